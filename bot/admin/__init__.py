@@ -1,0 +1,1 @@
+"""Admin console for city staff, served by the gateway."""

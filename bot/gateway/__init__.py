@@ -1,0 +1,1 @@
+"""Gateway: the only public door. SMS webhook, web chat API, widget files, admin console."""

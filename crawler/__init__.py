@@ -1,0 +1,1 @@
+"""Crawl service: schedules, jobs, fetch, extract, and the pages it keeps."""

@@ -1,0 +1,1 @@
+"""Search service: passages, embeddings, vector and keyword index, ranking, FAQs, votes."""

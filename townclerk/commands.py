@@ -1,0 +1,45 @@
+"""The verbs that belong to no single process: `up`, `city`, `doctor`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from townclerk import database
+from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.settings import load
+
+city = typer.Typer(no_args_is_help=True, help="Cities and the layers above them.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the `townclerk` command."""
+    app.add_typer(city, name="city")
+
+
+@city.command("add")
+def city_add(
+    id: Annotated[str, typer.Argument(help="Short id, e.g. alder-falls.")],
+    name: Annotated[str, typer.Option(help="Name that residents use. Default: made from the id.")] = "",
+    level: Annotated[str, typer.Option(help="city, county, state or federal.")] = "city",
+    parent: Annotated[str | None, typer.Option(help="Id of the layer above.")] = None,
+    phone: Annotated[str, typer.Option(help="Number given when nothing was found.")] = "",
+    url: Annotated[str, typer.Option(help="Website given when nothing was found.")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Add a city (or a county, state, federal layer)."""
+    settings = load()
+    made = Jurisdiction(id=id, name=name or id.replace("-", " ").replace("_", " ").title(), level=level, parent_id=parent, phone=phone, url=url)
+    Jurisdictions(database.open_database(settings)).add(made)
+    typer.echo(json.dumps({"city": made.id, "name": made.name, "level": made.level}) if as_json else f"Added {made.name} ({made.id}). Next: townclerk source add URL --city {made.id}")
+
+
+@city.command("list")
+def city_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Show all cities and layers."""
+    found = Jurisdictions(database.open_database(load())).all()
+    if as_json:
+        typer.echo(json.dumps([{"id": j.id, "name": j.name, "level": j.level, "parent": j.parent_id, "phone": j.phone, "url": j.url} for j in found]))
+        return
+    for j in found:
+        typer.echo(f"{j.id:24} {j.level:8} {j.name:30} {j.parent_id or '-'}")

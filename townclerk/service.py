@@ -1,0 +1,162 @@
+"""How each of our HTTP services is made: errors, limits, health, request ids, shutdown.
+
+Errors always read `{"error": {"code", "message"}}`. `/health/live` says the process
+turns; `/health/ready` says it can do its work, and what it waits for when it cannot.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from townclerk import __version__
+from townclerk.errors import Refused, TooLarge, TooMany, TownclerkError
+
+log = logging.getLogger(__name__)
+
+Ready = Callable[[], dict[str, str]]
+"""What is not ready yet: part -> reason. Empty means ready. Must be quick; called on every probe."""
+
+
+def service(
+    name: str,
+    *,
+    ready: Ready,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    body_limit: int = 1_000_000,
+    token: str = "",
+) -> FastAPI:
+    """A FastAPI application with our error bodies, health endpoints and a body limit in bytes.
+
+    With `token` every path but health and `/openapi.json` needs `Authorization: Bearer TOKEN`.
+    """
+    app = FastAPI(
+        title=f"Townclerk {name}",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(_bearer(token))] if token else [],
+    )
+    _answer_errors(app)
+    app.add_middleware(BodyLimit, limit=body_limit)
+
+    @app.get("/health/live", tags=["health"])
+    async def live() -> dict[str, str]:
+        return {"status": "live", "process": name, "version": __version__}
+
+    @app.get("/health/ready", tags=["health"])
+    async def is_ready() -> JSONResponse:
+        waiting = ready()
+        status = HTTPStatus.SERVICE_UNAVAILABLE if waiting else HTTPStatus.OK
+        return JSONResponse({"status": "waiting" if waiting else "ready", "process": name, "waiting": waiting}, status)
+
+    return app
+
+
+def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
+    """The one error body of all our HTTP contracts."""
+    return {"error": {"code": code, "message": message}}
+
+
+def serve(app: FastAPI, *, host: str, port: int, log_level: str = "INFO") -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way (10 s at most)."""
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        log_level=log_level.lower(),
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # a forged X-Forwarded-For must not choose whose rate limit is spent
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _bearer(token: str) -> Callable[[Request], Awaitable[None]]:
+    async def check(request: Request) -> None:
+        given = request.headers.get("authorization", "")
+        open_path = request.url.path.startswith("/health/")
+        if not open_path and not secrets.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            raise Refused("This service answers other Townclerk processes only; send the service token as a bearer token.")
+
+    return check
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(TownclerkError)
+    async def ours(_request: Request, error: TownclerkError) -> JSONResponse:
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+        if error.status >= 500:
+            log.error("%s: %s", type(error).__name__, error)
+        return JSONResponse(error_body(error.code, error.message), error.status, headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # The rejected value is left out: it may hold what a resident typed.
+        reasons = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:5])
+        return JSONResponse(error_body("bad_input", f"{reasons}. The form is described at /openapi.json."), 400)
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        return JSONResponse(error_body(code, str(error.detail)), error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    async def unexpected(_request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error", exc_info=error)
+        return JSONResponse(error_body("internal", "Something went wrong on our side; it has been logged."), 500)
+
+
+class BodyLimit:
+    """Refuses a request body over `limit` bytes before the application reads it whole."""
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self._limit:
+            await self._refuse(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit:
+                raise TooLarge(f"The body is over {self._limit} bytes.")
+            return message
+
+        await self._app(scope, counted, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = error_body(TooLarge.code, f"The body is over {self._limit} bytes.")
+        await JSONResponse(body, TooLarge.status)(scope, receive, send)
+
+
+async def every(seconds: float, job: Callable[[], Awaitable[Any]]) -> AsyncIterator[None]:
+    """Run `job` now and then every `seconds`, logging failures and going on; yields after each."""
+    while True:
+        try:
+            await job()
+        except Exception:
+            log.exception("a periodic job failed; it runs again in %s s", seconds)
+        yield
+        await asyncio.sleep(seconds)
