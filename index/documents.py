@@ -1,0 +1,159 @@
+"""What the engine is given, what it indexes and what it finds: the values at its edge.
+
+A `Document` (a crawled page or one FAQ) goes in, is cut into `Passage`s, and a search
+gives back `Candidate`s. `Marker` says up to where the database had been read.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Rows of unit-length vectors, or one such vector."""
+
+BlockKind = Literal["text", "list", "table", "faq"]
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One block of a document in reading order. Lines, list items and table rows end in newlines."""
+
+    kind: BlockKind
+    text: str
+    heading: tuple[str, ...] = ()
+    question: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page or a FAQ as the engine indexes it. `key` is stable: `page:<id>` or `faq:<id>`.
+
+    `checked_at` does not count as content: a page that was checked again without a
+    change is not indexed again.
+    """
+
+    key: str
+    jurisdiction: str
+    kind: Literal["page", "faq"]
+    url: str
+    title: str
+    language: str
+    blocks: tuple[Section, ...]
+    page_date: date | None = None
+    checked_at: datetime | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that makes its passages; equal fingerprints need no new indexing."""
+        parts = [self.jurisdiction, self.kind, self.url, self.title, self.language, str(self.page_date)]
+        for block in self.blocks:
+            parts += [block.kind, *block.heading, "", block.text, block.question, block.anchor]
+        return hashed(*parts)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a document that can be an answer, and what a vote attaches to.
+
+    `key` comes from the content alone (jurisdiction, address, heading, question, text), so
+    a vote finds its passage again after the index was rebuilt. `url` carries the fragment
+    when the page has one. `heading` is the heading path joined by " > ".
+    """
+
+    key: str
+    document_key: str
+    jurisdiction: str
+    kind: Literal["faq", "passage"]
+    url: str
+    title: str
+    heading: str
+    text: str
+    question: str
+    language: str
+    page_date: date | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One found passage with its excerpt and how its score came about.
+
+    `score` is what the order follows: a weighted sum of signals, 1.0 for the best candidate
+    before votes and about 0 for the middle of those compared. `parts` names each signal
+    (`dense`, `bm25`, `question`, ..., `vote`). `highlights` are [start, end) offsets into
+    `excerpt`, which occurs word for word in `passage.text`.
+    """
+
+    passage: Passage
+    score: float
+    parts: dict[str, float]
+    excerpt: str
+    highlights: list[tuple[int, int]]
+    confidence: Confidence
+    checked_at: datetime | None = None
+
+
+Adjust = Callable[[Vectors, Sequence[Candidate]], dict[str, float]]
+"""Given the query vector and the candidates, best first, how much to add to the score of a
+passage key. Excerpts are still empty at that point."""
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found, best first. `timings` are milliseconds by stage.
+
+    When `refused`, nothing found supports an answer; the candidates are only the closest.
+    """
+
+    candidates: list[Candidate]
+    refused: bool
+    confidence: Confidence
+    query_vector: Vectors
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Up to where the database had been read when a snapshot was published.
+
+    All zero means nothing was read yet (or all snapshots were lost): read everything again.
+    `database` tells one database from another, so that a replaced one is read from its start.
+    """
+
+    pages: int = 0
+    faqs: int = 0
+    database: str = ""
+
+
+@dataclass(frozen=True)
+class EngineStats:
+    """What is being served."""
+
+    snapshot: str
+    passages: int
+    pages: int
+    faqs: int
+    marker: Marker
+    model: str
+    dimension: int
+    alarms: tuple[str, ...] = ()
+
+
+def hashed(*parts: str) -> str:
+    """SHA-256 over parts, each ended by a zero byte so that no two lists of parts collide."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def as_json(passage: Passage) -> dict[str, Any]:
+    """A passage as plain JSON values, for the snapshot files."""
+    return {**passage.__dict__, "page_date": passage.page_date.isoformat() if passage.page_date else None}
