@@ -1,0 +1,235 @@
+"""What the search service takes and gives, as JSON. Light: other processes import this module.
+
+Absent optional fields of an answer are left out, every other field is always there. Times are
+ISO 8601 in UTC. `highlights` are [start, end) character offsets into the excerpt.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
+
+from townclerk.clock import iso
+
+Confidence = Literal["high", "medium", "low"]
+Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]
+Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63)]
+
+_OPTIONAL = ("question", "page_date", "checked_at")
+
+
+class Shape(BaseModel):
+    """Base of all shapes: values do not change after they are made."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Answer(Shape):
+    """One quotation with its link, date and place. `excerpt` stands word for word on the page.
+
+    `id` is what a vote names; it cannot be guessed. `passage` is the passage's own key, the
+    same across rebuilds of the index.
+    """
+
+    id: str
+    kind: Literal["faq", "passage"]
+    question: str | None = None
+    title: str
+    heading: str
+    excerpt: str
+    highlights: list[tuple[int, int]] = []
+    url: str
+    jurisdiction: str
+    score: float
+    confidence: Confidence
+    page_date: date | None = None
+    checked_at: Moment | None = None
+    passage: str
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        given: dict[str, Any] = serialise(self)
+        return {name: value for name, value in given.items() if value is not None or name not in _OPTIONAL}
+
+
+class SearchRequest(Shape):
+    """A question, the questions before it (oldest first), and where it is asked.
+
+    Without `city` only the federal layer is searched, unless there is just one city.
+    With `record` false nothing is stored and the answers cannot be voted on.
+    """
+
+    text: Question
+    city: Id | None = None
+    history: list[Annotated[str, StringConstraints(max_length=2000)]] = Field(default=[], max_length=10)
+    limit: int = Field(default=5, ge=1, le=50)
+    channel: Id = "web"
+    record: bool = True
+
+
+class SearchResponse(Shape):
+    """The answers, best first. When `refused`, they are only the closest passages: do not show them as answers."""
+
+    answers: list[Answer]
+    refused: bool
+    city: str | None
+    layers: list[str]
+
+
+class FeedbackRequest(Shape):
+    """One vote. `voter` is an opaque name for who votes; a second vote of the same voter replaces the first."""
+
+    answer_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    vote: Literal["up", "down"]
+    voter: Annotated[str, StringConstraints(max_length=128)] | None = None
+    comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class VoteCount(Shape):
+    """Votes in force."""
+
+    up: int
+    down: int
+
+
+class FeedbackResponse(Shape):
+    """Whether the vote was stored, and the votes on this passage in the city where it was asked."""
+
+    recorded: bool
+    votes: VoteCount
+
+
+class RejectedRow(Shape):
+    """A row of a CSV file that was not imported. `line` counts from 1, the header included."""
+
+    line: int
+    reason: str
+
+
+class FaqImport(Shape):
+    """What an import did: rows per outcome."""
+
+    imported: int
+    updated: int
+    unchanged: int
+    rejected: list[RejectedRow]
+
+
+class FaqEntry(Shape):
+    """One stored FAQ."""
+
+    id: int
+    city: str
+    question: str
+    answer: str
+    url: str
+    language: str
+    valid_from: date | None
+    valid_until: date | None
+    owner: str
+    review_by: date | None
+    updated_at: Moment
+
+
+class AskedQuestion(Shape):
+    """A recorded question, personal data masked, with the first answer as it was given."""
+
+    id: str
+    asked_at: Moment
+    text: str
+    city: str | None
+    channel: str
+    refused: bool
+    confidence: Confidence
+    answer: str
+    title: str
+    url: str
+    jurisdiction: str
+    milliseconds: float
+    votes: VoteCount
+
+
+class CountedVote(Shape):
+    """A vote that moved a candidate: how similar its question is, and what it weighs (0 to 1)."""
+
+    question: str
+    vote: Literal["up", "down"]
+    similarity: float
+    weight: float
+    created_at: Moment
+
+
+class ExplainedCandidate(Shape):
+    """Why a candidate stands where it does: every part of its score and each vote that counted."""
+
+    passage: str
+    kind: Literal["faq", "passage"]
+    title: str
+    url: str
+    jurisdiction: str
+    excerpt: str
+    score: float
+    confidence: Confidence
+    parts: dict[str, float]
+    vote_adjustment: float
+    votes: list[CountedVote]
+
+
+class Explanation(Shape):
+    """The order of the candidates and what it rests on."""
+
+    text: str
+    city: str | None
+    layers: list[str]
+    refused: bool
+    confidence: Confidence
+    candidates: list[ExplainedCandidate]
+    timings_ms: dict[str, float]
+
+
+class SyncResponse(Shape):
+    """The index after catching up: what it has read up to, and how long that took."""
+
+    revision: str
+    passages: int
+    seconds: float
+
+
+class StatusResponse(Shape):
+    """What serves now. `home` tells the command line whether this is its own installation."""
+
+    home: str
+    snapshot: str
+    model: str
+    revision: str
+    passages: int
+    pages: int
+    faqs: int
+    votes: int
+    held_votes: int
+    paused: bool
+
+
+class RevokeRequest(Shape):
+    """Which votes to undo: all that match every given condition. At least one is needed."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    passage: str | None = None
+    voter: str | None = None
+    city: str | None = None
+
+
+class RevokeResponse(Shape):
+    """How many votes were undone."""
+
+    revoked: int
