@@ -1,0 +1,27 @@
+"""What extraction makes of one fetched body: the shape between parser processes and crawl."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from crawler.pages import Block
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """Readable content and crawl directions of one HTML page or PDF.
+
+    `links` are absolute, as found, without those marked rel=nofollow. `canonical` is the
+    page's own `<link rel=canonical>`, absolute and unchecked. `problem` says why there is
+    nothing to read (e.g. "scanned PDF: no text layer"); then `blocks` is empty.
+    """
+
+    title: str
+    language: str
+    blocks: tuple[Block, ...]
+    links: tuple[str, ...]
+    canonical: str | None
+    page_date: date | None
+    page_date_origin: str
+    noindex: bool
+    nofollow: bool
+    problem: str = ""
