@@ -14,7 +14,37 @@ city = typer.Typer(no_args_is_help=True, help="Cities and the layers above them.
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the `townclerk` command."""
+    app.command("up")(up)
+    app.command("doctor")(doctor)
     app.add_typer(city, name="city")
+
+
+def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load and serve the invented cities and the phone simulator.")
+    ] = False,
+) -> None:
+    """Start all processes, wait until they are ready, keep them running until Ctrl-C."""
+    from townclerk import up as launch
+
+    launch.run(load(), with_demo=demo, say=typer.echo)
+
+
+def doctor(
+    settings: Annotated[
+        bool, typer.Option("--settings", help="List every setting, its value and what it is for.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say what is installed, what runs, what is wrong and how to mend it."""
+    from townclerk import doctor as examination
+
+    if settings:
+        typer.echo(examination.list_settings(load()))
+        return
+    findings = examination.examine(load())
+    typer.echo(examination.as_json(findings) if as_json else examination.as_text(findings))
+    raise typer.Exit(1 if any(f.state == "wrong" for f in findings) else 0)
 
 
 @city.command("add")
@@ -29,9 +59,20 @@ def city_add(
 ) -> None:
     """Add a city (or a county, state, federal layer)."""
     settings = load()
-    made = Jurisdiction(id=id, name=name or id.replace("-", " ").replace("_", " ").title(), level=level, parent_id=parent, phone=phone, url=url)
+    made = Jurisdiction(
+        id=id,
+        name=name or id.replace("-", " ").replace("_", " ").title(),
+        level=level,
+        parent_id=parent,
+        phone=phone,
+        url=url,
+    )
     Jurisdictions(database.open_database(settings)).add(made)
-    typer.echo(json.dumps({"city": made.id, "name": made.name, "level": made.level}) if as_json else f"Added {made.name} ({made.id}). Next: townclerk source add URL --city {made.id}")
+    typer.echo(
+        json.dumps({"city": made.id, "name": made.name, "level": made.level})
+        if as_json
+        else f"Added {made.name} ({made.id}). Next: townclerk source add URL --city {made.id}"
+    )
 
 
 @city.command("list")
@@ -39,7 +80,21 @@ def city_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Show all cities and layers."""
     found = Jurisdictions(database.open_database(load())).all()
     if as_json:
-        typer.echo(json.dumps([{"id": j.id, "name": j.name, "level": j.level, "parent": j.parent_id, "phone": j.phone, "url": j.url} for j in found]))
+        typer.echo(
+            json.dumps(
+                [
+                    {
+                        "id": j.id,
+                        "name": j.name,
+                        "level": j.level,
+                        "parent": j.parent_id,
+                        "phone": j.phone,
+                        "url": j.url,
+                    }
+                    for j in found
+                ]
+            )
+        )
         return
     for j in found:
         typer.echo(f"{j.id:24} {j.level:8} {j.name:30} {j.parent_id or '-'}")

@@ -58,7 +58,9 @@ class Jurisdiction:
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
-            raise BadInput(f"A city id is 1-63 characters of a-z, 0-9, - and _, starting with a letter or digit; got {self.id!r}.")
+            raise BadInput(
+                f"A city id is 1-63 characters of a-z, 0-9, - and _, starting with a letter or digit; got {self.id!r}."
+            )
         if self.level not in LEVELS:
             raise BadInput(f"A level is one of {', '.join(LEVELS)}; got {self.level!r}.")
 
@@ -80,7 +82,9 @@ class Jurisdictions:
         with reading(self._engine) as connection:
             row = connection.execute(select(jurisdictions).where(jurisdictions.c.id == id)).mappings().first()
         if row is None:
-            raise NotFound(f"There is no city {id!r}. `townclerk city list` shows all; `townclerk city add {id}` adds it.")
+            raise NotFound(
+                f"There is no city {id!r}. `townclerk city list` shows all; `townclerk city add {id}` adds it."
+            )
         return _from_row(dict(row))
 
     def layers(self, id: str) -> list[Jurisdiction]:

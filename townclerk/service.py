@@ -89,7 +89,9 @@ def _bearer(token: str) -> Callable[[Request], Awaitable[None]]:
         given = request.headers.get("authorization", "")
         open_path = request.url.path.startswith("/health/")
         if not open_path and not secrets.compare_digest(given.encode(), f"Bearer {token}".encode()):
-            raise Refused("This service answers other Townclerk processes only; send the service token as a bearer token.")
+            raise Refused(
+                "This service answers other Townclerk processes only; send the service token as a bearer token."
+            )
 
     return check
 

@@ -25,7 +25,9 @@ class Settings(BaseSettings):
 
     # Where things are
     home: Path = Field(CHECKOUT / "var", description="State directory: everything written lives under it.")
-    database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite file `townclerk.db` in the state directory.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL. Empty: SQLite file `townclerk.db` in the state directory."
+    )
     host: str = Field("127.0.0.1", description="Address the gateway listens on. The other processes stay on loopback.")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Gateway: the only public door.")
     index_port: int = Field(8081, ge=1, le=65535, description="Search service.")
@@ -34,38 +36,64 @@ class Settings(BaseSettings):
     actions_port: int = Field(5055, ge=1, le=65535, description="Rasa action server.")
     simulator_port: int = Field(8090, ge=1, le=65535, description="Phone carrier simulator (demo only).")
     demo_sites_port: int = Field(8091, ge=1, le=65535, description="Demo cities' websites (demo only).")
-    public_url: str = Field("", description="Address residents and Twilio use, e.g. https://ask.example.gov. Signatures are checked against it. Empty: http://HOST:GATEWAY_PORT.")
-    service_token: SecretStr = Field(SecretStr(""), description="Bearer token that index and crawler ask of their callers. Empty: none, as both listen on loopback only. Set it when they move to other hosts.")
+    public_url: str = Field(
+        "",
+        description="Address residents and Twilio use, e.g. https://ask.example.gov. Signatures are checked against it. Empty: http://HOST:GATEWAY_PORT.",
+    )
+    service_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token that index and crawler ask of their callers. Empty: none, as both listen on loopback only. Set it when they move to other hosts.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Log level of all processes.")
 
     # Crawling
-    user_agent: str = Field("TownclerkBot/0.1 (+https://townclerk.example/bot)", description="User-Agent the crawler sends. Put a page about your crawler behind the address.")
-    crawl_delay: float = Field(0.5, ge=0, description="Seconds between two requests to one public host when robots.txt sets none.")
-    crawl_delay_cap: float = Field(20, ge=0, description="Longest crawl-delay of a robots.txt that is honoured, in seconds.")
+    user_agent: str = Field(
+        "TownclerkBot/0.1 (+https://townclerk.example/bot)",
+        description="User-Agent the crawler sends. Put a page about your crawler behind the address.",
+    )
+    crawl_delay: float = Field(
+        0.5, ge=0, description="Seconds between two requests to one public host when robots.txt sets none."
+    )
+    crawl_delay_cap: float = Field(
+        20, ge=0, description="Longest crawl-delay of a robots.txt that is honoured, in seconds."
+    )
     crawl_connections: int = Field(8, ge=1, le=64, description="Requests under way at once in one crawl.")
     crawl_timeout: float = Field(20, gt=0, description="Seconds for one request, body included.")
     crawl_page_bytes: int = Field(5_000_000, gt=0, description="Largest HTML page, bytes after decompression.")
     crawl_file_bytes: int = Field(25_000_000, gt=0, description="Largest PDF, bytes.")
-    crawl_private_hosts: str = Field("", description="Comma list of host:port that may be crawled although their address is private.")
+    crawl_private_hosts: str = Field(
+        "", description="Comma list of host:port that may be crawled although their address is private."
+    )
     parse_processes: int = Field(2, ge=1, le=32, description="Processes that parse pages.")
 
     # Search
-    model: str = Field("bundled", description="sentence-transformers model: a name, a folder, or `bundled` for the all-MiniLM-L6-v2 that is installed with Townclerk.")
+    model: str = Field(
+        "bundled",
+        description="sentence-transformers model: a name, a folder, or `bundled` for the all-MiniLM-L6-v2 that is installed with Townclerk.",
+    )
     index_follow_seconds: float = Field(1.0, gt=0, description="How often the index looks for changed pages and FAQs.")
     snapshots_kept: int = Field(3, ge=2, description="Index snapshots kept for rolling back.")
     encoder_threads: int = Field(0, ge=0, description="Threads of the encoder; 0 lets it choose.")
 
     # Conversation
     search_timeout: float = Field(4.0, gt=0, description="Seconds an action waits for the search service.")
-    assistant_timeout: float = Field(6.0, gt=0, description="Seconds the gateway waits for Rasa before it answers from search itself.")
+    assistant_timeout: float = Field(
+        6.0, gt=0, description="Seconds the gateway waits for Rasa before it answers from search itself."
+    )
     session_days: int = Field(30, ge=1, description="Days a web chat session is valid.")
-    widget_origins: str = Field("", description="Comma list of origins whose pages may embed the widget, e.g. https://www.example.gov.")
+    widget_origins: str = Field(
+        "", description="Comma list of origins whose pages may embed the widget, e.g. https://www.example.gov."
+    )
 
     # SMS
     twilio_account_sid: str = Field("", description="Twilio account. Empty: SMS is off (the demo sets its own).")
-    twilio_auth_tokens: SecretStr = Field(SecretStr(""), description="Comma list of auth tokens that sign webhooks, newest first; two while one rotates.")
+    twilio_auth_tokens: SecretStr = Field(
+        SecretStr(""), description="Comma list of auth tokens that sign webhooks, newest first; two while one rotates."
+    )
     twilio_api_url: str = Field("", description="Base address of the Twilio API. Empty: Twilio's own.")
-    twilio_numbers: str = Field("", description="Comma list NUMBER=CITY: which city a phone number belongs to, e.g. +15550100=alder-falls.")
+    twilio_numbers: str = Field(
+        "", description="Comma list NUMBER=CITY: which city a phone number belongs to, e.g. +15550100=alder-falls."
+    )
     sms_segments: int = Field(2, ge=1, le=10, description="Longest answer by SMS, in segments.")
 
     @property
@@ -78,7 +106,9 @@ class Settings(BaseSettings):
         """The public address without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.gateway_port}").rstrip("/")
 
-    def url(self, process: Literal["gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites"]) -> str:
+    def url(
+        self, process: Literal["gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites"]
+    ) -> str:
         """Loopback address of one of our own processes."""
         return f"http://127.0.0.1:{getattr(self, process + '_port')}"
 
@@ -97,4 +127,6 @@ def load() -> Settings:
         return Settings(_env_file=home / "townclerk.env", home=home)  # type: ignore[call-arg]
     except ValidationError as error:
         lines = [f"TOWNCLERK_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()]
-        raise BadInput("Wrong settings. " + "; ".join(lines) + ". Correct them in the environment or townclerk.env.") from error
+        raise BadInput(
+            "Wrong settings. " + "; ".join(lines) + ". Correct them in the environment or townclerk.env."
+        ) from error

@@ -1,0 +1,197 @@
+"""`townclerk doctor`: what is installed, what runs, what is wrong, and how to mend each."""
+
+import importlib.metadata
+import json
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import psutil
+from pydantic import SecretStr
+
+from townclerk import assistant, database, processes
+from townclerk.errors import TownclerkError
+from townclerk.settings import Settings
+
+_FREE_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `mend` says what to do when it is not right."""
+
+    what: str
+    state: Literal["right", "note", "wrong"]
+    says: str
+    mend: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; a look that fails is a finding, not a crash."""
+    looks: list[Callable[[Settings], Finding]] = [
+        _python, _packages, _assistant_environment, _assistant_model, _model_weights, _gpu, _state_directory, _database, _sms,
+    ]  # fmt: skip
+    found = []
+    for look in looks:
+        try:
+            found.append(look(settings))
+        except (TownclerkError, OSError, ImportError, ValueError, subprocess.SubprocessError) as error:
+            found.append(
+                Finding(look.__name__.strip("_").replace("_", " "), "wrong", str(error), "Mend what the message names.")
+            )
+    return found + _running(settings)
+
+
+def as_text(findings: list[Finding]) -> str:
+    """One line a finding, and a closing line that says what to do next."""
+    marks = {"right": "ok   ", "note": "note ", "wrong": "WRONG"}
+    lines = []
+    for f in findings:
+        lines.append(f"{marks[f.state]} {f.what}: {f.says}")
+        if f.mend and f.state != "right":
+            lines.append(f"        {f.mend}")
+    wrong = sum(f.state == "wrong" for f in findings)
+    lines.append(f"{wrong} wrong." if wrong else "Nothing is wrong.")
+    return "\n".join(lines)
+
+
+def as_json(findings: list[Finding]) -> str:
+    """The same as one JSON object."""
+    return json.dumps({"ok": all(f.state != "wrong" for f in findings), "findings": [asdict(f) for f in findings]})
+
+
+def list_settings(settings: Settings) -> str:
+    """Every setting: variable, value in force (secrets hidden), help."""
+    lines = []
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        shown = (
+            ("(set)" if value.get_secret_value() else "(empty)")
+            if isinstance(value, SecretStr)
+            else str(value) or "(empty)"
+        )
+        lines.append(f"TOWNCLERK_{name.upper()} = {shown}\n    {field.description}")
+    return "\n".join(lines)
+
+
+def _python(_settings: Settings) -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", "right", f"{version} at {sys.executable}")
+
+
+def _packages(_settings: Settings) -> Finding:
+    wanted = [r.split(";")[0].strip() for r in importlib.metadata.requires("townclerk") or [] if "extra ==" not in r]
+    missing = []
+    for name in wanted:
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    faiss_gpu = {d.metadata["Name"].lower() for d in importlib.metadata.distributions()} & {"faiss-gpu"}
+    missing = [m for m in missing if not (m == "faiss-cpu" and faiss_gpu)]
+    if missing:
+        return Finding("Packages", "wrong", f"missing: {', '.join(missing)}", "Run `make setup`.")
+    return Finding("Packages", "right", f"all {len(wanted)} are installed")
+
+
+def _assistant_environment(settings: Settings) -> Finding:
+    asked = "import importlib.metadata as m; print(m.version('rasa'))"
+    done = subprocess.run([assistant.python(), "-c", asked], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+    if done.returncode:
+        return Finding("Assistant's environment", "wrong", "Rasa is not installed in it", "Run `make setup`.")
+    return Finding("Assistant's environment", "right", f"Rasa {done.stdout.strip()} on Python 3.10")
+
+
+def _assistant_model(settings: Settings) -> Finding:
+    if assistant.model_path(settings).exists():
+        return Finding("Assistant's model", "right", "trained from the present files")
+    return Finding("Assistant's model", "note", "not trained from the present files", "`townclerk up` trains it.")
+
+
+def _model_weights(settings: Settings) -> Finding:
+    from index.encoder import check_weights
+
+    return Finding("Search model", "right", check_weights(settings))
+
+
+def _gpu(_settings: Settings) -> Finding:
+    import faiss
+
+    seen = shutil.which("nvidia-smi") is not None
+    usable = faiss.get_num_gpus() if hasattr(faiss, "get_num_gpus") else 0
+    if usable:
+        return Finding("GPU", "right", f"{usable} usable by faiss-gpu")
+    if seen:
+        return Finding("GPU", "note", "there is one, but this FAISS is the CPU build", "Run `make setup GPU=1`.")
+    return Finding("GPU", "right", "none; search runs on the CPU")
+
+
+def _state_directory(settings: Settings) -> Finding:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    probe = settings.home / ".writable"
+    probe.write_text("", encoding="ascii")
+    probe.unlink()
+    free = shutil.disk_usage(settings.home).free
+    says = f"{settings.home}, {free / 1e9:.1f} GB free"
+    if free < _FREE_BYTES:
+        return Finding("State directory", "wrong", says, "Free some disk, or set TOWNCLERK_HOME to a larger one.")
+    return Finding("State directory", "right", says)
+
+
+def _database(settings: Settings) -> Finding:
+    from townclerk.migrations import state
+
+    engine = database.connect(settings)
+    says = f"{engine.dialect.name}, schema {state(engine)}"
+    if "behind" in says:
+        return Finding("Database", "note", says, "`townclerk up` brings it up to date.")
+    return Finding("Database", "right", says)
+
+
+def _sms(settings: Settings) -> Finding:
+    if not settings.twilio_account_sid:
+        return Finding(
+            "SMS", "note", "off: TOWNCLERK_TWILIO_ACCOUNT_SID is empty", "See docs/operations.md to switch it on."
+        )
+    if not settings.twilio_auth_tokens.get_secret_value():
+        return Finding("SMS", "wrong", "no auth token, so every text is refused", "Set TOWNCLERK_TWILIO_AUTH_TOKENS.")
+    if not settings.twilio_api_url and not settings.public_base.startswith("https://"):
+        return Finding(
+            "SMS",
+            "wrong",
+            f"TOWNCLERK_PUBLIC_URL is {settings.public_base}, and signatures are checked against it",
+            "Set it to the https address that Twilio calls.",
+        )
+    return Finding("SMS", "right", f"webhook {settings.public_base}/sms")
+
+
+def _running(settings: Settings) -> list[Finding]:
+    path = settings.home / "processes.json"
+    if not path.exists():
+        return [Finding("Processes", "note", "none runs", "`townclerk up` starts them.")]
+    pids = json.loads(path.read_text(encoding="utf-8"))["processes"]
+    known = {p.name: p for p in processes.five(settings)}
+    return [_process(name, pid, known[name].ready_url) for name, pid in pids.items() if name in known]
+
+
+def _process(name: str, pid: int, ready_url: str) -> Finding:
+    try:
+        memory = psutil.Process(pid).memory_info().rss / 2**20
+    except psutil.NoSuchProcess:
+        return Finding(
+            f"Process {name}", "wrong", f"pid {pid} is gone", "`townclerk up` starts it again by itself; see its log."
+        )
+    try:
+        with urllib.request.urlopen(ready_url, timeout=3) as answer:  # noqa: S310  (our own loopback address)
+            ready = answer.status == 200
+    except (urllib.error.URLError, TimeoutError):
+        ready = False
+    says = f"pid {pid}, {memory:.0f} MiB resident, {'ready' if ready else 'not ready'}"
+    return Finding(
+        f"Process {name}", "right" if ready else "wrong", says, "" if ready else "Read its log in the state directory."
+    )
