@@ -6,6 +6,7 @@ so a database backup holds no key. Delete a file and restart to rotate it.
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -20,8 +21,7 @@ def secret(home: Path, name: str) -> str:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=name)  # mkstemp gives mode 0600
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
         file.flush()
@@ -31,5 +31,5 @@ def secret(home: Path, name: str) -> str:
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        Path(draft).unlink()
     return path.read_text(encoding="ascii").strip()

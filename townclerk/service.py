@@ -137,16 +137,28 @@ class BodyLimit:
             await self._refuse(scope, receive, send)
             return
         seen = 0
+        started = False
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
-                raise TooLarge(f"The body is over {self._limit} bytes.")
-            return message
+            # To the application the caller went away; what it then answers is dropped below.
+            return {"type": "http.disconnect"} if seen > self._limit else message
 
-        await self._app(scope, counted, send)
+        async def answered(message: Message) -> None:
+            nonlocal started
+            if started or seen <= self._limit:
+                started = True
+                await send(message)
+
+        try:
+            await self._app(scope, counted, answered)
+        except Exception:
+            if started or seen <= self._limit:
+                raise
+        if not started and seen > self._limit:
+            await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = error_body(TooLarge.code, f"The body is over {self._limit} bytes.")

@@ -1,0 +1,42 @@
+"""Settings are read once and refuse what is wrong, by name."""
+
+from pathlib import Path
+
+import pytest
+
+from townclerk.errors import BadInput
+from townclerk.settings import Settings, load
+
+
+@pytest.fixture(autouse=True)
+def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TOWNCLERK_HOME", str(tmp_path))
+
+
+def test_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "townclerk.env").write_text("TOWNCLERK_INDEX_PORT=9001\nTOWNCLERK_CRAWLER_PORT=9002\n")
+    monkeypatch.setenv("TOWNCLERK_INDEX_PORT", "9101")
+    settings = load()
+    assert (settings.index_port, settings.crawler_port) == (9101, 9002)
+    assert settings.home == tmp_path
+
+
+def test_a_wrong_value_names_variable_and_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOWNCLERK_GATEWAY_PORT", "eighty")
+    with pytest.raises(BadInput, match=r"TOWNCLERK_GATEWAY_PORT='eighty'"):
+        load()
+
+
+def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOWNCLERK_GATEWAY_PROT", "8080")
+    with pytest.raises(BadInput, match="TOWNCLERK_GATEWAY_PROT"):
+        load()
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_secrets_are_not_printed() -> None:
+    settings = Settings(twilio_auth_tokens="deadbeef")  # type: ignore[arg-type]
+    assert "deadbeef" not in repr(settings)
