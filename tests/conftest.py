@@ -18,7 +18,8 @@ def settings(tmp_path: Path) -> Settings:
     """Settings of a throw-away installation on free ports."""
     ports = free_ports(7)
     names = ("gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites")
-    return Settings(home=tmp_path / "var", **{f"{name}_port": port for name, port in zip(names, ports, strict=True)})
+    given = {f"{name}_port": port for name, port in zip(names, ports, strict=True)}
+    return Settings.model_validate({"home": tmp_path / "var", **given})
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ Errors always read `{"error": {"code", "message"}}`. `/health/live` says the pro
 turns; `/health/ready` says it can do its work, and what it waits for when it cannot.
 """
 
-import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
-from typing import Any
 
 import uvicorn
 from fastapi import Depends, FastAPI, Request
@@ -136,28 +134,13 @@ class BodyLimit:
         if declared.isdigit() and int(declared) > self._limit:
             await self._refuse(scope, receive, send)
             return
-        seen = 0
-        started = False
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            # To the application the caller went away; what it then answers is dropped below.
-            return {"type": "http.disconnect"} if seen > self._limit else message
-
-        async def answered(message: Message) -> None:
-            nonlocal started
-            if started or seen <= self._limit:
-                started = True
-                await send(message)
-
+        body = _CountedBody(receive, send, limit=self._limit)
         try:
-            await self._app(scope, counted, answered)
+            await self._app(scope, body.receive, body.send)
         except Exception:
-            if started or seen <= self._limit:
+            if not body.refused:
                 raise
-        if not started and seen > self._limit:
+        if body.refused:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -165,12 +148,27 @@ class BodyLimit:
         await JSONResponse(body, TooLarge.status)(scope, receive, send)
 
 
-async def every(seconds: float, job: Callable[[], Awaitable[Any]]) -> AsyncIterator[None]:
-    """Run `job` now and then every `seconds`, logging failures and going on; yields after each."""
-    while True:
-        try:
-            await job()
-        except Exception:
-            log.exception("a periodic job failed; it runs again in %s s", seconds)
-        yield
-        await asyncio.sleep(seconds)
+class _CountedBody:
+    """One request's channel. Past the limit the application is told that the caller went away,
+    and what it then answers is dropped."""
+
+    def __init__(self, receive: Receive, send: Send, *, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._seen = 0
+        self._started = False
+
+    @property
+    def refused(self) -> bool:
+        return self._seen > self._limit and not self._started
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self._seen > self._limit else message
+
+    async def send(self, message: Message) -> None:
+        if not self.refused:
+            self._started = True
+            await self._send(message)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from townclerk.errors import BadInput
 from townclerk.settings import Settings, load
@@ -38,5 +39,5 @@ def test_every_setting_says_what_it_is_for() -> None:
 
 
 def test_secrets_are_not_printed() -> None:
-    settings = Settings(twilio_auth_tokens="deadbeef")  # type: ignore[arg-type]
+    settings = Settings(twilio_auth_tokens=SecretStr("deadbeef"))
     assert "deadbeef" not in repr(settings)
