@@ -2,6 +2,7 @@
 
     TownclerkError
     ├── BadInput          400  the caller's input breaks a rule; the message says rule, value, next step
+    │   ├── Unauthenticated 401  who calls is not known: no, forged or expired session
     │   └── Refused       403  the caller may not do this (signature, session, address guard)
     ├── NotFound          404
     ├── Conflict          409  something of that name exists, or work is already running
@@ -36,6 +37,13 @@ class BadInput(TownclerkError):
     status = 400
     code = "bad_input"
     exit_status = 2
+
+
+class Unauthenticated(BadInput):
+    """Who calls is not known: the session or login is missing, forged or too old."""
+
+    status = 401
+    code = "unauthenticated"
 
 
 class Refused(BadInput):
