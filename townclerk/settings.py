@@ -124,7 +124,7 @@ def load() -> Settings:
     if unknown:
         raise BadInput(f"No such setting: {', '.join(unknown)}. `townclerk doctor --settings` lists all settings.")
     try:
-        return Settings(_env_file=home / "townclerk.env", home=home)  # type: ignore[call-arg]
+        return Settings(_env_file=home / "townclerk.env", home=home)
     except ValidationError as error:
         lines = [f"TOWNCLERK_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()]
         raise BadInput(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from townclerk import assistant, database, demo, processes
+from townclerk import assistant, database, demo, demo_start, processes
 from townclerk.errors import Conflict
 from townclerk.launcher import Launcher, Say, until_stopped
 from townclerk.settings import Settings, load
@@ -22,7 +22,7 @@ from townclerk.settings import Settings, load
 def run(settings: Settings, *, with_demo: bool, say: Say) -> None:
     """Start everything and stay until a signal. Raises Conflict when this installation runs already."""
     if with_demo:
-        os.environ.update(demo.environment(settings))
+        os.environ.update(demo_start.environment(settings))
         settings = load()
     with _only_one(settings.home):
         began = time.monotonic()
@@ -57,7 +57,7 @@ async def _stay(settings: Settings, *, with_demo: bool, say: Say, began: float, 
 async def _get_ready(launcher: Launcher, settings: Settings, *, with_demo: bool, say: Say) -> None:
     if with_demo:
         await launcher.wait_ready(["demo_sites", "crawler", "index"])
-        await demo.crawl(settings, say=say)
+        await demo_start.crawl(settings, say=say)
     await launcher.wait_ready()
 
 
