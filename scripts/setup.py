@@ -79,7 +79,7 @@ def assistant_step():
         return None
     python = find_python((3, 10), upto=(3, 10))
     return Step(
-        "assistant's environment (Rasa)", ASSISTANT, python, [["--require-hashes", "-r", "requirements.txt"]], wanted
+        "assistant's environment (Rasa)", ASSISTANT, python, [["install", "--require-hashes", "-r", "requirements.txt"]], wanted
     )
 
 
