@@ -1,0 +1,120 @@
+"""How votes move a ranking: the formula, and the votes in memory that it runs over.
+
+For a question with unit vector q, asked in a city, and a candidate passage p, each vote i
+on p that was given in the same city counts with a weight by how similar its question is:
+
+    s_i = q · v_i                                       cosine
+    w_i = clip((s_i - SIMILAR) / (SAME - SIMILAR), 0, 1)
+
+Of one voter only the vote with the nearest question counts. With U the sum of the weights of
+votes up, D of votes down, a Beta(PRIOR, PRIOR) prior gives
+
+    adjustment = CAP · (U - D) / (U + D + 2 · PRIOR)
+
+which is CAP times (2 · posterior mean - 1). It is added to the candidate's score, in which
+the best candidate has 1.0. It stays inside (-CAP, CAP), however many votes there are: votes
+re-order candidates that are near each other, and neither bring in nor remove one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from index.documents import Candidate, Vectors
+
+SIMILAR = 0.80
+"""Cosine from which two questions are taken to ask for the same."""
+SAME = 0.95
+"""Cosine from which a vote counts in full."""
+PRIOR = 1.0
+"""Imaginary votes up, and as many down, that every passage starts with."""
+CAP = 0.3
+"""The most that votes can add to or take from a score."""
+KEPT = 500
+"""Newest votes kept in memory per passage and city; more could not move the sum noticeably."""
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """A vote in force: +1 or -1, whose, on which question (unit vector) and when."""
+
+    voter: str
+    vote: int
+    question: str
+    vector: Vectors
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A ballot that counts for a question, its similarity and its weight."""
+
+    ballot: Ballot
+    similarity: float
+    weight: float
+
+
+@dataclass
+class _Pile:
+    ballots: list[Ballot]
+    vectors: Vectors = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vectors = np.stack([ballot.vector for ballot in self.ballots])
+
+
+class BallotBox:
+    """Ballots by city and passage. Replacing a pile is one assignment, so readers need no lock."""
+
+    def __init__(self) -> None:
+        self._piles: dict[str | None, dict[str, _Pile]] = {}
+
+    def fill(self, ballots: Iterable[tuple[str | None, str, Ballot]]) -> None:
+        """Start anew with (city, passage, ballot), oldest first."""
+        sorted_out: dict[str | None, dict[str, list[Ballot]]] = defaultdict(lambda: defaultdict(list))
+        for city, passage, ballot in ballots:
+            sorted_out[city][passage].append(ballot)
+        self._piles = {
+            city: {key: _Pile(pile[-KEPT:]) for key, pile in piles.items()} for city, piles in sorted_out.items()
+        }
+
+    def put(self, city: str | None, passage: str, ballots: Sequence[Ballot]) -> None:
+        """Replace the ballots of one passage in one city, oldest first."""
+        piles = dict(self._piles.get(city, {}))
+        piles.pop(passage, None)
+        if ballots:
+            piles[passage] = _Pile(list(ballots[-KEPT:]))
+        self._piles = {**self._piles, city: piles}
+
+    def counted(self, city: str | None, passage: str, vector: Vectors) -> list[Counted]:
+        """The ballots that count for a question asked in `city`: one a voter, weight above 0."""
+        pile = self._piles.get(city, {}).get(passage)
+        if pile is None or pile.vectors.shape[1] != vector.shape[0]:
+            # Votes given under another model cannot be compared; they count again when it is back.
+            return []
+        similarities = pile.vectors @ vector
+        nearest: dict[str, Counted] = {}
+        for ballot, similarity in zip(pile.ballots, similarities.tolist(), strict=True):
+            weight = min(max((similarity - SIMILAR) / (SAME - SIMILAR), 0.0), 1.0)
+            best = nearest.get(ballot.voter)
+            if weight > 0 and (best is None or weight >= best.weight):
+                nearest[ballot.voter] = Counted(ballot, similarity, weight)
+        return list(nearest.values())
+
+    def adjust(self, city: str | None, vector: Vectors, candidates: Sequence[Candidate]) -> dict[str, float]:
+        """What to add to the score of each candidate that has votes."""
+        piles = self._piles.get(city)
+        if not piles:
+            return {}
+        keys = [c.passage.key for c in candidates if c.passage.key in piles]
+        return {key: adjustment(self.counted(city, key, vector)) for key in keys}
+
+
+def adjustment(counted: Sequence[Counted]) -> float:
+    """The formula above."""
+    up = sum(c.weight for c in counted if c.ballot.vote > 0)
+    down = sum(c.weight for c in counted if c.ballot.vote < 0)
+    return CAP * (up - down) / (up + down + 2 * PRIOR)

@@ -1,0 +1,133 @@
+"""One FAQ as staff wrote it: which values are allowed, and what makes two rows the same FAQ."""
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+
+MAX_QUESTION = 1_000
+MAX_ANSWER = 20_000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|blockquote|br|code|div|dd|dl|dt|em|font|h[1-6]|hr|i|iframe|img|li|ol|p|pre|script|small|span|strong"
+    r"|style|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BREAKING = ("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "dt", "pre")
+
+
+@dataclass(frozen=True)
+class FaqRow:
+    """A checked row. `line` is where it stands in its file; `valid_until` is the last day it holds."""
+
+    line: int
+    jurisdiction: str
+    question: str
+    answer: str
+    url: str = ""
+    language: str = "en"
+    valid_from: date | None = None
+    valid_until: date | None = None
+    owner: str = ""
+    review_by: date | None = None
+
+    @property
+    def question_key(self) -> str:
+        """Equal for the same question in another case, spacing or Unicode form."""
+        folded = " ".join(unicodedata.normalize("NFKC", self.question).casefold().split())
+        return hashlib.sha256(folded.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A row that was not taken, and why."""
+
+    line: int
+    reason: str
+
+
+def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:
+    """The row made of trimmed `cells` (all columns present), or the reason why it cannot be taken."""
+    try:
+        row = FaqRow(
+            line=line,
+            jurisdiction=cells["city"],
+            question=" ".join(plain(cells["question"]).split()),
+            answer=plain(cells["answer"]),
+            url=cells["url"],
+            language=cells["language"] or "en",
+            valid_from=_day(cells["valid_from"], "valid_from"),
+            valid_until=_day(cells["valid_until"], "valid_until"),
+            owner=_CONTROL.sub("", cells["owner"])[:200],
+            review_by=_day(cells["review_by"], "review_by"),
+        )
+    except ValueError as error:
+        return str(error)
+    return _reason(row) or row
+
+
+def plain(text: str) -> str:
+    """The text without HTML tags, entities and control characters; text that holds no HTML stays as it is."""
+    if _TAG.search(text):
+        soup = BeautifulSoup(text, "lxml")
+        for hidden in soup(["script", "style", "iframe", "svg"]):
+            hidden.decompose()
+        for tag in soup(_BREAKING):
+            tag.insert_after("\n")
+        lines = (" ".join(line.split()) for line in soup.get_text().split("\n"))
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    elif _ENTITY.search(text):
+        text = html.unescape(text)
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _reason(row: FaqRow) -> str:
+    rules = (
+        (not row.question, "the question is empty"),
+        (not row.answer, "the answer is empty"),
+        (
+            len(row.question) > MAX_QUESTION,
+            f"the question has {len(row.question)} characters; at most {MAX_QUESTION} are allowed",
+        ),
+        (
+            len(row.answer) > MAX_ANSWER,
+            f"the answer has {len(row.answer)} characters; at most {MAX_ANSWER} are allowed",
+        ),
+        (not row.jurisdiction, "it names no city. Fill the city column or give --city"),
+        (
+            bool(row.url) and not _is_link(row.url),
+            f"url must start with http:// or https:// and have at most 2000 characters; got {row.url[:80]!r}",
+        ),
+        (not _LANGUAGE.fullmatch(row.language), f"language must be a code such as en or es; got {row.language[:40]!r}"),
+        (_ends_before_start(row), f"valid_until {row.valid_until} is before valid_from {row.valid_from}"),
+    )
+    return next((reason for broken, reason in rules if broken), "")
+
+
+def _is_link(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= 2000 and not re.search(r"\s", url)
+
+
+def _ends_before_start(row: FaqRow) -> bool:
+    return row.valid_from is not None and row.valid_until is not None and row.valid_until < row.valid_from
+
+
+def _day(cell: str, column: str) -> date | None:
+    if not cell:
+        return None
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError(f"{column} must be a date such as 2026-11-30; got {cell[:40]!r}") from None

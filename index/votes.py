@@ -1,0 +1,195 @@
+"""Votes of residents on answers, kept in the database, and the guard against scripted ones.
+
+A voter has one vote per answer; a second replaces it. Two limits keep a script from deciding
+what residents read, and say so in the log: a voter's votes beyond VOTER_DAILY in 24 hours, and
+votes on one passage in one city beyond PASSAGE_DAILY in 24 hours, are stored but held: they do
+not count. `revoke` undoes votes; an undone vote stays undone when it is sent again.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, insert, select, update
+
+from index import state
+from index.ballots import Ballot, BallotBox
+from index.searches import Search
+from index.tables import votes
+from townclerk import clock
+from townclerk.database import reading, writing
+from townclerk.errors import BadInput
+from townclerk.redaction import redact
+
+log = logging.getLogger(__name__)
+
+VOTER_DAILY = 50
+PASSAGE_DAILY = 30
+_DAY = timedelta(hours=24)
+_IN_FORCE = and_(votes.c.revoked_at.is_(None), votes.c.held == "")
+_BALLOT = (votes.c.voter, votes.c.vote, votes.c.question, votes.c.vector, votes.c.created_at)
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A vote as it arrives: on answer number `rank` (from 1) of `search`; `up` or down."""
+
+    search: Search
+    rank: int
+    up: bool
+    voter: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Votes in force on one passage in one city."""
+
+    up: int = 0
+    down: int = 0
+
+
+class Votes:
+    """Stores votes and keeps `box`, the votes in force in memory, up to date."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.box = BallotBox()
+        self._seen = -1
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the votes again when another process changed them."""
+        newest = state.number(self._engine, state.VOTES)
+        if newest == self._seen:
+            return
+        query = select(votes.c.city, votes.c.passage, *_BALLOT).where(_IN_FORCE).order_by(votes.c.created_at)
+        with reading(self._engine) as connection:
+            self.box.fill((row.city, row.passage, _ballot(row)) for row in connection.execute(query))
+        self._seen = newest
+
+    def put(self, vote: Vote) -> bool:
+        """Store one vote; False when it was undone before and stays so."""
+        with writing(self._engine) as connection:
+            # Locks the counter first: the limits below hold for votes that arrive together.
+            newest = state.advance(connection, state.VOTES)
+            recorded = self._store(connection, vote)
+            passage = vote.search.results[vote.rank - 1].passage
+            ballots = self._ballots(connection, passage, vote.search.city)
+        self.box.put(vote.search.city, passage, ballots)
+        if newest == self._seen + 1:
+            self._seen = newest
+        return recorded
+
+    def tally(self, passage: str, city: str | None) -> Tally:
+        """Votes in force on a passage in a city."""
+        query = (
+            select(votes.c.vote, func.count())
+            .where(_IN_FORCE, votes.c.passage == passage, _is_city(city))
+            .group_by(votes.c.vote)
+        )
+        with reading(self._engine) as connection:
+            counts = {row[0]: row[1] for row in connection.execute(query)}
+        return Tally(up=counts.get(1, 0), down=counts.get(-1, 0))
+
+    def by_search(self, ids: list[str]) -> dict[str, Tally]:
+        """Votes given on the answers of these searches, by search id."""
+        query = select(votes.c.search_id, votes.c.vote, func.count()).where(
+            votes.c.revoked_at.is_(None), votes.c.search_id.in_(ids)
+        )
+        found: dict[str, Tally] = {}
+        with reading(self._engine) as connection:
+            for id, vote, count in connection.execute(query.group_by(votes.c.search_id, votes.c.vote)):
+                old = found.get(id, Tally())
+                found[id] = Tally(old.up + count, old.down) if vote > 0 else Tally(old.up, old.down + count)
+        return found
+
+    def counts(self) -> tuple[int, int]:
+        """Votes in force, and votes held by the limits."""
+        query = (
+            select(votes.c.held == "", func.count()).where(votes.c.revoked_at.is_(None)).group_by(votes.c.held == "")
+        )
+        with reading(self._engine) as connection:
+            counts = {bool(row[0]): row[1] for row in connection.execute(query)}
+        return counts.get(True, 0), counts.get(False, 0)
+
+    def revoke(self, *conditions: ColumnElement[bool]) -> int:
+        """Undo all votes that match every condition (columns of `index.tables.votes`); gives their number."""
+        if not conditions:
+            raise BadInput("Say which votes to undo: since when, on which passage, of which voter or city.")
+        with writing(self._engine) as connection:
+            state.advance(connection, state.VOTES)
+            changed = update(votes).where(votes.c.revoked_at.is_(None), *conditions).values(revoked_at=clock.now())
+            count = int(connection.execute(changed).rowcount)
+        log.warning("%d votes were undone", count)
+        self.refresh()
+        return count
+
+    def _store(self, connection: Connection, vote: Vote) -> bool:
+        answer = f"{vote.search.id}-{vote.rank}"
+        voter = vote.voter or f"answer:{answer}"
+        values = {"vote": 1 if vote.up else -1, "comment": redact(vote.comment)}
+        same = and_(votes.c.answer_id == answer, votes.c.voter == voter)
+        old = connection.execute(select(votes.c.revoked_at).where(same)).first()
+        if old is not None:
+            connection.execute(update(votes).where(same, votes.c.revoked_at.is_(None)).values(values))
+            return old.revoked_at is None
+        passage = vote.search.results[vote.rank - 1].passage
+        row = {
+            "answer_id": answer,
+            "search_id": vote.search.id,
+            "passage": passage,
+            "city": vote.search.city,
+            "question": vote.search.text,
+            "vector": np.asarray(vote.search.vector, dtype=np.float32).tobytes(),
+            "voter": voter,
+            "held": self._held(connection, voter, passage, vote.search.city),
+            "created_at": clock.now(),
+        }
+        connection.execute(insert(votes).values(row | values))
+        return True
+
+    def _held(self, connection: Connection, voter: str, passage: str, city: str | None) -> str:
+        since = votes.c.created_at > clock.now() - _DAY
+        counting = select(func.count()).select_from(votes).where(votes.c.held == "", since)
+        if connection.execute(counting.where(votes.c.voter == voter)).scalar_one() >= VOTER_DAILY:
+            log.warning("a voter gave over %d votes in 24 hours; further ones are held", VOTER_DAILY)
+            return "voter"
+        if connection.execute(counting.where(votes.c.passage == passage, _is_city(city), votes.c.revoked_at.is_(None))).scalar_one() >= PASSAGE_DAILY:
+            log.warning(
+                "burst of votes on passage %s in %s: over %d in 24 hours; further ones are held",
+                passage,
+                city,
+                PASSAGE_DAILY,
+            )
+            return "burst"
+        return ""
+
+    def _ballots(self, connection: Connection, passage: str, city: str | None) -> list[Ballot]:
+        query = (
+            select(*_BALLOT).where(_IN_FORCE, votes.c.passage == passage, _is_city(city)).order_by(votes.c.created_at)
+        )
+        return [_ballot(row) for row in connection.execute(query)]
+
+
+def matching(
+    *, since: datetime | None, until: datetime | None, passage: str | None, voter: str | None, city: str | None
+) -> list[ColumnElement[bool]]:
+    """The conditions of `revoke` for the values that are given."""
+    given: list[ColumnElement[bool]] = []
+    if since is not None:
+        given.append(votes.c.created_at >= clock.as_utc(since))
+    if until is not None:
+        given.append(votes.c.created_at <= clock.as_utc(until))
+    exact = ((votes.c.passage, passage), (votes.c.voter, voter), (votes.c.city, city))
+    return given + [column == value for column, value in exact if value is not None]
+
+
+def _is_city(city: str | None) -> ColumnElement[bool]:
+    return votes.c.city.is_(None) if city is None else votes.c.city == city
+
+
+def _ballot(row: Row[Any]) -> Ballot:
+    return Ballot(row.voter, row.vote, row.question, np.frombuffer(row.vector, dtype=np.float32), row.created_at)
