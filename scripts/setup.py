@@ -79,7 +79,11 @@ def assistant_step():
         return None
     python = find_python((3, 10), upto=(3, 10))
     return Step(
-        "assistant's environment (Rasa)", ASSISTANT, python, [["install", "--require-hashes", "-r", "requirements.txt"]], wanted
+        "assistant's environment (Rasa)",
+        ASSISTANT,
+        python,
+        [["install", "--require-hashes", "-r", "requirements.txt"]],
+        wanted,
     )
 
 
@@ -102,17 +106,7 @@ class Step:
             if not (venv / "bin" / "python").exists() or version_of(venv / "bin" / "python") != version_of(self.python):
                 self.call([self.python, "-m", "venv", "--clear", str(venv)])
             for install in self.installs:
-                self.call(
-                    [
-                        str(venv / "bin" / "python"),
-                        "-m",
-                        "pip",
-                        "install",
-                        "--disable-pip-version-check",
-                        "--quiet",
-                        *install,
-                    ]
-                )
+                self.call([str(venv / "bin" / "python"), "-m", "pip", "--quiet", *install])
             (venv / "townclerk-stamp.json").write_text(json.dumps(self.wanted))
         except SetupFailed as error:
             self.error = str(error)
