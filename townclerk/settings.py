@@ -82,12 +82,16 @@ class Settings(BaseSettings):
     )
     session_days: int = Field(30, ge=1, description="Days a web chat session is valid.")
     widget_origins: str = Field(
+        "", description="Comma list of origins whose pages may embed the widget, e.g. https://www.example.gov."
+    )
     limit_session: str = Field("60/minute", description="Messages of one web session.")
-    limit_network: str = Field("600/minute", description="Web requests of one network: the /24 (IPv4) or /56 (IPv6) of the caller.")
+    limit_network: str = Field(
+        "600/minute", description="Web requests of one network: the /24 (IPv4) or /56 (IPv6) of the caller."
+    )
     limit_everybody: str = Field("6000/minute", description="Web requests of all callers together.")
     limit_phone: str = Field("120/hour", description="Text messages of one phone that are answered.")
-    trusted_proxies: str = Field("", description="Comma list of addresses of your TLS proxies, whose X-Forwarded-For is believed.")
-        "", description="Comma list of origins whose pages may embed the widget, e.g. https://www.example.gov."
+    trusted_proxies: str = Field(
+        "", description="Comma list of addresses of your TLS proxies, whose X-Forwarded-For is believed."
     )
 
     # SMS
