@@ -1,0 +1,112 @@
+"""Routes of what residents open in a browser. The gateway includes them; `app.state.gateway` holds its parts."""
+
+import asyncio
+import logging
+from typing import Annotated, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from bot.widget.assets import STATIC
+from bot.widget.demo import demo_page
+from bot.widget.security import page, policy
+from bot.widget.templates import AskPage, named, render_ask, render_frame
+from townclerk.errors import NotFound
+from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+WIDGET_SECONDS = 300
+"""How long browsers keep /widget.js without asking: a corrected widget reaches everyone within this time."""
+
+
+class Gateway(Protocol):
+    """What these routes need of `app.state.gateway`."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def jurisdictions(self) -> Jurisdictions: ...
+
+
+def router() -> APIRouter:
+    """/widget.js, /widget/frame, /widget/places, /widget/assets/NAME and /demo."""
+    routes = APIRouter(include_in_schema=False)
+    routes.include_router(STATIC.router())
+    routes.add_api_route("/widget.js", widget_script)
+    routes.add_api_route("/widget/frame", frame)
+    routes.add_api_route("/widget/places", places)
+    routes.add_api_route("/demo", demo)
+    return routes
+
+
+def ask_response(content: AskPage) -> HTMLResponse:
+    """The page for GET /ask, with its headers."""
+    return page(render_ask(content), csp=policy(forms=True), status=503 if content.error else 200)
+
+
+async def widget_script(request: Request) -> Response:
+    """The one script that a city's page loads. Any site may load it; what it opens checks who embeds it."""
+    response = STATIC.response("widget.js", request, max_age=WIDGET_SECONDS)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"  # lets pages check it by its hash (integrity=)
+    return response
+
+
+async def frame(request: Request, city: str = "", origin: str = "") -> HTMLResponse:
+    """The chat itself. Only pages of the configured origins and our own may embed it."""
+    gateway: Gateway = request.app.state.gateway
+    layers = await asyncio.to_thread(_layers, gateway.jurisdictions, city)
+    allowed = widget_origins(gateway.settings)
+    own = (_origin(str(request.base_url)), _origin(gateway.settings.public_base))
+    parent = origin if origin in (*allowed, *own) else ""
+    markup = render_frame(layers[0] if layers else None, layers, parent_origin=parent)
+    return page(markup, csp=policy(frame_ancestors=["'self'", *allowed]))
+
+
+async def places(request: Request, id: Annotated[list[str], Query(max_length=10)] = []) -> JSONResponse:  # noqa: B006
+    """Name and level of up to 10 jurisdictions; unknown ids are left out."""
+    gateway: Gateway = request.app.state.gateway
+    known = await asyncio.to_thread(gateway.jurisdictions.all)
+    return JSONResponse(named(j for j in known if j.id in id), headers={"Cache-Control": "no-store"})
+
+
+async def demo(request: Request, city: str = "") -> HTMLResponse:
+    """The invented city's home page. Raises NotFound when there is no city yet."""
+    gateway: Gateway = request.app.state.gateway
+    known = await asyncio.to_thread(gateway.jurisdictions.all)
+    cities = [j for j in known if j.level == "city"]
+    chosen = _chosen(cities, city)
+    return page(demo_page(chosen, known, settings=gateway.settings), csp=policy(frames=True, forms=True))
+
+
+def widget_origins(settings: Settings) -> list[str]:
+    """Origins whose pages may embed the chat, as configured."""
+    return [origin.strip().rstrip("/") for origin in settings.widget_origins.split(",") if origin.strip()]
+
+
+def _layers(jurisdictions: Jurisdictions, city: str) -> list[Jurisdiction]:
+    """The city and the layers above it; none for an id we do not know, so that a mistyped one still chats."""
+    try:
+        return jurisdictions.layers(city) if city else []
+    except NotFound as error:
+        log.warning("the widget's page names an unknown city: %s", error)
+        return []
+
+
+def _chosen(cities: list[Jurisdiction], wanted: str) -> Jurisdiction:
+    if not cities:
+        raise NotFound("There is no city yet. `townclerk up --demo` brings two; `townclerk city add ID` adds yours.")
+    if not wanted:
+        return cities[0]
+    for city in cities:
+        if city.id == wanted:
+            return city
+    raise NotFound(f"There is no city {wanted[:63]!r}. `townclerk city list` shows all.")
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,113 @@
+/* Turns answers into elements. Text from pages and people is only ever set as text. */
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const LINKED = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])|((?:\+1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4})(?!\d)/g;
+
+/** An element with a class and children; strings become text nodes. */
+export function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+/** The address when it is http or https, else null: a page can call itself `javascript:`. */
+export function webAddress(value) {
+  try {
+    const url = new URL(value);
+    return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link that opens beside the chat, so that the conversation stays. */
+export function link(href, text) {
+  const made = element("a", "", text, element("span", "vh", " (opens in a new tab)"));
+  made.href = href;
+  made.target = "_blank";
+  made.rel = "noopener noreferrer";
+  return made;
+}
+
+/** `text` with its web addresses and phone numbers made into links. */
+export function linked(text) {
+  const parts = document.createDocumentFragment();
+  let from = 0;
+  for (const match of text.matchAll(LINKED)) {
+    parts.append(text.slice(from, match.index));
+    const address = match[1] && webAddress(match[1]);
+    if (address) parts.append(link(address, match[1]));
+    else if (match[2]) parts.append(dial(match[2]));
+    else parts.append(match[0]);
+    from = match.index + match[0].length;
+  }
+  parts.append(text.slice(from));
+  return parts;
+}
+
+function dial(number) {
+  const made = element("a", "", number);
+  made.href = `tel:${number.replace(/[^\d+]/g, "")}`;
+  return made;
+}
+
+/** `text` with `<mark>` around the ranges, which count code points (JavaScript strings count UTF-16 units). */
+export function marked(text, ranges) {
+  const points = Array.from(text);
+  const parts = document.createDocumentFragment();
+  let done = 0;
+  for (const [start, end] of sorted(ranges)) {
+    const from = Math.max(start, done);
+    const to = Math.min(end, points.length);
+    if (from >= to) continue;
+    parts.append(points.slice(done, from).join(""), element("mark", "", points.slice(from, to).join("")));
+    done = to;
+  }
+  parts.append(points.slice(done).join(""));
+  return parts;
+}
+
+function sorted(ranges) {
+  const good = (Array.isArray(ranges) ? ranges : []).filter((r) => Array.isArray(r) && Number.isInteger(r[0]) && Number.isInteger(r[1]));
+  return good.sort((a, b) => a[0] - b[0]);
+}
+
+/** "12 Nov 2026" of an ISO date or time; null when it is neither. */
+export function day(iso) {
+  const moment = new Date(iso ?? NaN);
+  return Number.isNaN(moment.getTime()) ? null : DAY.format(moment);
+}
+
+/** One answer as an article. `places` knows the name and level of each jurisdiction by id. */
+export function answerCard(answer, places) {
+  const card = element("article", "answer");
+  const place = places[answer.jurisdiction];
+  if (place && place.level !== "city") card.append(element("p", "layer", `From ${place.name}`));
+  if (answer.confidence === "low") card.append(element("p", "unsure", "I am not sure that this answers your question."));
+  if (answer.kind === "faq" && answer.question) card.append(auto(element("p", "asked", String(answer.question))));
+  const quote = auto(element("blockquote", "", marked(String(answer.excerpt ?? ""), answer.highlights)));
+  card.append(quote);
+  const address = webAddress(answer.url);
+  const title = String(answer.title || answer.url || "City FAQ");
+  if (address) quote.cite = address;
+  const from = auto(element("p", "from", address ? link(address, title) : title));
+  if (answer.heading && answer.heading !== title) from.append(element("span", "heading", ` › ${answer.heading}`));
+  card.append(from);
+  const fresh = freshness(answer);
+  if (fresh) card.append(fresh);
+  return card;
+}
+
+function freshness(answer) {
+  const checked = day(answer.checked_at);
+  const dated = day(answer.page_date);
+  const parts = [checked && `Checked ${checked}`, dated && `page dated ${dated}`].filter(Boolean).join(" · ");
+  return parts ? element("p", "fresh", parts.charAt(0).toUpperCase() + parts.slice(1)) : null;
+}
+
+/** Lets each text choose its own direction, and keeps an override character from leaving it. */
+function auto(made) {
+  made.dir = "auto";
+  return made;
+}
