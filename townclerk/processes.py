@@ -36,7 +36,7 @@ def five(settings: Settings) -> list[Process]:
 def demo(settings: Settings) -> list[Process]:
     """What the demo adds: the invented cities' websites and the phone carrier simulator."""
     return [
-        _python(settings, "demo_sites", "townclerk.demo", "/alder-falls/"),
+        _python(settings, "demo_sites", "townclerk.demo_sites", "/alder-falls/"),
         _python(settings, "simulator", "bot.gateway.simulator", "/health/live"),
     ]
 
