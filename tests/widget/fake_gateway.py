@@ -42,7 +42,7 @@ def answer(**changes: Any) -> Answer:
         "title": "Pay your water bill",
         "heading": "Ways to pay",
         "excerpt": "Pay online at bills.alder-falls.example at any hour. You can also pay by phone at 555-555-0104, or bring a check to City Hall, 200 Mill Street.",
-        "highlights": [(0, 48)],
+        "highlights": [(0, 52)],
         "url": "http://127.0.0.1:9/alder-falls/services/pay-water-bill.html",
         "jurisdiction": "alder-falls",
         "score": 0.9,

@@ -1,6 +1,6 @@
 /* Turns answers into elements. Text from pages and people is only ever set as text. */
 
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const LINKED = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])|((?:\+1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4})(?!\d)/g;
 
 /** An element with a class and children; strings become text nodes. */
@@ -76,7 +76,8 @@ function sorted(ranges) {
 /** "12 Nov 2026" of an ISO date or time; null when it is neither. */
 export function day(iso) {
   const moment = new Date(iso ?? NaN);
-  return Number.isNaN(moment.getTime()) ? null : DAY.format(moment);
+  if (Number.isNaN(moment.getTime())) return null;
+  return `${moment.getUTCDate()} ${MONTHS[moment.getUTCMonth()]} ${moment.getUTCFullYear()}`;
 }
 
 /** One answer as an article. `places` knows the name and level of each jurisdiction by id. */
