@@ -1,7 +1,174 @@
-"""Command-line verbs of this package."""
+"""The verbs of the crawl service: `source add|list|remove` and `crawl`."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from crawler.run import Report
+    from crawler.sources import Source
+
+source = typer.Typer(no_args_is_help=True, help="Sites that are crawled.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print results as JSON.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the `townclerk` command."""
+    app.add_typer(source, name="source")
+    app.command("crawl")(crawl)
+
+
+@source.command("add")
+def source_add(
+    url: Annotated[str, typer.Argument(help="Start page, e.g. https://www.example.gov/.")],
+    city: Annotated[str, typer.Option(help="City (or county, state, federal layer) the pages belong to.")],
+    schedule: Annotated[
+        str, typer.Option(help="Cron line in the city's time zone, e.g. '0 3 * * *'. Empty: by hand only.")
+    ] = "",
+    depth: Annotated[int, typer.Option(help="Links from the start page that are followed.")] = 10,
+    max_pages: Annotated[int, typer.Option(help="Most pages kept.")] = 5000,
+    include: Annotated[str, typer.Option(help="Regular expression: only matching URLs are crawled.")] = "",
+    exclude: Annotated[
+        str, typer.Option(help="Regular expression: matching URLs are left out; wins over --include.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Add a site to be crawled."""
+    from yarl import URL
+
+    from crawler.guard import loopback_literal
+    from crawler.sources import Source, Sources, checked_url
+    from townclerk import database
+    from townclerk.settings import load
+
+    own = loopback_literal(URL(checked_url(url), encoded=True))
+    wanted = Source(
+        id="",
+        city=city,
+        url=url,
+        schedule=schedule,
+        depth=depth,
+        max_pages=max_pages,
+        include=include,
+        exclude=exclude,
+        private_ok=own is not None,
+    )
+    made = Sources(database.open_database(load())).add(wanted)
+    if own is not None:
+        typer.echo(
+            f"Note: {own[0]}:{own[1]} is an address of this machine; the crawler may connect to exactly this host and port.",
+            err=True,
+        )
+    typer.echo(
+        json.dumps(_as_dict(made))
+        if as_json
+        else f"Added {made.url} as source {made.id}. Next: townclerk crawl {made.id}"
+    )
+
+
+@source.command("list")
+def source_list(as_json: Json = False) -> None:
+    """Show all sources."""
+    from crawler.sources import Sources
+    from townclerk import database
+    from townclerk.settings import load
+
+    found = Sources(database.open_database(load())).all()
+    if as_json:
+        typer.echo(json.dumps([_as_dict(item) for item in found]))
+        return
+    for item in found:
+        typer.echo(f"{item.id:24} {item.url:50} {item.schedule or 'by hand'}")
+
+
+@source.command("remove")
+def source_remove(id: Annotated[str, typer.Argument(help="Id of the source.")], as_json: Json = False) -> None:
+    """Remove a source; its pages are answered from no more."""
+    from crawler.sources import Sources
+    from townclerk import database
+    from townclerk.settings import load
+
+    count = Sources(database.open_database(load())).remove(id)
+    typer.echo(json.dumps({"source": id, "pages": count}) if as_json else f"Removed source {id} and its {count} pages.")
+
+
+def crawl(
+    source_id: Annotated[str, typer.Argument(help="Id of the source, see `townclerk source list`.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Crawl every source, one after the other.")] = False,
+    allow_removals: Annotated[
+        bool, typer.Option("--allow-removals", help="Accept that many pages go or change alike: the site was rebuilt.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Crawl now, and say what was found. Works whether or not the services run."""
+    import asyncio
+
+    from crawler.inline import crawl_now
+    from crawler.sources import Sources
+    from townclerk import database
+    from townclerk.errors import BadInput
+    from townclerk.settings import load
+
+    settings = load()
+    engine = database.open_database(settings)
+    sources = Sources(engine)
+    if bool(source_id) == every:
+        raise BadInput("Say which source to crawl, or --all. `townclerk source list` shows the sources.")
+    chosen = sources.all() if every else [sources.get(source_id)]
+    runs = crawl_now(engine, settings, chosen, allow_removals=allow_removals)
+    if not asyncio.run(_print_reports(runs, as_json=as_json)):
+        raise typer.Exit(1)
+
+
+async def _print_reports(reports: "AsyncIterator[Report]", *, as_json: bool) -> bool:
+    """Print each report when its run ends. Returns whether all runs succeeded."""
+    good = True
+    async for report in reports:
+        typer.echo(json.dumps(_report(report)) if as_json else _words(report))
+        good = good and report.run.status == "succeeded"
+    return good
+
+
+def _as_dict(item: "Source") -> dict[str, object]:
+    return {
+        "source": item.id,
+        "city": item.city,
+        "url": item.url,
+        "schedule": item.schedule,
+        "depth": item.depth,
+        "max_pages": item.max_pages,
+        "include": item.include,
+        "exclude": item.exclude,
+        "private_ok": item.private_ok,
+    }
+
+
+def _report(report: "Report") -> dict[str, object]:
+    run = report.run
+    return {
+        "run": run.id,
+        "source": run.source_id,
+        "city": report.source.city,
+        "url": report.source.url,
+        "status": run.status,
+        "counts": run.counts.as_dict(),
+        "seconds": run.seconds,
+    }
+
+
+def _words(report: "Report") -> str:
+    run = report.run
+    counts = ", ".join(f"{name} {count}" for name, count in run.counts.as_dict().items())
+    lines = [f"{run.source_id} ({report.source.url}): {run.status} in {run.seconds:g} s", f"  {counts}"]
+    if run.reason:
+        lines.append(f"  note: {run.reason}")
+    lines += [f"  {count:6} {kind}: {reason}" for kind, reason, count in report.reasons]
+    if run.status == "held":
+        lines.append(
+            f"  Nothing was removed. If the site really changed: townclerk crawl {run.source_id} --allow-removals"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,32 @@
+"""Answers that look like pages and are none: log-in forms, firewall and maintenance notices, nothing at all."""
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.extracted import Extracted
+
+SHORT = 1500
+"""Characters of text: a notice is short. A long page titled "Sign in" is a help page."""
+
+_NOTICE = re.compile(
+    r"\s*(access (to this page )?(has been |is )?denied|attention required|just a moment|request rejected|"
+    r"(error )?40[13]\b|forbidden|unauthori[sz]ed|verify(ing)? you are (a )?human|are you a robot|robot check|"
+    r"(site |we are |we're |down for |under |scheduled )+maintenance|site unavailable|service unavailable|"
+    r"(please )?(log|sign) ?(in|on)\b|login$)",
+    re.IGNORECASE,
+)
+_LOGIN_PATH = re.compile(r"/(log-?in|sign-?in|account/login|sso|oauth2?|saml2?|unblock)(/|\.|$)", re.IGNORECASE)
+
+
+def notice(extracted: Extracted) -> str:
+    """Why this content is a notice instead of the page, or ""."""
+    length = sum(len(block.text) for block in extracted.blocks)
+    if length <= SHORT and _NOTICE.match(extracted.title):
+        return f"blocked: the answer is titled {extracted.title.strip()[:60]!r}"
+    return ""
+
+
+def login_redirect(location: str) -> bool:
+    """Whether a redirect leads to a log-in or unblock page."""
+    parts = urlsplit(location)
+    return bool(_LOGIN_PATH.search(parts.path)) or (parts.hostname or "").startswith(("login.", "sso.", "unblock."))

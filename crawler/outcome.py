@@ -1,0 +1,67 @@
+"""What became of each URL of a run, and the counts a run reports."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+OutcomeKind = Literal["added", "changed", "unchanged", "gone", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One URL of one run. `reason` says why it was skipped, failed or is gone."""
+
+    url: str
+    kind: OutcomeKind
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`found` URLs of the site, each of which is exactly one of the others."""
+
+    found: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts in the order they are reported."""
+        return asdict(self)
+
+
+class Tally:
+    """Collects outcomes during a run: counts, the commonest reasons, and what is not stored yet."""
+
+    def __init__(self) -> None:
+        self._kinds: Counter[str] = Counter()
+        self._reasons: Counter[tuple[str, str]] = Counter()
+        self._unsaved: list[Outcome] = []
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one URL."""
+        self._kinds[outcome.kind] += 1
+        if outcome.reason and outcome.kind != "changed":
+            self._reasons[outcome.kind, _group(outcome.reason)] += 1
+        self._unsaved.append(outcome)
+
+    def counts(self) -> Counts:
+        """The counts until now."""
+        return Counts(found=self._kinds.total(), **self._kinds)
+
+    def top_reasons(self, most: int = 8) -> list[tuple[str, str, int]]:
+        """(outcome, reason, how often), commonest first."""
+        return [(kind, reason, count) for (kind, reason), count in self._reasons.most_common(most)]
+
+    def take_unsaved(self) -> list[Outcome]:
+        """Outcomes added since the last call."""
+        taken, self._unsaved = self._unsaved, []
+        return taken
+
+
+def _group(reason: str) -> str:
+    # "duplicate of http://.../a" and "... /b" are one reason in a summary.
+    return reason.split(" http://")[0].split(" https://")[0][:120]

@@ -1,0 +1,26 @@
+"""Politeness: the time between two requests to one host."""
+
+import asyncio
+
+
+class Pace:
+    """Spaces the requests to each host by `delay` seconds. One value may serve several runs of one process."""
+
+    def __init__(self, delay: float = 0.0) -> None:
+        self._delays: dict[str, float] = {}
+        self._free_at: dict[str, float] = {}
+        self._default = delay
+
+    def set_delay(self, host: str, seconds: float) -> None:
+        """From now on leave `seconds` between requests to `host` (a `urls.site`)."""
+        self._delays[host] = seconds
+
+    async def turn(self, host: str) -> None:
+        """Wait until `host` may be asked again, and take the turn."""
+        delay = self._delays.get(host, self._default)
+        if delay <= 0:
+            return
+        clock = asyncio.get_running_loop().time
+        start = max(clock(), self._free_at.get(host, 0.0))
+        self._free_at[host] = start + delay
+        await asyncio.sleep(max(0.0, start - clock()))

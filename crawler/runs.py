@@ -1,0 +1,219 @@
+"""Runs: the queue, the lease that keeps two runs of one source apart, and the report of each."""
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import psutil
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from crawler.outcome import Counts, Outcome
+from crawler.tables import crawl_runs, page_outcomes
+from townclerk import clock
+from townclerk.database import reading, writing
+from townclerk.errors import Conflict, NotFound
+
+ALIVE_EVERY = 5.0
+"""Seconds between two signs of life of a run."""
+DEAD_AFTER = timedelta(seconds=60)
+OUTCOMES_KEPT = 10
+"""Runs per source whose per-URL outcomes are kept."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One crawl of one source. `status`: queued, running, succeeded, failed, held or interrupted."""
+
+    id: int
+    source_id: str
+    status: str
+    reason: str
+    counts: Counts
+    allow_removals: bool
+    queued_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def seconds(self) -> float:
+        """How long it ran, until now if it still does."""
+        if self.started_at is None:
+            return 0.0
+        return round(((self.finished_at or clock.now()) - self.started_at).total_seconds(), 2)
+
+
+class Runs:
+    """The runs, kept in the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def queue(self, source_id: str, *, allow_removals: bool = False) -> Run:
+        """Put a run of the source into the queue. Raises Conflict if one waits or runs already."""
+        with writing(self._engine) as connection:
+            query = select(crawl_runs.c.id, crawl_runs.c.status).where(
+                crawl_runs.c.source_id == source_id, crawl_runs.c.status.in_(("queued", "running"))
+            )
+            if taken := connection.execute(query).first():
+                raise Conflict(f"Source {source_id} has run {taken.id} {taken.status} already; wait for it to end.")
+            values = {
+                "source_id": source_id,
+                "status": "queued",
+                "queued_at": clock.now(),
+                "allow_removals": allow_removals,
+                "counts": {},
+            }
+            key = connection.execute(insert(crawl_runs).values(values)).inserted_primary_key
+        return self.get(int(key[0]) if key else 0)
+
+    def take_over(self, source_id: str, *, allow_removals: bool = False) -> Run:
+        """The waiting run of the source, or a new one, for a caller that starts it itself."""
+        waiting = [run for run in self.queued() if run.source_id == source_id]
+        if waiting and waiting[0].allow_removals == allow_removals:
+            return waiting[0]
+        for run in waiting:
+            self.drop(run.id, "replaced by a run from the command line")
+        return self.queue(source_id, allow_removals=allow_removals)
+
+    def start(self, id: int) -> Run:
+        """Take a queued run and the lease of its source. Raises Conflict if another run of the source is under way."""
+        now = clock.now()
+        values = {"status": "running", "started_at": now, "alive_at": now, "owner": owner()}
+        try:
+            with writing(self._engine) as connection:
+                step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "queued").values(values)
+                taken = connection.execute(step).rowcount
+        except IntegrityError as error:
+            raise Conflict(f"Another run of the source of run {id} is under way; wait for it to end.") from error
+        if not taken:
+            raise Conflict(f"Run {id} is not waiting any more.")
+        return self.get(id)
+
+    def alive(self, id: int, counts: Counts, outcomes: list[Outcome]) -> bool:
+        """Sign of life: store counts and new outcomes. False when the lease is lost."""
+        with writing(self._engine) as connection:
+            step = update(crawl_runs).where(
+                crawl_runs.c.id == id, crawl_runs.c.status == "running", crawl_runs.c.owner == owner()
+            )
+            held = connection.execute(step.values(alive_at=clock.now(), counts=counts.as_dict())).rowcount > 0
+            _save(connection, id, outcomes)
+        return held
+
+    def finish(self, id: int, status: str, *, reason: str, counts: Counts, outcomes: list[Outcome]) -> Run:
+        """End a run and give the lease back."""
+        with writing(self._engine) as connection:
+            _save(connection, id, outcomes)
+            step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "running")
+            connection.execute(
+                step.values(status=status, reason=reason, counts=counts.as_dict(), finished_at=clock.now())
+            )
+            source_id = connection.execute(select(crawl_runs.c.source_id).where(crawl_runs.c.id == id)).scalar_one()
+            _forget_old_outcomes(connection, source_id)
+        return self.get(id)
+
+    def drop(self, id: int, reason: str) -> None:
+        """Take a queued run out of the queue."""
+        with writing(self._engine) as connection:
+            step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "queued")
+            connection.execute(step.values(status="interrupted", reason=reason, finished_at=clock.now()))
+
+    def end_dead(self) -> int:
+        """Mark runs whose process is gone as interrupted. Returns how many. Called at every start."""
+        ended = 0
+        with writing(self._engine) as connection:
+            rows = connection.execute(select(crawl_runs).where(crawl_runs.c.status == "running")).mappings().all()
+            for row in rows:
+                if not _is_dead(row["owner"], row["alive_at"]):
+                    continue
+                values = {
+                    "status": "interrupted",
+                    "reason": "its process ended before the run did",
+                    "finished_at": row["alive_at"] or clock.now(),
+                }
+                connection.execute(update(crawl_runs).where(crawl_runs.c.id == row["id"]).values(values))
+                ended += 1
+        return ended
+
+    def queued(self) -> list[Run]:
+        """Runs that wait, oldest first."""
+        return self._select(select(crawl_runs).where(crawl_runs.c.status == "queued").order_by(crawl_runs.c.id))
+
+    def latest(self, *, source_id: str | None = None, limit: int = 50) -> list[Run]:
+        """The newest runs, newest first."""
+        query = select(crawl_runs).order_by(crawl_runs.c.id.desc()).limit(limit)
+        return self._select(query if source_id is None else query.where(crawl_runs.c.source_id == source_id))
+
+    def get(self, id: int) -> Run:
+        """One run. Raises NotFound."""
+        found = self._select(select(crawl_runs).where(crawl_runs.c.id == id))
+        if not found:
+            raise NotFound(f"There is no run {id}. GET /runs lists the latest.")
+        return found[0]
+
+    def outcomes(self, id: int, *, offset: int = 0, limit: int = 100, kind: str | None = None) -> list[Outcome]:
+        """What became of each URL of a run, in the order it happened."""
+        query = (
+            select(page_outcomes)
+            .where(page_outcomes.c.run_id == id)
+            .order_by(page_outcomes.c.id)
+            .offset(offset)
+            .limit(limit)
+        )
+        if kind is not None:
+            query = query.where(page_outcomes.c.outcome == kind)
+        with reading(self._engine) as connection:
+            return [Outcome(row["url"], row["outcome"], row["reason"]) for row in connection.execute(query).mappings()]
+
+    def _select(self, query: object) -> list[Run]:
+        with reading(self._engine) as connection:
+            return [_from_row(row) for row in connection.execute(query).mappings()]  # type: ignore[call-overload]
+
+
+def owner() -> str:
+    """Host, process id and its start time: tells a living process from a later one with the same id."""
+    return f"{socket.gethostname()}:{os.getpid()}:{psutil.Process().create_time():.0f}"
+
+
+def _is_dead(name: str, alive_at: datetime | None) -> bool:
+    host, _, rest = name.rpartition(":")[0].rpartition(":")
+    started = name.rpartition(":")[2]
+    if host == socket.gethostname() and rest.isdigit():
+        try:
+            return f"{psutil.Process(int(rest)).create_time():.0f}" != started
+        except psutil.NoSuchProcess:
+            return True
+    return alive_at is None or clock.now() - alive_at > DEAD_AFTER
+
+
+def _save(connection: Connection, id: int, outcomes: list[Outcome]) -> None:
+    if outcomes:
+        rows = [{"run_id": id, "url": o.url[:2048], "outcome": o.kind, "reason": o.reason} for o in outcomes]
+        connection.execute(insert(page_outcomes), rows)
+
+
+def _forget_old_outcomes(connection: Connection, source_id: str) -> None:
+    older = (
+        select(crawl_runs.c.id)
+        .where(crawl_runs.c.source_id == source_id)
+        .order_by(crawl_runs.c.id.desc())
+        .offset(OUTCOMES_KEPT)
+    )
+    ids = list(connection.execute(older).scalars())
+    if ids:
+        connection.execute(delete(page_outcomes).where(page_outcomes.c.run_id.in_(ids)))
+
+
+def _from_row(row: RowMapping) -> Run:
+    return Run(
+        id=row["id"],
+        source_id=row["source_id"],
+        status=row["status"],
+        reason=row["reason"],
+        counts=Counts(**row["counts"]),
+        allow_removals=row["allow_removals"],
+        queued_at=row["queued_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+    )

@@ -1,0 +1,140 @@
+"""URLs as values: one canonical spelling, what belongs to a site, what is a trap."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+from townclerk.errors import BadInput
+
+MAX_LENGTH = 2048
+MAX_SEGMENTS = 16
+MAX_PARAMETERS = 10
+CALENDAR_BUDGET = 200
+QUERY_BUDGET = 500
+
+_NOISE = re.compile(
+    r"utm_\w+|gclid|gclsrc|dclid|fbclid|msclkid|yclid|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|igshid|"
+    r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|sid|sessionid|session_id",
+    re.IGNORECASE,
+)
+_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
+_CALENDAR = re.compile(r"calendar|event|month|week|\bday\b|date|year", re.IGNORECASE)
+_REPEATED = re.compile(r"(?:^|/)((?:[^/]+/){1,4}?)\1\1")
+_NOT_PAGES = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|m?js|json|map|woff2?|ttf|eot|mp[34]|m4[av]|mov|avi|wmv|webm|wav|ogg|"
+    r"zip|gz|tgz|rar|7z|exe|dmg|iso|msi|docx?|xlsx?|pptx?|odt|ods|csv|txt|rtf|xml|rss|atom|ics|kmz?|shp|dwg|epub)$",
+    re.IGNORECASE,
+)
+
+
+def canonical(url: str, *, base: str = "") -> str | None:
+    """The one spelling of `url` under which a page is kept, or None if it is no http(s) URL.
+
+    Fragment, tracking and session parameters are dropped, parameters sorted, escapes and
+    case normalised. Paths keep case and trailing slash: servers tell them apart.
+    """
+    try:
+        joined = urljoin(base, url.strip()) if base else url.strip()
+        parts = urlsplit(joined)
+        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+            return None
+        port = parts.port
+    except ValueError:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if port is not None and port != {"http": 80, "https": 443}[parts.scheme.lower()]:
+        host = f"{host}:{port}"
+    if parts.username is not None:
+        host = f"{parts.netloc.rpartition('@')[0]}@{host}"  # kept, so that the guard sees and refuses it
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _NOISE.fullmatch(k)])
+    cleaned = urlunsplit((parts.scheme.lower(), host, _PATH_SESSION.sub("", parts.path) or "/", query, ""))
+    try:
+        return str(canonicalize_url(cleaned, keep_blank_values=True))
+    except ValueError:
+        return None
+
+
+def not_a_page(url: str) -> str:
+    """Why `url` is no page by its file name (picture, style sheet, office file), or ""."""
+    found = _NOT_PAGES.search(urlsplit(url).path)
+    return f"not a page ({found.group().lower()})" if found else ""
+
+
+def site(url: str) -> str:
+    """Host without `www.` and port; 80 and 443 count as one port, so http and https are one site."""
+    parts = urlsplit(url)
+    port = parts.port or 443
+    return f"{(parts.hostname or '').removeprefix('www.')}:{443 if port == 80 else port}"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What belongs to one source: same host as `start`, matching `include`, not matching `exclude`."""
+
+    start: str
+    include: str = ""
+    exclude: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("include", "exclude"):
+            try:
+                re.compile(getattr(self, name))
+            except re.error as error:
+                raise BadInput(
+                    f"--{name} is a regular expression; {getattr(self, name)!r} is not one: {error}."
+                ) from error
+
+    def same_site(self, url: str) -> bool:
+        return site(url) == site(self.start)
+
+    def why_not(self, url: str) -> str:
+        """Why `url`, on this site, is left out by the rules, or ""."""
+        if len(url) > MAX_LENGTH:
+            return f"trap: URL longer than {MAX_LENGTH} characters"
+        if reason := not_a_page(url):
+            return reason
+        if url == self.start:
+            return ""
+        if self.exclude and re.search(self.exclude, url):
+            return "excluded by --exclude"
+        if self.include and not re.search(self.include, url):
+            return "not in --include"
+        return ""
+
+    def onto_site(self, url: str) -> str:
+        """`url` with this site's scheme and host: for sitemaps, which may name the production host."""
+        if self.same_site(url):
+            return url
+        parts, own = urlsplit(url), urlsplit(self.start)
+        return urlunsplit((own.scheme, own.netloc, parts.path, parts.query, ""))
+
+
+@dataclass
+class Traps:
+    """Notices URLs that a site can make without end. Counts per pattern, for one run."""
+
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def why_not(self, url: str) -> str:
+        """Why `url` looks like a trap, or "". Counts it against its pattern's budget."""
+        parts = urlsplit(url)
+        segments = [s for s in parts.path.split("/") if s]
+        names = sorted({k for k, _ in parse_qsl(parts.query, keep_blank_values=True)})
+        if len(segments) > MAX_SEGMENTS:
+            return f"trap: more than {MAX_SEGMENTS} path segments"
+        if _REPEATED.search(parts.path.rstrip("/") + "/"):
+            return "trap: the path repeats itself"
+        if len(names) > MAX_PARAMETERS:
+            return f"trap: more than {MAX_PARAMETERS} parameters"
+        return self._over_budget(re.sub(r"\d+", "0", parts.path), names)
+
+    def _over_budget(self, path: str, names: list[str]) -> str:
+        calendar = bool(_CALENDAR.search(path) or any(_CALENDAR.search(n) for n in names))
+        budget = CALENDAR_BUDGET if calendar and (names or "0" in path) else QUERY_BUDGET if names else None
+        if budget is None:
+            return ""
+        pattern = f"{path}?{'&'.join(names)}"
+        self._counts[pattern] = self._counts.get(pattern, 0) + 1
+        return f"trap: more than {budget} addresses like {pattern}" if self._counts[pattern] > budget else ""
