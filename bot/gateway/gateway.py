@@ -1,0 +1,135 @@
+"""Everything the gateway is made of, put together once and closed together.
+
+`app.state.gateway` holds it; the widget's and the admin console's routes find their parts there.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import aiohttp
+from sqlalchemy import Engine
+
+from bot.gateway.assistant import Assistant
+from bot.gateway.conversation import Conversation
+from bot.gateway.direct import DirectSearch
+from bot.gateway.identity import Identity
+from bot.gateway.rate_limits import RateLimits
+from bot.gateway.sms.delivery import Delivery
+from bot.gateway.sms.gatekeeper import Gatekeeper
+from bot.gateway.sms.twilio_api import TwilioApi
+from bot.gateway.sms.worker import Desk, Worker
+from bot.gateway.storage import Storage
+from index.client import IndexClient
+from townclerk.database import open_database
+from townclerk.errors import TownclerkError
+from townclerk.jurisdictions import Jurisdictions
+from townclerk.settings import Settings
+
+PROBE_SECONDS = 5.0
+"""How often the gateway looks whether the parts behind it are there."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The parts. `waiting` names parts that are missing now, and why; the gateway answers all the same."""
+
+    settings: Settings
+    engine: Engine
+    http: aiohttp.ClientSession
+    index: IndexClient
+    jurisdictions: Jurisdictions
+    storage: Storage
+    identity: Identity
+    limits: RateLimits
+    assistant: Assistant
+    conversation: Conversation
+    gatekeeper: Gatekeeper
+    worker: Worker | None
+    waiting: dict[str, str] = field(default_factory=lambda: {"gateway": "starting"})
+
+    async def known_city(self, id: str) -> None:
+        """Raises NotFound when there is no such city."""
+        await asyncio.to_thread(self.jurisdictions.get, id)
+
+    async def probe(self) -> None:
+        """Look for index and assistant, and remember what is missing."""
+        found = {"assistant": await self.assistant.missing(), "index": await _index_missing(self.index)}
+        self.waiting.clear()
+        self.waiting.update({part: reason for part, reason in found.items() if reason})
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    """Make all parts, answer texts in the background, and close everything at the end."""
+    engine = await asyncio.to_thread(open_database, settings)
+    storage = Storage(engine)
+    token = settings.service_token.get_secret_value()
+    # 0 = no limit of aiohttp's own: the rate limits and the turns bound what is under way.
+    connector = aiohttp.TCPConnector(limit=0)
+    async with (
+        aiohttp.ClientSession(connector=connector, trust_env=False) as http,
+        IndexClient(settings.url("index"), timeout=settings.search_timeout, token=token) as index,
+    ):
+        gateway = _assemble(settings, engine, storage, http=http, index=index)
+        tasks = [asyncio.create_task(_probing(gateway))]
+        if gateway.worker is not None:
+            tasks.append(asyncio.create_task(gateway.worker.run()))
+        try:
+            yield gateway
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            storage.close()
+            engine.dispose()
+
+
+def _assemble(
+    settings: Settings, engine: Engine, storage: Storage, *, http: aiohttp.ClientSession, index: IndexClient
+) -> Gateway:
+    jurisdictions = Jurisdictions(engine)
+    identity = Identity(settings.home, session_days=settings.session_days)
+    limits = RateLimits(settings)
+    assistant = Assistant(http, settings.url("assistant"), timeout=settings.assistant_timeout)
+    direct = DirectSearch(index, jurisdictions)
+    conversation = Conversation(storage=storage, identity=identity, assistant=assistant, direct=direct)
+    worker = None
+    if (api := _twilio(settings, http)) is not None:
+        delivery = Delivery(storage, api, callback=settings.public_base + "/sms/status")
+        worker = Worker(Desk(storage, conversation, jurisdictions, limits, delivery), settings)
+    return Gateway(
+        settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, storage=storage,
+        identity=identity, limits=limits, assistant=assistant, conversation=conversation,
+        gatekeeper=Gatekeeper(settings), worker=worker,
+    )  # fmt: skip
+
+
+def _twilio(settings: Settings, http: aiohttp.ClientSession) -> TwilioApi | None:
+    tokens = [t.strip() for t in settings.twilio_auth_tokens.get_secret_value().split(",") if t.strip()]
+    if not settings.twilio_account_sid or not tokens:
+        return None
+    return TwilioApi(http, account=settings.twilio_account_sid, token=tokens[0], base=settings.twilio_api_url)
+
+
+async def _probing(gateway: Gateway) -> None:
+    while True:
+        await gateway.probe()
+        await asyncio.sleep(PROBE_SECONDS)
+
+
+async def _index_missing(index: IndexClient) -> str:
+    try:
+        async with asyncio.timeout(2):
+            await index.status()
+    except TimeoutError:
+        return "it did not answer within 2 s"
+    except TownclerkError as error:
+        return error.message
+    return ""

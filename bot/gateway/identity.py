@@ -1,0 +1,53 @@
+"""Who is talking, without knowing who they are.
+
+A plain hash of a phone number can be reversed by trying all numbers, so every name is an
+HMAC with a key that is kept outside the database.
+"""
+
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from townclerk.errors import Unauthenticated
+from townclerk.secrets import secret
+
+
+class Identity:
+    """Makes and checks session tokens, and names people by HMAC-SHA-256 (64 hex digits)."""
+
+    def __init__(self, home: Path, *, session_days: int) -> None:
+        self._pepper = bytes.fromhex(secret(home, "person-pepper"))
+        self._tokens = URLSafeTimedSerializer(secret(home, "session-signing"), salt="web-session")
+        self._max_age = session_days * 86_400
+
+    def new_session(self) -> str:
+        """A signed token that holds a random 128-bit session id."""
+        return self._sign(secrets.token_urlsafe(16))
+
+    def session_person(self, token: str) -> str:
+        """The person behind a web session token. Raises Unauthenticated when it is forged or too old."""
+        try:
+            session = self._tokens.loads(token, max_age=self._max_age)
+        except BadSignature as error:
+            raise Unauthenticated(
+                "This session is not valid or too old. Leave `session` out to start a new one."
+            ) from error
+        return self._name("web", str(session))
+
+    def phone_person(self, number: str) -> str:
+        """The person behind a phone number in E.164 form."""
+        return self._name("sms", number.strip())
+
+    def voter(self, person: str) -> str:
+        """The name under which a person's votes are stored; it cannot be joined with their transcript."""
+        return self._name("vote", person)
+
+    def _name(self, kind: str, value: str) -> str:
+        return hmac.new(self._pepper, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+
+    def _sign(self, session: str) -> str:
+        token = self._tokens.dumps(session)
+        return token if isinstance(token, str) else token.decode("ascii")

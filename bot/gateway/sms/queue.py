@@ -1,0 +1,162 @@
+"""The rows behind text messages: what came in, what goes out, who asked for silence.
+
+Every function here runs inside a transaction of the caller.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, select, union, update
+
+from bot.gateway.sms.keywords import Keyword, keyword
+from bot.gateway.tables import sms_inbox, sms_outbox, suppressions
+from bot.gateway.talks import upsert
+from townclerk.clock import now
+
+DELIVERY = ("", "queued", "sending", "sent", "delivered", "undelivered", "failed")
+"""What Twilio reports of a text, in the order it can happen; reports come late and twice, so it only moves forward."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A text message as Twilio posted it. `place` holds the From* fields it had."""
+
+    message_sid: str
+    person: str
+    from_number: str
+    to_number: str
+    body: str
+    place: Mapping[str, str] = field(default_factory=dict)
+    action: str = Keyword.NONE
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One part of a reply, on its way."""
+
+    id: int
+    person: str
+    from_number: str
+    to_number: str
+    body: str
+    confirms_stop: bool
+    state: str
+    attempts: int
+    created_at: datetime
+    tried_at: datetime | None
+
+
+def accept(connection: Connection, text: Received) -> bool:
+    """Store a new text; STOP and START take effect at once. False when it came before."""
+    silenced = is_suppressed(connection, text.person, text.to_number)
+    action = keyword(text.body, suppressed=silenced)
+    unanswered = silenced or action in (Keyword.STOP, Keyword.START)
+    row = {
+        "message_sid": text.message_sid, "person": text.person, "from_number": text.from_number,
+        "to_number": text.to_number, "body": text.body, "place": dict(text.place), "action": str(action),
+        "state": "silent" if unanswered else "new", "received_at": now(),
+    }  # fmt: skip
+    stored = connection.execute(upsert(connection, sms_inbox).values(row).on_conflict_do_nothing())
+    if not stored.rowcount:
+        return False
+    if action is Keyword.START:
+        mine = (suppressions.c.person == text.person) & (suppressions.c.our_number == text.to_number)
+        connection.execute(delete(suppressions).where(mine))
+    elif action in (Keyword.STOP, Keyword.STOP_REQUEST):
+        suppress(connection, text.person, text.to_number, reason=str(action))
+    return True
+
+
+def suppress(connection: Connection, person: str, our_number: str, *, reason: str) -> None:
+    """Send nothing more from our number to the person, and drop what is queued."""
+    row = {"person": person, "our_number": our_number, "reason": reason, "at": now()}
+    connection.execute(upsert(connection, suppressions).values(row).on_conflict_do_nothing())
+    queued = (
+        (sms_outbox.c.person == person) & (sms_outbox.c.from_number == our_number) & (sms_outbox.c.state == "queued")
+    )
+    connection.execute(update(sms_outbox).where(queued).values(state="suppressed"))
+
+
+def is_suppressed(connection: Connection, person: str, our_number: str) -> bool:
+    """Whether the person asked our number for silence."""
+    mine = (suppressions.c.person == person) & (suppressions.c.our_number == our_number)
+    return connection.execute(select(suppressions.c.at).where(mine)).first() is not None
+
+
+def people_waiting(connection: Connection) -> list[str]:
+    """Everyone with a text to answer or a reply to send."""
+    texts = select(sms_inbox.c.person).where(sms_inbox.c.state == "new")
+    replies = select(sms_outbox.c.person).where(sms_outbox.c.state.in_(("queued", "sending")))
+    return list(connection.execute(union(texts, replies)).scalars())
+
+
+def next_text(connection: Connection, person: str) -> Received | None:
+    """The person's oldest text that is not answered yet."""
+    waiting = (sms_inbox.c.person == person) & (sms_inbox.c.state == "new")
+    query = select(sms_inbox).where(waiting).order_by(sms_inbox.c.received_at, sms_inbox.c.message_sid).limit(1)
+    row = connection.execute(query).mappings().first()
+    return Received(**{name: row[name] for name in Received.__dataclass_fields__}) if row else None
+
+
+def finish(connection: Connection, text: Received, parts: Sequence[str], *, state: str = "done") -> None:
+    """Mark the text answered and queue its reply, together. Nothing happens when it was answered before."""
+    open_row = (sms_inbox.c.message_sid == text.message_sid) & (sms_inbox.c.state == "new")
+    if not connection.execute(update(sms_inbox).where(open_row).values(state=state, done_at=now())).rowcount:
+        return
+    for number, body in enumerate(parts):
+        row = {
+            "message_sid": text.message_sid, "part": number, "person": text.person, "body": body,
+            "from_number": text.to_number, "to_number": text.from_number, "state": "queued",
+            "confirms_stop": text.action == Keyword.STOP_REQUEST, "created_at": now(),
+        }  # fmt: skip
+        connection.execute(sms_outbox.insert().values(row))
+
+
+def next_reply(connection: Connection, person: str) -> Outgoing | None:
+    """The person's oldest part that is not sent yet."""
+    waiting = (sms_outbox.c.person == person) & sms_outbox.c.state.in_(("queued", "sending"))
+    row = connection.execute(select(sms_outbox).where(waiting).order_by(sms_outbox.c.id).limit(1)).mappings().first()
+    return _outgoing(row) if row else None
+
+
+def start_sending(connection: Connection, part: Outgoing) -> str:
+    """Claim a part before Twilio is called; "suppressed" when the person asked for silence meanwhile, else "sending"."""
+    silent = not part.confirms_stop and is_suppressed(connection, part.person, part.from_number)
+    state = "suppressed" if silent else "sending"
+    change = {"state": state, "attempts": sms_outbox.c.attempts + 1, "tried_at": now()}
+    connection.execute(update(sms_outbox).where(sms_outbox.c.id == part.id).values(change))
+    return state
+
+
+def settle(
+    connection: Connection, part: Outgoing, *, state: str, twilio_sid: str | None = None, error: str = ""
+) -> None:
+    """Write how a send went: sent, queued (again), failed, suppressed or expired."""
+    change = {
+        "state": state,
+        "twilio_sid": twilio_sid,
+        "error": error[:200],
+        "sent_at": now() if state == "sent" else None,
+    }
+    connection.execute(update(sms_outbox).where(sms_outbox.c.id == part.id).values(change))
+
+
+def sids_of(connection: Connection, person: str) -> set[str]:
+    """Twilio's ids of what the person was sent."""
+    sent = (sms_outbox.c.person == person) & sms_outbox.c.twilio_sid.is_not(None)
+    return set(connection.execute(select(sms_outbox.c.twilio_sid).where(sent)).scalars())
+
+
+def report_delivery(connection: Connection, twilio_sid: str, status: str) -> None:
+    """Move a part's delivery forward; a status that is unknown, doubled or late changes nothing."""
+    if status not in DELIVERY:
+        return
+    earlier = DELIVERY[: DELIVERY.index(status)]
+    mine = (sms_outbox.c.twilio_sid == twilio_sid) & sms_outbox.c.delivery.in_(earlier)
+    connection.execute(update(sms_outbox).where(mine).values(delivery=status))
+
+
+def _outgoing(row: RowMapping) -> Outgoing:
+    return Outgoing(**{name: row[name] for name in Outgoing.__dataclass_fields__})

@@ -1,0 +1,63 @@
+"""Replies as text messages: few segments, the link whole and last, and how to go on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.gateway.replies import Reply
+from bot.gateway.sms.segments import fits, plain_punctuation, take
+
+HELPFUL = "\nHelpful? Reply YES or NO. MORE for more."
+GO_ON = "\nReply MORE for the rest."
+WORTH_SENDING = 40
+"""Characters of a quotation below which the link gets a message of its own."""
+INTRO = 100
+"""Longest words of our own in front of a quotation."""
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """The text messages to send, and what MORE brings."""
+
+    parts: tuple[str, ...]
+    rest: str = ""
+
+
+def shape(replies: Sequence[Reply], *, segments: int) -> Shaped:
+    """One text message of at most so many segments (a second one when the link does not fit)."""
+    answer = next((reply.answers[0] for reply in replies if reply.answers), None)
+    said = plain_punctuation("\n".join(reply.text for reply in replies if reply.text)).strip()
+    if answer is None:
+        return _plain(said, segments)
+    quote = plain_punctuation(answer.excerpt).strip()
+    intro = "" if len(said) > INTRO or not said else said + "\n"
+    link = f"\n{answer.url}" if answer.url else ""
+    for head in dict.fromkeys((intro, "")):
+        if fits(head + quote + link + HELPFUL, segments):
+            return Shaped((head + quote + link + HELPFUL,))
+    return _cut(quote, link, segments)
+
+
+def _plain(text: str, segments: int) -> Shaped:
+    if fits(text, segments):
+        return Shaped((text,))
+    part, rest = _take(text, segments, reserve=GO_ON)
+    return Shaped((part + GO_ON if rest else part,), rest)
+
+
+def _cut(quote: str, link: str, segments: int) -> Shaped:
+    """As much of the quotation as fits with its link; the hint goes first when room is short."""
+    for tail in (link + GO_ON, link):
+        part, rest = _take(quote, segments, reserve=tail)
+        if fits(part + tail, segments) and (len(part) >= WORTH_SENDING or not rest):
+            return Shaped((part + tail,), rest)
+    part, rest = _take(quote, segments, reserve=GO_ON)
+    return Shaped((part + (GO_ON if rest else ""), link.strip()), rest)
+
+
+def _take(text: str, segments: int, *, reserve: str) -> tuple[str, str]:
+    """Like `take`, with an ellipsis where a sentence is cut."""
+    part, rest = take(text, segments, reserve=" ..." + reserve)
+    if rest and not re.search(r"[.!?:)\"]$", part):
+        part += " ..."
+    return part, rest
