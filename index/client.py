@@ -13,10 +13,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from index.shapes import (
     AskedQuestion,
+    Explanation,
     FaqEntry,
     FaqImport,
     FeedbackRequest,
     FeedbackResponse,
+    RevokeRequest,
+    RevokeResponse,
     SearchRequest,
     SearchResponse,
     StatusResponse,
@@ -96,9 +99,22 @@ class IndexClient:
         """What serves now."""
         return await self._call("GET", "/status", TypeAdapter(StatusResponse))
 
-    async def sync(self) -> SyncResponse:
-        """Catch up with pages and FAQs now; returns when that is done."""
-        return await self._call("POST", "/sync", TypeAdapter(SyncResponse))
+    async def sync(self, *, anew: bool = False) -> SyncResponse:
+        """Catch up with pages and FAQs now; returns when that is done. `anew` compares all of them."""
+        return await self._call("POST", "/sync", TypeAdapter(SyncResponse), query={"anew": str(anew).lower()})
+
+    async def roll_back(self) -> StatusResponse:
+        """Serve the content of the snapshot before this one."""
+        return await self._call("POST", "/rollback", TypeAdapter(StatusResponse))
+
+    async def revoke(self, request: RevokeRequest) -> RevokeResponse:
+        """Undo votes."""
+        return await self._call("POST", "/votes/revoke", TypeAdapter(RevokeResponse), body=request)
+
+    async def explain(self, text: str, *, city: str | None = None, limit: int = 10) -> Explanation:
+        """Why the candidates stand in this order."""
+        query = _given(text=text, city=city, limit=str(limit))
+        return await self._call("GET", "/explain", TypeAdapter(Explanation), query=query)
 
     async def _call(
         self,

@@ -1,7 +1,254 @@
-"""Command-line verbs of this package."""
+"""The verbs of the index: ask, faq, votes, index, evaluate."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from townclerk.errors import BadInput
+from townclerk.settings import load
+
+if TYPE_CHECKING:
+    from index.shapes import SearchResponse
+    from townclerk.jurisdictions import Jurisdiction
+
+faq = typer.Typer(no_args_is_help=True, help="Questions and answers that staff curate.")
+votes = typer.Typer(no_args_is_help=True, help="Votes of residents.")
+index = typer.Typer(no_args_is_help=True, help="The search index: its state, and going back to the one before.")
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the `townclerk` command."""
+    app.command("ask")(ask)
+    app.command("evaluate")(evaluate)
+    app.add_typer(faq, name="faq")
+    app.add_typer(votes, name="votes")
+    app.add_typer(index, name="index")
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, as a resident would type it.")],
+    city: Annotated[
+        str | None, typer.Option(help="City that is asked. Default: the only one, or the federal layer.")
+    ] = None,
+    history: Annotated[list[str], typer.Option(help="A question asked before; repeat, oldest first.")] = [],  # noqa: B006
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Answers to give.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Ask a question and show the answers with their sources."""
+    from pydantic import ValidationError
+
+    from index import asking
+    from index.shapes import SearchRequest
+    from townclerk.database import connect
+    from townclerk.jurisdictions import Jurisdictions
+
+    settings = load()
+    try:
+        request = SearchRequest(text=question, city=city, history=history, limit=limit, channel="cli")
+    except ValidationError as error:
+        raise BadInput(
+            "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors()) + ". Shorten it and ask again."
+        ) from error
+    response = asking.ask(settings, request)
+    if as_json:
+        typer.echo(response.model_dump_json())
+        return
+    known = {j.id: j for j in Jurisdictions(connect(settings)).all()}
+    _show(response, known)
+
+
+def _show(response: "SearchResponse", known: "dict[str, Jurisdiction]") -> None:
+    city = known.get(response.city or "")
+    if response.refused or not response.answers:
+        contact = " · ".join(part for part in (city.phone, city.url) if part) if city else ""
+        typer.echo(
+            "Nothing was found that surely answers this." + (f" Ask {city.name}: {contact}" if city and contact else "")
+        )
+        if response.answers:
+            typer.echo("Closest: " + "; ".join(f"{a.title} {a.url}".strip() for a in response.answers[:3]))
+        return
+    for answer in response.answers:
+        text, end = "", 0
+        for start, stop in answer.highlights:
+            text += answer.excerpt[end:start] + typer.style(answer.excerpt[start:stop], bold=True)
+            end = stop
+        layer = known[answer.jurisdiction]
+        dates = [
+            f"page of {answer.page_date}" if answer.page_date else "",
+            f"checked {answer.checked_at:%Y-%m-%d}" if answer.checked_at else "",
+        ]
+        source = " · ".join(part for part in (f"{layer.name} ({layer.level})", answer.url, *dates) if part)
+        typer.echo(
+            f"{typer.style(answer.question or answer.title, bold=True)}\n{text + answer.excerpt[end:]}\n  {source}\n"
+        )
+
+
+@faq.command("import")
+def faq_import(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV with a header: question,answer[,url][,city][,language][,valid_from][,valid_until][,owner][,review_by]; UTF-8."
+        ),
+    ],
+    city: Annotated[str, typer.Option(help="City of the rows whose city column is empty.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Add and update FAQs. Bad rows are reported by line; nothing stored is lost."""
+    from index import asking, faqcsv, views
+    from index.faqs import FaqStore
+    from townclerk.database import open_database
+    from townclerk.jurisdictions import Jurisdictions
+
+    settings = load()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}. Give the path of a CSV file.") from error
+    database = open_database(settings)
+    if city:
+        Jurisdictions(database).get(city)
+    done = views.faq_import(faqcsv.load(FaqStore(database), data, city=city))
+    if done.imported or done.updated:
+        asking.sync_service(settings)
+    if as_json:
+        typer.echo(done.model_dump_json())
+    else:
+        for row in done.rejected:
+            typer.echo(f"{file}:{row.line}: {row.reason}.", err=True)
+        typer.echo(
+            f"{done.imported} imported, {done.updated} updated, {done.unchanged} unchanged, {len(done.rejected)} rejected."
+        )
+    if done.rejected and not (done.imported or done.updated or done.unchanged):
+        raise typer.Exit(2)
+
+
+@faq.command("export")
+def faq_export(
+    file: Annotated[Path | None, typer.Argument(help="File to write. Default: standard output.")] = None,
+    city: Annotated[str | None, typer.Option(help="Only this city's FAQs.")] = None,
+) -> None:
+    """Write the FAQs as CSV that can be imported again."""
+    from index import faqcsv
+    from index.faqs import FaqStore
+    from townclerk.database import open_database
+
+    text = faqcsv.write(FaqStore(open_database(load())).all(city))
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadInput(f"{file} cannot be written: {error.strerror}. Give another path.") from error
+
+
+@faq.command("list")
+def faq_list(
+    city: Annotated[str | None, typer.Option(help="Only this city's FAQs.")] = None, as_json: Json = False
+) -> None:
+    """Show the stored FAQs."""
+    from index import views
+    from index.faqs import FaqStore
+    from townclerk.database import open_database
+
+    found = FaqStore(open_database(load())).all(city)
+    if as_json:
+        typer.echo(json.dumps([views.faq_entry(each).model_dump(mode="json") for each in found]))
+        return
+    for each in found:
+        typer.echo(f"{each.id:6} {each.jurisdiction:24} {each.question[:100]}")
+
+
+@faq.command("remove")
+def faq_remove(id: Annotated[int, typer.Argument(help="Number of the FAQ, as `faq list` shows it.")]) -> None:
+    """Delete one FAQ."""
+    from index import asking
+    from index.faqs import FaqStore
+    from townclerk.database import open_database
+
+    settings = load()
+    FaqStore(open_database(settings)).remove(id)
+    asking.sync_service(settings)
+    typer.echo(f"FAQ {id} was deleted.")
+
+
+@votes.command("revoke")
+def votes_revoke(
+    since: Annotated[str | None, typer.Option(help="Given at or after this time, e.g. 2026-11-20T08:00:00Z.")] = None,
+    until: Annotated[str | None, typer.Option(help="Given at or before this time.")] = None,
+    passage: Annotated[str | None, typer.Option(help="On this passage.")] = None,
+    city: Annotated[str | None, typer.Option(help="Asked in this city.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Undo the votes that match every given option; they leave the ranking at once."""
+    from pydantic import ValidationError
+
+    from index.shapes import RevokeRequest
+    from index.votes import Votes, matching
+    from townclerk.database import open_database
+
+    try:
+        wanted = RevokeRequest.model_validate({"since": since, "until": until, "passage": passage, "city": city})
+    except ValidationError as error:
+        raise BadInput(f"--{error.errors()[0]['loc'][0]} must be a time such as 2026-11-20T08:00:00Z.") from error
+    revoked = Votes(open_database(load())).revoke(*matching(wanted))
+    typer.echo(json.dumps({"revoked": revoked}) if as_json else f"{revoked} votes were undone.")
+
+
+@index.command("status")
+def index_status(as_json: Json = False) -> None:
+    """Show what is served: snapshot, passages, pages, FAQs, votes."""
+    from index import asking
+
+    settings = load()
+    status = asking.service_status(settings)
+    if status is None:
+        with asking.opened(settings) as opened:
+            status = opened.status()
+    shown = status.model_dump(mode="json")
+    typer.echo(json.dumps(shown) if as_json else "\n".join(f"{name:12} {value}" for name, value in shown.items()))
+
+
+@index.command("rollback")
+def index_rollback(as_json: Json = False) -> None:
+    """Serve the content of the snapshot before this one. `index rebuild` undoes it."""
+    from index import asking
+
+    status = asking.roll_back(load())
+    typer.echo(
+        status.model_dump_json()
+        if as_json
+        else f"Snapshot {status.snapshot} is served, with {status.passages} passages."
+    )
+
+
+@index.command("rebuild")
+def index_rebuild(as_json: Json = False) -> None:
+    """Compare every stored page and FAQ with the index, and index what differs."""
+    from index import asking
+
+    status = asking.rebuild(load())
+    typer.echo(
+        status.model_dump_json()
+        if as_json
+        else f"Snapshot {status.snapshot} is served, with {status.passages} passages."
+    )
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
+    history: Annotated[bool, typer.Option("--history", help="Ask with the turns before.")] = False,
+    city_filter: Annotated[bool, typer.Option("--city-filter", help="Ask in each question's city.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure search on a set of questions with known answers, in a throw-away state directory."""
+    from index.evaluation import Options, evaluate, table
+    from index.progress import bar
+
+    with bar("Evaluating") as tell:
+        report = evaluate(folder, load(), options=Options(history=history, city_filter=city_filter), progress=tell)
+    typer.echo(report.model_dump_json(by_alias=True) if as_json else table(report))

@@ -205,18 +205,22 @@ class SyncResponse(Shape):
 
 
 class StatusResponse(Shape):
-    """What serves now. `home` tells the command line whether this is its own installation."""
+    """What serves now. `home` tells the command line whether this is its own installation.
+
+    While `ready` is false the rest is empty. `alarms` are faults that an operator should look at.
+    """
 
     home: str
-    snapshot: str
-    model: str
-    revision: str
-    passages: int
-    pages: int
-    faqs: int
-    votes: int
-    held_votes: int
-    paused: bool
+    ready: bool
+    snapshot: str = ""
+    model: str = ""
+    revision: str = ""
+    passages: int = 0
+    pages: int = 0
+    faqs: int = 0
+    votes: int = 0
+    held_votes: int = 0
+    alarms: list[str] = []
 
 
 class RevokeRequest(Shape):

@@ -11,7 +11,6 @@ from townclerk.database import reading, writing
 
 FAQS = "faqs"
 VOTES = "votes"
-PAUSED = "paused"
 
 
 def advance(connection: Connection, name: str, *, by: int = 1) -> int:
@@ -30,13 +29,6 @@ def number(engine: Engine, name: str) -> int:
     """The present value, 0 when it was never counted."""
     with reading(engine) as connection:
         return int(connection.execute(select(state.c.number).where(state.c.name == name)).scalar() or 0)
-
-
-def put(engine: Engine, name: str, value: int) -> None:
-    """Set a number."""
-    with writing(engine) as connection:
-        ensure(connection, name)
-        connection.execute(update(state).where(state.c.name == name).values(number=value))
 
 
 def database_name(engine: Engine) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from townclerk.database import UTCDateTime, metadata
 
-# One number a name: the FAQ revision, the vote revision, whether following is paused.
+# One number a name: the FAQ revision, the vote revision.
 # The row `database` holds in `text` a random name of this database.
 state = Table(
     "index_state",

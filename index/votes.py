@@ -8,15 +8,15 @@ not count. `revoke` undoes votes; an undone vote stays undone when it is sent ag
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, insert, select, update
 
 from index import state
 from index.ballots import Ballot, BallotBox
-from index.searches import Search
+from index.searches import Search, answer_id
+from index.shapes import RevokeRequest
 from index.tables import votes
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -67,7 +67,7 @@ class Votes:
             return
         query = select(votes.c.city, votes.c.passage, *_BALLOT).where(_IN_FORCE).order_by(votes.c.created_at)
         with reading(self._engine) as connection:
-            self.box.fill((row.city, row.passage, _ballot(row)) for row in connection.execute(query))
+            self.box.fill((row["city"], row["passage"], _ballot(row)) for row in connection.execute(query).mappings())
         self._seen = newest
 
     def put(self, vote: Vote) -> bool:
@@ -128,7 +128,7 @@ class Votes:
         return count
 
     def _store(self, connection: Connection, vote: Vote) -> bool:
-        answer = f"{vote.search.id}-{vote.rank}"
+        answer = answer_id(vote.search.id, vote.rank)
         voter = vote.voter or f"answer:{answer}"
         values = {"vote": 1 if vote.up else -1, "comment": redact(vote.comment)}
         same = and_(votes.c.answer_id == answer, votes.c.voter == voter)
@@ -157,7 +157,12 @@ class Votes:
         if connection.execute(counting.where(votes.c.voter == voter)).scalar_one() >= VOTER_DAILY:
             log.warning("a voter gave over %d votes in 24 hours; further ones are held", VOTER_DAILY)
             return "voter"
-        if connection.execute(counting.where(votes.c.passage == passage, _is_city(city), votes.c.revoked_at.is_(None))).scalar_one() >= PASSAGE_DAILY:
+        if (
+            connection.execute(
+                counting.where(votes.c.passage == passage, _is_city(city), votes.c.revoked_at.is_(None))
+            ).scalar_one()
+            >= PASSAGE_DAILY
+        ):
             log.warning(
                 "burst of votes on passage %s in %s: over %d in 24 hours; further ones are held",
                 passage,
@@ -167,29 +172,6 @@ class Votes:
             return "burst"
         return ""
 
-    def _ballots(self, connection: Connection, passage: str, city: str | None) -> list[Ballot]:
-        query = (
-            select(*_BALLOT).where(_IN_FORCE, votes.c.passage == passage, _is_city(city)).order_by(votes.c.created_at)
-        )
-        return [_ballot(row) for row in connection.execute(query)]
-
-
-def matching(
-    *, since: datetime | None, until: datetime | None, passage: str | None, voter: str | None, city: str | None
-) -> list[ColumnElement[bool]]:
-    """The conditions of `revoke` for the values that are given."""
-    given: list[ColumnElement[bool]] = []
-    if since is not None:
-        given.append(votes.c.created_at >= clock.as_utc(since))
-    if until is not None:
-        given.append(votes.c.created_at <= clock.as_utc(until))
-    exact = ((votes.c.passage, passage), (votes.c.voter, voter), (votes.c.city, city))
-    return given + [column == value for column, value in exact if value is not None]
-
-
-def _is_city(city: str | None) -> ColumnElement[bool]:
-    return votes.c.city.is_(None) if city is None else votes.c.city == city
-
-
-def _ballot(row: Row[Any]) -> Ballot:
-    return Ballot(row.voter, row.vote, row.question, np.frombuffer(row.vector, dtype=np.float32), row.created_at)
+    def _ballot(row: RowMapping) -> Ballot:
+    vector = np.frombuffer(row["vector"], dtype=np.float32)
+    return Ballot(row["voter"], row["vote"], row["question"], vector, row["created_at"])

@@ -1,0 +1,182 @@
+"""Turns a question into answers: the city's layers, the engine, the votes, and the record of it.
+
+The one way to ask, used by the search service, the command line and the evaluation alike.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import Engine as Database
+
+from crawler.pages import PageStore
+from index.ballots import Counted, adjustment
+from index.documents import Candidate, SearchResult, Vectors
+from index.engine import Engine
+from index.searches import Result, Search, SearchLog, answer_id, new_id
+from index.shapes import Answer, CountedVote, ExplainedCandidate, Explanation, SearchRequest, SearchResponse
+from index.votes import Votes
+from townclerk.errors import NotFound
+from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+
+_FRESH_SECONDS = 2.0
+
+
+class Layers:
+    """Which jurisdictions answer a question. The tree is read again when it is 2 s old or a city is unknown."""
+
+    def __init__(self, database: Database) -> None:
+        self._tree = Jurisdictions(database)
+        self._known: dict[str, Jurisdiction] = {}
+        self._read_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def of(self, city: str | None) -> tuple[str | None, list[str]]:
+        """The city in force and its layers, nearest first.
+
+        Without a city: the only city there is, or else just the federal layer. Raises NotFound.
+        """
+        known = self._fresh(city)
+        cities = [id for id, item in known.items() if item.level == "city"]
+        if city is None and len(cities) == 1:
+            city = cities[0]
+        if city is None:
+            return None, [id for id, item in known.items() if item.level == "federal"]
+        layers: list[str] = []
+        current: str | None = city
+        while current is not None and current in known and current not in layers:
+            layers.append(current)
+            current = known[current].parent_id
+        return city, layers
+
+    def _fresh(self, city: str | None) -> dict[str, Jurisdiction]:
+        with self._lock:
+            stale = time.monotonic() - self._read_at > _FRESH_SECONDS
+            if stale or (city is not None and city not in self._known):
+                self._known = {item.id: item for item in self._tree.all()}
+                self._read_at = time.monotonic()
+        if city is not None and city not in self._known:
+            raise NotFound(
+                f"There is no city {city!r}. `townclerk city list` shows all; `townclerk city add {city}` adds it."
+            )
+        return self._known
+
+
+class Answers:
+    """Answers questions. Thread-safe. Without a `log` nothing can be recorded."""
+
+    def __init__(self, engine: Engine, database: Database, *, votes: Votes, log: SearchLog | None = None) -> None:
+        self._engine = engine
+        self._votes = votes
+        self._log = log
+        self._layers = Layers(database)
+        self._pages = PageStore(database)
+
+    def ask(self, request: SearchRequest) -> SearchResponse:
+        """The answers to a question; recorded when the request says so. Raises NotFound for an unknown city."""
+        started = time.perf_counter()
+        city, layers = self._layers.of(request.city)
+        found = self.find(request.text, city=city, layers=layers, history=request.history, limit=request.limit)
+        id = new_id()
+        answers = self._shown(id, found.candidates)
+        response = SearchResponse(answers=answers, refused=found.refused, city=city, layers=layers)
+        if request.record and self._log is not None:
+            milliseconds = (time.perf_counter() - started) * 1000
+            self._log.record(_search(id, request, response, found=found, milliseconds=milliseconds))
+        return response
+
+    def explain(self, request: SearchRequest) -> Explanation:
+        """Why the candidates stand in this order. Nothing is recorded."""
+        city, layers = self._layers.of(request.city)
+        found = self.find(request.text, city=city, layers=layers, history=request.history, limit=request.limit)
+        return Explanation(
+            text=request.text,
+            city=city,
+            layers=layers,
+            refused=found.refused,
+            confidence=found.confidence,
+            candidates=[self._explained(candidate, city, found.query_vector) for candidate in found.candidates],
+            timings_ms=found.timings,
+        )
+
+    def find(
+        self, text: str, *, city: str | None, layers: Sequence[str], history: Sequence[str] = (), limit: int = 5
+    ) -> SearchResult:
+        """What the engine finds in these layers, with the votes of `city` counted."""
+
+        def adjust(vector: Vectors, candidates: Sequence[Candidate]) -> dict[str, float]:
+            return self._votes.box.adjust(city, vector, candidates)
+
+        return self._engine.search(text, jurisdictions=layers, history=tuple(history), limit=limit, adjust=adjust)
+
+    def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
+        # A page found unchanged is not indexed again, so when it was last checked is read from the pages.
+        checked = self._pages.checked_at(sorted({_page_id(candidate) for candidate in candidates} - {0}))
+        return [
+            Answer(
+                id=answer_id(search, rank),
+                kind=candidate.passage.kind,
+                question=candidate.passage.question or None,
+                title=candidate.passage.title,
+                heading=candidate.passage.heading,
+                excerpt=candidate.excerpt,
+                highlights=candidate.highlights,
+                url=candidate.passage.url,
+                jurisdiction=candidate.passage.jurisdiction,
+                score=round(candidate.score, 6),
+                confidence=candidate.confidence,
+                page_date=candidate.passage.page_date,
+                checked_at=checked.get(_page_id(candidate), candidate.checked_at),
+                passage=candidate.passage.key,
+            )
+            for rank, candidate in enumerate(candidates, start=1)
+        ]
+
+    def _explained(self, candidate: Candidate, city: str | None, vector: Vectors) -> ExplainedCandidate:
+        counted = self._votes.box.counted(city, candidate.passage.key, vector)
+        return ExplainedCandidate(
+            passage=candidate.passage.key,
+            kind=candidate.passage.kind,
+            title=candidate.passage.title,
+            url=candidate.passage.url,
+            jurisdiction=candidate.passage.jurisdiction,
+            excerpt=candidate.excerpt,
+            score=round(candidate.score, 6),
+            confidence=candidate.confidence,
+            parts={name: round(value, 6) for name, value in candidate.parts.items()},
+            vote_adjustment=round(adjustment(counted), 6) if counted else 0.0,
+            votes=[_shown_vote(each) for each in sorted(counted, key=lambda c: -c.weight)],
+        )
+
+
+def _page_id(candidate: Candidate) -> int:
+    kind, _, number = candidate.passage.document_key.partition(":")
+    return int(number) if kind == "page" and number.isdigit() else 0
+
+
+def _shown_vote(counted: Counted) -> CountedVote:
+    ballot = counted.ballot
+    return CountedVote(
+        question=ballot.question,
+        vote="up" if ballot.vote > 0 else "down",
+        similarity=round(counted.similarity, 4),
+        weight=round(counted.weight, 4),
+        created_at=ballot.created_at,
+    )
+
+
+def _search(
+    id: str, request: SearchRequest, response: SearchResponse, *, found: SearchResult, milliseconds: float
+) -> Search:
+    return Search(
+        id=id,
+        text=request.text,
+        city=response.city,
+        channel=request.channel,
+        refused=response.refused,
+        confidence=found.confidence,
+        results=tuple(Result(a.passage, a.jurisdiction, a.title, a.url, a.excerpt[:500]) for a in response.answers),
+        vector=found.query_vector,
+        milliseconds=round(milliseconds, 3),
+        timings={name: round(value, 3) for name, value in found.timings.items()},
+    )

@@ -1,0 +1,224 @@
+"""The search service: HTTP in front of the engine, the FAQs, the votes and the recorded questions.
+
+Endpoints are plain functions, which the framework runs in worker threads, so one slow request
+never stops the loop. How many searches run at once is bounded; when too many wait, callers get
+429 instead of a late answer.
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import FastAPI, Form, Query, Response, UploadFile
+
+from index import faqcsv
+from index.process import IndexProcess, revision
+from index.searches import Search, split_answer_id
+from index.shapes import (
+    AskedQuestion,
+    Explanation,
+    FaqEntry,
+    FaqImport,
+    FeedbackRequest,
+    FeedbackResponse,
+    Id,
+    Question,
+    RevokeRequest,
+    RevokeResponse,
+    SearchRequest,
+    SearchResponse,
+    StatusResponse,
+    SyncResponse,
+    VoteCount,
+)
+from index.turnstile import Turnstile
+from index.views import asked, faq_entry, faq_import
+from index.votes import Vote, matching
+from townclerk.errors import NotFound, Unavailable
+from townclerk.service import service
+from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SEARCHES_AT_ONCE = max(2, os.cpu_count() or 2)
+SEARCHES_WAITING = 200
+SEARCH_WAIT_SECONDS = 3.0
+"""How long a search waits for its turn; its caller gives up at about this time anyway."""
+RETRY_SECONDS = 10.0
+
+
+class Holder:
+    """The opened process once it is ready, and until then the reason why it is not."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opened: IndexProcess | None = None
+        self.waiting = "the index is being opened"
+
+    def __call__(self) -> IndexProcess:
+        """The opened process. Raises Unavailable while it is not ready."""
+        if self.waiting or self._opened is None:
+            raise Unavailable(f"The search service is starting: {self.waiting}. Try again in a moment.")
+        return self._opened
+
+    async def follow(self) -> None:
+        """Open, catch up, then look for changes for ever."""
+        while self.waiting:
+            try:
+                await asyncio.to_thread(self._open)
+            except Exception as error:
+                # Alive but not ready, with the reason in /health/ready, is more use than a restart loop.
+                log.exception("the index could not be opened; trying again in %s s", RETRY_SECONDS)
+                self.waiting = str(error) or type(error).__name__
+                await asyncio.sleep(RETRY_SECONDS)
+        while True:
+            await asyncio.sleep(self._settings.index_follow_seconds)
+            try:
+                await asyncio.to_thread(self().look)
+            except Exception:
+                log.exception(
+                    "looking for changes failed; it is tried again in %s s", self._settings.index_follow_seconds
+                )
+
+    def _open(self) -> None:
+        if self._opened is None:
+            self._opened = IndexProcess(self._settings)
+        self.waiting = "pages and FAQs are being read"
+        self._opened.look()
+        self.waiting = ""
+
+    async def close(self) -> None:
+        """Let go of what was opened."""
+        if self._opened is not None:
+            self.waiting = "the service is stopping"
+            await asyncio.to_thread(self._opened.close)
+
+
+def make(settings: Settings) -> FastAPI:
+    """The application. The index is opened in the background; `/health/ready` tells when that is done."""
+    holder = Holder(settings)
+    app = service(
+        "index",
+        ready=lambda: {"index": holder.waiting} if holder.waiting else {},
+        lifespan=lambda _app: _running(holder),
+        body_limit=faqcsv.MAX_BYTES + 100_000,
+        token=settings.service_token.get_secret_value(),
+    )
+    _add_search(app, holder)
+    _add_faqs(app, holder)
+    _add_staff(app, holder)
+    _add_operation(app, holder, settings)
+    return app
+
+
+@asynccontextmanager
+async def _running(holder: Holder) -> AsyncIterator[None]:
+    following = asyncio.create_task(holder.follow())
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await holder.close()
+
+
+def _add_search(app: FastAPI, holder: Holder) -> None:
+    turnstile = Turnstile(running=SEARCHES_AT_ONCE, waiting=SEARCHES_WAITING, seconds=SEARCH_WAIT_SECONDS)
+
+    @app.post("/search", tags=["search"])
+    def search(request: SearchRequest) -> SearchResponse:
+        """Answers to a question from the city and the layers above it."""
+        with turnstile.turn():
+            return holder().answers.ask(request)
+
+    @app.post("/feedback", tags=["search"])
+    def feedback(request: FeedbackRequest) -> FeedbackResponse:
+        """A vote on one answer; it counts in the next search."""
+        index = holder()
+        search, rank = split_answer_id(request.answer_id)
+        found = index.searches.find(search)
+        if found is None or not 1 <= rank <= len(found.results):
+            raise NotFound("There is no such answer. Vote with the id of an answer that /search gave and recorded.")
+        vote = Vote(found, rank, up=request.vote == "up", voter=request.voter or "", comment=request.comment or "")
+        recorded = index.votes.put(vote)
+        tally = index.votes.tally(found.results[rank - 1].passage, found.city)
+        return FeedbackResponse(recorded=recorded, votes=VoteCount(up=tally.up, down=tally.down))
+
+    @app.get("/explain", tags=["search"])
+    def explain(
+        text: Annotated[Question, Query()],
+        city: Annotated[Id | None, Query()] = None,
+        history: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006
+        limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    ) -> Explanation:
+        """Why the candidates stand in this order: every part of each score and each vote that counted."""
+        request = SearchRequest(text=text, city=city, history=history, limit=limit, record=False)
+        with turnstile.turn():
+            return holder().answers.explain(request)
+
+
+def _add_faqs(app: FastAPI, holder: Holder) -> None:
+    @app.post("/faqs", tags=["faqs"])
+    def import_faqs(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> FaqImport:
+        """Import a CSV file. Good rows are stored; bad ones are reported by line."""
+        return faq_import(faqcsv.load(holder().faqs, file.file.read(), city=city))
+
+    @app.get("/faqs", tags=["faqs"])
+    def list_faqs(city: str | None = None) -> list[FaqEntry]:
+        """Stored FAQs, of one city or all."""
+        return [faq_entry(faq) for faq in holder().faqs.all(city)]
+
+    @app.get("/faqs.csv", tags=["faqs"])
+    def export_faqs(city: str | None = None) -> Response:
+        """The same as a CSV file that can be imported again."""
+        headers = {"Content-Disposition": 'attachment; filename="faqs.csv"'}
+        return Response(faqcsv.write(holder().faqs.all(city)), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @app.delete("/faqs/{id}", tags=["faqs"], status_code=204)
+    def remove_faq(id: int) -> None:
+        """Delete one FAQ."""
+        holder().faqs.remove(id)
+
+
+def _add_staff(app: FastAPI, holder: Holder) -> None:
+    @app.get("/questions", tags=["staff"])
+    def questions(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100, unanswered: bool = False, city: str | None = None
+    ) -> list[AskedQuestion]:
+        """Recent questions, newest first, personal data masked."""
+        index = holder()
+        found: list[Search] = index.searches.recent(limit=limit, unanswered=unanswered, city=city)
+        tallies = index.votes.by_search([search.id for search in found])
+        return [asked(search, tallies.get(search.id)) for search in found]
+
+    @app.post("/votes/revoke", tags=["staff"])
+    def revoke(request: RevokeRequest) -> RevokeResponse:
+        """Undo all votes that match every given condition."""
+        return RevokeResponse(revoked=holder().votes.revoke(*matching(request)))
+
+
+def _add_operation(app: FastAPI, holder: Holder, settings: Settings) -> None:
+    @app.post("/sync", tags=["operation"])
+    def sync(anew: bool = False) -> SyncResponse:
+        """Catch up with pages and FAQs now; with `anew` compare every one of them with the index."""
+        index, started = holder(), time.perf_counter()
+        index.look(anew=anew)
+        stats = index.engine.stats()
+        seconds = round(time.perf_counter() - started, 3)
+        return SyncResponse(revision=revision(stats.marker), passages=stats.passages, seconds=seconds)
+
+    @app.post("/rollback", tags=["operation"])
+    def rollback() -> StatusResponse:
+        """Serve the content of the snapshot before this one until it changes again, or `/sync?anew=true`."""
+        index = holder()
+        index.engine.rollback()
+        return index.status()
+
+    @app.get("/status", tags=["operation"])
+    def status() -> StatusResponse:
+        """What is being served; answers also before it is ready."""
+        return StatusResponse(home=str(settings.home), ready=False) if holder.waiting else holder().status()

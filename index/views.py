@@ -1,0 +1,37 @@
+"""Stored values in the shapes that the service gives."""
+
+from index.faqs import Faq, Imported
+from index.searches import Search
+from index.shapes import AskedQuestion, FaqEntry, FaqImport, RejectedRow, VoteCount
+from index.votes import Tally
+
+
+def faq_import(done: Imported) -> FaqImport:
+    """The outcome of an import."""
+    rejected = [RejectedRow(line=each.line, reason=each.reason) for each in done.rejected]
+    return FaqImport(imported=done.imported, updated=done.updated, unchanged=done.unchanged, rejected=rejected)
+
+
+def faq_entry(faq: Faq) -> FaqEntry:
+    """One stored FAQ."""
+    return FaqEntry.model_validate({**faq.__dict__, "city": faq.jurisdiction})
+
+
+def asked(search: Search, tally: Tally | None) -> AskedQuestion:
+    """One recorded question with its first answer and the votes on its answers."""
+    first = search.results[0] if search.results else None
+    return AskedQuestion(
+        id=search.id,
+        asked_at=search.asked_at,
+        text=search.text,
+        city=search.city,
+        channel=search.channel,
+        refused=search.refused,
+        confidence=search.confidence,
+        answer=first.excerpt if first else "",
+        title=first.title if first else "",
+        url=first.url if first else "",
+        jurisdiction=first.jurisdiction if first else "",
+        milliseconds=search.milliseconds,
+        votes=VoteCount(up=tally.up if tally else 0, down=tally.down if tally else 0),
+    )
