@@ -172,6 +172,28 @@ class Votes:
             return "burst"
         return ""
 
-    def _ballot(row: RowMapping) -> Ballot:
+    def _ballots(self, connection: Connection, passage: str, city: str | None) -> list[Ballot]:
+        query = (
+            select(*_BALLOT).where(_IN_FORCE, votes.c.passage == passage, _is_city(city)).order_by(votes.c.created_at)
+        )
+        return [_ballot(row) for row in connection.execute(query).mappings()]
+
+
+def matching(wanted: RevokeRequest) -> list[ColumnElement[bool]]:
+    """The conditions of `revoke` for the values that are given."""
+    given: list[ColumnElement[bool]] = []
+    if wanted.since is not None:
+        given.append(votes.c.created_at >= clock.as_utc(wanted.since))
+    if wanted.until is not None:
+        given.append(votes.c.created_at <= clock.as_utc(wanted.until))
+    exact = ((votes.c.passage, wanted.passage), (votes.c.voter, wanted.voter), (votes.c.city, wanted.city))
+    return given + [column == value for column, value in exact if value is not None]
+
+
+def _is_city(city: str | None) -> ColumnElement[bool]:
+    return votes.c.city.is_(None) if city is None else votes.c.city == city
+
+
+def _ballot(row: RowMapping) -> Ballot:
     vector = np.frombuffer(row["vector"], dtype=np.float32)
     return Ballot(row["voter"], row["vote"], row["question"], vector, row["created_at"])
