@@ -32,6 +32,8 @@ def environment(settings: Settings) -> dict[str, str]:
     """The environment of Rasa's processes: no telemetry, quiet TensorFlow, where the actions are."""
     return os.environ | {
         "RASA_TELEMETRY_ENABLED": "false",
+        # Rasa's default is a folder in the project, which a service's user may not write to.
+        "RASA_CACHE_DIRECTORY": str(settings.home / "assistant" / "cache"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
