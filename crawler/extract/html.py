@@ -1,0 +1,62 @@
+"""One HTML page to readable blocks."""
+
+import warnings
+
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+
+from crawler.extract.blocks import blocks_of
+from crawler.extract.boilerplate import drop_boilerplate
+from crawler.extract.charset import decode
+from crawler.extract.dates import page_date
+from crawler.extract.faqs import with_declared
+from crawler.extract.hidden import drop_hidden, drop_unread
+from crawler.extract.jsonld import faq_pairs, objects_of
+from crawler.extract.landmarks import main_content
+from crawler.extract.language import language_of
+from crawler.extract.links import directions
+from crawler.extract.panels import find_panels
+from crawler.extract.titles import title_of
+from crawler.extract.tree import strings
+from crawler.extract.walk import Walk
+from crawler.extracted import Extracted
+
+
+def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> Extracted:
+    """What a reader sees in the main part of a page; `url` is its final address, for links.
+
+    Never raises on bad mark-up. Cost is a few times linear in the size of the page, so a
+    hostile one is stopped by the limits of the process it runs in, not here.
+    """
+    soup = _parse(decode(body, content_type))
+    way = directions(soup, url)
+    objects = objects_of(soup)
+    panels = find_panels(soup)
+    whole = soup.body or soup
+    page_text = " ".join(" ".join(strings(whole)).split())
+    dated = page_date(soup, objects, page_text)
+    title = title_of(soup, main_content(soup), url)
+    declared_language = language_of(soup, page_text)
+    drop_unread(soup)
+    drop_hidden(soup, panels)
+    main = main_content(soup)
+    drop_boilerplate(main, panels)
+    blocks = blocks_of(Walk(panels).run(main), title)
+    blocks = with_declared(blocks, faq_pairs(objects), page_text)
+    return Extracted(
+        title=title,
+        language=declared_language,
+        blocks=blocks,
+        links=way.links,
+        canonical=way.canonical,
+        page_date=dated[0],
+        page_date_origin=dated[1],
+        noindex=way.noindex,
+        nofollow=way.nofollow,
+        problem="" if blocks else "no text to read on the page",
+    )
+
+
+def _parse(text: str) -> BeautifulSoup:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        return BeautifulSoup(text, "lxml")

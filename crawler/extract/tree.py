@@ -1,0 +1,127 @@
+"""Small questions about parsed elements, asked in many places."""
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, CData, Tag
+from bs4.element import NavigableString, PageElement
+
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def attr(tag: Tag, name: str) -> str:
+    """An attribute as one string; "" when it is missing."""
+    value = tag.attrs.get(name)
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def tokens(tag: Tag) -> frozenset[str]:
+    """Class names and id, lower case."""
+    return frozenset(f"{attr(tag, 'class')} {attr(tag, 'id')}".lower().split())
+
+
+def roles(tag: Tag) -> frozenset[str]:
+    return frozenset(attr(tag, "role").lower().split())
+
+
+def is_text(node: PageElement) -> bool:
+    """True for text to read; comments, doctypes, scripts and the like are other classes."""
+    return type(node) is NavigableString or type(node) is CData
+
+
+def strings(tag: Tag) -> Iterator[str]:
+    """All text inside `tag`, in order, at any depth."""
+    return (str(node) for node in tag.descendants if is_text(node))
+
+
+def text_of(tag: Tag) -> str:
+    """All text inside `tag`, spaces collapsed; nothing between inline elements."""
+    return " ".join("".join(strings(tag)).split())
+
+
+def text_length(tag: Tag) -> int:
+    """Characters of text inside `tag`, white space at the ends of strings left out."""
+    return sum(len(s.strip()) for s in strings(tag))
+
+
+def link_length(tag: Tag) -> int:
+    """Characters of text that are links."""
+    return sum(text_length(a) for a in tag.find_all("a"))
+
+
+def prose_length(tag: Tag) -> int:
+    """Characters of text that are not links: what a removal rule must not take too much of."""
+    return max(0, text_length(tag) - link_length(tag))
+
+
+def within(tag: Tag, ancestor: Tag) -> bool:
+    return any(parent is ancestor for parent in tag.parents)
+
+
+def heading_level(tag: Tag) -> int:
+    """1 to 6 for a heading element or role=heading, else 0."""
+    if tag.name in HEADINGS:
+        return int(tag.name[1])
+    if "heading" in roles(tag):
+        level = attr(tag, "aria-level")
+        return int(level) if level in {"1", "2", "3", "4", "5", "6"} else 2
+    return 0
+
+
+def by_id(soup: BeautifulSoup) -> dict[str, Tag]:
+    """The first element with each id."""
+    found: dict[str, Tag] = {}
+    for tag in soup.find_all(id=True):
+        found.setdefault(attr(tag, "id"), tag)
+    return found

@@ -1,0 +1,95 @@
+"""The child process that parses: one document in, one result out, under its own limits.
+
+Speaks frames over standard input and output: a JSON header line with the length of the body,
+then the body; the answer is a JSON line. JSON and not pickle, so that a parser taken over by
+a hostile document can hand back text only, never code.
+"""
+
+import dataclasses
+import json
+import resource
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import BinaryIO, TypedDict
+
+from crawler.extracted import Extracted
+
+MEBIBYTE = 1 << 20
+_RECURSION = 1500
+
+
+class Job(TypedDict):
+    """Header of a request. `cpu_seconds` are for this document; `memory_mib` is address space."""
+
+    kind: str
+    url: str
+    content_type: str | None
+    length: int
+    cpu_seconds: int
+    memory_mib: int
+
+
+def main() -> None:
+    """Serves jobs until standard input closes."""
+    sys.setrecursionlimit(_RECURSION)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    inward, outward = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # a library that prints must not break the frames
+    while header := inward.readline():
+        job: Job = json.loads(header)
+        answer = _answer(job, inward)
+        outward.write(json.dumps(answer).encode() + b"\n")
+        outward.flush()
+        if "memory" in answer:
+            return  # its heap is full of pieces; a fresh process is cheaper than guessing
+
+
+def _answer(job: Job, inward: BinaryIO) -> dict[str, object]:
+    """{"page": ...} or {"failure": reason}; a parser's own error costs this document only."""
+    body = inward.read(job["length"])
+    parse = _parser(job)
+    _limit(job)
+    try:
+        return {"page": _jsonable(parse(body))}
+    except MemoryError:
+        return {"failure": f"needs more than {job['memory_mib']} MiB of memory", "memory": True}
+    except RecursionError:
+        return {"failure": "nested too deep"}
+    except Exception as error:  # whatever a parser raises on hostile input is this document's failure
+        return {"failure": f"{type(error).__name__}: {str(error)[:200]}"}
+
+
+def _parser(job: Job) -> Callable[[bytes], Extracted]:
+    """Imported on first use: a worker that never sees a PDF does not load PDFium."""
+    if job["kind"] == "pdf":
+        from crawler.extract.pdf import extract_pdf
+
+        return lambda body: extract_pdf(body, url=job["url"])
+    from crawler.extract.html import extract_html
+
+    return lambda body: extract_html(body, url=job["url"], content_type=job["content_type"])
+
+
+def _limit(job: Job) -> None:
+    """Soft limits anew for each job: processor time counts from the start of the process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + job["cpu_seconds"]
+    _soft(resource.RLIMIT_CPU, seconds)
+    _soft(resource.RLIMIT_AS, job["memory_mib"] * MEBIBYTE)
+
+
+def _soft(limit: int, value: int) -> None:
+    hard = resource.getrlimit(limit)[1]
+    resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _jsonable(page: Extracted) -> dict[str, object]:
+    fields = dataclasses.asdict(page)
+    found = fields["page_date"]
+    return fields | {"page_date": found.isoformat() if isinstance(found, date) else None}
+
+
+if __name__ == "__main__":
+    main()
