@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,7 @@ class Candidate:
     `score` is what the order follows: a weighted sum of signals, 1.0 for the best candidate
     before votes and about 0 for the middle of those compared. `parts` names each signal
     (`dense`, `bm25`, `question`, ..., `vote`). `highlights` are [start, end) offsets into
-    `excerpt`, which occurs word for word in `passage.text`.
+    `excerpt`, which occurs word for word in `passage.text`. `row` is the engine's own number.
     """
 
     passage: Passage
@@ -97,6 +97,7 @@ class Candidate:
     highlights: list[tuple[int, int]]
     confidence: Confidence
     checked_at: datetime | None = None
+    row: int = -1
 
 
 Adjust = Callable[[Vectors, Sequence[Candidate]], dict[str, float]]
@@ -152,8 +153,3 @@ def hashed(*parts: str) -> str:
         digest.update(part.encode())
         digest.update(b"\0")
     return digest.hexdigest()
-
-
-def as_json(passage: Passage) -> dict[str, Any]:
-    """A passage as plain JSON values, for the snapshot files."""
-    return {**passage.__dict__, "page_date": passage.page_date.isoformat() if passage.page_date else None}

@@ -1,0 +1,111 @@
+"""Which passages a snapshot serves and where each one lies. Never changes once made."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Vectors
+from index.segments import Entry, Filed, Segment
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows that are served, and where: `segment[i]` and `position[i]` belong to `rows[i]`."""
+
+    rows: NDArray[np.int64]
+    segment: NDArray[np.int64]
+    position: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Catalogue:
+    """The live documents of some segments. `dead` maps a segment's name to its deleted documents."""
+
+    def __init__(self, segments: Sequence[Segment], dead: Mapping[str, Iterable[int]]) -> None:
+        self.segments = list(segments)
+        self.dead = {s.name: frozenset(dead.get(s.name, ())) for s in segments}
+        self.documents: dict[str, tuple[int, int]] = {}
+        parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        for number, segment in enumerate(self.segments):
+            gone = self.dead[segment.name]
+            alive = np.ones(len(segment.documents), bool)
+            alive[list(gone)] = False
+            self.documents.update({d.key: (number, i) for i, d in enumerate(segment.documents) if i not in gone})
+            positions = np.flatnonzero(np.repeat(alive, np.diff(segment.starts)))
+            parts.append((segment.rows[positions], np.full(len(positions), number, np.int64), positions))
+        rows, numbers, positions = (np.concatenate([p[i] for p in parts] or [np.empty(0, np.int64)]) for i in range(3))
+        order = np.argsort(rows, kind="stable")
+        self._all = Found(rows[order], numbers[order], positions[order])
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def filed(self, key: str) -> Filed | None:
+        """A live document by its key."""
+        place = self.documents.get(key)
+        return None if place is None else self.segments[place[0]].documents[place[1]]
+
+    def find(self, rows: NDArray[np.int64]) -> Found:
+        """Those of `rows` that are served, in the order given."""
+        every = self._all
+        if not len(every) or not len(rows):
+            return Found(*(np.empty(0, np.int64) for _ in range(3)))
+        at = np.minimum(np.searchsorted(every.rows, rows), len(every) - 1)
+        at = at[every.rows[at] == rows]
+        return Found(every.rows[at], every.segment[at], every.position[at])
+
+    def rows_of(self, keys: Iterable[str]) -> NDArray[np.int64]:
+        """All rows of some documents; unknown keys have none."""
+        places = [self.documents[key] for key in keys if key in self.documents]
+        parts = [self.segments[s].rows[self.segments[s].starts[d] : self.segments[s].starts[d + 1]] for s, d in places]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def without(self, keys: Iterable[str]) -> "Catalogue":
+        """The same segments with these documents deleted."""
+        dead = {name: set(ordinals) for name, ordinals in self.dead.items()}
+        for key in keys:
+            number, ordinal = self.documents[key]
+            dead[self.segments[number].name].add(ordinal)
+        return Catalogue(self.segments, dead)
+
+    def live(self, number: int) -> Iterator[tuple[Filed, list[Entry]]]:
+        """The live documents of one segment with their passages, to write them elsewhere."""
+        segment = self.segments[number]
+        gone = self.dead[segment.name]
+        return segment.entries(i for i in range(len(segment.documents)) if i not in gone)
+
+    def entries(self, key: str) -> list[Entry]:
+        """The stored passages of a document, with their vectors."""
+        place = self.documents.get(key)
+        if place is None:
+            return []
+        segment = self.segments[place[0]]
+        return [segment.entry(i) for i in segment.document(place[1])]
+
+    def by_jurisdiction(
+        self, first: int = 0
+    ) -> Iterator[tuple[str, NDArray[np.int64], Vectors, NDArray[np.int64], Vectors]]:
+        """(jurisdiction, rows, vectors, labelled rows, label vectors) of rows from `first` on, segment by segment."""
+        for number, segment in enumerate(self.segments):
+            alive = self._all.position[(self._all.segment == number) & (self._all.rows >= first)]
+            if not len(alive):
+                continue
+            places = np.repeat(np.array([d.jurisdiction for d in segment.documents]), np.diff(segment.starts))[alive]
+            for jurisdiction in np.unique(places):
+                chosen = np.sort(alive[places == jurisdiction])
+                labelled = chosen[segment.label_of[chosen] >= 0]
+                labels = segment.labels[segment.label_of[labelled]]
+                yield str(jurisdiction), segment.rows[chosen], segment.vectors[chosen], segment.rows[labelled], labels
+
+    @cached_property
+    def kinds(self) -> dict[str, int]:
+        """How many live documents there are of each kind."""
+        counts = {"page": 0, "faq": 0}
+        for number, ordinal in self.documents.values():
+            counts[self.segments[number].documents[ordinal].kind] += 1
+        return counts

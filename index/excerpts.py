@@ -1,0 +1,76 @@
+"""The part of a passage that answers: one to three whole sentences, rows or items.
+
+Sentences are compared with the question by meaning (their stored vectors) and by the
+words they share with it. The excerpt is a piece of the passage's own text, so it stands
+on the page word for word; nothing is cut inside a sentence, row, price or address.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Vectors
+from index.sentences import Span
+from index.words import stems, words
+
+LENGTH = 320
+"""Characters an excerpt may reach by taking in neighbours; one long sentence may exceed it."""
+MOST = 3
+"""Sentences in an excerpt of prose. Rows and items are short: they may fill the length."""
+
+
+def excerpt(
+    text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, question: tuple[Vectors, frozenset[str]]
+) -> Span:
+    """[start, end) of the best excerpt of `text`; `question` is its vector and stems."""
+    if not spans:
+        return (0, len(text))
+    worth = _worth(text, spans, vectors, question)
+    best = int(np.argmax(worth))
+    first = last = best
+    if text[spans[best][0] : spans[best][1]].endswith(":") and best + 1 < len(spans):
+        last = best + 1  # a lead-in says nothing without its list
+    floor = 0.5 * float(worth[best])
+    while True:
+        grown = _grown(text, spans, worth, (first, last, floor))
+        if grown is None:
+            return (spans[first][0], spans[last][1])
+        first, last = grown
+
+
+def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
+    """Offsets of the words of `excerpt` that the question has too, by stem."""
+    return [(start, end) for stem, start, end in words(excerpt) if stem in asked]
+
+
+def _worth(
+    text: str, spans: Sequence[Span], vectors: NDArray[np.float16], question: tuple[Vectors, frozenset[str]]
+) -> Vectors:
+    vector, asked = question
+    near: Vectors = vectors.astype(np.float32) @ vector
+    shared = np.array([len(asked & set(stems(text[a:b]))) for a, b in spans], np.float32) / max(len(asked), 1)
+    worth: Vectors = near + np.float32(0.5) * shared
+    return worth
+
+
+def _grown(text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, int, float]) -> tuple[int, int] | None:
+    """The excerpt with its better neighbour, or None when it should not grow."""
+    first, last, floor = state
+    options: list[tuple[float, int, int]] = []
+    for neighbour, low, high in ((first - 1, first - 1, last), (last + 1, first, last + 1)):
+        if not 0 <= neighbour < len(spans) or spans[high][1] - spans[low][0] > LENGTH:
+            continue
+        whole = text[spans[low][0] : spans[high][1]]
+        if high - low + 1 > MOST and "\n" not in whole:
+            continue
+        bonus = 1.0 if _leads(text, spans, low, first) else 0.0
+        options.append((float(worth[neighbour]) + bonus, low, high))
+    if not options:
+        return None
+    value, low, high = max(options)
+    return (low, high) if value >= floor else None
+
+
+def _leads(text: str, spans: Sequence[Span], low: int, first: int) -> bool:
+    return low < first and text[spans[low][0] : spans[low][1]].endswith(":")

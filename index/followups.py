@@ -1,0 +1,63 @@
+"""Follow-up questions: what "and on Saturday?" or "how much is it?" is about.
+
+No model rewrites the question. A question that leans on the ones before it is searched
+together with them: its own words count fully, those of earlier questions less.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.words import FUNCTION_WORDS, subject
+
+EARLIER_WEIGHT = 0.5
+"""What a keyword of the question before counts; that of the one before it half of this, ..."""
+LONGEST = 300
+"""Characters of an earlier question that are looked at."""
+
+_OPENING = re.compile(
+    r"^\W*(?:and|or|but|so|then|also|what about|how about|what if|ok(?:ay)?|thanks?|yes|no|anything else|any other|more)\b",
+    re.I,
+)
+_POINTING = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|he|she|him|her|his|one|ones|same|such|so|too|else|either|instead|another)\b",
+    re.I,
+)
+_THERE_IS = re.compile(
+    r"\b(?:is|are|was|were|will|be|been|if|when|would)\s+there\b|\bthere(?:'s|’s|\s+is|\s+are|\s+was|\s+were|\s+be)\b|\bis it (?:ok|okay|legal|illegal|possible|true|allowed|safe)\b|\bthis (?:week|weekend|month|year|summer|winter|spring|fall|morning|afternoon|evening)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is searched: `sentence` for the encoder, weighted stems for keywords, `own` stems of the question itself."""
+
+    sentence: str
+    terms: tuple[tuple[str, float], ...]
+    own: tuple[str, ...]
+
+
+def ask(text: str, history: Sequence[str] = ()) -> Asked:
+    """The question to search for; `history` holds the questions before it, oldest first."""
+    own = subject(text)
+    earlier = [h.strip()[:LONGEST] for h in reversed(history) if h.strip()]
+    if not earlier or not leans(text):
+        return Asked(text, tuple((word, 1.0) for word in own), tuple(own))
+    weights = dict.fromkeys(own, 1.0)
+    weight = EARLIER_WEIGHT
+    for question in earlier:
+        for word in subject(question):
+            weights.setdefault(word, weight)
+        weight /= 2
+    return Asked(" ".join([text, *earlier]), tuple(weights.items())[:48], tuple(own))
+
+
+def leans(text: str) -> bool:
+    """Whether a question cannot be understood without the one before it."""
+    if _OPENING.match(text):
+        return True
+    if _POINTING.search(_THERE_IS.sub(" ", text)):
+        return True
+    content = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in FUNCTION_WORDS]
+    return len(content) <= 2

@@ -1,0 +1,110 @@
+"""One search: find candidates by meaning and by words, compare, order, quote."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from index.catalogue import Found
+from index.confidence import coverage, judge, refuse
+from index.documents import Adjust, Candidate, Passage, SearchResult, Vectors
+from index.duplicates import distinct
+from index.encoder import Encoder
+from index.excerpts import excerpt, highlights
+from index.followups import Asked
+from index.fusion import fuse
+from index.keywords import FIELDS
+from index.serving import Serving
+from index.signals import Hits, Signals, gather
+
+DEPTH = 60
+"""Rows that each kind of search brings up for comparison."""
+RANKED = 60
+"""Candidates that the layers and votes may re-order."""
+NEARER = 0.04
+"""What one layer nearer to the city adds: it decides between passages about equally good."""
+
+
+class Retrieval:
+    """A search on one serving state; made for one question."""
+
+    def __init__(self, serving: Serving, encoder: Encoder) -> None:
+        self._serving = serving
+        self._encoder = encoder
+        self.timings: dict[str, float] = {}
+
+    def run(self, asked: Asked, jurisdictions: Sequence[str], *, limit: int, adjust: Adjust | None) -> SearchResult:
+        """See `Engine.search`."""
+        with self._timed("encode"):
+            vector = self._encoder.query(asked.sentence)
+        signals = self.compare(asked, jurisdictions, vector)
+        with self._timed("rank"):
+            ranked = self._ranked(asked, signals, jurisdictions)
+            refused = refuse(ranked)
+        with self._timed("adjust"):
+            ranked = _adjusted(ranked, vector, adjust)
+        with self._timed("quote"):
+            quoted = [self._quoted(candidate, asked, vector) for candidate in distinct(ranked, limit=limit)]
+        confidence = quoted[0].confidence if quoted and not refused else "low"
+        return SearchResult(quoted, refused, confidence, vector, self.timings)
+
+    def compare(self, asked: Asked, jurisdictions: Sequence[str], vector: Vectors) -> Signals:
+        """All candidates with all their signals."""
+        serving = self._serving
+        with self._timed("vector"):
+            dense: list[Hits] = [
+                index.search(vector, jurisdictions, limit=DEPTH) for index in (serving.bodies, serving.labels)
+            ]
+        with self._timed("keyword"):
+            keyword = {f: serving.keywords.search(asked.terms, jurisdictions, field=f, limit=DEPTH) for f in FIELDS}
+        with self._timed("compare"):
+            named = {"bm25" if field == "all" else field: hits for field, hits in keyword.items()}
+            return gather(serving.catalogue, vector, dense=dense, keyword=named)
+
+    def _ranked(self, asked: Asked, signals: Signals, jurisdictions: Sequence[str]) -> list[Candidate]:
+        """The best candidates before votes, best first, without excerpts."""
+        scores = fuse(signals)
+        layer = {jurisdiction: -NEARER * i for i, jurisdiction in enumerate(jurisdictions)}
+        made: list[Candidate] = []
+        for i in np.argsort(-scores, kind="stable")[:RANKED]:
+            passage, checked = self._stored(signals.found, int(i))
+            parts = signals.at(int(i)) | {"fused": round(float(scores[i]), 5), "layer": layer[passage.jurisdiction]}
+            parts["coverage"] = coverage(asked, passage)
+            score = parts["fused"] + parts["layer"]
+            made.append(Candidate(passage, score, parts, "", [], judge(parts), checked, int(signals.found.rows[i])))
+        return sorted(made, key=lambda candidate: -candidate.score)
+
+    def _stored(self, found: Found, i: int) -> tuple[Passage, datetime | None]:
+        segment, position = self._serving.catalogue.segments[found.segment[i]], int(found.position[i])
+        checked = segment.documents[int(np.searchsorted(segment.starts, position, side="right")) - 1].checked
+        return segment.passage(position)[0], datetime.fromisoformat(checked) if checked else None
+
+    def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
+        place = self._serving.catalogue.find(np.array([candidate.row]))
+        segment, position = self._serving.catalogue.segments[place.segment[0]], int(place.position[0])
+        text, spans = candidate.passage.text, segment.passage(position)[1]
+        start, end = excerpt(text, spans, segment.sentence_vectors(position), question=(vector, frozenset(asked.own)))
+        quote = text[start:end]
+        return replace(candidate, excerpt=quote, highlights=highlights(quote, frozenset(asked.own)))
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.timings[stage] = round((time.perf_counter() - started) * 1000, 3)
+
+
+def _adjusted(ranked: list[Candidate], vector: Vectors, adjust: Adjust | None) -> list[Candidate]:
+    added = adjust(vector, ranked) if adjust else {}
+    if not added:
+        return ranked
+    moved = [
+        replace(c, score=c.score + added[c.passage.key], parts=c.parts | {"vote": added[c.passage.key]})
+        if c.passage.key in added
+        else c
+        for c in ranked
+    ]
+    return sorted(moved, key=lambda candidate: -candidate.score)

@@ -1,0 +1,71 @@
+"""How well each candidate fits a question, by several measures side by side.
+
+`dense` compares the whole passage, `label` its question or heading, `sentence` its best
+single sentence (cosines); `bm25`, `question` and `heading` are keyword scores over the
+whole, the FAQ question, and title with headings. NaN: the passage has no such part.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import Catalogue, Found
+from index.documents import Vectors
+
+NAMES = ("dense", "label", "sentence", "bm25", "question", "heading")
+Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""Rows and their scores."""
+
+
+@dataclass(frozen=True)
+class Signals:
+    """`values[name][i]` belongs to `found.rows[i]`."""
+
+    found: Found
+    values: dict[str, Vectors]
+
+    def at(self, i: int) -> dict[str, float]:
+        """The signals that candidate `i` has."""
+        return {name: round(float(v[i]), 5) for name, v in self.values.items() if not np.isnan(v[i])}
+
+
+def gather(catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits]) -> Signals:
+    """All signals of every row that any search brought up, each computed for all of them."""
+    brought = [rows for rows, _ in (*dense, *keyword.values())]
+    found = catalogue.find(np.unique(np.concatenate(brought)))
+    values = {name: np.full(len(found), np.nan, np.float32) for name in ("dense", "label", "sentence")}
+    for number, segment in enumerate(catalogue.segments):
+        mine = np.flatnonzero(found.segment == number)
+        if not len(mine):
+            continue
+        positions = found.position[mine]
+        values["dense"][mine] = segment.vectors[positions] @ vector
+        labels = segment.label_of[positions]
+        labelled = labels >= 0
+        values["label"][mine[labelled]] = segment.labels[labels[labelled]] @ vector
+        values["sentence"][mine] = _best_sentence(segment.sentences, segment.sentence_of, positions, vector)
+    for name, (rows, scores) in keyword.items():
+        values[name] = _aligned(found.rows, rows, scores)
+    return Signals(found, values)
+
+
+def _best_sentence(
+    sentences: NDArray[np.float16], starts: NDArray[np.int64], positions: NDArray[np.int64], vector: Vectors
+) -> Vectors:
+    begins, counts = starts[positions], starts[positions + 1] - starts[positions]
+    firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    which = np.repeat(begins - firsts, counts) + np.arange(counts.sum())
+    cosines = sentences[which].astype(np.float32) @ vector
+    best: Vectors = np.maximum.reduceat(cosines, firsts)
+    return best
+
+
+def _aligned(wanted: NDArray[np.int64], rows: NDArray[np.int64], scores: NDArray[np.float32]) -> Vectors:
+    aligned = np.zeros(len(wanted), np.float32)
+    if len(rows):
+        at = np.searchsorted(wanted, rows)
+        known = (at < len(wanted)) & (wanted[np.minimum(at, len(wanted) - 1)] == rows)
+        aligned[at[known]] = scores[known]
+    return aligned

@@ -1,0 +1,47 @@
+"""Words as the keyword index sees them: lower case, without accents, stemmed (English)."""
+
+import re
+from functools import cache, lru_cache
+
+import tantivy
+
+_WORD = re.compile(r"[^\W_]+")
+_FUNCTION_WORDS = (
+    "a an the and or but if then of to in on at by for from with about into as is are was were be been being am do does did done "
+    "doing have has had having will would can could should shall may might must it its this that these those there here i me my mine "
+    "we us our you your yours he she him her his they them their what which who whom whose when where why how so than too very just "
+    "not no nor any some s t re ve ll d m please tell know need want get"
+)
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+"""Words that say little about the subject of a question. `not` and `no` carry meaning but match everywhere."""
+
+
+@cache
+def analyzer() -> tantivy.TextAnalyzer:
+    """The one analysis used for indexing, for questions and for highlights."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.lowercase())
+    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """One word's stem; empty when it is too long to be a word."""
+    found = analyzer().analyze(word)
+    return found[0] if found else ""
+
+
+def words(text: str) -> list[tuple[str, int, int]]:
+    """(stem, start, end) of each word."""
+    return [(stem(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text in order, repeats kept."""
+    return [stem(word) for word in _WORD.findall(text)]
+
+
+def subject(text: str, *, limit: int = 32) -> list[str]:
+    """The stems that say what a question is about, each once; all of them if only function words are there."""
+    found = [word for word in _WORD.findall(text) if word.lower() not in FUNCTION_WORDS] or _WORD.findall(text)
+    return list(dict.fromkeys(filter(None, (stem(word) for word in found))))[:limit]
