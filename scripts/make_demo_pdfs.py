@@ -2,12 +2,14 @@
 
     .venv/bin/python scripts/make_demo_pdfs.py
 
-The files are the same byte for byte on every run (no dates, no ids), so a run that changes
-nothing shows no difference in git.
+The files are the same byte for byte on every run (fixed dates, no random ids), so a run that
+changes nothing shows no difference in git.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reportlab.lib import colors
@@ -25,6 +27,7 @@ class Document:
     path: str
     title: str
     author: str
+    made: datetime
     body: tuple[str | tuple[tuple[str, ...], ...], ...]
 
 
@@ -33,6 +36,7 @@ DOCUMENTS = (
         "alder-falls/site/documents/utility-rates-2026.pdf",
         "Utility rates 2026",
         "City of Alder Falls, Utility Billing",
+        datetime(2025, 12, 1, 9, tzinfo=UTC),
         (
             "In force from January 1 to December 31, 2026. Adopted by the City Council on November 24, 2025.",
             "# Water, monthly base charge",
@@ -62,6 +66,7 @@ DOCUMENTS = (
         "port-maren/site/files/special-event-guide.pdf",
         "Special event guide",
         "City of Port Maren, Permit Desk",
+        datetime(2026, 2, 2, 9, tzinfo=UTC),
         (
             "How to hold a parade, race, festival or wedding on city land. Edition of February 2026.",
             "# Steps",
@@ -90,6 +95,7 @@ def write(document: Document, folder: Path) -> Path:
     """Write one PDF below `folder` and give its path."""
     path = folder / document.path
     path.parent.mkdir(parents=True, exist_ok=True)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(document.made.timestamp()))  # reportlab takes its dates from here
     made = SimpleDocTemplate(
         str(path), pagesize=letter, title=document.title, author=document.author, lang="en-US", invariant=1
     )
