@@ -40,12 +40,14 @@ def source_add(
     """Add a site to be crawled."""
     from yarl import URL
 
-    from crawler.guard import loopback_literal
+    from crawler.guard import loopback_literal, private_hosts
     from crawler.sources import Source, Sources, checked_url
     from townclerk import database
     from townclerk.settings import load
 
-    own = loopback_literal(URL(checked_url(url), encoded=True))
+    settings = load()
+    private = private_hosts(settings.crawl_private_hosts)
+    own = loopback_literal(URL(checked_url(url, private=private, private_ok=True), encoded=True))
     wanted = Source(
         id="",
         city=city,
@@ -57,7 +59,7 @@ def source_add(
         exclude=exclude,
         private_ok=own is not None,
     )
-    made = Sources(database.open_database(load())).add(wanted)
+    made = Sources(database.open_database(settings)).add(wanted, private=private)
     if own is not None:
         typer.echo(
             f"Note: {own[0]}:{own[1]} is an address of this machine; the crawler may connect to exactly this host and port.",

@@ -8,14 +8,15 @@ from crawler.fetch import MAX_REDIRECTS
 from crawler.robots import Robots
 from crawler.urls import Rules, Traps
 
-Via = Literal["start", "link", "sitemap", "mapped", "recheck"]
+Via = Literal["start", "link", "sitemap", "mapped", "canonical", "recheck"]
 
 
 @dataclass(frozen=True)
 class Entry:
     """One URL to fetch. `depth` counts links from the start page, `hops` redirects that led here.
 
-    `via` "mapped" is a sitemap URL whose host was replaced by the source's own.
+    `via` "mapped" is a sitemap URL whose host was replaced by the source's own, "canonical"
+    what a page declares as its own address.
     """
 
     url: str

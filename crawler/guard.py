@@ -135,6 +135,8 @@ def literal_address(host: str) -> Address | None:
     hexadecimal, octal, short): no honest link uses them.
     """
     bare = host.strip("[]").partition("%")[0]
+    if bare == "localhost" or bare.endswith(".localhost"):  # always this machine (RFC 6761)
+        return IPv4Address("127.0.0.1")
     try:
         return ipaddress.ip_address(bare)
     except ValueError:

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
+from crawler.extract.limits import ParsePool
 from crawler.outcome import Counts
-from crawler.parsing import Parsers
 from crawler.run import Report, Runner
 from crawler.runs import Runs
 from crawler.sources import Source
@@ -23,7 +23,7 @@ async def crawl_now(
     runs = Runs(engine)
     runs.end_dead()
     refused: Conflict | None = None
-    async with Parsers(settings.parse_processes) as parsers:
+    async with ParsePool(processes=settings.parse_processes) as parsers:
         runner = Runner(engine, settings, parsers)
         for source in sources:
             with _bar(source.id) as show:

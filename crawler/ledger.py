@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from crawler.archive import Archive, Found, Known
 from crawler.caution import STRIKES, Changes, Losses, Stopped
-from crawler.fetch import Fetched
+from crawler.fetch import MAX_REDIRECTS, Fetched
 from crawler.outcome import Counts, Outcome, OutcomeKind, Tally
 from townclerk import clock
 
@@ -27,6 +27,7 @@ class Ledger:
         live = len(self.live())
         self._losses = Losses(live)
         self._changes = Changes(live, trusting=allow_removals)
+        self._aliases: dict[str, str] = {}
         self._canonicals: list[tuple[str, str]] = []
 
     def known(self, url: str) -> Known | None:
@@ -48,6 +49,14 @@ class Ledger:
             self.note(url, kind, reason)
         else:
             self._losses.add(known, reason)
+
+    def alias(self, url: str, target: str) -> None:
+        """`url` redirects to `target`: it shares that page's outcome. As a stored page it is missing."""
+        known = self._known.get(url)
+        if known is None or known.gone:
+            self._aliases[url] = target
+        else:
+            self._losses.add(known, f"redirects to {target}")
 
     async def touch(self, known: Known, fetched: Fetched) -> tuple[str, ...]:
         """The page is as stored. Returns the links it had."""
@@ -71,6 +80,7 @@ class Ledger:
         await self._store(self._changes.flush())
         for url, onto in self._canonicals:
             await asyncio.to_thread(self._archive.fold, url, onto)
+        self._settle_aliases()
         too_many = "" if self._allow_removals else self._losses.too_many()
         lost = self._losses.all()
         gone = set() if too_many else {known.id for known, _ in lost if known.strikes + 1 >= STRIKES}
@@ -86,8 +96,16 @@ class Ledger:
 
     def abandon(self) -> None:
         """The run stops early: missing pages stay as they are and count as failed."""
+        self._settle_aliases()
         for known, reason in self._losses.all():
             self.note(known.url, "failed", f"{reason}; kept")
+
+    def _settle_aliases(self) -> None:
+        for url, target in self._aliases.items():
+            end = target
+            for _ in range(MAX_REDIRECTS):
+                end = self._aliases.get(end, end)
+            self.note(url, self._tally.page_kind(end) or "skipped", f"redirects to {target}")
 
     async def _store(self, changed: Iterable[tuple[Found, Known]]) -> None:
         for found, known in changed:

@@ -18,7 +18,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Counts:
-    """`found` URLs of the site, each of which is exactly one of the others."""
+    """`found` URLs of the site, each of which is exactly one of the others.
+
+    A URL that redirects to a stored page, or holds the same text as one, counts with that page.
+    """
 
     found: int = 0
     added: int = 0
@@ -40,6 +43,7 @@ class Tally:
         self._kinds: Counter[str] = Counter()
         self._reasons: Counter[tuple[str, str]] = Counter()
         self._unsaved: list[Outcome] = []
+        self._pages: dict[str, OutcomeKind] = {}
 
     def add(self, outcome: Outcome) -> None:
         """Count one URL."""
@@ -47,6 +51,12 @@ class Tally:
         if outcome.reason and outcome.kind != "changed":
             self._reasons[outcome.kind, _group(outcome.reason)] += 1
         self._unsaved.append(outcome)
+        if outcome.kind in ("added", "changed", "unchanged"):
+            self._pages[outcome.url] = outcome.kind
+
+    def page_kind(self, url: str) -> OutcomeKind | None:
+        """What became of `url` if its page is stored now."""
+        return self._pages.get(url)
 
     def counts(self) -> Counts:
         """The counts until now."""

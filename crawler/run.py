@@ -10,13 +10,13 @@ from yarl import URL
 from crawler.archive import Archive
 from crawler.caution import Stopped
 from crawler.crawl import Crawl
+from crawler.extract.limits import ParsePool
 from crawler.fetch import Fetcher
 from crawler.guard import Guard, loopback_literal, private_hosts
 from crawler.ledger import Ledger, Progress
 from crawler.outcome import Tally
 from crawler.pace import Pace
 from crawler.pages import PageStore
-from crawler.parsing import Parsers
 from crawler.robots import Robots, read_robots
 from crawler.runs import ALIVE_EVERY, Run, Runs
 from crawler.sources import Source, Sources
@@ -39,7 +39,7 @@ class Report:
 class Runner:
     """Carries out runs in this process. `parsers` and `pace` are shared by all of them."""
 
-    def __init__(self, engine: Engine, settings: Settings, parsers: Parsers) -> None:
+    def __init__(self, engine: Engine, settings: Settings, parsers: ParsePool) -> None:
         self._engine = engine
         self._settings = settings
         self._parsers = parsers

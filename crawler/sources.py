@@ -1,6 +1,6 @@
 """Sources: the sites a city has chosen to be crawled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Engine, RowMapping, func, insert, select, update
@@ -13,7 +13,7 @@ from crawler.tables import crawl_runs, sources
 from crawler.urls import Rules, canonical
 from townclerk import clock
 from townclerk.database import reading, writing
-from townclerk.errors import BadInput, Conflict, NotFound, Refused
+from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
 
 DEPTH = 10
@@ -45,8 +45,10 @@ class Source:
 
     def __post_init__(self) -> None:
         for name, value, most in (("depth", self.depth, MAX_DEPTH), ("max-pages", self.max_pages, MOST_PAGES)):
-            if not (0 if name == "depth" else 1) <= value <= most:
-                raise BadInput(f"--{name} is at most {most} and not negative; got {value}.")
+            least = 0 if name == "depth" else 1
+            if not least <= value <= most:
+                raise BadInput(f"--{name} is a number from {least} to {most}; got {value}.")
+        _ = self.rules  # raises BadInput for a wrong pattern
 
     @property
     def rules(self) -> Rules:
@@ -75,38 +77,26 @@ class Sources:
             raise NotFound(f"There is no source {id!r}. `townclerk source list` shows all.")
         return _from_row(row)
 
-    def add(self, wanted: Source) -> Source:
+    def add(self, wanted: Source, *, private: frozenset[guard.HostPort] = frozenset()) -> Source:
         """Add a source (its id is chosen here) and return it as stored.
 
-        Raises NotFound for an unknown city, BadInput for a wrong URL, cron line or
-        pattern, Conflict when the city has a source with this URL.
+        `private` are the private hosts that the settings open. Raises NotFound for an
+        unknown city, BadInput for a wrong URL, cron line or pattern, Refused for a
+        private address, Conflict when the city has a source with this URL.
         """
         city = Jurisdictions(self._engine).get(wanted.city)
-        url = checked_url(wanted.url)
+        wanted = replace(wanted, url=checked_url(wanted.url, private=private, private_ok=wanted.private_ok))
         check_cron(wanted.schedule)
-        Rules(start=url, include=wanted.include, exclude=wanted.exclude)
-        due = next_due(wanted.schedule, timezone=city.timezone, after=clock.now())
+        values = _to_row(wanted) | {"next_due_at": next_due(wanted.schedule, timezone=city.timezone, after=clock.now())}
         with writing(self._engine) as connection:
-            rows = connection.execute(select(sources).where(sources.c.jurisdiction == city.id)).mappings().all()
-            same = [row for row in rows if row["url"] == url]
-            if any(row["removed_at"] is None for row in same):
+            query = select(sources).where(sources.c.jurisdiction == city.id, sources.c.url == wanted.url)
+            same = connection.execute(query).mappings().first()
+            if same and same["removed_at"] is None:
                 raise Conflict(
-                    f"{city.id} has {url} already, as source {same[0]['id']}. `townclerk source remove {same[0]['id']}` removes it."
+                    f"{city.id} has {wanted.url} already, as source {same['id']}. `townclerk source remove {same['id']}` removes it."
                 )
-            values = {
-                "jurisdiction": city.id,
-                "url": url,
-                "schedule": wanted.schedule,
-                "depth": wanted.depth,
-                "max_pages": wanted.max_pages,
-                "include": wanted.include,
-                "exclude": wanted.exclude,
-                "private_ok": wanted.private_ok,
-                "next_due_at": due,
-                "removed_at": None,
-            }
             if same:  # added again after a removal: its stored pages come back with the next crawl
-                id = str(same[0]["id"])
+                id = str(same["id"])
                 connection.execute(update(sources).where(sources.c.id == id).values(values))
             else:
                 id = _free_id(city.id, set(connection.execute(select(sources.c.id)).scalars()))
@@ -145,22 +135,33 @@ class Sources:
             connection.execute(update(sources).where(sources.c.id == id).values(next_due_at=moment))
 
 
-def checked_url(url: str) -> str:
-    """The canonical form of a start URL. Raises BadInput (or Refused) with the rule it breaks."""
+def checked_url(url: str, *, private: frozenset[guard.HostPort] = frozenset(), private_ok: bool = False) -> str:
+    """The canonical form of a start URL. Raises BadInput, or Refused for what is never crawled."""
     found = canonical(url)
     if found is None:
         raise BadInput(f"A source is an http or https address, e.g. https://www.example.gov/; got {url!r}.")
     target = URL(found, encoded=True)
-    if target.user is not None or target.password is not None:
-        raise Refused("A source has no user name or password in its address; remove the part before the @.")
-    literal = guard.literal_address(target.host or "")
-    if literal is not None and guard.never(literal):
-        raise Refused(f"{target.host} is a link-local or metadata address; it is never crawled.")
+    own = guard.loopback_literal(target) if private_ok else None
+    guard.Guard(port=target.port, private=private, loopback=own).check_url(target)
     return found
 
 
 def _free_id(city: str, taken: set[str]) -> str:
     return next(id for n in range(1, len(taken) + 2) if (id := f"{city}-{n}") not in taken)
+
+
+def _to_row(source: Source) -> dict[str, object]:
+    return {
+        "jurisdiction": source.city,
+        "url": source.url,
+        "schedule": source.schedule.strip(),
+        "depth": source.depth,
+        "max_pages": source.max_pages,
+        "include": source.include,
+        "exclude": source.exclude,
+        "private_ok": source.private_ok,
+        "removed_at": None,
+    }
 
 
 def _from_row(row: RowMapping) -> Source:

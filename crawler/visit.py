@@ -8,11 +8,12 @@ from typing import Literal
 from crawler import blocked
 from crawler.archive import Found, Known
 from crawler.caution import Stopped
+from crawler.extract.limits import ParseFailed, ParsePool
+from crawler.extracted import Extracted
 from crawler.fetch import Fetched, Fetcher
 from crawler.frontier import Entry, Frontier
 from crawler.ledger import Ledger
 from crawler.outcome import OutcomeKind
-from crawler.parsing import ParseFailed, Parsers
 from crawler.robots import Robots, header_directions
 from crawler.urls import Rules, canonical
 from townclerk import clock
@@ -32,7 +33,7 @@ class Tools:
 
     settings: Settings
     fetcher: Fetcher
-    parsers: Parsers
+    parsers: ParsePool
     ledger: Ledger
     robots: Robots
 
@@ -85,29 +86,35 @@ class Visitor:
 
     async def _read(self, entry: Entry, fetched: Fetched, *, nofollow: bool) -> Visit:
         try:
-            pdf = kind_of(fetched) == "pdf"
-            extracted = await self._tools.parsers.read(
-                fetched.body, url=entry.url, content_type=fetched.content_type, pdf=pdf
-            )
+            extracted = await self._parse(entry.url, fetched)
         except ParseFailed as error:
-            return self._failed(entry, str(error))
-        if problem := extracted.problem or blocked.notice(extracted):
-            return self._failed(entry, problem)
+            return self._failed(entry, error.reason)
+        unreadable = extracted.problem if kind_of(fetched) == "pdf" else blocked.notice(extracted)
+        if unreadable:
+            return self._failed(entry, unreadable)
+        if not extracted.blocks and (target := blocked.stub_target(fetched.body)):
+            return self._redirected(entry, target)
         links = () if nofollow or extracted.nofollow else self._own(extracted.links)
         self._follow(entry, links)
         if extracted.noindex or not extracted.blocks:
-            return self._closed(entry, "noindex" if extracted.noindex else "no text on the page")
+            return self._closed(entry, "noindex" if extracted.noindex else extracted.problem or "no text on the page")
         self._declare_canonical(entry, extracted.canonical)
         await self._ledger.keep(Found(entry.url, fetched, extracted, links, clock.now()))
         return "page"
+
+    async def _parse(self, url: str, fetched: Fetched) -> Extracted:
+        if kind_of(fetched) == "pdf":
+            return await self._tools.parsers.pdf(fetched.body, url)
+        return await self._tools.parsers.html(fetched.body, url, fetched.content_type or None)
 
     def _failed(self, entry: Entry, problem: str) -> Visit:
         self._ledger.note(entry.url, "failed", problem)
         return "none"
 
     def _missing(self, entry: Entry, fetched: Fetched) -> Visit:
-        if entry.via == "mapped":
-            self._ledger.leave(entry.url, "skipped", f"{fetched.problem} (from a sitemap that names another host)")
+        if entry.via in ("mapped", "canonical"):
+            named = "a sitemap that names another host" if entry.via == "mapped" else "a page as its canonical address"
+            self._ledger.leave(entry.url, "skipped", f"{fetched.problem} (named by {named})")
         else:
             self._ledger.leave(entry.url, "failed", fetched.problem)
         return "none"
@@ -127,7 +134,7 @@ class Visitor:
             return self._failed(entry, f"redirects to a log-in page: {target}")
         if target == entry.url:
             return self._failed(entry, "redirects to itself")
-        self._ledger.leave(entry.url, "skipped", f"redirects to {target}")
+        self._ledger.alias(entry.url, target)
         self.offer(Entry(target, depth=entry.depth, via=entry.via, hops=entry.hops + 1))
         return "redirect"
 
@@ -144,7 +151,7 @@ class Visitor:
         target = canonical(declared) if declared else None
         if target and target != entry.url and self._rules.same_site(target):
             self._ledger.canonical(entry.url, target)
-            self.offer(Entry(target, depth=entry.depth))
+            self.offer(Entry(target, depth=entry.depth, via="canonical"))
 
     def _watch_host(self, fetched: Fetched) -> None:
         self._down = self._down + 1 if fetched.host_down else 0
