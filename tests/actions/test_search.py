@@ -1,0 +1,98 @@
+"""action_search through the real HTTP interface of the action server."""
+
+import time
+
+import pytest
+
+from tests.actions.conftest import SEARCH_TIMEOUT, Talk
+from tests.actions.fake_index import FakeIndex, Fault, answer
+
+
+def test_an_answer_comes_with_who_says_it_and_the_choices(talk: Talk, index: FakeIndex) -> None:
+    said = talk.search("what is the fee?")
+    assert said["type"] == "answers"
+    assert said["text"] == "From Alder Falls:"
+    assert [a["id"] for a in said["answers"]] == ["answer-1"]
+    assert said["answers"][0]["excerpt"] == "The fee is 1 dollars."
+    assert [c["label"] for c in said["choices"]] == ["Yes", "No", "More"]
+    assert said["search_ms"] > 0
+    assert "city" not in said
+    assert (
+        index.searches[0] | {"text": "what is the fee?", "city": "alder-falls", "channel": "web"} == index.searches[0]
+    )
+
+
+def test_it_says_which_layer_speaks(talk: Talk, index: FakeIndex) -> None:
+    for place, words in (
+        ("tamarack-county", "From Tamarack County:"),
+        ("cascadia", "From the State of Cascadia:"),
+        ("us", "From the United States:"),
+    ):
+        index.answers = [answer(1, jurisdiction=place)]
+        assert talk.search("marriage license?")["text"] == words
+
+
+def test_a_single_answer_offers_no_more(talk: Talk, index: FakeIndex) -> None:
+    index.answers = [answer(1), answer(2, confidence="low")]
+    said = talk.search("what is the fee?")
+    assert [c["label"] for c in said["choices"]] == ["Yes", "No"]
+
+
+def test_a_refusal_is_honest_and_shows_no_answer(talk: Talk, index: FakeIndex) -> None:
+    talk.search("what is the fee?")
+    index.refused = True
+    said = talk.search("who won the game?")
+    assert said["type"] == "refused"
+    assert said["text"] == (
+        "I could not find that on the Alder Falls pages. You can call 555-555-0100 or visit https://falls.example."
+    )
+    assert not said["answers"]
+    # the vote that follows cannot hit the answer before
+    talk.run("action_vote_down", "NO")
+    assert index.votes == []
+
+
+def test_the_last_four_questions_are_sent_along(talk: Talk, index: FakeIndex) -> None:
+    for number in range(6):
+        talk.search(f"question {number} about fees")
+    assert index.searches[0]["history"] == []
+    assert index.searches[-1]["history"] == [f"question {n} about fees" for n in (1, 2, 3, 4)]
+    assert talk.slots["history"] == [f"question {n} about fees" for n in (2, 3, 4, 5)]
+
+
+def test_at_most_five_answers_are_remembered(talk: Talk, index: FakeIndex) -> None:
+    index.answers = [answer(n) for n in range(9)]
+    talk.search("what is the fee?")
+    assert len(talk.slots["last_answers"]) == 5
+
+
+@pytest.mark.parametrize("fault", ["slow", "500", "not_json", "wrong_form", "hangs_up", "not_found"])
+def test_a_failing_search_service_is_told_honestly_and_in_time(talk: Talk, index: FakeIndex, fault: Fault) -> None:
+    talk.search("what is the fee?")
+    index.fault = fault
+    began = time.monotonic()
+    said = talk.search("when is the pool open?")
+    assert time.monotonic() - began < SEARCH_TIMEOUT + 0.8
+    assert said["type"] == "unavailable"
+    assert "555-555-0100" in said["text"]
+    assert not said["answers"]
+    index.fault = ""
+    assert talk.search("when is the pool open?")["type"] == "answers"
+
+
+@pytest.mark.parametrize("text", ["\u0000\u202e<img src=x onerror=alert(1)>", "x" * 5000, "?" * 2000, "😀", '{"a": 1}'])
+def test_odd_texts_are_searched_for_like_any_other(talk: Talk, index: FakeIndex, text: str) -> None:
+    assert talk.search(text)["type"] == "answers"
+    assert len(index.searches[-1]["text"]) <= 2000
+
+
+def test_an_empty_text_is_asked_back(talk: Talk, index: FakeIndex) -> None:
+    assert talk.search("   ")["type"] == "text"
+    assert index.searches == []
+
+
+def test_slots_of_another_version_are_forgotten_not_fatal(talk: Talk) -> None:
+    talk.slots = {"city": "port-maren", "last_answers": [{"nonsense": 1}], "last_answer_index": 3, "history": "no list"}
+    said = talk.search("what is the fee?")
+    assert said["type"] == "answers"
+    assert talk.slots["history"] == ["what is the fee?"]
