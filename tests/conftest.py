@@ -1,12 +1,14 @@
 """Fixtures that every part's tests share."""
 
-import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, make_url, text
 
+from tests import postgres
+from tests.ports import free_ports
 from townclerk import database
 from townclerk.settings import Settings
 
@@ -22,21 +24,31 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.model_validate({"home": tmp_path / "var", **given})
 
 
-@pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    """A real SQLite database with the schema and the reviewed cities."""
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Engine]:
+    """A real database with the schema and the reviewed cities: SQLite, and once more PostgreSQL."""
+    if request.param == "postgres":
+        settings = settings.model_copy(update={"database_url": request.getfixturevalue("postgres_url")})
     made = database.open_database(settings)
     yield made
     made.dispose()
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports of the loopback address that were free a moment ago, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run; its SQLAlchemy URL."""
+    if postgres.programs() is None:
+        pytest.skip("PostgreSQL's server programs are not installed (Debian: apt-get install postgresql)")
+    with postgres.server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """A new, empty database on the server."""
+    name = f"t{uuid.uuid4().hex}"
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return make_url(postgres_server).set(database=name).render_as_string(hide_password=False)

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from crawler.sources import Sources
 from index.faqs import FaqStore
-from tests.conftest import free_ports
+from tests.ports import free_ports
 from townclerk import demo
 from townclerk.demo_sites import SITES, sites_app
 from townclerk.jurisdictions import Jurisdictions

@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import CHECKOUT, free_ports
+from tests.conftest import CHECKOUT
+from tests.ports import free_ports
 from townclerk import assistant
 from townclerk.settings import Settings
 

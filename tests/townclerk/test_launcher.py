@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import free_ports
+from tests.ports import free_ports
 from townclerk.errors import Conflict, Unavailable
 from townclerk.launcher import Launcher
 from townclerk.processes import Process
