@@ -154,8 +154,8 @@ def _report(report: "Report") -> dict[str, object]:
     return {
         "run": run.id,
         "source": run.source_id,
-        "city": report.source.city,
-        "url": report.source.url,
+        "city": run.city,
+        "url": run.url,
         "status": run.status,
         "counts": run.counts.as_dict(),
         "seconds": run.seconds,
@@ -165,7 +165,7 @@ def _report(report: "Report") -> dict[str, object]:
 def _words(report: "Report") -> str:
     run = report.run
     counts = ", ".join(f"{name} {count}" for name, count in run.counts.as_dict().items())
-    lines = [f"{run.source_id} ({report.source.url}): {run.status} in {run.seconds:g} s", f"  {counts}"]
+    lines = [f"{run.source_id} ({run.url}): {run.status} in {run.seconds:g} s", f"  {counts}"]
     if run.reason:
         lines.append(f"  note: {run.reason}")
     lines += [f"  {count:6} {kind}: {reason}" for kind, reason, count in report.reasons]

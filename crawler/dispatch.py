@@ -84,9 +84,10 @@ class Dispatcher:
         try:
             await self._runner.execute(run_id)
         except Conflict as error:
-            log.info("run %s waits: %s", run_id, error)
+            log.info("run %s waits: %s", run_id, error)  # for the next look
+            return
         except Exception:
             log.exception("run %s could not be carried out", run_id)
         finally:
             self._under_way.pop(run_id, None)
-            self.wake()
+        self.wake()

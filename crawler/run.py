@@ -32,7 +32,6 @@ class Report:
     """A finished run with its commonest reasons: (outcome, reason, how often)."""
 
     run: Run
-    source: Source
     reasons: tuple[tuple[str, str, int], ...]
 
 
@@ -66,7 +65,7 @@ class Runner:
                 run.id, status, reason=reason, counts=tally.counts(), outcomes=tally.take_unsaved()
             )
         log.info("run %s of %s %s: %s %s", run.id, source.id, status, ended.counts.as_dict(), reason)
-        return Report(ended, source, tuple(tally.top_reasons()))
+        return Report(ended, tuple(tally.top_reasons()))
 
     async def _crawl(self, source: Source, run: Run, tally: Tally, progress: Progress) -> tuple[str, str]:
         archive = Archive(self._engine, source_id=source.id, jurisdiction=source.city)

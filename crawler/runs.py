@@ -4,13 +4,14 @@ import os
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import psutil
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crawler.outcome import Counts, Outcome
-from crawler.tables import crawl_runs, page_outcomes
+from crawler.tables import crawl_runs, page_outcomes, sources
 from townclerk import clock
 from townclerk.database import reading, writing
 from townclerk.errors import Conflict, NotFound
@@ -28,6 +29,8 @@ class Run:
 
     id: int
     source_id: str
+    city: str
+    url: str
     status: str
     reason: str
     counts: Counts
@@ -42,6 +45,9 @@ class Run:
         if self.started_at is None:
             return 0.0
         return round(((self.finished_at or clock.now()) - self.started_at).total_seconds(), 2)
+
+
+_RUNS = select(crawl_runs, sources.c.jurisdiction, sources.c.url).join(sources, sources.c.id == crawl_runs.c.source_id)
 
 
 class Runs:
@@ -138,16 +144,16 @@ class Runs:
 
     def queued(self) -> list[Run]:
         """Runs that wait, oldest first."""
-        return self._select(select(crawl_runs).where(crawl_runs.c.status == "queued").order_by(crawl_runs.c.id))
+        return self._select(_RUNS.where(crawl_runs.c.status == "queued").order_by(crawl_runs.c.id))
 
     def latest(self, *, source_id: str | None = None, limit: int = 50) -> list[Run]:
         """The newest runs, newest first."""
-        query = select(crawl_runs).order_by(crawl_runs.c.id.desc()).limit(limit)
+        query = _RUNS.order_by(crawl_runs.c.id.desc()).limit(limit)
         return self._select(query if source_id is None else query.where(crawl_runs.c.source_id == source_id))
 
     def get(self, id: int) -> Run:
         """One run. Raises NotFound."""
-        found = self._select(select(crawl_runs).where(crawl_runs.c.id == id))
+        found = self._select(_RUNS.where(crawl_runs.c.id == id))
         if not found:
             raise NotFound(f"There is no run {id}. GET /runs lists the latest.")
         return found[0]
@@ -166,9 +172,9 @@ class Runs:
         with reading(self._engine) as connection:
             return [Outcome(row["url"], row["outcome"], row["reason"]) for row in connection.execute(query).mappings()]
 
-    def _select(self, query: object) -> list[Run]:
+    def _select(self, query: Select[Any]) -> list[Run]:
         with reading(self._engine) as connection:
-            return [_from_row(row) for row in connection.execute(query).mappings()]  # type: ignore[call-overload]
+            return [_from_row(row) for row in connection.execute(query).mappings()]
 
 
 def owner() -> str:
@@ -209,6 +215,8 @@ def _from_row(row: RowMapping) -> Run:
     return Run(
         id=row["id"],
         source_id=row["source_id"],
+        city=row["jurisdiction"],
+        url=row["url"],
         status=row["status"],
         reason=row["reason"],
         counts=Counts(**row["counts"]),

@@ -16,7 +16,7 @@ from crawler.guard import private_hosts
 from crawler.outcome import OutcomeKind
 from crawler.pages import PageStore
 from crawler.runs import Run, Runs
-from crawler.sources import DEPTH, MAX_PAGES, Source, Sources
+from crawler.sources import Source, Sources
 from townclerk.service import service
 from townclerk.settings import Settings
 
@@ -30,8 +30,8 @@ class SourceIn(BaseModel):
     url: str = Field(max_length=2048)
     city: str = Field(max_length=63)
     schedule: str = Field("", max_length=120)
-    depth: int = DEPTH
-    max_pages: int = MAX_PAGES
+    depth: int | None = None
+    max_pages: int | None = None
     include: str = Field("", max_length=1000)
     exclude: str = Field("", max_length=1000)
 
@@ -48,6 +48,8 @@ class RunOut(BaseModel):
 
     run: int
     source: str
+    city: str
+    url: str
     status: str
     reason: str
     counts: dict[str, int]
@@ -61,6 +63,8 @@ class RunOut(BaseModel):
         return cls(
             run=run.id,
             source=run.source_id,
+            city=run.city,
+            url=run.url,
             status=run.status,
             reason=run.reason,
             counts=run.counts.as_dict(),
@@ -74,7 +78,7 @@ class RunOut(BaseModel):
 class SourceOut(SourceIn):
     """A stored source, its pages that can be answered from, and its last run."""
 
-    source: str
+    id: str
     next_due_at: datetime | None
     pages: int
     last_run: RunOut | None
@@ -82,7 +86,7 @@ class SourceOut(SourceIn):
     @classmethod
     def of(cls, source: Source, *, pages: int, last_run: Run | None) -> Self:
         return cls(
-            source=source.id,
+            id=source.id,
             url=source.url,
             city=source.city,
             schedule=source.schedule,
@@ -109,6 +113,18 @@ class RunDetail(RunOut):
 
     outcomes: list[OutcomeOut] = []
     next_offset: int | None = None
+
+
+class SourceList(BaseModel):
+    """All sources."""
+
+    sources: list[SourceOut]
+
+
+class RunList(BaseModel):
+    """Runs, newest first."""
+
+    runs: list[RunOut]
 
 
 class Removed(BaseModel):
@@ -168,12 +184,12 @@ class _Desk:
 
     # Plain functions run in FastAPI's threads, so the database never holds up the event loop.
 
-    def list_sources(self) -> list[SourceOut]:
-        return [self._describe(source) for source in self._sources.all()]
+    def list_sources(self) -> SourceList:
+        return SourceList(sources=[self._describe(source) for source in self._sources.all()])
 
     def add_source(self, wanted: SourceIn) -> SourceOut:
         private = private_hosts(self._settings.crawl_private_hosts)
-        return self._describe(self._sources.add(Source(id="", **wanted.model_dump()), private=private))
+        return self._describe(self._sources.add(Source(id="", **wanted.model_dump(exclude_none=True)), private=private))
 
     def remove_source(self, id: str) -> Removed:
         return Removed(source=id, pages=self._sources.remove(id))
@@ -185,14 +201,12 @@ class _Desk:
             self._dispatcher.wake()
         return RunOut.of(run)
 
-    def list_runs(self, source_id: str | None = None, limit: Limit = 50) -> list[RunOut]:
-        return [RunOut.of(run) for run in self._runs.latest(source_id=source_id, limit=limit)]
+    def list_runs(self, source_id: str | None = None, limit: Limit = 50) -> RunList:
+        return RunList(runs=[RunOut.of(run) for run in self._runs.latest(source_id=source_id, limit=limit)])
 
-    def show_run(
-        self, id: int, offset: Offset = 0, limit: Limit = 100, outcome: OutcomeKind | None = None
-    ) -> RunDetail:
+    def show_run(self, id: int, offset: Offset = 0, limit: Limit = 100, kind: OutcomeKind | None = None) -> RunDetail:
         run = self._runs.get(id)
-        found = self._runs.outcomes(id, offset=offset, limit=limit + 1, kind=outcome)
+        found = self._runs.outcomes(id, offset=offset, limit=limit + 1, kind=kind)
         detail = RunDetail(**RunOut.of(run).model_dump())
         detail.outcomes = [OutcomeOut(url=o.url, outcome=o.kind, reason=o.reason) for o in found[:limit]]
         detail.next_offset = offset + limit if len(found) > limit else None
