@@ -27,9 +27,10 @@ def main() -> None:
 
 def mount() -> None:
     """Add every package's verbs to the command. Their heavy imports stay inside the verbs."""
+    import bot.admin.commands
     import crawler.commands
     import index.commands
     import townclerk.commands
 
-    for commands in (townclerk.commands, crawler.commands, index.commands):
+    for commands in (townclerk.commands, crawler.commands, index.commands, bot.admin.commands):
         commands.register(app)

@@ -1,1 +1,1 @@
-"""Admin console for city staff, served by the gateway."""
+"""Console for city staff: sources, FAQs, questions and votes, and a log of every change."""

@@ -13,6 +13,7 @@ def upgrade(engine: Engine) -> None:
 
 def load_tables() -> None:
     """Import every module that declares tables, so that `metadata` is whole."""
+    import bot.admin.tables
     import bot.gateway.tables
     import crawler.tables
     import index.tables

@@ -1,0 +1,59 @@
+"""The `townclerk staff` verbs: accounts of the console."""
+
+import json
+from typing import Annotated
+
+import typer
+
+staff = typer.Typer(no_args_is_help=True, help="Accounts of the staff console.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the `townclerk` command."""
+    app.add_typer(staff, name="staff")
+
+
+Name = Annotated[str, typer.Argument(help="Account name: a-z, 0-9, dot, - and _.")]
+Ask = Annotated[bool, typer.Option("--ask", help="Type the password instead of having one made.")]
+AsJson = Annotated[bool, typer.Option("--json")]
+
+
+@staff.command("add")
+def staff_add(name: Name, ask: Ask = False, as_json: AsJson = False) -> None:
+    """Add an account; prints its password once."""
+    _set(name, ask=ask, as_json=as_json, new=True)
+
+
+@staff.command("password")
+def staff_password(name: Name, ask: Ask = False, as_json: AsJson = False) -> None:
+    """Set an account's password, lift its lock, and log it out everywhere."""
+    _set(name, ask=ask, as_json=as_json, new=False)
+
+
+@staff.command("list")
+def staff_list(as_json: AsJson = False) -> None:
+    """Show all accounts."""
+    from bot.admin.accounts import Accounts
+    from townclerk import database
+    from townclerk.settings import load
+
+    names = Accounts(database.open_database(load())).names()
+    typer.echo(json.dumps(names) if as_json else "\n".join(names))
+
+
+def _set(name: str, *, ask: bool, as_json: bool, new: bool) -> None:
+    from bot.admin.accounts import Accounts, new_password
+    from bot.admin.audit import AuditLog
+    from townclerk import database
+    from townclerk.settings import load
+
+    settings = load()
+    engine = database.open_database(settings)
+    password = typer.prompt("New password", hide_input=True, confirmation_prompt=True) if ask else new_password()
+    accounts = Accounts(engine)
+    (accounts.add if new else accounts.set_password)(name, password)
+    AuditLog(engine, settings.home).record("command line", "staff.add" if new else "staff.password", name)
+    if as_json:
+        typer.echo(json.dumps({"name": name} | ({} if ask else {"password": password})))
+    else:
+        typer.echo(f"Password of {name} set." if ask else f"Password of {name}: {password}  (shown once)")

@@ -1,0 +1,21 @@
+"""The audit log as a page."""
+
+import asyncio
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from bot.admin.desk import AtDesk, audit_log
+from bot.admin.pages import Pages
+
+routes = APIRouter(route_class=Pages)
+SHOWN = 100
+
+
+@routes.get("/audit")
+async def audit(desk: AtDesk, before: int | None = None) -> Response:
+    """Who changed what, newest first, and whether the chain is whole."""
+    log = audit_log(desk.gateway)
+    entries = await asyncio.to_thread(log.latest, before=before, limit=SHOWN)
+    broken = await asyncio.to_thread(log.broken_at)
+    return await desk.show("audit.html", entries=entries, broken=broken, more=len(entries) == SHOWN)

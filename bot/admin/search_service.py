@@ -1,0 +1,63 @@
+"""What the console asks of the search service beyond what `index.client` offers."""
+
+import csv
+import io
+
+import aiohttp
+
+from bot.admin.calls import Call, Caller
+from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport, StatusResponse
+from townclerk.settings import Settings
+
+IMPORT_SECONDS = 60.0
+COLUMNS = ("question", "answer", "url", "city")
+
+
+class SearchService:
+    """The search service as staff use it: longer waits than a resident's question has."""
+
+    def __init__(self, http: aiohttp.ClientSession, settings: Settings) -> None:
+        self._caller = Caller(http, settings, "index")
+
+    async def status(self) -> StatusResponse:
+        """What serves now."""
+        return await self._caller.read(Call("GET", "/status", seconds=3), StatusResponse)
+
+    async def questions(self, *, limit: int, unanswered: bool = False, city: str = "") -> list[AskedQuestion]:
+        """Recent questions, newest first, personal data masked."""
+        query = {"limit": str(limit), "unanswered": str(unanswered).lower()} | _city(city)
+        return await self._caller.read(Call("GET", "/questions", query=query), list[AskedQuestion])
+
+    async def explain(self, text: str, *, city: str = "") -> Explanation:
+        """Why the candidates for a question stand in their order."""
+        query = {"text": text, "limit": "10"} | _city(city)
+        return await self._caller.read(Call("GET", "/explain", query=query), Explanation)
+
+    async def faqs(self, city: str = "") -> list[FaqEntry]:
+        """Stored FAQs."""
+        return await self._caller.read(Call("GET", "/faqs", query=_city(city)), list[FaqEntry])
+
+    async def faqs_csv(self, city: str = "") -> bytes:
+        """The same as a CSV file."""
+        return await self._caller.raw(Call("GET", "/faqs.csv", query=_city(city)))
+
+    async def import_faqs(self, data: bytes, *, city: str) -> FaqImport:
+        """Import a CSV file. Raises BadInput when the header cannot be used."""
+        form = aiohttp.FormData()
+        form.add_field("file", data, filename="faqs.csv", content_type="text/csv")
+        form.add_field("city", city)
+        return await self._caller.read(Call("POST", "/faqs", body=form, seconds=IMPORT_SECONDS), FaqImport)
+
+    async def put_faq(self, question: str, answer: str, *, url: str, city: str) -> FaqImport:
+        """Add or replace one FAQ, through the same door as a file."""
+        out = io.StringIO()
+        csv.writer(out).writerows((COLUMNS, (question, answer, url, city)))
+        return await self.import_faqs(out.getvalue().encode(), city=city)
+
+    async def remove_faq(self, id: int) -> None:
+        """Delete one FAQ."""
+        await self._caller.raw(Call("DELETE", f"/faqs/{id}"))
+
+
+def _city(city: str) -> dict[str, str]:
+    return {"city": city} if city else {}

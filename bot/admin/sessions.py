@@ -1,0 +1,80 @@
+"""Logged-in browsers: a random cookie, known to us by its hash, that ends after 30 idle minutes."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, insert, select, update
+
+from bot.admin.tables import staff_sessions
+from townclerk import clock
+from townclerk.database import reading, writing
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+_TOUCH = timedelta(minutes=1)
+"""A session's last use is written at most this often: a page view should not cost a write."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who is logged in. `form_token` is in every form of this browser; `notice` waits to be shown once."""
+
+    name: str
+    form_token: str
+    notice: str
+    seen_at: datetime
+    token_hash: str
+
+
+class Sessions:
+    """The sessions, kept in the database, so that they outlive a restart."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def open(self, name: str) -> str:
+        """A new session and its cookie value (256 bits); never one that a browser brought along."""
+        token = secrets.token_urlsafe(32)
+        now = clock.now()
+        values = {
+            "token_hash": _hash(token),
+            "name": name,
+            "form_token": secrets.token_urlsafe(32),
+            "notice": "",
+            "created_at": now,
+            "seen_at": now,
+        }
+        with writing(self._engine) as connection:
+            connection.execute(delete(staff_sessions).where(staff_sessions.c.seen_at < now - IDLE))
+            connection.execute(insert(staff_sessions).values(values))
+        return token
+
+    def find(self, token: str) -> Session | None:
+        """The session of a cookie when it is still valid."""
+        now = clock.now()
+        this = staff_sessions.c.token_hash == _hash(token)
+        with reading(self._engine) as connection:
+            row = connection.execute(select(staff_sessions).where(this)).mappings().first()
+        if row is None or row["seen_at"] < now - IDLE or row["created_at"] < now - LONGEST:
+            return None
+        if row["seen_at"] < now - _TOUCH:
+            with writing(self._engine) as connection:
+                connection.execute(update(staff_sessions).where(this).values(seen_at=now))
+        return Session(**{name: value for name, value in row.items() if name != "created_at"})
+
+    def close(self, token: str) -> None:
+        """End a session."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(staff_sessions).where(staff_sessions.c.token_hash == _hash(token)))
+
+    def leave_notice(self, session: Session, notice: str) -> None:
+        """Keep a line for the next page; an empty one clears it."""
+        with writing(self._engine) as connection:
+            this = staff_sessions.c.token_hash == session.token_hash
+            connection.execute(update(staff_sessions).where(this).values(notice=notice[:2000]))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
