@@ -1,22 +1,12 @@
 """Pieces to blocks: heading paths, lists with their lead-in, questions with their answers."""
 
-import re
 from dataclasses import dataclass, field, replace
 
 from crawler.extract.characters import key
 from crawler.extract.pieces import Piece
+from crawler.extract.questions import asks, asks_by_word, is_faq_place, with_plain_questions, without_mark
 from crawler.pages import Block
 
-_ASKS = re.compile(r"\?[\s\"'”’)*]*(\([^)]{1,60}\))?$|^¿|^q\s*[:.)]\s+\w|？$", re.I)
-_ASKS_BY_WORD = re.compile(
-    r"^(how|what|when|where|who|whom|whose|why|which|can|could|do|does|did|is|are|was|were|should|will|would|may|must|am|"
-    r"cómo|qué|cuándo|dónde|quién|por qué|cuál|cuánto|cuánta|puedo|debo)\b",
-    re.I,
-)
-_FAQ_PLACE = re.compile(
-    r"\bfaqs?\b|\bfrequently asked\b|\bpreguntas frecuentes\b|\bquestions (and|&) answers\b|\bq ?& ?a\b", re.I
-)
-_MARK = re.compile(r"^\s*[qpa]\s*[:.)]\s+(?=\w|¿)", re.I)
 _LONGEST_ANSWER = 4000  # characters; a longer section is read as headed text
 _LEAD_IN = 200
 
@@ -37,20 +27,15 @@ class _Entry:
 def blocks_of(pieces: list[Piece], title: str) -> tuple[Block, ...]:
     """Blocks in reading order. No text of a piece is lost: a heading with nothing under it becomes text."""
     builder = _Builder(title)
-    for piece in pieces:
+    for piece in with_plain_questions(pieces):
         builder.take(piece)
     return builder.finish()
-
-
-def asks(text: str) -> bool:
-    """True for a heading that is a question."""
-    return 8 <= len(text) <= 300 and bool(_ASKS.search(text))
 
 
 class _Builder:
     def __init__(self, title: str) -> None:
         self._title = key(title)
-        self._faq_page = bool(_FAQ_PLACE.search(title))
+        self._faq_page = is_faq_place(title)
         self._entries: list[_Entry] = []
         self._floors = [0]
         self._done: list[Block] = []
@@ -71,11 +56,11 @@ class _Builder:
 
     def _enter(self, piece: Piece) -> None:
         self._floors.append(len(self._entries))
-        question = piece.question or asks(piece.text) or bool(_ASKS_BY_WORD.match(piece.text)) or self._in_faq()
+        question = piece.question or asks(piece.text) or asks_by_word(piece.text) or self._in_faq()
         self._entries.append(_Entry(piece.text, 0, piece.anchor, asks=question))
 
     def _in_faq(self) -> bool:
-        return self._faq_page or any(_FAQ_PLACE.search(e.title) for e in self._entries)
+        return self._faq_page or any(is_faq_place(e.title) for e in self._entries)
 
     def _heading(self, piece: Piece) -> None:
         floor = self._floors[-1]
@@ -122,7 +107,7 @@ class _Builder:
             target = next((e.blocks for e in reversed(self._entries) if e.asks), self._done)
             target.extend(entry.blocks)
             return
-        question, answer = _MARK.sub("", entry.title), _MARK.sub("", answer)
+        question, answer = without_mark(entry.title), without_mark(answer)
         self._put(
             Block(kind="faq", heading=path, text=answer, question=question, anchor=entry.anchor or self._anchor())
         )

@@ -11,280 +11,76 @@ from collections.abc import Callable
 
 from bs4 import Tag
 
-from crawler.extract.characters import key
+from crawler.extract.characters import key, words
 from crawler.extract.panels import Panels
-from crawler.extract.tree import attr, heading_level, link_length, prose_length, roles, text_length, text_of, tokens
-
-_ROLES = frozenset(
-    [
-        "navigation",
-        "banner",
-        "contentinfo",
-        "search",
-        "menu",
-        "menubar",
-        "toolbar",
-        "dialog",
-        "alertdialog",
-        "complementary",
-    ]
+from crawler.extract.tree import (
+    attr,
+    gone,
+    heading_level,
+    link_length,
+    prose_length,
+    roles,
+    text_length,
+    text_of,
+    tokens,
 )
-_NAVIGATION = frozenset(
-    [
-        "nav",
-        "navbar",
-        "navigation",
-        "main-nav",
-        "main-navigation",
-        "site-navigation",
-        "sitenav",
-        "site-nav",
-        "topnav",
-        "top-nav",
-        "top_nav",
-        "mainnav",
-        "navmenu",
-        "nav-menu",
-        "menu",
-        "main-menu",
-        "mainmenu",
-        "mobile-menu",
-        "mega-menu",
-        "megamenu",
-        "submenu",
-        "sub-menu",
-        "side-menu",
-        "side-nav",
-        "sidenav",
-        "sidebar-nav",
-        "leftnav",
-        "left-nav",
-        "rightnav",
-        "right-nav",
-        "subnav",
-        "sub-nav",
-        "secondary-nav",
-        "nav-links",
-        "post-navigation",
-        "posts-navigation",
-        "local-nav",
-        "section-nav",
-        "in-page-nav",
-        "pagination",
-        "pager",
-        "page-links",
-        "breadcrumb",
-        "breadcrumbs",
-        "breadcrumbcontainer",
-        "breadcrumb-nav",
-        "sf-breadscrumb",
-        "crumbs",
-        "dropdown-menu",
-        "quick-links",
-        "quicklinks",
-        "skip-link",
-        "skiplink",
-        "skip-links",
-        "skip-to-content",
-        "skipnav",
-        "skip-nav",
-        "skip-to-main",
-        "skip-main",
-        "skip",
-        "toc",
-        "table-of-contents",
-        "on-this-page",
-        "page-toc",
-        "tag-cloud",
-        "tagcloud",
-        "mymenu",
-        "language-switcher",
-        "lang-switcher",
-        "usa-sidenav",
-        "usa-in-page-nav",
-    ]
+
+_ROLES = words("navigation banner contentinfo search menu menubar toolbar dialog alertdialog complementary")
+_NAVIGATION = words(
+    "nav navbar navigation main-nav main-navigation site-navigation sitenav site-nav topnav top-nav top_nav "
+    "mainnav navmenu nav-menu menu main-menu mainmenu mobile-menu mega-menu megamenu submenu sub-menu side-menu "
+    "side-nav sidenav sidebar-nav leftnav left-nav rightnav right-nav subnav sub-nav secondary-nav nav-links "
+    "post-navigation posts-navigation local-nav section-nav in-page-nav pagination pager page-links breadcrumb "
+    "breadcrumbs breadcrumbcontainer breadcrumb-nav sf-breadscrumb crumbs dropdown-menu quick-links quicklinks "
+    "skip-link skiplink skip-links skip-to-content skipnav skip-nav skip-to-main skip-main skip toc table-of- "
+    "contents on-this-page page-toc tag-cloud tagcloud mymenu language-switcher lang-switcher usa-sidenav usa-in- "
+    "page-nav"
 )
 _CRUMBS = frozenset(
     ["breadcrumb", "breadcrumbs", "breadcrumbcontainer", "sf-breadscrumb", "crumbs", "usa-breadcrumb", "breadcrumb-nav"]
 )
-_FOOTER = frozenset(
-    [
-        "footer",
-        "site-footer",
-        "page-footer",
-        "global-footer",
-        "main-footer",
-        "footer-wrapper",
-        "footercontainer",
-        "footer-container",
-        "footer-widgets",
-        "colophon",
-        "bottom-footer",
-        "sitefooter",
-        "siteinfo",
-        "copyright",
-        "footernav",
-        "usa-footer",
-        "footerwrap",
-    ]
+_FOOTER = words(
+    "footer site-footer page-footer global-footer main-footer footer-wrapper footercontainer footer-container "
+    "footer-widgets colophon bottom-footer sitefooter siteinfo copyright footernav usa-footer footerwrap"
 )
-_HEADER = frozenset(
-    [
-        "header",
-        "site-header",
-        "siteheader",
-        "global-header",
-        "main-header",
-        "masthead",
-        "topbar",
-        "top-bar",
-        "header-wrapper",
-        "headercontainer",
-        "header-container",
-        "usa-banner",
-        "gov-banner",
-        "usa-header",
-        "site-branding",
-        "branding",
-        "headercolumn",
-        "branding-wrapper",
-        "utility-header",
-    ]
+_HEADER = words(
+    "header site-header siteheader global-header main-header masthead topbar top-bar header-wrapper "
+    "headercontainer header-container usa-banner gov-banner usa-header site-branding branding headercolumn "
+    "branding-wrapper utility-header"
 )
-_SHARE = frozenset(
-    [
-        "share",
-        "sharing",
-        "social",
-        "social-share",
-        "social-sharing",
-        "social-links",
-        "social-icons",
-        "social-media",
-        "social-media-links",
-        "addtoany",
-        "a2a_kit",
-        "addtoany_share_save_container",
-        "addthis_toolbox",
-        "addthis",
-        "sharethis",
-        "sharedaddy",
-        "share-buttons",
-        "share-links",
-        "sharebar",
-        "sd-sharing",
-        "at-share-btn",
-        "print-link",
-        "printfriendly",
-        "page-tools",
-        "pagetools",
-        "page-actions",
-        "tools-share",
-        "email-share",
-    ]
+_SHARE = words(
+    "share sharing social social-share social-sharing social-links social-icons social-media social-media-links "
+    "addtoany a2a_kit addtoany_share_save_container addthis_toolbox addthis sharethis sharedaddy share-buttons "
+    "share-links sharebar sd-sharing at-share-btn print-link printfriendly page-tools pagetools page-actions "
+    "tools-share email-share"
 )
-_SEARCH = frozenset(
-    [
-        "search",
-        "searchbox",
-        "search-box",
-        "search-form",
-        "searchform",
-        "search_block",
-        "top_search",
-        "site-search",
-        "search-bar",
-        "searchbar",
-        "usa-search",
-        "search-block-form",
-        "widgetsearch",
-        "search_overlay",
-        "search-container",
-    ]
+_SEARCH = words(
+    "search searchbox search-box search-form searchform search_block top_search site-search search-bar searchbar "
+    "usa-search search-block-form widgetsearch search_overlay search-container"
 )
-_NOTICE = frozenset(
-    [
-        "cookie-banner",
-        "cookie-notice",
-        "cookie-consent",
-        "cookie-law-info-bar",
-        "cookiebar",
-        "cookie-bar",
-        "cookie-message",
-        "cookie-popup",
-        "cookie-alert",
-        "cookieconsent",
-        "cookie-policy-banner",
-        "cc-window",
-        "cc-banner",
-        "cc_banner",
-        "cc-cookies",
-        "onetrust-banner-sdk",
-        "onetrust-consent-sdk",
-        "cybotcookiebotdialog",
-        "eu-cookie-compliance-banner",
-        "sliding-popup",
-        "gdpr-banner",
-        "gdpr-cookie-notice",
-        "consent-banner",
-        "consent-popup",
-        "moove_gdpr_cookie_info_bar",
-        "cmplz-cookiebanner",
-        "osano-cm-window",
-        "truste_box_overlay",
-        "usercentrics-root",
-        "google_translate_element",
-        "gtranslate",
-        "gtranslate_wrapper",
-        "goog-te-banner-frame",
-        "modal",
-        "modal-dialog",
-        "popup",
-        "newsletter-signup",
-        "back-to-top",
-        "backtotop",
-        "scroll-to-top",
-        "to-top",
-        "preloader",
-    ]
+_NOTICE = words(
+    "cookie-banner cookie-notice cookie-consent cookie-law-info-bar cookiebar cookie-bar cookie-message cookie- "
+    "popup cookie-alert cookieconsent cookie-policy-banner cc-window cc-banner cc_banner cc-cookies onetrust- "
+    "banner-sdk onetrust-consent-sdk cybotcookiebotdialog eu-cookie-compliance-banner sliding-popup gdpr-banner "
+    "gdpr-cookie-notice consent-banner consent-popup moove_gdpr_cookie_info_bar cmplz-cookiebanner osano-cm- "
+    "window truste_box_overlay usercentrics-root google_translate_element gtranslate gtranslate_wrapper goog-te- "
+    "banner-frame modal modal-dialog popup newsletter-signup back-to-top backtotop scroll-to-top to-top preloader"
 )
 _CONSENT = frozenset(["cookie", "cookies", "consent", "gdpr", "privacy-notice", "privacy-banner"])
-_COMMENTS = frozenset(
-    [
-        "comments",
-        "comments-area",
-        "comment-list",
-        "commentlist",
-        "comment-section",
-        "comments-section",
-        "comment-respond",
-        "respond",
-        "disqus_thread",
-        "fb-comments",
-        "comment-form",
-        "comments-container",
-        "user-comments",
-    ]
+_COMMENTS = words(
+    "comments comments-area comment-list commentlist comment-section comments-section comment-respond respond "
+    "disqus_thread fb-comments comment-form comments-container user-comments"
 )
-_SIDE = frozenset(
-    [
-        "sidebar",
-        "side-bar",
-        "sidebar-wrapper",
-        "left-sidebar",
-        "right-sidebar",
-        "sidebar-left",
-        "sidebar-right",
-        "widget-area",
-        "widgetarea",
-    ]
+_SIDE = words(
+    "sidebar side-bar sidebar-wrapper left-sidebar right-sidebar sidebar-left sidebar-right widget-area widgetarea"
 )
-_BOXES = frozenset(["div", "section", "aside", "ul", "ol", "form", "dialog", "p", "footer", "header", "table"])
+_BOXES = words("div section aside ul ol form dialog p footer header table")
 _SKIP = re.compile(
     r"^(skip (to|navigation)|jump to (main )?content|back to top|return to top|go to top|(top of|print( this)?|e?-?mail( this)?|share( this)?) page|top|print|"
     r"share|share this|tweet|volver arriba|saltar al? )\b.{0,25}$",
     re.I,
 )
+_BACK = re.compile(r"^[«‹<←\s]*(return|go back|back|volver) (to|a|al)\b.{0,60}$", re.I)
 _AGREES = re.compile(r"\b(accept|agree|got it|decline|reject|allow|dismiss|ok(ay)?|close|aceptar|preferences)\b", re.I)
 
 Sign = Callable[[Tag], str]
@@ -296,7 +92,7 @@ def drop_boilerplate(main: Tag, panels: Panels) -> None:
     half = prose_length(main) / 2
     taken: Counter[str] = Counter()
     for tag in main.find_all(True):
-        if tag.decomposed or tag is main:
+        if gone(tag) or tag is main:
             continue
         rule = _rule(tag, whole_page)
         if not rule or id(tag) in panels.titles:
@@ -375,8 +171,9 @@ def _by_small_token(tag: Tag, found: frozenset[str]) -> str:
 def _by_words(tag: Tag) -> str:
     """Links that only move about on the page, and consent notices without a known name."""
     if tag.name == "a":
-        href = attr(tag, "href")
-        return "skip" if (href.startswith(("#", "javascript:")) or not href) and _SKIP.match(text_of(tag)) else ""
+        text = text_of(tag)
+        moves = attr(tag, "href").startswith(("#", "javascript:")) or not tag.has_attr("href")
+        return "skip" if _BACK.match(text) or (moves and _SKIP.match(text)) else ""
     if tag.name in {"div", "section", "aside", "form"} and _is_consent(tag):
         return "consent"
     return ""

@@ -44,3 +44,8 @@ def key(text: str) -> str:
 def squeezed(text: str) -> str:
     """`key` without spaces, to find a text inside another whatever the mark-up did to spaces."""
     return key(text).replace(" ", "")
+
+
+def words(text: str) -> frozenset[str]:
+    """A set of words written as one text, for the tables of this package."""
+    return frozenset(text.split())

@@ -5,6 +5,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from crawler.extract.characters import words
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -16,9 +18,7 @@ _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _META_WITHIN = 4096  # browsers look at 1024 bytes; pages of content systems are later
 _GUESS_FROM = 64_000
-_NO_CHARSETS = frozenset(
-    {"idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "utf-7", "utf7", "undefined"}
-)
+_NO_CHARSETS = words("idna punycode unicode_escape unicode-escape raw_unicode_escape utf-7 utf7 undefined")
 # What browsers do: pages that say Latin-1 or ASCII are windows-1252.
 _MEANT = {
     "iso-8859-1": "cp1252",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from bs4 import BeautifulSoup, Tag
 
+from crawler.extract.characters import words
 from crawler.extract.tree import attr, text_of
 from townclerk import clock
 
@@ -52,34 +53,13 @@ _POSTED = re.compile(
     rf"\b(?:posted|published|date posted|post date|release date|publicado)(?:\s+(?:on|el))?\s*:?\s*{_WEEKDAY}{_DATE}",
     re.I,
 )
-_META_CHANGED = frozenset(
-    [
-        "article:modified_time",
-        "og:updated_time",
-        "last-modified",
-        "lastmod",
-        "dcterms.modified",
-        "dc.date.modified",
-        "dc.modified",
-        "revised",
-        "date.modified",
-        "last-updated",
-        "last-reviewed",
-    ]
+_META_CHANGED = words(
+    "article:modified_time og:updated_time last-modified lastmod dcterms.modified dc.date.modified dc.modified "
+    "revised date.modified last-updated last-reviewed"
 )
-_META_PUBLISHED = frozenset(
-    [
-        "article:published_time",
-        "dcterms.issued",
-        "dcterms.created",
-        "dc.date",
-        "dc.date.issued",
-        "dc.date.created",
-        "pubdate",
-        "publish-date",
-        "publication_date",
-        "date",
-    ]
+_META_PUBLISHED = words(
+    "article:published_time dcterms.issued dcterms.created dc.date dc.date.issued dc.date.created pubdate "
+    "publish-date publication_date date"
 )
 _UPDATED_TOKENS = frozenset(["updated", "modified", "last-updated", "date-modified", "datemodified", "entry-updated"])
 _PUBLISHED_TOKENS = frozenset(["published", "entry-date", "pubdate", "datepublished", "post-date", "date-published"])

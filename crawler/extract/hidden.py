@@ -7,8 +7,9 @@ import re
 
 from bs4 import BeautifulSoup, Comment, Tag
 
+from crawler.extract.characters import words
 from crawler.extract.panels import Panels
-from crawler.extract.tree import attr, roles, text_length, tokens
+from crawler.extract.tree import attr, gone, roles, text_length, tokens
 
 _NOT_TEXT = [
     "script",
@@ -42,32 +43,11 @@ _STYLE = re.compile(
     re.I | re.S,
 )
 _COLOUR = re.compile(r"(?<![-\w])(background(?:-color)?|color)\s*:\s*([^;!]+)", re.I)
-_HIDDEN = frozenset(
-    [
-        "hidden",
-        "d-none",
-        "hide",
-        "invisible",
-        "is-hidden",
-        "visually-hidden",
-        "visuallyhidden",
-        "sr-only",
-        "sr-only-focusable",
-        "screen-reader-text",
-        "screen-reader-only",
-        "element-invisible",
-        "element-hidden",
-        "usa-sr-only",
-        "wcag_only",
-        "show-for-sr",
-        "offscreen",
-        "off-screen",
-        "ui-helper-hidden-accessible",
-        "visually-hidden-focusable",
-        "assistive-text",
-        "a11y-hidden",
-        "govuk-visually-hidden",
-    ]
+_HIDDEN = words(
+    "hidden d-none hide invisible is-hidden visually-hidden visuallyhidden sr-only sr-only-focusable screen- "
+    "reader-text screen-reader-only element-invisible element-hidden usa-sr-only wcag_only show-for-sr offscreen "
+    "off-screen ui-helper-hidden-accessible visually-hidden-focusable assistive-text a11y-hidden govuk-visually- "
+    "hidden"
 )
 _SHOWN = re.compile(
     r"^(d-\w+-(block|flex|inline|grid|table).*|d-(block|flex|inline|grid)|\w+:(block|flex|inline|grid).*|visible-.*|show|in)$"
@@ -83,7 +63,7 @@ def drop_unread(soup: BeautifulSoup) -> None:
     """Removes elements that hold no text to read (scripts, form fields, graphics) and comments."""
     _drop_field_labels(soup)
     for tag in soup.find_all(_NOT_TEXT):
-        if not tag.decomposed:
+        if not gone(tag):
             tag.decompose()
     for comment in soup.find_all(string=lambda s: isinstance(s, Comment)):
         comment.extract()
@@ -104,7 +84,7 @@ def _drop_field_labels(soup: BeautifulSoup) -> None:
 def drop_hidden(soup: BeautifulSoup, panels: Panels) -> None:
     """Removes hidden elements except the panels that a reader can open."""
     for tag in soup.find_all(True):
-        if tag.decomposed or not tag.attrs or not is_hidden(tag):
+        if gone(tag) or not tag.attrs or not is_hidden(tag):
             continue
         if not _opens(tag, panels):
             tag.decompose()

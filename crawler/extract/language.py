@@ -4,110 +4,16 @@ import re
 
 from bs4 import BeautifulSoup
 
+from crawler.extract.characters import words
 from crawler.extract.titles import meta
 from crawler.extract.tree import attr
 
 # The commonest words that the other listed languages do not have.
 _COMMON = {
-    "en": frozenset(
-        [
-            "the",
-            "and",
-            "of",
-            "to",
-            "is",
-            "for",
-            "you",
-            "your",
-            "with",
-            "are",
-            "this",
-            "that",
-            "by",
-            "from",
-            "be",
-            "have",
-            "will",
-            "or",
-            "not",
-            "can",
-            "at",
-        ]
-    ),
-    "es": frozenset(
-        [
-            "el",
-            "los",
-            "las",
-            "del",
-            "y",
-            "en",
-            "que",
-            "por",
-            "con",
-            "una",
-            "su",
-            "para",
-            "es",
-            "se",
-            "al",
-            "lo",
-            "como",
-            "más",
-            "está",
-            "usted",
-            "este",
-            "esta",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "les",
-            "des",
-            "et",
-            "dans",
-            "pour",
-            "une",
-            "est",
-            "sur",
-            "vous",
-            "avec",
-            "que",
-            "qui",
-            "par",
-            "au",
-            "ce",
-            "cette",
-            "votre",
-            "sont",
-            "du",
-        ]
-    ),
-    "pt": frozenset(
-        [
-            "os",
-            "das",
-            "dos",
-            "e",
-            "em",
-            "que",
-            "para",
-            "com",
-            "uma",
-            "não",
-            "você",
-            "seu",
-            "sua",
-            "por",
-            "mais",
-            "como",
-            "pelo",
-            "pela",
-            "ao",
-            "são",
-        ]
-    ),
+    "en": words("the and of to is for you your with are this that by from be have will or not can at"),
+    "es": words("el los las del y en que por con una su para es se al lo como más está usted este esta"),
+    "fr": words("le les des et dans pour une est sur vous avec que qui par au ce cette votre sont du"),
+    "pt": words("os das dos e em que para com uma não você seu sua por mais como pelo pela ao são"),
 }
 _WORDS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 30

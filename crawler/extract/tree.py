@@ -5,55 +5,12 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, CData, Tag
 from bs4.element import NavigableString, PageElement
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
+from crawler.extract.characters import words
+
+BLOCKS = words(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td "
+    "tfoot th thead tr ul caption"
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -103,6 +60,11 @@ def link_length(tag: Tag) -> int:
 def prose_length(tag: Tag) -> int:
     """Characters of text that are not links: what a removal rule must not take too much of."""
     return max(0, text_length(tag) - link_length(tag))
+
+
+def gone(tag: Tag) -> bool:
+    """True after `decompose`. `Tag.decomposed` itself searches the whole tree below the tag each time."""
+    return "_decomposed" in vars(tag)
 
 
 def within(tag: Tag, ancestor: Tag) -> bool:

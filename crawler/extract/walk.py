@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bs4 import Tag
 from bs4.element import PageElement
 
+from crawler.extract.anchors import Anchors
 from crawler.extract.characters import lines, one_line
 from crawler.extract.panels import Panels
 from crawler.extract.pieces import Piece, PieceKind
@@ -29,8 +30,7 @@ class Walk:
         self._buffer: list[str] = []
         self._bold = 0
         self._bold_only = True
-        self._anchors: list[str] = []
-        self._waiting_anchor = ""
+        self._anchors = Anchors()
 
     def run(self, main: Tag) -> list[Piece]:
         """All pieces below `main`."""
@@ -74,18 +74,15 @@ class Walk:
 
     def _block(self, tag: Tag, depth: int) -> None:
         self._flush()
-        anchor = attr(tag, "id")
-        if anchor:
-            self._anchors.append(anchor)
+        self._anchors.enter(tag)
         self._children(tag, depth)
         self._flush()
-        if anchor:
-            self._anchors.pop()
+        self._anchors.leave()
 
     def _inline(self, tag: Tag, depth: int) -> None:
         bold = tag.name in {"b", "strong"} or "font-weight:bold" in attr(tag, "style").replace(" ", "")
         if tag.name == "a" and not tag.get_text(strip=True):
-            self._waiting_anchor = attr(tag, "id") or attr(tag, "name")
+            self._anchors.pass_by(tag)
         self._bold += bold
         self._children(tag, depth)
         self._bold -= bold
@@ -110,9 +107,9 @@ class Walk:
         if not text:
             return
         if len(text) > _LONGEST_HEADING:
-            self._emit("text", text, anchor=self._anchor())
+            self._emit("text", text, anchor=self._anchors.here())
         else:
-            self._emit("heading", text, level=heading_level(tag), anchor=self._heading_anchor(tag))
+            self._emit("heading", text, level=heading_level(tag), anchor=self._anchors.heading(tag))
 
     def _strings_but_triggers(self, tag: Tag) -> Iterator[str]:
         for child in tag.children:
@@ -129,7 +126,7 @@ class Walk:
         self._flush()
         items = self.lines_of(tag, depth)
         if items:
-            self._emit("list", "\n".join(items), anchor=attr(tag, "id") or self._anchor())
+            self._emit("list", "\n".join(items), anchor=self._anchors.here(tag))
 
     def _has_structure(self, tag: Tag) -> bool:
         """A list whose items are sections: cards, accordions, tables."""
@@ -150,7 +147,7 @@ class Walk:
         ]
         rows = [row.strip() for row in rows if row.strip()]
         if rows:
-            self._emit("list", "\n".join(rows), anchor=attr(tag, "id") or self._anchor())
+            self._emit("list", "\n".join(rows), anchor=self._anchors.here(tag))
 
     def _question_definitions(self, entries: list[tuple[Tag, list[Tag]]], depth: int) -> None:
         for term, details in entries:
@@ -166,13 +163,13 @@ class Walk:
         self._flush()
         rows = table_lines(tag, lambda cell: " ".join(self.lines_of(cell, depth)))
         if rows:
-            self._emit("table", "\n".join(rows), anchor=attr(tag, "id") or self._anchor())
+            self._emit("table", "\n".join(rows), anchor=self._anchors.here(tag))
 
     def _preformatted(self, tag: Tag, depth: int) -> None:
         self._flush()
         text = "\n".join(lines("".join(strings(tag))))
         if text:
-            self._emit("text", text, anchor=self._anchor())
+            self._emit("text", text, anchor=self._anchors.here())
 
     # -- text --------------------------------------------------------------------------
 
@@ -199,36 +196,15 @@ class Walk:
         if not found:
             return
         if bold and len(found) == 1 and _names_what_follows(found[0]):
-            self._emit("heading", found[0], level=7, anchor=self._take_waiting_anchor())
+            self._emit("heading", found[0], level=7, anchor=self._anchors.heading())
             return
         for paragraph in _paragraphs(found):
-            self._emit("text", paragraph, anchor=self._anchor())
+            self._emit("text", paragraph, anchor=self._anchors.here())
 
     def _emit(
         self, kind: PieceKind, text: str = "", *, level: int = 0, anchor: str = "", question: bool = False
     ) -> None:
         self.pieces.append(Piece(kind, text, level, anchor, question))
-
-    # -- fragments ---------------------------------------------------------------------
-
-    def _anchor(self) -> str:
-        return self._anchors[-1] if self._anchors else ""
-
-    def _heading_anchor(self, tag: Tag) -> str:
-        """The heading's own id, one inside it, an empty anchor just before it, or the block around it."""
-        waiting = self._take_waiting_anchor()
-        own = attr(tag, "id")
-        inner = tag.find(id=True) or tag.find("a", attrs={"name": True})
-        return (
-            own
-            or (attr(inner, "id") or attr(inner, "name") if isinstance(inner, Tag) else "")
-            or waiting
-            or self._anchor()
-        )
-
-    def _take_waiting_anchor(self) -> str:
-        anchor, self._waiting_anchor = self._waiting_anchor, ""
-        return anchor
 
 
 _HANDLERS = {
