@@ -1,12 +1,18 @@
-"""Real parts to test with: a temporary installation, its database, and a small engine."""
+"""Real parts to test with: a temporary installation, its database, and the engine with the real model."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
-from townclerk.database import connect
+from crawler.archive import Archive, Found
+from crawler.extracted import Extracted
+from crawler.fetch import Fetched
+from crawler.pages import Block
+from crawler.tables import sources
+from index.process import IndexProcess
+from townclerk import clock
+from townclerk.database import connect, writing
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.migrations import upgrade
 from townclerk.settings import Settings
@@ -17,17 +23,65 @@ CITIES = (
     Jurisdiction("oakton", "Oakton", parent_id="ohio", phone="555-0101", url="https://oakton.example"),
     Jurisdiction("elmville", "Elmville", parent_id="ohio"),
 )
+FAQS = """question,answer,url,city
+When is trash collected?,"Trash is collected every Monday before 7 a.m. Put the cart at the curb on Sunday evening.",https://oakton.example/trash,oakton
+When is recycling collected?,"Recycling is collected every second Wednesday before 7 a.m.",https://oakton.example/recycling,oakton
+How do I get a dog license?,"Buy a dog license at the county clerk for $12 a year.",https://oakton.example/dogs,oakton
+When is trash collected?,"Trash is collected on Friday morning.",https://elmville.example/trash,elmville
+How do I renew my driver license?,"Renew a driver license at any state office with your old card.",https://ohio.example/license,ohio
+How do I get a passport?,"Apply for a passport at a post office with form DS-11.",https://us.example/passport,us
+"""
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home")
+def settings(settings: Settings, pytestconfig: pytest.Config) -> Settings:
+    """The shared settings, with the exported model kept between test runs."""
+    settings.home.mkdir(parents=True)
+    (settings.home / "models").symlink_to(pytestconfig.cache.mkdir("models") if pytestconfig.cache else settings.home)
+    return settings
 
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Engine]:
+    """A database with four jurisdictions, and nothing else."""
     engine = connect(settings)
     upgrade(engine)
     Jurisdictions(engine).put(CITIES)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def open_process(
+    settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], IndexProcess]]:
+    """Opens the index of the installation; closed at the end."""
+    monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
+    made: list[IndexProcess] = []
+
+    def opened() -> IndexProcess:
+        made.append(IndexProcess(settings))
+        return made[-1]
+
+    yield opened
+    for process in made:
+        process.close()
+
+
+def keep_page(database: Engine, *, url: str, title: str, text: str, jurisdiction: str = "oakton") -> Archive:
+    """Store a page as the crawler does, or its new text; gives the archive of its source."""
+    with writing(database) as connection:
+        source = {
+            "id": "site",
+            "jurisdiction": jurisdiction,
+            "url": url,
+            "depth": 0,
+            "max_pages": 9,
+            "created_at": clock.now(),
+        }
+        if connection.execute(select(sources.c.id)).first() is None:
+            connection.execute(insert(sources).values(source))
+    archive = Archive(database, source_id="site", jurisdiction=jurisdiction)
+    extracted = Extracted(title, "en", (Block("text", (), text),), (), None, None, "", noindex=False, nofollow=False)
+    archive.keep(Found(url, Fetched(url, 200), extracted, (), clock.now()), archive.known().get(url))
+    return archive

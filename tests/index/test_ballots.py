@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from index.ballots import CAP, SAME, SIMILAR, Ballot, BallotBox, adjustment
+from index.documents import Candidate, Passage, Vectors
+from townclerk import clock
+
+QUESTION: Vectors = np.array([1, 0, 0], np.float32)
+
+
+def at_cosine(cosine: float) -> Vectors:
+    return np.array([cosine, (1 - cosine**2) ** 0.5, 0], np.float32)
+
+
+def ballot(voter: str, vote: int = -1, vector: Vectors = QUESTION) -> Ballot:
+    return Ballot(voter, vote, "a question", vector, clock.now())
+
+
+def candidate(key: str, score: float) -> Candidate:
+    passage = Passage(key, f"faq:{key}", "oakton", "faq", "", key, "", "", "", "en")
+    return Candidate(passage, score, {}, "", [], "high")
+
+
+def order(box: BallotBox, *candidates: Candidate) -> list[str]:
+    added = box.adjust("oakton", QUESTION, candidates)
+    return [c.passage.key for c in sorted(candidates, key=lambda c: -c.score - added.get(c.passage.key, 0))]
+
+
+def boxed(*ballots: Ballot, passage: str = "a") -> BallotBox:
+    box = BallotBox()
+    box.fill(("oakton", passage, each) for each in ballots)
+    return box
+
+
+def test_one_no_nudges_and_three_flip_close_candidates() -> None:
+    close = candidate("a", 1.0), candidate("b", 0.9)
+    assert 0 > boxed(ballot("1")).adjust("oakton", QUESTION, close)["a"] > -0.1
+    assert order(boxed(ballot("1")), *close) == ["a", "b"]
+    assert order(boxed(ballot("1"), ballot("2"), ballot("3")), *close) == ["b", "a"]
+
+
+def test_ten_thousand_votes_move_no_more_than_the_cap() -> None:
+    box = boxed(*(ballot(str(i)) for i in range(10_000)))
+    added = box.adjust("oakton", QUESTION, [candidate("a", 1.0)])["a"]
+    assert -CAP < added < -0.9 * CAP
+    assert order(box, candidate("a", 1.0), candidate("b", 1.0 - CAP)) == ["a", "b"]
+
+
+def test_votes_never_bring_in_a_passage() -> None:
+    box = boxed(ballot("1", 1), passage="elsewhere")
+    assert box.adjust("oakton", QUESTION, [candidate("a", 1.0)]) == {}
+
+
+def test_a_voter_counts_once_with_the_nearest_question() -> None:
+    votes = [ballot("same", vector=at_cosine(0.8 + i / 1000)) for i in range(50)]
+    counted = boxed(*votes).counted("oakton", "a", QUESTION)
+    assert [round(each.similarity, 3) for each in counted] == [0.849]
+
+
+@pytest.mark.parametrize(("cosine", "weight"), [(SIMILAR - 0.01, 0), ((SIMILAR + SAME) / 2, 0.5), (SAME, 1), (1.0, 1)])
+def test_the_weight_ramps_with_the_similarity_of_the_questions(cosine: float, weight: float) -> None:
+    counted = boxed(ballot("1", vector=at_cosine(cosine))).counted("oakton", "a", QUESTION)
+    assert sum(each.weight for each in counted) == pytest.approx(weight, abs=0.01)
+
+
+def test_votes_of_another_city_do_not_count() -> None:
+    box = boxed(ballot("1"))
+    assert box.adjust("elmville", QUESTION, [candidate("a", 1.0)]) == {}
+    assert box.adjust(None, QUESTION, [candidate("a", 1.0)]) == {}
+
+
+def test_up_and_down_cancel() -> None:
+    assert adjustment(boxed(ballot("1", 1), ballot("2", -1)).counted("oakton", "a", QUESTION)) == 0
+
+
+def test_replacing_a_pile_with_nothing_empties_it() -> None:
+    box = boxed(ballot("1"))
+    box.put("oakton", "a", [])
+    assert box.adjust("oakton", QUESTION, [candidate("a", 1.0)]) == {}
+
+
+def test_votes_under_another_model_do_not_count() -> None:
+    assert boxed(ballot("1")).counted("oakton", "a", np.ones(5, np.float32)) == []

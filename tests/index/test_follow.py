@@ -1,0 +1,145 @@
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, delete, update
+
+from crawler.fetch import Fetched
+from index import faqcsv, state, tables
+from index.process import IndexProcess
+from index.shapes import SearchRequest
+from tests.index.conftest import FAQS, keep_page
+from townclerk import clock
+from townclerk.database import writing
+
+Open = Callable[[], IndexProcess]
+
+
+def ask(process: IndexProcess, text: str, city: str = "oakton") -> list[str]:
+    request = SearchRequest(text=text, city=city, record=False)
+    return [answer.excerpt for answer in process.answers.ask(request).answers]
+
+
+def test_imported_faqs_are_answered_and_removed_ones_are_not(open_process: Open) -> None:
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    process.look()
+    assert "Monday" in ask(process, "When is trash collected?")[0]
+    trash = next(faq for faq in process.faqs.all("oakton") if "trash" in faq.question)
+    process.faqs.remove(trash.id)
+    process.look()
+    assert not [text for text in ask(process, "When is trash collected?") if "Monday" in text]
+
+
+def test_a_page_enters_changes_and_leaves(open_process: Open, database: Engine) -> None:
+    process = open_process()
+    page = {"url": "https://oakton.example/pool", "title": "Swimming pool"}
+    keep_page(database, **page, text="The pool opens on June 1 and costs $5.")
+    process.look()
+    assert "June 1" in ask(process, "When does the pool open?")[0]
+    archive = keep_page(database, **page, text="The pool opens on July 4 and costs $6.")
+    process.look()
+    assert "July 4" in ask(process, "When does the pool open?")[0]
+    archive.remove([known.id for known in archive.known().values()])
+    process.look()
+    assert ask(process, "When does the pool open?") == []
+
+
+def test_everything_is_read_whatever_the_size_of_a_batch(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.follow.BATCH", 2)
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    told: list[tuple[int, int]] = []
+    process.look(lambda done, total: told.append((done, total)))
+    assert process.status().faqs == 6
+    assert told[-1] == (6, 6)
+
+
+def test_nothing_changed_publishes_nothing(open_process: Open) -> None:
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    process.look()
+    before = process.status()
+    process.look()
+    assert process.status() == before
+
+
+def test_what_was_read_is_not_read_again_after_a_restart(open_process: Open) -> None:
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    process.look()
+    before = process.status()
+    process.close()
+    again = open_process()
+    told: list[tuple[int, int]] = []
+    again.look(lambda done, total: told.append((done, total)))
+    assert told == []
+    assert again.status().snapshot == before.snapshot
+
+
+def test_a_faq_enters_and_leaves_on_its_days(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = open_process()
+    text = "question,answer,valid_from,valid_until\nWhen is leaf pick-up?,Leaves are picked up on Tuesdays.,2026-10-01,2026-11-30\n"
+    faqcsv.load(process.faqs, text.encode(), city="oakton")
+    held: dict[date, bool] = {}
+    for day in (date(2026, 9, 30), date(2026, 10, 2), date(2026, 11, 30), date(2026, 12, 1)):
+        noon = datetime(day.year, day.month, day.day, 17, tzinfo=clock.now().tzinfo)
+        monkeypatch.setattr("townclerk.clock.now", lambda noon=noon: noon)
+        process.look()
+        held[day] = bool(ask(process, "When is leaf pick-up?"))
+    assert list(held.values()) == [False, True, True, False]
+
+
+def test_a_replaced_database_takes_old_documents_out(open_process: Open, database: Engine) -> None:
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    process.look()
+    process.close()
+    with writing(database) as connection:
+        connection.execute(delete(tables.faqs).where(tables.faqs.c.jurisdiction == "oakton"))
+        connection.execute(update(tables.state).where(tables.state.c.name == "database").values(text="another"))
+    again = open_process()
+    again.look()
+    assert again.status().faqs == 3
+    assert not [text for text in ask(again, "When is trash collected?") if "Monday" in text]
+
+
+def test_a_roll_back_holds_until_everything_is_compared_anew(open_process: Open) -> None:
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    process.look()
+    faqcsv.load(process.faqs, FAQS.replace("Monday", "Thursday").encode())
+    process.look()
+    process.engine.rollback()
+    process.look()
+    assert "Monday" in ask(process, "When is trash collected?")[0]
+    process.look(anew=True)
+    assert "Thursday" in ask(process, "When is trash collected?")[0]
+
+
+def test_when_a_page_was_checked_is_fresh_without_indexing_again(open_process: Open, database: Engine) -> None:
+    process = open_process()
+    page = {"url": "https://oakton.example/pool", "title": "Swimming pool", "text": "The pool opens on June 1."}
+    keep_page(database, **page)
+    process.look()
+    before = process.status().snapshot
+    moment = clock.now() + timedelta(seconds=5)
+    archive = keep_page(database, **page)
+    (known,) = archive.known().values()
+    archive.touch(known, _fetched(page["url"]), checked_at=moment)
+    process.look()
+    answer = process.answers.ask(SearchRequest(text="When does the pool open?", city="oakton", record=False)).answers[0]
+    assert answer.checked_at == moment
+    assert process.status().snapshot == before
+
+
+def test_revisions_are_counted_in_order(database: Engine) -> None:
+    with writing(database) as connection:
+        assert state.advance(connection, "test", by=3) == 3
+        assert state.advance(connection, "test") == 4
+    assert state.number(database, "test") == 4
+    assert state.database_name(database) == state.database_name(database)
+
+
+def _fetched(url: str) -> Fetched:
+    return Fetched(url, 304)
