@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
 
 from crawler.extracted import Extracted
 from crawler.fetch import Fetched, Validators
@@ -105,7 +105,7 @@ class Archive:
         with writing(self._engine) as connection:
             if known.gone:
                 values |= {"gone": False, "revision": _next_revision(connection)}
-                values["duplicate_of"] = self._twin(connection, known.content_hash, known.id)
+                values["duplicate_of"] = self._twin(connection, (known.content_hash, known.raw_hash), known.id)
             connection.execute(update(pages).where(pages.c.id == known.id).values(values))
         return Outcome(known.url, "added" if known.gone else "unchanged")
 
@@ -160,7 +160,7 @@ class Archive:
         return {
             "revision": _next_revision(connection),
             "gone": False,
-            "duplicate_of": self._twin(connection, found.content_hash, id),
+            "duplicate_of": self._twin(connection, (found.content_hash, found.fetched.raw_hash), id),
             "jurisdiction": self._jurisdiction,
             "title": found.extracted.title,
             "language": found.extracted.language[:20] or "en",
@@ -169,16 +169,23 @@ class Archive:
             "changed_at": found.checked_at,
         }
 
-    def _twin(self, connection: Connection, hash: str, id: int | None) -> int | None:
-        """The page of this source that holds the same text already, if any."""
-        query = select(func.min(pages.c.id)).where(
-            pages.c.source_id == self._source,
-            pages.c.content_hash == hash,
-            pages.c.duplicate_of.is_(None),
-            ~pages.c.gone,
-            pages.c.id != (id or 0),
-        )
-        return connection.execute(query).scalar()
+    def _twin(self, connection: Connection, hashes: tuple[str, str], id: int | None) -> int | None:
+        """The page of this source that holds the same text or the same bytes already, if any.
+
+        Bytes too, because a page without a title of its own is titled by its address.
+        """
+        text, raw = hashes
+        for same in (pages.c.content_hash == text, and_(pages.c.raw_hash == raw, pages.c.raw_hash != "")):
+            query = select(func.min(pages.c.id)).where(
+                pages.c.source_id == self._source,
+                same,
+                pages.c.duplicate_of.is_(None),
+                ~pages.c.gone,
+                pages.c.id != (id or 0),
+            )
+            if found := connection.execute(query).scalar():
+                return int(found)
+        return None
 
 
 def retire(connection: Connection, source_id: str) -> int:

@@ -89,6 +89,7 @@ pages = Table(
     Column("strikes", Integer, nullable=False, default=0),
     UniqueConstraint("source_id", "url"),
     Index("ix_pages_source_id_content_hash", "source_id", "content_hash"),
+    Index("ix_pages_source_id_raw_hash", "source_id", "raw_hash"),
 )
 
 page_outcomes = Table(

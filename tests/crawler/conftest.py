@@ -1,0 +1,65 @@
+"""A temporary installation that crawls a loopback site with the real parts."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from crawler.extract.limits import ParsePool
+from crawler.pages import PageStore, StoredPage
+from crawler.run import Report, Runner
+from crawler.runs import Runs
+from crawler.sources import Source, Sources
+from tests.crawler.site import Site
+from townclerk import database
+from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.settings import Settings
+
+
+@dataclass
+class World:
+    """One installation with city `testville`, and the site it crawls."""
+
+    engine: Engine
+    settings: Settings
+    site: Site
+    parsers: ParsePool
+
+    def add(self, **options: Any) -> Source:
+        """Add the site as a source, as an operator at the command line would."""
+        wanted = Source(id="", city="testville", url=self.site.url, private_ok=True)
+        return Sources(self.engine).add(replace(wanted, **options))
+
+    async def crawl(self, source: Source, *, allow_removals: bool = False) -> Report:
+        """One run in this process."""
+        run = Runs(self.engine).queue(source.id, allow_removals=allow_removals)
+        return await Runner(self.engine, self.settings, self.parsers).execute(run.id)
+
+    def pages(self) -> dict[str, StoredPage]:
+        """Stored pages by path; gone pages and copies have `gone`."""
+        found = PageStore(self.engine).changes_since(0, limit=10_000)
+        return {"/" + stored.page.url.removeprefix(self.site.url): stored for stored in found}
+
+    def live(self) -> set[str]:
+        """Paths that can be answered from."""
+        return {path for path, stored in self.pages().items() if not stored.gone}
+
+    def outcomes(self, report: Report) -> dict[str, tuple[str, str]]:
+        """(outcome, reason) by path."""
+        found = Runs(self.engine).outcomes(report.run.id, limit=10_000)
+        return {"/" + o.url.removeprefix(self.site.url): (o.kind, o.reason) for o in found}
+
+
+def testville(engine: Engine) -> Engine:
+    """The same database with the city of these tests."""
+    Jurisdictions(engine).put([Jurisdiction("testville", "Testville", timezone="America/Chicago")])
+    return engine
+
+
+@pytest.fixture
+async def world(settings: Settings) -> AsyncIterator[World]:
+    quick = settings.model_copy(update={"crawl_timeout": 3.0, "crawl_delay": 0.0, "parse_processes": 1})
+    async with Site() as site, ParsePool(processes=1) as parsers:
+        yield World(testville(database.open_database(quick)), quick, site, parsers)
