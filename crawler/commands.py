@@ -112,7 +112,7 @@ def crawl(
     from crawler.inline import crawl_now
     from crawler.sources import Sources
     from townclerk import database
-    from townclerk.errors import BadInput
+    from townclerk.errors import BadInput, NotFound
     from townclerk.settings import load
 
     settings = load()
@@ -121,6 +121,8 @@ def crawl(
     if bool(source_id) == every:
         raise BadInput("Say which source to crawl, or --all. `townclerk source list` shows the sources.")
     chosen = sources.all() if every else [sources.get(source_id)]
+    if not chosen:
+        raise NotFound("There is no source yet. `townclerk source add URL --city ID` adds one.")
     runs = crawl_now(engine, settings, chosen, allow_removals=allow_removals)
     if not asyncio.run(_print_reports(runs, as_json=as_json)):
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from crawler.urls import Rules
 
 ROBOTS_BYTES = 512 * 1024
 """RFC 9309 asks to read at least 500 KiB; a longer file is treated as unreadable."""
+_WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ def header_directions(tags: tuple[str, ...], *, product: str) -> frozenset[str]:
     found: set[str] = set()
     for tag in tags:
         name, colon, rest = tag.partition(":")
-        # "unavailable_after: DATE" has a colon too; a bot's name has no comma before it.
-        if colon and "," not in name and name.strip().lower() not in ("unavailable_after", product.lower()):
+        name = name.strip().lower()
+        # "NAME: directives" is for that bot; a few directives have a colon of their own.
+        for_one_bot = bool(colon) and "," not in name and name not in _WITH_VALUE
+        if for_one_bot and name != product.lower():
             continue
-        values = rest if colon and name.strip().lower() == product.lower() else tag
-        found |= {word.strip().lower() for word in values.split(",")}
+        found |= {word.strip().lower() for word in (rest if for_one_bot else tag).split(",")}
     if "none" in found:
         found |= {"noindex", "nofollow"}
     return frozenset(found & {"noindex", "nofollow"})

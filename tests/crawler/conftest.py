@@ -52,7 +52,7 @@ class World:
         return {"/" + o.url.removeprefix(self.site.url): (o.kind, o.reason) for o in found}
 
 
-def testville(engine: Engine) -> Engine:
+def with_testville(engine: Engine) -> Engine:
     """The same database with the city of these tests."""
     Jurisdictions(engine).put([Jurisdiction("testville", "Testville", timezone="America/Chicago")])
     return engine
@@ -62,4 +62,4 @@ def testville(engine: Engine) -> Engine:
 async def world(settings: Settings) -> AsyncIterator[World]:
     quick = settings.model_copy(update={"crawl_timeout": 3.0, "crawl_delay": 0.0, "parse_processes": 1})
     async with Site() as site, ParsePool(processes=1) as parsers:
-        yield World(testville(database.open_database(quick)), quick, site, parsers)
+        yield World(with_testville(database.open_database(quick)), quick, site, parsers)
