@@ -1,10 +1,41 @@
-"""How sure an answer is, and when to say that there is none."""
+"""How sure an answer is, and when to say that there is none.
 
-from collections.abc import Mapping, Sequence
+    z = 4.8 fit + 1.3 coverage - 5.1;   refused below 0, `high` from 2.5, between them `medium`
 
-from index.documents import Candidate, Confidence, Passage
+`fit` is the weighted sum of all signals (see `fusion`), on a scale that can be compared
+between questions; `coverage` is the share of the question's subject words that the passage
+holds. The numbers come from a logistic regression that tells answerable questions of five
+public sets (3,445) from their unanswerable ones (141) and from 250 questions about other
+things asked of each set (CLINC150, out of scope), every set and class weighing the same.
+With the set left out that is measured, an answerable question stands above one about
+other things with probability .96 to .999, and above an unanswerable one on the same
+subject (Oval, MT-RAG) with .77 and .85.
+
+At 0, 1 to 10 % of answerable questions are refused, and those mostly where the first
+passage is wrong anyway; 1 to 10 % of questions about other things are not. From 2.5 the
+first passage is right in 80 to 90 %. A question on the same subject that the texts do not
+answer is often not refused (Oval: 70 %): it then gets `medium` in most cases.
+"""
+
+from index.documents import Confidence, Passage
 from index.followups import Asked
 from index.words import stems
+
+FIT, COVERAGE, BASE = 4.8, 1.3, -5.1
+REFUSED_BELOW = 0.0
+HIGH_FROM = 2.5
+
+
+def evidence(fit: float, coverage: float) -> float:
+    """z of one passage: the log odds that it answers."""
+    return FIT * fit + COVERAGE * coverage + BASE
+
+
+def judge(z: float) -> Confidence:
+    """The confidence in one passage."""
+    if z < REFUSED_BELOW:
+        return "low"
+    return "high" if z >= HIGH_FROM else "medium"
 
 
 def coverage(asked: Asked, passage: Passage) -> float:
@@ -13,16 +44,3 @@ def coverage(asked: Asked, passage: Passage) -> float:
         return 0.0
     held = set(stems(f"{passage.title} {passage.heading} {passage.question} {passage.text}"))
     return sum(word in held for word in asked.own) / len(asked.own)
-
-
-def judge(parts: Mapping[str, float]) -> Confidence:
-    """The confidence in one candidate from its signals."""
-    near = max(parts.get("dense", 0), parts.get("label", 0), parts.get("sentence", 0))
-    if near > 0.6:
-        return "high"
-    return "medium" if near > 0.4 else "low"
-
-
-def refuse(ranked: Sequence[Candidate]) -> bool:
-    """Whether nothing among the best candidates supports an answer."""
-    return all(candidate.confidence == "low" for candidate in ranked[:3])

@@ -9,21 +9,23 @@ from datetime import datetime
 import numpy as np
 
 from index.catalogue import Found
-from index.confidence import coverage, judge, refuse
+from index.confidence import coverage, evidence, judge
 from index.documents import Adjust, Candidate, Passage, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
 from index.excerpts import excerpt, highlights
 from index.followups import Asked
-from index.fusion import fuse
+from index.fusion import fuse, scaled
 from index.keywords import FIELDS
 from index.serving import Serving
 from index.signals import Hits, Signals, gather
 
 DEPTH = 60
 """Rows that each kind of search brings up for comparison."""
-RANKED = 60
+RANKED = 40
 """Candidates that the layers and votes may re-order."""
+LOOKED_AT = 3
+"""Best candidates of which at least one must fit, or else the question is refused."""
 NEARER = 0.04
 """What one layer nearer to the city adds: it decides between passages about equally good."""
 
@@ -42,12 +44,14 @@ class Retrieval:
             vector = self._encoder.query(asked.sentence)
         signals = self.compare(asked, jurisdictions, vector)
         with self._timed("rank"):
-            ranked = self._ranked(asked, signals, jurisdictions)
-            refused = refuse(ranked)
+            ranked = self._ranked(signals, jurisdictions)
+            # Votes order answers; they never make one out of what does not fit.
+            refused = not any(self._judged(candidate, asked).confidence != "low" for candidate in ranked[:LOOKED_AT])
         with self._timed("adjust"):
             ranked = _adjusted(ranked, vector, adjust)
         with self._timed("quote"):
-            quoted = [self._quoted(candidate, asked, vector) for candidate in distinct(ranked, limit=limit)]
+            chosen = [self._judged(candidate, asked) for candidate in distinct(ranked, limit=limit)]
+            quoted = [self._quoted(candidate, asked, vector) for candidate in chosen]
         confidence = quoted[0].confidence if quoted and not refused else "low"
         return SearchResult(quoted, refused, confidence, vector, self.timings)
 
@@ -64,18 +68,24 @@ class Retrieval:
             named = {"bm25" if field == "all" else field: hits for field, hits in keyword.items()}
             return gather(serving.catalogue, vector, dense=dense, keyword=named)
 
-    def _ranked(self, asked: Asked, signals: Signals, jurisdictions: Sequence[str]) -> list[Candidate]:
-        """The best candidates before votes, best first, without excerpts."""
-        scores = fuse(signals)
+    def _ranked(self, signals: Signals, jurisdictions: Sequence[str]) -> list[Candidate]:
+        """The best candidates before votes, best first, without excerpts or confidence."""
+        fits = fuse(signals, passages=len(self._serving.catalogue))
+        relative = scaled(fits)
         layer = {jurisdiction: -NEARER * i for i, jurisdiction in enumerate(jurisdictions)}
         made: list[Candidate] = []
-        for i in np.argsort(-scores, kind="stable")[:RANKED]:
-            passage, checked = self._stored(signals.found, int(i))
-            parts = signals.at(int(i)) | {"fused": round(float(scores[i]), 5), "layer": layer[passage.jurisdiction]}
-            parts["coverage"] = coverage(asked, passage)
-            score = parts["fused"] + parts["layer"]
-            made.append(Candidate(passage, score, parts, "", [], judge(parts), checked, int(signals.found.rows[i])))
+        for i in map(int, np.argsort(-fits, kind="stable")[:RANKED]):
+            passage, checked = self._stored(signals.found, i)
+            added = {"fit": float(fits[i]), "relative": float(relative[i]), "layer": layer[passage.jurisdiction]}
+            score = added["relative"] + added["layer"]
+            row = int(signals.found.rows[i])
+            made.append(Candidate(passage, score, signals.at(i) | added, "", [], "low", checked, row))
         return sorted(made, key=lambda candidate: -candidate.score)
+
+    def _judged(self, candidate: Candidate, asked: Asked) -> Candidate:
+        covered = coverage(asked, candidate.passage)
+        z = evidence(candidate.parts["fit"], covered)
+        return replace(candidate, parts=candidate.parts | {"coverage": covered, "evidence": z}, confidence=judge(z))
 
     def _stored(self, found: Found, i: int) -> tuple[Passage, datetime | None]:
         segment, position = self._serving.catalogue.segments[found.segment[i]], int(found.position[i])
