@@ -20,6 +20,7 @@ from crawler.extract.tree import (
     link_length,
     prose_length,
     roles,
+    tags,
     text_length,
     text_of,
     tokens,
@@ -81,6 +82,15 @@ _SKIP = re.compile(
     re.I,
 )
 _BACK = re.compile(r"^[«‹<←\s]*(return|go back|back|volver) (to|a|al)\b.{0,60}$", re.I)
+_MENU_HEADING = re.compile(
+    r"\bmenu$|^(site )?navigation$|^quick ?links$|^in this section:?$|^(on|in) this page:?$|^explore$", re.I
+)
+_NOT_INDEXED = {
+    "data-swiftype-index": "false",
+    "data-elastic-exclude": "",
+    "data-pagefind-ignore": "",
+    "data-nosnippet": "",
+}
 _AGREES = re.compile(r"\b(accept|agree|got it|decline|reject|allow|dismiss|ok(ay)?|close|aceptar|preferences)\b", re.I)
 
 Sign = Callable[[Tag], str]
@@ -91,7 +101,7 @@ def drop_boilerplate(main: Tag, panels: Panels) -> None:
     whole_page = main.name in {"body", "[document]"}
     half = prose_length(main) / 2
     taken: Counter[str] = Counter()
-    for tag in main.find_all(True):
+    for tag in tags(main):
         if gone(tag) or tag is main:
             continue
         rule = _rule(tag, whole_page)
@@ -136,6 +146,8 @@ def _by_element(tag: Tag) -> str:
 
 
 def _by_role(tag: Tag) -> str:
+    if any(name in tag.attrs and attr(tag, name).lower() in {value, "true"} for name, value in _NOT_INDEXED.items()):
+        return "not indexed"
     found = roles(tag) & _ROLES if "role" in tag.attrs else frozenset()
     if found & {"complementary"}:
         return "aside" if _aside_of_site(tag) else ""
@@ -174,8 +186,10 @@ def _by_words(tag: Tag) -> str:
         text = text_of(tag)
         moves = attr(tag, "href").startswith(("#", "javascript:")) or not tag.has_attr("href")
         return "skip" if _BACK.match(text) or (moves and _SKIP.match(text)) else ""
-    if tag.name in {"div", "section", "aside", "form"} and _is_consent(tag):
-        return "consent"
+    if tag.name in {"div", "section", "aside", "form"}:
+        if _is_consent(tag):
+            return "consent"
+        return "menu" if _is_headed_menu(tag) else ""
     return ""
 
 
@@ -199,6 +213,12 @@ def _by_page_token(tag: Tag) -> str:
     if found & _SIDE and _mostly_links(tag):
         return "aside"
     return "menu" if tag.name in {"ul", "ol"} and _is_menu(tag) else ""
+
+
+def _is_headed_menu(tag: Tag) -> bool:
+    """A box of links whose heading says that it is a menu."""
+    first = next((t for t in tags(tag) if heading_level(t)), None) if text_length(tag) < 3000 else None
+    return first is not None and bool(_MENU_HEADING.search(text_of(first))) and _mostly_links(tag)
 
 
 def _is_menu(tag: Tag) -> bool:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from crawler.extract.characters import words
-from crawler.extract.tree import attr, text_of
+from crawler.extract.tree import attr, tags, text_of
 from townclerk import clock
 
 _MONTHS = {
@@ -106,13 +106,13 @@ def _stated(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _metas(soup: BeautifulSoup, names: frozenset[str]) -> Iterator[str]:
-    for tag in soup.find_all("meta", content=True):
+    for tag in tags(soup, "meta", having="content"):
         if names & {attr(tag, "property").lower(), attr(tag, "name").lower(), attr(tag, "http-equiv").lower()}:
             yield attr(tag, "content")
 
 
 def _times(soup: BeautifulSoup, marks: frozenset[str], itemprop: str) -> Iterator[str]:
-    for tag in soup.find_all("time", datetime=True):
+    for tag in tags(soup, "time", having="datetime"):
         words = set(f"{attr(tag, 'class')} {attr(tag, 'itemprop')}".lower().split())
         if words & marks or itemprop in words or (itemprop == "datepublished" and tag.has_attr("pubdate")):
             yield attr(tag, "datetime")
@@ -120,7 +120,7 @@ def _times(soup: BeautifulSoup, marks: frozenset[str], itemprop: str) -> Iterato
 
 def _only_time(soup: BeautifulSoup) -> Iterator[str]:
     """A lone <time> with no event around it is the page's own date."""
-    times = [t for t in soup.find_all("time", datetime=True) if isinstance(t, Tag)]
+    times = tags(soup, "time", having="datetime")
     if len(times) == 1 and len(text_of(times[0])) >= 6:
         yield attr(times[0], "datetime")
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Comment, Tag
 
 from crawler.extract.characters import words
 from crawler.extract.panels import Panels
-from crawler.extract.tree import attr, gone, roles, text_length, tokens
+from crawler.extract.tree import attr, gone, roles, tags, text_length, tokens
 
 _NOT_TEXT = [
     "script",
@@ -62,10 +62,10 @@ _DECORATION = 60  # characters: longer aria-hidden text is on the screen and mea
 def drop_unread(soup: BeautifulSoup) -> None:
     """Removes elements that hold no text to read (scripts, form fields, graphics) and comments."""
     _drop_field_labels(soup)
-    for tag in soup.find_all(_NOT_TEXT):
+    for tag in tags(soup, *_NOT_TEXT):
         if not gone(tag):
             tag.decompose()
-    for comment in soup.find_all(string=lambda s: isinstance(s, Comment)):
+    for comment in [node for node in soup.descendants if isinstance(node, Comment)]:
         comment.extract()
 
 
@@ -73,17 +73,17 @@ def _drop_field_labels(soup: BeautifulSoup) -> None:
     """Labels of fields to fill in. Those of tick boxes stay: accordions without scripts use them."""
     fields = {
         attr(f, "id")
-        for f in soup.find_all(["input", "select", "textarea"], id=True)
+        for f in tags(soup, "input", "select", "textarea", having="id")
         if attr(f, "type") not in {"checkbox", "radio"}
     }
-    for label in soup.find_all("label"):
+    for label in tags(soup, "label"):
         if attr(label, "for") in fields:
             label.decompose()
 
 
 def drop_hidden(soup: BeautifulSoup, panels: Panels) -> None:
     """Removes hidden elements except the panels that a reader can open."""
-    for tag in soup.find_all(True):
+    for tag in tags(soup):
         if gone(tag) or not tag.attrs or not is_hidden(tag):
             continue
         if not _opens(tag, panels):

@@ -11,7 +11,7 @@ from crawler.extract.dates import page_date
 from crawler.extract.faqs import with_declared
 from crawler.extract.hidden import drop_hidden, drop_unread
 from crawler.extract.jsonld import faq_pairs, objects_of
-from crawler.extract.landmarks import main_content
+from crawler.extract.landmarks import main_content, page_head
 from crawler.extract.language import language_of
 from crawler.extract.links import directions
 from crawler.extract.panels import find_panels
@@ -39,8 +39,12 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     drop_unread(soup)
     drop_hidden(soup, panels)
     main = main_content(soup)
-    drop_boilerplate(main, panels)
-    blocks = blocks_of(Walk(panels).run(main), title)
+    head = page_head(soup, main)
+    walk = Walk(panels)
+    for part in filter(None, (head, main)):
+        drop_boilerplate(part, panels)
+        walk.run(part)
+    blocks = blocks_of(walk.pieces, title)
     blocks = with_declared(blocks, faq_pairs(objects), page_text)
     return Extracted(
         title=title,

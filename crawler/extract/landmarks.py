@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.extract.tree import attr, roles, text_length
+from crawler.extract.tree import attr, prose_length, roles, tags, text_length, within
 
 _FRAME = frozenset({"nav", "header", "footer", "aside"})
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog"})
@@ -46,7 +46,8 @@ _CLASSES = [
 ]
 _SURE = 250  # characters that a landmark must hold to be believed without looking further
 _SHARE = 0.25
-_GUESSED_SHARE = 0.5
+_GUESSED_SHARE = 0.6
+_HEAD_LEAST, _HEAD_MOST = 60, 1500  # characters of an introduction
 
 
 def main_content(soup: BeautifulSoup) -> Tag:
@@ -66,34 +67,48 @@ def main_content(soup: BeautifulSoup) -> Tag:
     return body
 
 
+def page_head(soup: BeautifulSoup, main: Tag) -> Tag | None:
+    """The block above the main content that holds the page's h1 and its introduction, if there is one.
+
+    Call it after hidden text is removed. A block of the site (header, search) is none.
+    """
+    for heading in tags(soup, "h1"):
+        if within(heading, main) or any(p.name in _FRAME or roles(p) & _FRAME_ROLES for p in heading.parents):
+            continue
+        block = heading
+        while block.parent is not None and block.parent.name != "body" and not within(main, block.parent):
+            block = block.parent
+        if _HEAD_LEAST <= prose_length(block) - text_length(heading) <= _HEAD_MOST:
+            return block
+    return None
+
+
 def _declared(body: Tag) -> Iterator[Tag]:
     """Elements that say they are the main content, the longest first."""
-    found = [tag for tag in body.find_all(True) if tag.name == "main" or "main" in roles(tag)]
+    found = [tag for tag in tags(body) if tag.name == "main" or "main" in roles(tag)]
     found = [tag for tag in found if tag.name not in {"ul", "ol", "a", "button"}]
     yield from sorted(found, key=text_length, reverse=True)
 
 
 def _guessed(body: Tag) -> Iterator[Tag]:
     articles = [
-        a
-        for a in body.find_all("article")
-        if not any(p.name in {"article", "aside", "nav", "footer"} for p in a.parents)
+        a for a in tags(body, "article") if not any(p.name in {"article", "aside", "nav", "footer"} for p in a.parents)
     ]
     if len(articles) == 1:
         yield articles[0]
-    for name in _IDS:
-        tag = body.find(id=name)
-        if isinstance(tag, Tag):
-            yield tag
-    for name in _CLASSES:
-        tags = body.find_all(class_=name)
-        if len(tags) == 1:
-            yield tags[0]
+    ids: dict[str, Tag] = {}
+    classes: dict[str, list[Tag]] = {}
+    for tag in tags(body):
+        ids.setdefault(attr(tag, "id"), tag)
+        for name in attr(tag, "class").split():
+            classes.setdefault(name, []).append(tag)
+    yield from (ids[name] for name in _IDS if name in ids)
+    yield from (classes[name][0] for name in _CLASSES if len(classes.get(name, ())) == 1)
 
 
 def _text_outside_frame(body: Tag) -> int:
     """Characters of text outside navigation, header, footer and side boxes."""
-    frames = [t for t in body.find_all(True) if t.name in _FRAME or (attr(t, "role") and roles(t) & _FRAME_ROLES)]
+    frames = [t for t in tags(body) if t.name in _FRAME or (attr(t, "role") and roles(t) & _FRAME_ROLES)]
     known = {id(f) for f in frames}
     outer = [f for f in frames if not any(id(parent) in known for parent in f.parents)]
     return text_length(body) - sum(text_length(f) for f in outer)

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 
 from crawler.extract.characters import words
 from crawler.extract.titles import meta
-from crawler.extract.tree import attr
+from crawler.extract.tree import attr, tags
 
 # The commonest words that the other listed languages do not have.
 _COMMON = {
@@ -52,7 +52,7 @@ def _declared(soup: BeautifulSoup) -> str:
 
 
 def _equiv(soup: BeautifulSoup) -> str:
-    for tag in soup.find_all("meta", content=True):
+    for tag in tags(soup, "meta", having="content"):
         if attr(tag, "http-equiv").lower() == "content-language":
             return attr(tag, "content")
     return ""

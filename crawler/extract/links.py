@@ -6,7 +6,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.extract.tree import attr
+from crawler.extract.tree import attr, tags
 
 _LINKS_PER_PAGE = 20_000
 
@@ -51,7 +51,7 @@ def _base(soup: BeautifulSoup, url: str) -> str:
 
 
 def _links(soup: BeautifulSoup, base: str) -> Iterator[str]:
-    for tag in soup.find_all(["a", "area"], href=True):
+    for tag in tags(soup, "a", "area", having="href"):
         if "nofollow" in attr(tag, "rel").lower().split():
             continue
         target = absolute(attr(tag, "href"), base)
@@ -60,7 +60,7 @@ def _links(soup: BeautifulSoup, base: str) -> Iterator[str]:
 
 
 def _canonical(soup: BeautifulSoup, base: str) -> str | None:
-    for tag in soup.find_all("link", href=True):
+    for tag in tags(soup, "link", having="href"):
         if "canonical" in attr(tag, "rel").lower().split():
             return absolute(attr(tag, "href"), base)
     return None
@@ -68,7 +68,7 @@ def _canonical(soup: BeautifulSoup, base: str) -> str | None:
 
 def _robots(soup: BeautifulSoup) -> set[str]:
     words: set[str] = set()
-    for tag in soup.find_all("meta", content=True):
+    for tag in tags(soup, "meta", having="content"):
         if attr(tag, "name").lower() in {"robots", "townclerkbot"}:
             words |= set(attr(tag, "content").lower().replace(",", " ").split())
     return words

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, Tag
 
 from crawler.extract.characters import one_line
-from crawler.extract.tree import attr, by_id, roles, strings, text_of, tokens, within
+from crawler.extract.tree import attr, by_id, roles, strings, tags, text_of, tokens, within
 
 _TITLE = re.compile(
     r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?"
     r"(title|header|heading|button|trigger|toggle|question|label|btn)$"
 )
 _BODY = re.compile(
-    r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?(content|body|panel|answer|text|pane|inner|collapse)$"
+    r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?(content|body|panel|answer|text|pane|inner|collapse|container|details)$"
 )
 _SWITCHES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
 _GENERIC = re.compile(
@@ -62,13 +62,13 @@ class Panels:
 def find_panels(soup: BeautifulSoup) -> Panels:
     """All panels of a page, whatever is hidden."""
     panels = Panels()
-    for details in soup.find_all("details"):
+    for details in tags(soup, "details"):
         summary = details.find("summary")
         if isinstance(summary, Tag):
             panels.add(summary, details)
     _microdata(soup, panels)
     ids = by_id(soup)
-    for trigger in soup.find_all(_is_trigger):
+    for trigger in filter(_is_trigger, tags(soup)):
         for target in _targets(trigger, ids):
             panels.add(trigger, target)
     _class_pairs(soup, panels)
@@ -84,6 +84,8 @@ def _is_trigger(tag: Tag) -> bool:
         return False
     if tag.has_attr("aria-controls") or "tab" in roles(tag):
         return True
+    if tag.name == "button" and attr(tag, "aria-expanded") and tag.find_next_sibling() is not None:
+        return True
     switch = {attr(tag, "data-toggle"), attr(tag, "data-bs-toggle")}
     return bool(switch & _SWITCHES) or (
         tag.name == "a" and attr(tag, "href").startswith("#") and any(_TITLE.match(t) for t in tokens(tag))
@@ -97,6 +99,9 @@ def _targets(trigger: Tag, ids: dict[str, Tag]) -> Iterator[Tag]:
     wanted = {name for value in names for name in value.replace("#", " ").split()}
     if len(wanted) > 3:  # "expand all"
         return
+    following = trigger.find_next_sibling()
+    if not wanted and following is not None:  # a button that expands what comes after it
+        yield following
     for name in wanted:
         target = ids.get(name)
         if target is not None and target.name not in {"body", "main", "input", "form"}:
@@ -104,7 +109,9 @@ def _targets(trigger: Tag, ids: dict[str, Tag]) -> Iterator[Tag]:
 
 
 def _microdata(soup: BeautifulSoup, panels: Panels) -> None:
-    for question in soup.find_all(itemtype=re.compile(r"schema\.org/Question$", re.I)):
+    for question in tags(soup, having="itemtype"):
+        if not attr(question, "itemtype").lower().rstrip().endswith("schema.org/question"):
+            continue
         name = question.find(itemprop="name")
         answer = question.find(itemprop=re.compile("^(acceptedAnswer|suggestedAnswer)$"))
         if isinstance(name, Tag) and isinstance(answer, Tag) and not within(answer, name):
@@ -112,7 +119,7 @@ def _microdata(soup: BeautifulSoup, panels: Panels) -> None:
 
 
 def _class_pairs(soup: BeautifulSoup, panels: Panels) -> None:
-    for title in soup.find_all(class_=True):
+    for title in tags(soup, having="class"):
         names = attr(title, "class").lower().split()
         question = any(n in {"question", "faqquestion"} or n.endswith(("-question", "_question")) for n in names)
         if not question and not any(_TITLE.match(n) for n in names):

@@ -11,7 +11,7 @@ from crawler.extract.blocks import blocks_of
 from crawler.extract.characters import key, one_line
 from crawler.extract.dates import read
 from crawler.extract.language import guess
-from crawler.extract.pdf_lines import Line, pieces_of
+from crawler.extract.pdf_lines import HYPHEN, Line, pieces_of
 from crawler.extract.titles import readable
 from crawler.extracted import Extracted
 
@@ -22,7 +22,7 @@ _FILE_NAME = re.compile(
     r"^[a-z]:\\|^\d+$|^(title|scan|copy of|new|template)\b",
     re.I,
 )
-_LINE_END_HYPHEN = re.compile("[\x02\ufffe]\\s*")
+_LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 
 
 def extract_pdf(body: bytes, *, url: str) -> Extracted:
@@ -99,31 +99,41 @@ def _read_lines(text_page: pdfium.PdfTextPage) -> list[Line]:
     lines: list[Line] = []
     start = 0
     for chunk in text.split("\n"):
-        tidy = one_line(_LINE_END_HYPHEN.sub("", chunk))
+        tidy = one_line(_LINE_END_HYPHEN.sub(HYPHEN, chunk))
         if tidy:
-            lines.append(_line(text_page, tidy, start, len(chunk.rstrip("\r"))))
+            lines.append(_line(text_page, tidy, start, chunk))
         start += len(chunk) + 1
     return lines
 
 
-def _line(text_page: pdfium.PdfTextPage, text: str, start: int, length: int) -> Line:
-    first = start + (length and 0)
-    last = start + max(length - 1, 0)
-    left, bottom, _, top = _box(text_page, first)
+def _line(text_page: pdfium.PdfTextPage, text: str, start: int, chunk: str) -> Line:
+    """Measured at its first, middle and last letter: one may be raised, or from another font."""
+    last = start + len(chunk.rstrip()) - 1
+    first = start + len(chunk) - len(chunk.lstrip())
+    probes = (first, (first + last) // 2, last)
+    sizes = sorted(_size(text_page, index) for index in probes)
+    left, bottom, _ = _box(text_page, first)
     right = _box(text_page, last)[2]
-    size = float(raw.FPDFText_GetFontSize(text_page.raw, first))
-    return Line(text, _scaled(text_page, first, size), left, right, top, bottom)
+    return Line(text, sizes[1], left, right, bottom, all(_is_bold(text_page, index) for index in probes))
 
 
-def _box(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, float, float, float]:
-    """(left, bottom, right, top) of a character; zeros when it has no place."""
-    left, bottom, right, top = (ctypes.c_double() for _ in range(4))
-    found = raw.FPDFText_GetCharBox(text_page.raw, index, left, right, bottom, top)
-    return (left.value, bottom.value, right.value, top.value) if found else (0.0, 0.0, 0.0, 0.0)
+def _box(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, float, float]:
+    """(left, bottom, right) of the space a character takes, in points; zeros when it has no place."""
+    box = raw.FS_RECTF()
+    found = raw.FPDFText_GetLooseCharBox(text_page.raw, index, box)
+    return (box.left, box.bottom, box.right) if found else (0.0, 0.0, 0.0)
 
 
-def _scaled(text_page: pdfium.PdfTextPage, index: int, size: float) -> float:
+def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    name = ctypes.create_string_buffer(64)
+    flags = ctypes.c_int()
+    raw.FPDFText_GetFontInfo(text_page.raw, index, name, 64, flags)
+    return b"bold" in name.value.lower() or b"black" in name.value.lower()
+
+
+def _size(text_page: pdfium.PdfTextPage, index: int) -> float:
     """Font size in points: many writers set size 1 and scale by the matrix."""
+    size = float(raw.FPDFText_GetFontSize(text_page.raw, index))
     matrix = raw.FS_MATRIX()
     if not raw.FPDFText_GetMatrix(text_page.raw, index, matrix):
         return size

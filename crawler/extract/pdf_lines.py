@@ -3,39 +3,57 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from crawler.extract.characters import key
 from crawler.extract.pieces import Piece
 
 _EDGE = 3  # lines at the top and bottom of a page that may be its header or footer
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—|]?\s*(\d{1,4}|[ivxl]{1,6})\s*(of|/|de)?\s*\d{0,4}\s*[-–—|]?$", re.I)
-_BULLET = re.compile(r"^([•▪●◦‣○■□➢\uf0b7\uf0a7–-]|\(?(\d{1,2}|[a-zA-Z])[.)])\s+\S")
-_BULLET_MARK = re.compile(r"^[•▪●◦‣○■□➢\uf0b7\uf0a7]\s*")
+_BULLET = re.compile(r"^([•▪●◦‣○■□➢\uf0b7\uf0a7!]|[o–-](?=\s+[A-Z])|\(?(\d{1,2}|[a-zA-Z])[.)])\s+\S")
+_BULLET_MARK = re.compile(r"^([•▪●◦‣○■□➢\uf0b7\uf0a7!]\s*|[o–-]\s+(?=[A-Z]))")
 _ENDS = re.compile(r"[.!?:;”\"')\]]$")
+HYPHEN = "\ue000"
+"""Stands in `Line.text` for a hyphen at a line end, which may be part of the word or not."""
+_AT_HYPHEN = re.compile(rf"(\w*){HYPHEN}\s*(\w*)")
+_WORD = re.compile(r"\w+")
 _HYPHENATED = re.compile(r"[a-zà-ÿ]{2}-$")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a page. `size` is the font size in points, 0 unknown; the rest are positions in points from below left."""
+    """One line of a page. `size` is the font size; all numbers are points, positions from below left."""
 
     text: str
     size: float
     left: float
     right: float
-    top: float
     bottom: float
+    bold: bool = False
 
 
 def pieces_of(pages: list[list[Line]]) -> list[Piece]:
     """Headings, paragraphs and lists of a whole document."""
-    kept = without_edges(pages)
+    kept = without_edges(_whole_words(pages))
     body = _body_size(kept)
     pieces: list[Piece] = []
     for number, page in enumerate(kept, start=1):
         pieces.extend(_page_pieces(page, body, f"page={number}"))
     return _joined_over_pages(pieces)
+
+
+def _whole_words(pages: list[list[Line]]) -> list[list[Line]]:
+    """Words parted at a line end made whole: with their hyphen when the document uses both halves alone
+    and never the whole, else without."""
+    known = {w.lower() for page in pages for line in page for w in _WORD.findall(line.text)}
+
+    def mend(found: re.Match[str]) -> str:
+        first, second = found[1], found[2]
+        compound = (first + second).lower() not in known and {first.lower(), second.lower()} <= known - {""}
+        return f"{first}-{second}" if compound or second[:1].isupper() or second.isdigit() else first + second
+
+    return [[replace(x, text=_AT_HYPHEN.sub(mend, x.text)) if HYPHEN in x.text else x for x in page] for page in pages]
 
 
 def without_edges(pages: list[list[Line]]) -> list[list[Line]]:
@@ -68,11 +86,35 @@ def _body_size(pages: list[list[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """What is usual on a page: the distance of lines, and how far right each column goes (by its left edge)."""
+
+    leading: float
+    columns: dict[int, float]
+
+    def is_short(self, line: Line) -> bool:
+        right = max(self.columns.get(_column(line) + step, 0.0) for step in (-1, 0, 1))
+        return line.right < right - 0.22 * max(right - line.left, 1.0)
+
+
+def _column(line: Line) -> int:
+    return round(line.left / 20)
+
+
+def _layout(page: list[Line]) -> _Layout:
+    columns: dict[int, float] = {}
+    for line in page:
+        columns[_column(line)] = max(columns.get(_column(line), 0.0), line.right)
+    steps = sorted(a.bottom - b.bottom for a, b in pairwise(page) if 0.7 * b.size < a.bottom - b.bottom < 3 * b.size)
+    return _Layout(steps[len(steps) // 3] if steps else 0.0, columns)
+
+
 def _page_pieces(page: list[Line], body: float, anchor: str) -> Iterator[Piece]:
     part: list[Line] = []
-    width = max((line.right for line in page), default=0.0)
+    layout = _layout(page)
     for line in page:
-        if part and _starts_new(part[-1], line, width):
+        if part and _starts_new(part[-1], line, layout):
             yield _piece(part, body, anchor)
             part = []
         part.append(line)
@@ -80,32 +122,39 @@ def _page_pieces(page: list[Line], body: float, anchor: str) -> Iterator[Piece]:
         yield _piece(part, body, anchor)
 
 
-def _starts_new(before: Line, line: Line, width: float) -> bool:
-    """True when `line` begins another paragraph: a gap, another size, a bullet, a new column or a short line before it."""
-    height = max(before.top - before.bottom, line.top - line.bottom, 1.0)
-    gap = before.bottom - line.top
-    if gap > 0.9 * height or gap < -3 * height:
+def _starts_new(before: Line, line: Line, layout: _Layout) -> bool:
+    """True when `line` begins another paragraph: a gap, another size or weight, a bullet, a new column, or a
+    short line before it."""
+    step = before.bottom - line.bottom
+    if step > 1.35 * max(layout.leading, 0.9 * line.size) or step < -line.size:
         return True
     if abs(before.size - line.size) > 0.8 or _BULLET.match(line.text):
         return True
-    short = before.right < width - 0.25 * max(width - before.left, 1.0)
-    return short and (bool(_ENDS.search(before.text)) or line.text[:1].isupper() or line.text[:1].isdigit())
+    if before.bold != line.bold and (layout.is_short(before) or before.bold):
+        return True
+    return layout.is_short(before) and (bool(_ENDS.search(before.text)) or not line.text[:1].islower())
 
 
 def _piece(part: list[Line], body: float, anchor: str) -> Piece:
     text = join(line.text for line in part)
-    size = part[0].size
-    if size > body + 0.9 and len(text) <= 150 and any(c.isalpha() for c in text):
-        return Piece("heading", text, level=_level(size, body), anchor=anchor)
+    level = _level(part, text, body)
+    if level:
+        return Piece("heading", text, level=level, anchor=anchor)
     if _BULLET.match(text):
         return Piece("list", _BULLET_MARK.sub("", text), anchor=anchor)
     return Piece("text", text, anchor=anchor)
 
 
-def _level(size: float, body: float) -> int:
-    """Larger letters are outer headings."""
-    ratio = size / max(body, 1.0)
-    return 1 if ratio >= 1.8 else 2 if ratio >= 1.4 else 3 if ratio >= 1.2 else 4
+def _level(part: list[Line], text: str, body: float) -> int:
+    """Larger letters are outer headings, a short line in bold is an inner one, 0 is no heading."""
+    if len(text) > 150 or text[:1].islower() or text.endswith((".", ",", ";")) or sum(c.isalpha() for c in text) < 3:
+        return 0
+    ratio = part[0].size / max(body, 1.0)
+    for level, least in ((1, 1.8), (2, 1.4), (3, 1.2), (4, 1.08)):
+        if ratio >= least:
+            return level
+    bold = all(line.bold for line in part) and len(part) <= 2 and len(text) <= 100
+    return 7 if bold else 0
 
 
 def join(texts: Iterator[str]) -> str:

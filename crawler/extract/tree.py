@@ -54,12 +54,24 @@ def text_length(tag: Tag) -> int:
 
 def link_length(tag: Tag) -> int:
     """Characters of text that are links."""
-    return sum(text_length(a) for a in tag.find_all("a"))
+    return sum(text_length(a) for a in tags(tag, "a"))
 
 
 def prose_length(tag: Tag) -> int:
     """Characters of text that are not links: what a removal rule must not take too much of."""
     return max(0, text_length(tag) - link_length(tag))
+
+
+def tags(root: Tag, *names: str, having: str = "") -> list[Tag]:
+    """Elements below `root` of these names (any, when none is given) that carry the attribute `having`.
+
+    Much faster than `find_all` on large pages: its filters cost more than the tree.
+    """
+    return [
+        node
+        for node in root.descendants
+        if isinstance(node, Tag) and (not names or node.name in names) and (not having or having in node.attrs)
+    ]
 
 
 def gone(tag: Tag) -> bool:
@@ -84,6 +96,6 @@ def heading_level(tag: Tag) -> int:
 def by_id(soup: BeautifulSoup) -> dict[str, Tag]:
     """The first element with each id."""
     found: dict[str, Tag] = {}
-    for tag in soup.find_all(id=True):
+    for tag in tags(soup, having="id"):
         found.setdefault(attr(tag, "id"), tag)
     return found

@@ -10,10 +10,11 @@ from bs4.element import PageElement
 
 from crawler.extract.anchors import Anchors
 from crawler.extract.characters import lines, one_line
+from crawler.extract.dates import read
 from crawler.extract.panels import Panels
 from crawler.extract.pieces import Piece, PieceKind
 from crawler.extract.tables import is_layout, table_lines
-from crawler.extract.tree import BLOCKS, HEADINGS, attr, heading_level, is_text, strings
+from crawler.extract.tree import BLOCKS, HEADINGS, attr, heading_level, is_text, strings, tags
 
 _DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
 _STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table", "details"]
@@ -132,7 +133,7 @@ class Walk:
         """A list whose items are sections: cards, accordions, tables."""
         if tag.find(_STRUCTURE) is not None:
             return True
-        return any(id(t) in self._panels.titles or "heading" in attr(t, "role") for t in tag.find_all(True))
+        return any(id(t) in self._panels.titles or "heading" in attr(t, "role") for t in tags(tag))
 
     def _definitions(self, tag: Tag, depth: int) -> None:
         """Each term is a small heading when it asks a question; else "term definition" lines."""
@@ -157,7 +158,7 @@ class Walk:
             self._emit("leave")
 
     def _table(self, tag: Tag, depth: int) -> None:
-        if is_layout(tag) or any(id(t) in self._panels.titles for t in tag.find_all(True)):
+        if is_layout(tag) or any(id(t) in self._panels.titles for t in tags(tag)):
             self._block(tag, depth)
             return
         self._flush()
@@ -193,8 +194,8 @@ class Walk:
         found, bold = lines("".join(self._buffer)), self._bold_only
         self._buffer.clear()
         self._bold_only = True
-        if not found:
-            return
+        if not any(c.isalnum() for line in found for c in line):
+            return  # nothing, or a line drawn with stars
         if bold and len(found) == 1 and _names_what_follows(found[0]):
             self._emit("heading", found[0], level=7, anchor=self._anchors.heading())
             return
@@ -220,10 +221,10 @@ _HANDLERS = {
 
 
 def _names_what_follows(line: str) -> bool:
-    """A line all in bold that stands for a heading, not a warning sentence or a lone mark."""
-    return (
-        3 <= len(line) <= _LONGEST_BOLD and not line.endswith((".", ",", ";", "!")) and any(c.isalpha() for c in line)
-    )
+    """A line all in bold that stands for a heading: no warning sentence, no address, no date in a list of dates."""
+    if not 3 <= len(line) <= _LONGEST_BOLD or line.endswith((".", ",", ";", "!")) or "://" in line or "@" in line:
+        return False
+    return any(c.isalpha() for c in line) and not (len(line) <= 40 and read(line))
 
 
 def _paragraphs(found: list[str]) -> Iterator[str]:
