@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+import bot.admin.routes
 import bot.widget.routes
 from bot.gateway import ask, chat
 from bot.gateway.gateway import Gateway, open_gateway
@@ -32,7 +33,13 @@ def make_app(settings: Settings) -> FastAPI:
         return dict(gateway.waiting) if gateway else {"gateway": "starting"}
 
     app = service("gateway", ready=waiting, lifespan=lifespan, body_limit=UPLOAD)
-    for routes in (chat.router(), ask.router(), webhook.router(), bot.widget.routes.router()):
+    for routes in (
+        chat.router(),
+        ask.router(),
+        webhook.router(),
+        bot.widget.routes.router(),
+        bot.admin.routes.router(),
+    ):
         app.include_router(routes)
     app.add_middleware(PublicBodyLimit)
     app.add_middleware(

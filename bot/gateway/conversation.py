@@ -29,6 +29,7 @@ SECONDS = 8.0
 """Longest time from a message to its reply."""
 SEARCH_SECONDS = 2.0
 """Kept back from the assistant's share for a search of our own."""
+GUESSED = "City guessed from your number; text a city or ZIP to change it."
 NOTHING_TO_READ = "I can only read words. Please send your question as text."
 
 Also = Callable[[Connection, Exchange], None]
@@ -130,12 +131,12 @@ def _heard(talk: Talk, text: str, heard: AssistantReplies, incoming: Incoming, t
 
 
 def _tell_guess(said: _Said, incoming: Incoming) -> _Said:
-    """Say once that the city was guessed from the phone number, and how to change it."""
+    """Say once that the city was guessed from the phone number. The assistant does so in its own words."""
     told = said.talk.guess_told or said.talk.city is not None
     if told or not incoming.city_is_guess or not any(r.answers for r in said.replies):
         return said
-    note = Reply(text="City guessed from your number; text a city or ZIP to change it.")
-    return replace(said, replies=(note, *said.replies), talk=replace(said.talk, guess_told=True))
+    note = () if said.answered_by == "assistant" else (Reply(text=GUESSED),)
+    return replace(said, replies=(*note, *said.replies), talk=replace(said.talk, guess_told=True))
 
 
 def _record(connection: Connection, *, exchange: Exchange, also: Also | None) -> None:

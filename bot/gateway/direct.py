@@ -90,7 +90,8 @@ class DirectSearch:
             return Found(
                 (Reply(text=_not_found(place)),), replace(after, answers=(), position=0), "search", place.id, took
             )
-        after = replace(after, answers=tuple(result.answers), position=0)
+        worth = (result.answers[0], *(a for a in result.answers[1:] if a.confidence != "low"))
+        after = replace(after, answers=worth, position=0)
         reply = Reply(answers=(result.answers[0],), choices=VOTE_AND_MORE)
         return Found((reply,), after, "search", result.city, took)
 

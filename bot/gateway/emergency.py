@@ -114,7 +114,7 @@ PHRASES: tuple[tuple[Kind, str, str], ...] = (
     ("crisis", "en", "call|text|talk 988"),
     ("crisis", "es", "quiero|quisiera|voy|deseo ... morir|morirme|matarme|suicidarme|ahorcarme"),
     ("crisis", "es", "suicidio|suicidarme|suicidarse|suicida"),
-    ("crisis", "es", "me voy|quiero a|quiero matar|suicidar"),
+    ("crisis", "es", "me voy|quiero|quisiera ... matar|suicidar|ahorcar"),
     ("crisis", "es", "no quiero vivir $|mas|asi|ya"),
     ("crisis", "es", "quitarme la vida"),
 )

@@ -127,9 +127,9 @@ async def _probing(gateway: Gateway) -> None:
 async def _index_missing(index: IndexClient) -> str:
     try:
         async with asyncio.timeout(2):
-            await index.status()
+            ready = (await index.status()).ready
     except TimeoutError:
         return "it did not answer within 2 s"
     except TownclerkError as error:
         return error.message
-    return ""
+    return "" if ready else "it is still loading"

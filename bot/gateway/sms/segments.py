@@ -81,7 +81,7 @@ def split(text: str, segments: int) -> list[str]:
 def take(text: str, segments: int, *, reserve: str = "") -> tuple[str, str]:
     """The longest beginning that fits with `reserve` behind it, cut at a sentence or else a word; and the rest.
 
-    A sentence end counts only when it leaves the part at least half full. At least one
+    A sentence end counts only when it keeps a third of what would fit. At least one
     word is taken, whether it fits or not.
     """
     text = text.strip()
@@ -100,7 +100,7 @@ def take(text: str, segments: int, *, reserve: str = "") -> tuple[str, str]:
         return text, ""
     cut = ends[max(low - 1, 0)]
     sentence = max((e for e in ends[:low] if _ends_sentence(text[:e])), default=0)
-    cut = sentence if sentence * 2 >= cut else cut
+    cut = sentence if sentence * 3 >= cut else cut
     return text[:cut].rstrip(), text[cut:].strip()
 
 

@@ -23,19 +23,23 @@ class Shaped:
     rest: str = ""
 
 
-def shape(replies: Sequence[Reply], *, segments: int) -> Shaped:
-    """One text message of at most so many segments (a second one when the link does not fit)."""
+def shape(replies: Sequence[Reply], *, segments: int, keep_intro: bool = False) -> Shaped:
+    """One text message of at most so many segments (a second one when the link does not fit).
+
+    Words of our own before a quotation give way when room is short, unless `keep_intro`.
+    """
     answer = next((reply.answers[0] for reply in replies if reply.answers), None)
     said = plain_punctuation("\n".join(reply.text for reply in replies if reply.text)).strip()
     if answer is None:
         return _plain(said, segments)
     quote = plain_punctuation(answer.excerpt).strip()
-    intro = "" if len(said) > INTRO or not said else said + "\n"
+    short = said if len(said) <= INTRO or keep_intro else ""
+    intro = short + "\n" if short else ""
     link = f"\n{answer.url}" if answer.url else ""
-    for head in dict.fromkeys((intro, "")):
+    for head in (intro,) if keep_intro else dict.fromkeys((intro, "")):
         if fits(head + quote + link + HELPFUL, segments):
             return Shaped((head + quote + link + HELPFUL,))
-    return _cut(quote, link, segments)
+    return _cut((intro if keep_intro else "") + quote, link, segments)
 
 
 def _plain(text: str, segments: int) -> Shaped:

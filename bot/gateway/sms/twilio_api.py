@@ -1,5 +1,6 @@
 """The only place that calls Twilio: send a text, and look whether one was sent."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -114,8 +115,7 @@ class _Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
             self._address(url),
             params=_text(params),
             data=_text(data),
-            headers=headers,
-            auth=aiohttp.BasicAuth(*auth) if auth else None,
+            headers=dict(headers or {}) | _login(auth),
             timeout=self._limit,
             allow_redirects=allow_redirects,
         ) as reply:
@@ -125,6 +125,10 @@ class _Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
         if self._base is None:
             return url
         return urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
+
+
+def _login(auth: tuple[str, str] | None) -> dict[str, str]:
+    return {"Authorization": f"Basic {base64.b64encode(':'.join(auth).encode()).decode()}"} if auth else {}
 
 
 def _text(values: Mapping[str, Any] | None) -> dict[str, str] | None:

@@ -123,7 +123,8 @@ class Worker:
         return None
 
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
-        shaped = shape(exchange.replies, segments=self._segments)
+        guess_told_now = exchange.talk.guess_told and not exchange.before.guess_told
+        shaped = shape(exchange.replies, segments=self._segments, keep_intro=guess_told_now)
         queue.finish(connection, text, shaped.parts)
         talks.keep_rest(connection, text.person, shaped.rest)
 

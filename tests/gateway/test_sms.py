@@ -1,0 +1,291 @@
+"""Text messages through the real webhook, queue and carrier simulator."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tests.gateway.fakes import TRASH
+from tests.gateway.town import ACCOUNT, FREE_NUMBER, PHONE, TOKEN, Town, until
+from tests.gateway.town import town as started
+
+LINK = "https://www.alder-falls.example/trash"
+
+
+def stored(town: Town) -> int:
+    return int(town.rows("select count(*) from sms_inbox")[0][0])
+
+
+async def test_question_is_answered_with_quote_link_and_hint(town: Town) -> None:
+    await town.text("When is trash day?")
+    (reply,) = await town.received()
+    assert reply == f"From Alder Falls:\n{TRASH}\n{LINK}\nHelpful? Reply YES or NO. MORE for more."
+    assert town.rasa.heard[0]["metadata"]["city"] == "alder-falls"
+    await until(lambda: town.rows("select state, delivery from sms_outbox") == [("sent", "delivered")])
+
+
+@pytest.mark.parametrize("header", [None, "", "x", "é", "0" * 28, "=" * 5000])
+async def test_missing_or_malformed_signature_is_403_and_leaves_nothing(town: Town, header: str | None) -> None:
+    headers = {} if header is None else {"X-Twilio-Signature": header}
+    assert await town.webhook(town.form("Hello"), headers=headers) == 403
+    assert stored(town) == 0
+    assert town.rasa.heard == []
+    assert town.gateway.gatekeeper.refused == 1
+
+
+async def test_altered_requests_are_403(town: Town) -> None:
+    form = town.form("Hello")
+    good = town.sign(form)
+    for changed in (
+        form | {"Body": "Hellp"},
+        form | {"Extra": ""},
+        form | {"Body": "Hello "},
+        {k: v for k, v in form.items() if k != "NumMedia"},
+    ):
+        assert await town.webhook(changed, headers=good) == 403
+    assert await town.webhook(form, headers=town.sign(form, token="other")) == 403
+    assert await town.webhook(form, headers=good, path="/sms?x=1") == 403
+    other = form | {"AccountSid": "AC" + "1" * 32}
+    assert await town.webhook(other) == 403  # signed by our token, but for another account
+    assert stored(town) == 0
+    assert await town.webhook(form, headers=good) == 200
+    assert stored(town) == 1
+
+
+async def test_body_that_is_no_form_is_403(town: Town) -> None:
+    for data in (b"\xff\xfe=\xff", b'{"Body": 1}', b"&".join(b"a=1" for _ in range(500))):
+        async with town.http.post(town.url + "/sms", data=data, headers={"X-Twilio-Signature": "x"}) as reply:
+            assert reply.status == 403
+
+
+async def test_blank_repeated_and_unknown_params_and_query_are_signed_too(town: Town) -> None:
+    form = town.form("Hello", FromZip="", NewTwilioField="1", NumMedia="0")
+    assert await town.webhook(form, path="/sms?fallback=1") == 200
+    assert stored(town) == 1
+
+
+async def test_both_tokens_are_taken_while_one_rotates_and_none_without(tmp_path: Path) -> None:
+    async with started(tmp_path / "a", twilio_auth_tokens=SecretStr("new,not-a-real-token")) as town:
+        form = town.form("Hello", sid="SM2")
+        assert await town.webhook(form, headers=town.sign(form, token="new")) == 200
+        assert await town.webhook(town.form("Hello"), headers=town.sign(town.form("Hello"))) == 200
+    async with started(tmp_path / "b", twilio_auth_tokens=SecretStr("")) as town:
+        form = town.form("Hello")
+        assert await town.webhook(form, headers=town.sign(form, token="")) == 403
+        assert await town.webhook(form, headers=town.sign(form, token=TOKEN)) == 403
+        assert stored(town) == 0
+
+
+async def test_fifty_copies_make_one_row_and_one_reply(tmp_path: Path) -> None:
+    async with started(tmp_path) as town:
+        form = town.form("When is trash day?", sid="SM50")
+        codes = await asyncio.gather(
+            *(town.webhook(form) for _ in range(49)), town.webhook(form, path="/sms?fallback=1")
+        )
+        assert set(codes) == {200}
+        await town.received()
+    async with started(tmp_path) as town:  # restarted on the same state
+        assert await town.webhook(form) == 200
+        await asyncio.sleep(0.3)
+        assert await town.inbox() == []
+        assert town.rows("select count(*) from sms_inbox") == [(1,)]
+        assert town.rows("select count(*) from sms_outbox") == [(1,)]
+        assert town.rasa.heard == []
+
+
+@pytest.mark.parametrize(
+    "word", ["STOP", "stop", " Stop. ", "/QUIT", "END", "CANCEL", "REVOKE", "OPTOUT", "ALTO", "parar!"]
+)
+async def test_stop_words_are_silent_and_start_brings_back(town: Town, word: str) -> None:
+    await town.text(word)
+    assert town.rows("select state from sms_inbox") == [("silent",)]
+    assert town.rows("select reason from suppressions") == [("stop",)]
+    await town.text("When is trash day?")
+    await asyncio.sleep(0.2)
+    assert await town.inbox() == []
+    assert town.rasa.heard == []
+    await town.text("START")
+    await town.text("When is trash day?")
+    assert len(await town.received()) == 1
+
+
+async def test_stop_reaches_what_is_already_queued(town: Town) -> None:
+    town.rasa.fault, town.rasa.seconds = "slow", 0.4
+    await town.text("When is trash day?")
+    await town.text("STOP")
+    await until(lambda: town.rows("select state from sms_outbox") == [("suppressed",)])
+    assert await town.inbox() == []
+
+
+async def test_yes_lifts_a_stop_but_is_a_vote_otherwise(town: Town) -> None:
+    await town.text("STOP")
+    await town.text("Yes")
+    assert town.rows("select count(*) from suppressions") == [(0,)]
+    assert town.rasa.heard == []
+    await town.text("Yes")
+    await until(lambda: [h["message"] for h in town.rasa.heard] == ["Yes"])
+
+
+async def test_stop_in_own_words_is_confirmed_once(town: Town) -> None:
+    await town.text("please stop texting me")
+    (reply,) = await town.received()
+    assert "no more texts" in reply
+    assert "START" in reply
+    await town.text("stop texting me!!")
+    await town.text("When is trash day?")
+    await asyncio.sleep(0.2)
+    assert len(await town.inbox()) == 1
+    assert town.rasa.heard == []
+
+
+async def test_stop_inside_a_question_is_a_question(town: Town) -> None:
+    await town.text("when does the bus STOP here?")
+    await town.received()
+    assert town.rasa.heard[0]["message"] == "when does the bus STOP here?"
+    assert town.rows("select count(*) from suppressions") == [(0,)]
+
+
+async def test_help_gives_city_and_phone(town: Town) -> None:
+    await town.text("HELP")
+    (reply,) = await town.received()
+    assert "Alder Falls" in reply
+    assert "555-010-0100" in reply
+    assert town.rasa.heard == []
+
+
+async def test_carrier_opt_out_is_remembered(town: Town) -> None:
+    assert town.simulator is not None
+    town.simulator.state.desk.carrier.opted_out.add((PHONE, "+15550100"))
+    await town.text("When is trash day?")
+    await until(lambda: town.rows("select reason from suppressions") == [("carrier",)])
+    assert town.rows("select state, attempts from sms_outbox") == [("suppressed", 1)]
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "drop", "500_after_accept", "drop_after_accept"])
+async def test_twilio_faults_give_exactly_one_text(town: Town, kind: str) -> None:
+    assert town.gateway.worker is not None
+    town.gateway.worker._desk.delivery._pause = 0.1
+    await town.fault(kind, count=2 if kind in ("429", "500") else 1)
+    await town.text("When is trash day?")
+    await until(lambda: town.rows("select state from sms_outbox") == [("sent",)])
+    await asyncio.sleep(0.3)
+    assert len(await town.inbox()) == 1
+
+
+async def test_slow_twilio_holds_up_nobody_else(town: Town) -> None:
+    await town.fault("slow", count=20, seconds=1)
+    began = time.monotonic()
+    acks = []
+    for n in range(20):
+        at = time.monotonic()
+        assert await town.webhook(town.form("Trash?", sid=f"SM{n}", From=f"+1603555{n:04}")) == 200
+        acks.append(time.monotonic() - at)
+    chat = time.monotonic()
+    await town.chat("When is trash day?", city="alder-falls")
+    assert time.monotonic() - chat < 0.7
+    assert max(acks) < 0.7
+    await until(lambda: town.rows("select count(*) from sms_outbox where state = 'sent'") == [(20,)])
+    assert time.monotonic() - began < 8  # 20 s one after another
+
+
+async def test_one_phones_texts_are_answered_in_order(town: Town) -> None:
+    town.rasa.replies = lambda text: [{"text": f"Reply to {text}"}]
+    town.rasa.fault, town.rasa.seconds = "slow", 0.05
+    for n in range(5):
+        assert await town.webhook(town.form(f"q{n}", sid=f"SM{9 - n}")) == 200
+    assert await town.received(5) == [f"Reply to q{n}" for n in range(5)]
+
+
+async def test_emergency_with_everything_down(town: Town) -> None:
+    await town.rasa_server.stop()
+    await town.index_server.stop()
+    began = time.monotonic()
+    await town.text("my hosue is on fire!!")
+    (reply,) = await town.received()
+    assert "911" in reply
+    await town.text("quiero morir")
+    assert "988" in (await town.received(2))[1]
+    assert time.monotonic() - began < 2
+
+
+async def test_long_answer_is_cut_at_a_sentence_and_more_brings_the_rest(town: Town) -> None:
+    sentences = [f"Rule {n} says that carts stay at the curb until noon." for n in range(12)]
+    from tests.gateway.fakes import answer
+
+    long = answer("long", excerpt=" ".join(sentences)).model_dump(mode="json")
+    town.rasa.replies = lambda text: [{"custom": {"type": "answers", "text": "From Alder Falls:", "answers": [long]}}]
+    await town.text("What are the rules?")
+    (first,) = await town.received()
+    assert first.endswith(f"noon.\n{LINK}\nReply MORE for the rest.")
+    for n in range(2, 5):
+        await town.text("more")
+        await town.received(n)
+    texts = await town.inbox()
+    told = " ".join(t.split("\nhttps")[0].removesuffix("\nReply MORE for the rest.") for t in texts[:3])
+    assert told == " ".join(sentences)
+    assert [h["message"] for h in town.rasa.heard] == ["What are the rules?", "more"]
+
+
+@pytest.mark.parametrize(
+    ("place", "city"),
+    [
+        ({"FromZip": "03049", "FromCity": "NASHUA", "FromState": "NH", "FromCountry": "US"}, "alder-falls"),
+        ({"FromCity": "BIRCH BAY", "FromState": "CS", "FromCountry": "US"}, "birch-bay"),
+        ({"FromCity": "birch bay"}, "birch-bay"),
+        ({"FromCity": "BIRCH BAY", "FromState": "WA", "FromCountry": "US"}, None),
+        ({"FromCity": "TORONTO", "FromState": "ON", "FromCountry": "CA", "FromZip": ""}, None),
+        ({"FromZip": "99999"}, None),
+        ({}, None),
+    ],
+)
+async def test_city_is_guessed_only_from_a_clear_place(town: Town, place: dict[str, str], city: str | None) -> None:
+    await town.text("When is trash day?", to=FREE_NUMBER, place=place)
+    await until(lambda: town.rasa.heard)
+    metadata = town.rasa.heard[0]["metadata"]
+    assert (metadata["city"], metadata["city_is_guess"]) == (city, city is not None)
+    await town.received()
+
+
+async def test_guess_is_stated_once_when_search_answers_alone(town: Town) -> None:
+    town.rasa.fault = "empty"
+    for n in (1, 2):
+        await town.text(f"When is trash day {n}?", to=FREE_NUMBER, place={"FromZip": "03049"})
+        await town.received(n)
+    first, second = await town.inbox()
+    assert "guessed" in first
+    assert "guessed" not in second
+
+
+async def test_status_reports_only_move_forward(town: Town) -> None:
+    await town.text("When is trash day?")
+    await until(lambda: town.rows("select delivery from sms_outbox") == [("delivered",)])
+    sid = town.rows("select twilio_sid from sms_outbox")[0][0]
+    for status in ("sent", "queued", "delivered", "nonsense"):
+        form = {"AccountSid": ACCOUNT, "MessageSid": sid, "MessageStatus": status}
+        assert await town.webhook(form, path="/sms/status") == 200
+    assert town.rows("select delivery from sms_outbox") == [("delivered",)]
+
+
+async def test_phone_limit_still_lets_emergencies_through(tmp_path: Path) -> None:
+    async with started(tmp_path, limit_phone="1/hour") as town:
+        await town.text("When is trash day?")
+        await town.received()
+        await town.text("And recycling?")
+        await until(lambda: town.rows("select count(*) from sms_inbox where state = 'silent'") == [(1,)])
+        await town.text("my house is on fire")
+        assert "911" in (await town.received(2))[1]
+
+
+async def test_picture_without_words(town: Town) -> None:
+    assert await town.webhook(town.form("", NumMedia="1")) == 200
+    (reply,) = await town.received()
+    assert "send your question as text" in reply
+
+
+async def test_phone_number_stands_only_in_the_queues(town: Town) -> None:
+    await town.text("When is trash day?")
+    await town.received()
+    for table in ("sessions", "messages", "shown_answers", "suppressions"):
+        assert not any("5550123" in str(row) for row in town.rows(f"select * from {table}"))
