@@ -49,9 +49,8 @@ def _worth(
 ) -> Vectors:
     vector, asked = question
     near: Vectors = vectors.astype(np.float32) @ vector
-    shared = np.array([len(asked & set(stems(text[a:b]))) for a, b in spans], np.float32) / max(len(asked), 1)
-    worth: Vectors = near + np.float32(0.5) * shared
-    return worth
+    shared = np.array([len(asked & set(stems(text[a:b]))) for a, b in spans], np.float32)
+    return (near + 0.5 / max(len(asked), 1) * shared).astype(np.float32)
 
 
 def _grown(text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, int, float]) -> tuple[int, int] | None:

@@ -44,7 +44,7 @@ class Retrieval:
             vector = self._encoder.query(asked.sentence)
         signals = self.compare(asked, jurisdictions, vector)
         with self._timed("rank"):
-            ranked = self._ranked(signals, jurisdictions)
+            ranked = self._ranked(signals, jurisdictions, limit=max(limit, RANKED))
             # Votes order answers; they never make one out of what does not fit.
             refused = not any(self._judged(candidate, asked).confidence != "low" for candidate in ranked[:LOOKED_AT])
         with self._timed("adjust"):
@@ -68,13 +68,13 @@ class Retrieval:
             named = {"bm25" if field == "all" else field: hits for field, hits in keyword.items()}
             return gather(serving.catalogue, vector, dense=dense, keyword=named)
 
-    def _ranked(self, signals: Signals, jurisdictions: Sequence[str]) -> list[Candidate]:
+    def _ranked(self, signals: Signals, jurisdictions: Sequence[str], *, limit: int) -> list[Candidate]:
         """The best candidates before votes, best first, without excerpts or confidence."""
         fits = fuse(signals, passages=len(self._serving.catalogue))
         relative = scaled(fits)
         layer = {jurisdiction: -NEARER * i for i, jurisdiction in enumerate(jurisdictions)}
         made: list[Candidate] = []
-        for i in map(int, np.argsort(-fits, kind="stable")[:RANKED]):
+        for i in map(int, np.argsort(-fits, kind="stable")[:limit]):
             passage, checked = self._stored(signals.found, i)
             added = {"fit": float(fits[i]), "relative": float(relative[i]), "layer": layer[passage.jurisdiction]}
             score = added["relative"] + added["layer"]

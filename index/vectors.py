@@ -84,6 +84,7 @@ class FaissPages:
             near = np.zeros((1, width), np.float32)
             scores = np.empty((1, limit), np.float32)
             found = np.empty((1, limit), np.int64)
+            scanned = faiss.SearchParametersIVF(nprobe=width)  # type: ignore[call-arg]
             # The Python wrapper refuses parameters and reads the shared nprobe; the C-level call takes them.
             self._index.search_preassigned_c(
                 1,
@@ -94,7 +95,7 @@ class FaissPages:
                 faiss.swig_ptr(scores),
                 faiss.swig_ptr(found),
                 False,
-                faiss.SearchParametersIVF(nprobe=width),  # type: ignore[call-arg],
+                scanned,
             )
         kept = found[0] >= 0
         return found[0][kept], scores[0][kept]
