@@ -48,7 +48,7 @@ def roll_back(settings: Settings) -> StatusResponse:
     if service_status(settings) is not None:
         return asyncio.run(_roll_back(settings))
     with opened(settings) as index:
-        index.engine.rollback()
+        index.follower.roll_back()
         return index.status()
 
 

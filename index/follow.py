@@ -49,6 +49,13 @@ class Follower:
             marker, _ = self._read(marker, progress or _silent)
             return self._follow_dates(marker)
 
+    def roll_back(self) -> None:
+        """Serve the content of the snapshot before this one. What was read since is not read again by itself."""
+        with self._lock:
+            marker = self._engine.marker
+            self._engine.rollback()
+            self._engine.apply([], [], marker=marker)
+
     def _read_anew(self, tell: Progress) -> Marker:
         """Compare everything with what is indexed: after a replaced database, a lost index or a roll back."""
         marker, seen = self._read(Marker(database=self._name), tell)

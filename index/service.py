@@ -215,7 +215,7 @@ def _add_operation(app: FastAPI, holder: Holder, settings: Settings) -> None:
     def rollback() -> StatusResponse:
         """Serve the content of the snapshot before this one until it changes again, or `/sync?anew=true`."""
         index = holder()
-        index.engine.rollback()
+        index.follower.roll_back()
         return index.status()
 
     @app.get("/status", tags=["operation"])

@@ -110,7 +110,7 @@ def test_a_roll_back_holds_until_everything_is_compared_anew(open_process: Open)
     process.look()
     faqcsv.load(process.faqs, FAQS.replace("Monday", "Thursday").encode())
     process.look()
-    process.engine.rollback()
+    process.follower.roll_back()
     process.look()
     assert "Monday" in ask(process, "When is trash collected?")[0]
     process.look(anew=True)
