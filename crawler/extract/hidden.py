@@ -44,10 +44,10 @@ _STYLE = re.compile(
 )
 _COLOUR = re.compile(r"(?<![-\w])(background(?:-color)?|color)\s*:\s*([^;!]+)", re.I)
 _HIDDEN = words(
-    "hidden d-none hide invisible is-hidden visually-hidden visuallyhidden sr-only sr-only-focusable screen- "
-    "reader-text screen-reader-only element-invisible element-hidden usa-sr-only wcag_only show-for-sr offscreen "
-    "off-screen ui-helper-hidden-accessible visually-hidden-focusable assistive-text a11y-hidden govuk-visually- "
-    "hidden"
+    "hidden d-none hide invisible is-hidden visually-hidden visuallyhidden sr-only sr-only-focusable screen-reader-text "
+    "screen-reader-only element-invisible element-hidden usa-sr-only wcag_only show-for-sr offscreen "
+    "off-screen ui-helper-hidden-accessible visually-hidden-focusable assistive-text a11y-hidden govuk-visually-hidden "
+    ""
 )
 _SHOWN = re.compile(
     r"^(d-\w+-(block|flex|inline|grid|table).*|d-(block|flex|inline|grid)|\w+:(block|flex|inline|grid).*|visible-.*|show|in)$"

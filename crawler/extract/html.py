@@ -5,7 +5,7 @@ import warnings
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
 from crawler.extract.blocks import blocks_of
-from crawler.extract.boilerplate import drop_boilerplate
+from crawler.extract.boilerplate import drop_boilerplate, is_boilerplate
 from crawler.extract.charset import decode
 from crawler.extract.dates import page_date
 from crawler.extract.faqs import with_declared
@@ -40,6 +40,8 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     drop_hidden(soup, panels)
     main = main_content(soup)
     head = page_head(soup, main)
+    if head is not None and is_boilerplate(head):
+        head = None
     walk = Walk(panels)
     for part in filter(None, (head, main)):
         drop_boilerplate(part, panels)

@@ -10,8 +10,8 @@ from bs4.element import PageElement
 
 from crawler.extract.anchors import Anchors
 from crawler.extract.characters import lines, one_line
-from crawler.extract.dates import read
 from crawler.extract.panels import Panels
+from crawler.extract.paragraphs import names_what_follows, paragraphs, says_nothing
 from crawler.extract.pieces import Piece, PieceKind
 from crawler.extract.tables import is_layout, table_lines
 from crawler.extract.tree import BLOCKS, HEADINGS, attr, heading_level, is_text, strings, tags
@@ -19,7 +19,6 @@ from crawler.extract.tree import BLOCKS, HEADINGS, attr, heading_level, is_text,
 _DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
 _STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table", "details"]
 _LONGEST_HEADING = 200
-_LONGEST_BOLD = 110
 
 
 class Walk:
@@ -194,12 +193,12 @@ class Walk:
         found, bold = lines("".join(self._buffer)), self._bold_only
         self._buffer.clear()
         self._bold_only = True
-        if not any(c.isalnum() for line in found for c in line):
-            return  # nothing, or a line drawn with stars
-        if bold and len(found) == 1 and _names_what_follows(found[0]):
+        if says_nothing(found):
+            return  # nothing, a line drawn with stars, or the pager of a list
+        if bold and len(found) == 1 and names_what_follows(found[0]):
             self._emit("heading", found[0], level=7, anchor=self._anchors.heading())
             return
-        for paragraph in _paragraphs(found):
+        for paragraph in paragraphs(found):
             self._emit("text", paragraph, anchor=self._anchors.here())
 
     def _emit(
@@ -218,24 +217,6 @@ _HANDLERS = {
     "table": Walk._table,
     "pre": Walk._preformatted,
 }
-
-
-def _names_what_follows(line: str) -> bool:
-    """A line all in bold that stands for a heading: no warning sentence, no address, no date in a list of dates."""
-    if not 3 <= len(line) <= _LONGEST_BOLD or line.endswith((".", ",", ";", "!")) or "://" in line or "@" in line:
-        return False
-    return any(c.isalpha() for c in line) and not (len(line) <= 40 and read(line))
-
-
-def _paragraphs(found: list[str]) -> Iterator[str]:
-    """Lines joined, cut at blank ones: `<br><br>` is a paragraph to the reader."""
-    part: list[str] = []
-    for line in [*found, ""]:
-        if line:
-            part.append(line)
-        elif part:
-            yield "\n".join(part)
-            part = []
 
 
 def _without_wrappers(tag: Tag, panels: Panels) -> Tag:
