@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine as Database
 
 from crawler.pages import PageStore
-from index.ballots import Counted, adjustment
+from index.ballots import Counted
 from index.documents import Candidate, SearchResult, Vectors
 from index.engine import Engine
 from index.searches import Result, Search, SearchLog, answer_id, new_id
@@ -144,7 +144,7 @@ class Answers:
             score=round(candidate.score, 6),
             confidence=candidate.confidence,
             parts={name: round(value, 6) for name, value in candidate.parts.items()},
-            vote_adjustment=round(adjustment(counted), 6) if counted else 0.0,
+            vote_adjustment=round(candidate.parts.get("vote", 0.0), 6),
             votes=[_shown_vote(each) for each in sorted(counted, key=lambda c: -c.weight)],
         )
 

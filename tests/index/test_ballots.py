@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,8 +35,8 @@ def boxed(*ballots: Ballot, passage: str = "a") -> BallotBox:
 
 
 def test_one_no_nudges_and_three_flip_close_candidates() -> None:
-    close = candidate("a", 1.0), candidate("b", 0.9)
-    assert 0 > boxed(ballot("1")).adjust("oakton", QUESTION, close)["a"] > -0.1
+    close = candidate("a", 1.0), candidate("b", 0.92)
+    assert 0 > boxed(ballot("1")).adjust("oakton", QUESTION, close)["a"] > -0.06
     assert order(boxed(ballot("1")), *close) == ["a", "b"]
     assert order(boxed(ballot("1"), ballot("2"), ballot("3")), *close) == ["b", "a"]
 
@@ -44,6 +46,15 @@ def test_ten_thousand_votes_move_no_more_than_the_cap() -> None:
     added = box.adjust("oakton", QUESTION, [candidate("a", 1.0)])["a"]
     assert -CAP < added < -0.9 * CAP
     assert order(box, candidate("a", 1.0), candidate("b", 1.0 - CAP)) == ["a", "b"]
+
+
+def test_votes_weigh_the_same_however_far_scores_are_stretched() -> None:
+    def fits(key: str, fit: float, relative: float) -> Candidate:
+        return replace(candidate(key, relative), parts={"fit": fit, "relative": relative})
+
+    box = boxed(ballot("1"), ballot("2"), ballot("3"))
+    assert order(box, fits("a", 1.0, 1.0), fits("b", 0.92, -1.0)) == ["b", "a"]
+    assert order(box, fits("a", 1.0, 1.0), fits("b", 0.85, 0.9)) == ["a", "b"]
 
 
 def test_votes_never_bring_in_a_passage() -> None:
