@@ -8,7 +8,7 @@ from crawler.extract.questions import asks, asks_by_word, is_faq_place, with_pla
 from crawler.pages import Block
 
 _LONGEST_ANSWER = 4000  # characters; a longer section is read as headed text
-_LEAD_IN = 200
+_LEAD_IN = 120  # characters; a longer paragraph introduces a list only with a colon
 
 
 @dataclass

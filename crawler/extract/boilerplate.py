@@ -186,7 +186,7 @@ def _is_headed_menu(tag: Tag) -> bool:
     first = next((t for t in tags(tag) if heading_level(t)), None)
     if first is None or not signs.MENU_HEADING.search(text_of(first)):
         return False
-    return text_of(tag).startswith(text_of(first)) and _mostly_links(tag)
+    return text_of(tag).startswith(text_of(first)) and prose_length(tag) - text_length(first) <= 0.3 * text_length(tag)
 
 
 def _is_menu(tag: Tag) -> bool:

@@ -18,6 +18,7 @@ _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _META_WITHIN = 4096  # browsers look at 1024 bytes; pages of content systems are later
 _GUESS_FROM = 64_000
+_LATIN = 0x24F  # last letter of the Latin blocks
 _NO_CHARSETS = words("idna punycode unicode_escape unicode-escape raw_unicode_escape utf-7 utf7 undefined")
 # What browsers do: pages that say Latin-1 or ASCII are windows-1252.
 _MEANT = {
@@ -73,5 +74,11 @@ def _almost(body: bytes, name: str) -> str | None:
 
 
 def _guess(body: bytes) -> str:
+    """The detector's guess where it finds another script; among Latin charsets it errs, and windows-1252 is the rule."""
     best = from_bytes(body[:_GUESS_FROM]).best()
-    return body.decode(best.encoding if best else "cp1252", "replace")
+    if best is not None:
+        text = body.decode(best.encoding, "replace")
+        foreign = sum(1 for c in text[:_GUESS_FROM] if c.isalpha() and ord(c) > _LATIN)
+        if foreign * 10 > len(text[:_GUESS_FROM]):
+            return text
+    return body.decode("cp1252", "replace")

@@ -2,7 +2,7 @@
 
 import warnings
 
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 from crawler.extract.blocks import blocks_of
 from crawler.extract.boilerplate import drop_boilerplate, is_boilerplate
@@ -62,7 +62,26 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     )
 
 
+_HEAD_ONLY = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template", "object"})
+
+
 def _parse(text: str) -> BeautifulSoup:
+    """The tree as browsers see it: libxml2 leaves newer elements in the head of a page that writes no <body>."""
+    soup = _tree(text)
+    if soup.head is None or soup.html is None:
+        return soup
+    strays = [c for c in list(soup.head.children) if isinstance(c, Tag) and c.name not in _HEAD_ONLY]
+    if strays:
+        body = soup.body
+        if body is None:
+            body = soup.new_tag("body")
+            soup.html.append(body)
+        for position, stray in enumerate(strays):
+            body.insert(position, stray.extract())
+    return soup
+
+
+def _tree(text: str) -> BeautifulSoup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         return BeautifulSoup(text, "lxml")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from crawler.extract.characters import key
 from crawler.extract.pieces import Piece
 
-_EDGE = 3  # lines at the top and bottom of a page that may be its header or footer
+_EDGE = 0.09  # part of the height in use that may hold a running header or footer
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—|]?\s*(\d{1,4}|[ivxl]{1,6})\s*(of|/|de)?\s*\d{0,4}\s*[-–—|]?$", re.I)
 _BULLET = re.compile(r"^([•▪●◦‣○■□➢\uf0b7\uf0a7!]|[o–-](?=\s+[A-Z])|\(?(\d{1,2}|[a-zA-Z])[.)])\s+\S")
 _BULLET_MARK = re.compile(r"^([•▪●◦‣○■□➢\uf0b7\uf0a7!]\s*|[o–-]\s+(?=[A-Z]))")
@@ -57,20 +57,24 @@ def _whole_words(pages: list[list[Line]]) -> list[list[Line]]:
 
 
 def without_edges(pages: list[list[Line]]) -> list[list[Line]]:
-    """Pages without page numbers and without the lines that most pages repeat at their edges."""
+    """Pages without page numbers and without the lines that most pages repeat at their top and bottom."""
+    heights = [line.bottom for page in pages for line in page]
+    lowest, highest = min(heights, default=0.0), max(heights, default=0.0)
+    margin = _EDGE * (highest - lowest)
+
+    def at_edge(line: Line) -> bool:
+        return line.bottom >= highest - margin or line.bottom <= lowest + margin
+
     seen: Counter[str] = Counter()
     for page in pages:
-        seen.update({_shape(line.text) for line in (*page[:_EDGE], *page[-_EDGE:])})
+        seen.update({_shape(line.text) for line in page if at_edge(line)})
     often = max(3, len(pages) // 2)
     repeated = {shape for shape, count in seen.items() if count >= often and shape}
-    return [[line for i, line in enumerate(page) if not _is_edge(line, i, len(page), repeated)] for page in pages]
+    return [[line for line in page if not (at_edge(line) and _is_running(line, repeated))] for page in pages]
 
 
-def _is_edge(line: Line, index: int, count: int, repeated: set[str]) -> bool:
-    if index >= _EDGE and index < count - _EDGE:
-        return False
-    number = (index == 0 or index == count - 1) and count > 1 and bool(_PAGE_NUMBER.match(line.text))
-    return number or _shape(line.text) in repeated
+def _is_running(line: Line, repeated: set[str]) -> bool:
+    return bool(_PAGE_NUMBER.match(line.text)) or _shape(line.text) in repeated
 
 
 def _shape(text: str) -> str:

@@ -31,10 +31,10 @@ def title_of(soup: BeautifulSoup, main: Tag, url: str) -> str:
     for head in headings:
         if key(head) in parts and not _SITE.search(head):
             return head
-    for title in named:
-        best = _page_segment(title, site, url)
-        if best:
-            return best
+    found = [_page_segment(title, site, url) for title in named]
+    best = next((name for name in found if name and not _is_site(name, site, "")), "") or next(filter(None, found), "")
+    if best:
+        return best
     return next(iter(headings), "") or _from_address(url)
 
 

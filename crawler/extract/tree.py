@@ -99,3 +99,18 @@ def by_id(soup: BeautifulSoup) -> dict[str, Tag]:
     for tag in tags(soup, having="id"):
         found.setdefault(attr(tag, "id"), tag)
     return found
+
+
+def definition_pairs(tag: Tag) -> list[tuple[Tag, list[Tag]]]:
+    """The terms of a <dl>, each with its definitions; nested lists are left to their own."""
+    pairs: list[tuple[Tag, list[Tag]]] = []
+    for part in tag.find_all(["dt", "dd"]):
+        if part.find_parent("dl") is not tag:
+            continue
+        if part.name == "dt":
+            pairs.append((part, []))
+        elif pairs:
+            pairs[-1][1].append(part)
+        else:
+            pairs.append((part, []))
+    return pairs

@@ -14,7 +14,7 @@ from crawler.extract.panels import Panels
 from crawler.extract.paragraphs import names_what_follows, paragraphs, says_nothing
 from crawler.extract.pieces import Piece, PieceKind
 from crawler.extract.tables import is_layout, table_lines
-from crawler.extract.tree import BLOCKS, HEADINGS, attr, heading_level, is_text, strings, tags
+from crawler.extract.tree import BLOCKS, HEADINGS, attr, definition_pairs, heading_level, is_text, strings, tags
 
 _DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
 _STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table", "details"]
@@ -137,7 +137,7 @@ class Walk:
     def _definitions(self, tag: Tag, depth: int) -> None:
         """Each term is a small heading when it asks a question; else "term definition" lines."""
         self._flush()
-        entries = _definition_pairs(tag)
+        entries = definition_pairs(tag)
         if any(term.get_text().strip().endswith("?") for term, _ in entries) or tag.find(_STRUCTURE) is not None:
             self._question_definitions(entries, depth)
             return
@@ -237,17 +237,3 @@ def _without_wrappers(tag: Tag, panels: Panels) -> Tag:
             break
         tag = child
     return tag
-
-
-def _definition_pairs(tag: Tag) -> list[tuple[Tag, list[Tag]]]:
-    pairs: list[tuple[Tag, list[Tag]]] = []
-    for part in tag.find_all(["dt", "dd"]):
-        if part.find_parent("dl") is not tag:
-            continue
-        if part.name == "dt":
-            pairs.append((part, []))
-        elif pairs:
-            pairs[-1][1].append(part)
-        else:
-            pairs.append((part, []))
-    return pairs

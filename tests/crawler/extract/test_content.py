@@ -1,0 +1,164 @@
+"""What is read of a page, and what around it is not."""
+
+import pytest
+
+from tests.crawler.extract.reading import body, of_kind, said
+
+PROSE = "<p>The permit office opens at nine on every working day and closes at four in the afternoon.</p>"
+LONG = "<p>" + "Leaf bags are collected on the second Monday of the month from every street of the city. " * 5 + "</p>"
+
+
+def test_content_of_an_aspnet_page_inside_its_form_is_kept() -> None:
+    page = body(
+        f'<form id="aspnetForm" method="post"><div id="nav" class="nav"><a href="/a">Home</a></div>{PROSE}</form>'
+    )
+    assert "permit office opens at nine" in said(page)
+    assert "Home" not in said(page)
+
+
+def test_heading_in_a_header_inside_main_is_kept() -> None:
+    page = body(
+        f"<header><p>City of Alder</p></header><main><article><header><h2>Permit office</h2></header>{PROSE}</article></main>"
+    )
+    assert page.blocks[0].heading == ("Permit office",)
+    assert "City of Alder" not in said(page)
+
+
+def test_content_that_a_site_wraps_in_its_header_is_not_lost() -> None:
+    page = body(f"<header class=header>{LONG}</header><p>Short note.</p>")
+    assert "Leaf bags are collected" in said(page)
+
+
+def test_an_almost_empty_main_is_passed_over() -> None:
+    page = body(f"<main>News</main><div>{LONG}</div>")
+    assert "Leaf bags are collected" in said(page)
+
+
+def test_introduction_above_main_with_the_h1_is_kept() -> None:
+    page = body(f"<div class=hero><h1>Leaf bags</h1>{PROSE}</div><main>{LONG}</main>")
+    assert said(page).index("permit office opens") < said(page).index("Leaf bags are collected")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<nav><ul><li><a href=/x>AROUND one</a></li></ul></nav>",
+        "<div role=navigation><a href=/x>AROUND</a></div>",
+        "<ul class='menu main-menu'><li><a href=/x>AROUND</a><li><a href=/y>AROUND too</a></ul>",
+        "<ol class=breadcrumb><li><a href=/>AROUND</a><li>Permits</ol>",
+        "<p>You are here: Home &gt; AROUND</p>",
+        "<footer><p>AROUND: 1 Main Street. All rights reserved.</p></footer>",
+        "<div id=footer><p>AROUND: 1 Main Street.</p></div>",
+        "<div class=cookie-banner>AROUND cookies <button>Accept</button></div>",
+        "<div class=x9><p>We use cookies to make AROUND better.</p><button>Accept all</button></div>",
+        "<div id=onetrust-consent-sdk><p>AROUND</p></div>",
+        "<a href='#content'>Skip to AROUND</a>",
+        "<a href='#top'>Back to top AROUND</a>",
+        "<div class=social-share><a href=/t>AROUND</a></div>",
+        "<ul><li><a href=/f>Facebook</a><li><a href=/t>Twitter</a></ul>",
+        "<form role=search><label for=q>AROUND</label><input id=q type=search><button>Search</button></form>",
+        "<div class=search-form><span>AROUND this site</span></div>",
+        "<aside><ul><li><a href=/x>AROUND</a><li><a href=/y>AROUND</a></ul></aside>",
+        "<section id=comments><h2>Comments</h2><p>AROUND says a visitor.</p></section>",
+        "<div data-swiftype-index=false><p>AROUND</p></div>",
+        "<div class=dept><h3>DEPARTMENT MENU</h3><ul><li><a href=/x>AROUND</a><li><a href=/y>AROUND</a></ul></div>",
+        "<p>Prev 1 2 3 4 5 Next</p>",
+        "<p>*****************</p>",
+        "<noscript>AROUND needs JavaScript</noscript><template><p>AROUND</p></template>",
+        "<select><option>AROUND</option></select><button>AROUND</button>",
+    ],
+)
+@pytest.mark.parametrize("frame", ["<main>{}</main>", "{}"])
+def test_what_surrounds_the_content_is_not_read(around: str, frame: str) -> None:
+    words = said(body(frame.format(around + LONG + PROSE)))
+    assert "permit office opens at nine" in words
+    for gone in ("AROUND", "Facebook", "Next", "You are here", "***", "DEPARTMENT"):
+        assert gone not in words
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<div class="navigator-program">KEPT text of the navigator program for new residents.</div>',
+        '<section id="footers-and-foundations"><p>KEPT rules for footers and foundations of houses.</p></section>',
+        '<section class="cookies"><p>KEPT: the bake sale sells cookies on Friday.</p></section>',
+        "<aside><p>KEPT: office hours are nine to four, or call 555-0100.</p></aside>",
+        '<ul><li><a href="/a.pdf">KEPT application form</a></li><li><a href="/b.pdf">Fee list</a></li></ul>',
+    ],
+)
+def test_names_that_only_contain_a_mark_stay(content: str) -> None:
+    assert "KEPT" in said(body(f"<main>{LONG}{content}</main>"))
+
+
+def test_no_rule_takes_more_than_half_of_the_prose() -> None:
+    page = body(f"<main><div class=footer>{LONG}</div>{PROSE}</main>")
+    assert "Leaf bags are collected" in said(page)
+
+
+def test_heading_paths_follow_the_levels() -> None:
+    page = body(
+        "<main><h1>Page</h1><h2>Trash</h2><p>One.</p><h3>Bags</h3><p>Two.</p><h2>Water</h2><p>Three.</p><div><strong>Leaks</strong></div><p>Four.</p></main>"
+    )
+    assert [(b.heading, b.text) for b in page.blocks] == [
+        (("Trash",), "One."),
+        (("Trash", "Bags"), "Two."),
+        (("Water",), "Three."),
+        (("Water", "Leaks"), "Four."),
+    ]
+
+
+def test_a_heading_with_nothing_under_it_is_still_read() -> None:
+    page = body("<main><h2>City Hall is closed on Friday</h2><h2>Open again on Monday</h2><p>From nine.</p></main>")
+    assert page.blocks[0].text == "City Hall is closed on Friday"
+
+
+def test_inline_marks_do_not_break_words_and_blocks_do() -> None:
+    page = body(
+        "<main><div>Per<b>mit</b>s cost <a href=/f>$40</a>.<div>Pay at the desk.</div>Or<br>online.</div></main>"
+    )
+    assert [b.text for b in page.blocks] == ["Permits cost $40.", "Pay at the desk.", "Or\nonline."]
+
+
+def test_a_list_keeps_its_lead_in_and_nested_items() -> None:
+    page = body(
+        "<main><p>Bring with you:</p><ul><li>Proof of address<ul><li>a lease</li><li>a bill</li></ul></li><li>Photo ID</li></ul></main>"
+    )
+    (block,) = page.blocks
+    assert block.kind == "list"
+    assert block.text.split("\n") == ["Bring with you:", "Proof of address", "a lease", "a bill", "Photo ID"]
+
+
+def test_definition_list_reads_term_and_definition_together() -> None:
+    page = body("<main><dl><dt>Phone</dt><dd>555-0100</dd><dt>Hours</dt><dd>9 to 4</dd></dl></main>")
+    assert page.blocks[0].text == "Phone 555-0100\nHours 9 to 4"
+
+
+def test_anchor_is_the_nearest_id() -> None:
+    page = body(
+        '<main><section id="fees"><h2>Fees</h2><p>Forty.</p></section><h2 id="hours">Hours</h2><p>Nine.</p><a name="pay"></a><h2>Pay</h2><p>Cash.</p></main>'
+    )
+    assert [b.anchor for b in page.blocks] == ["fees", "hours", "pay"]
+
+
+def test_text_below_the_depth_followed_is_kept() -> None:
+    page = body(
+        "<main>"
+        + "<div>a<span>" * 400
+        + "the innermost words of the page"
+        + "</span></div>" * 400
+        + "<p>After.</p></main>"
+    )
+    assert "the innermost words of the page" in said(page)
+    assert page.blocks[-1].text == "After."
+
+
+def test_a_page_without_text_says_so() -> None:
+    page = body("<main><img src=/a.png></main>")
+    assert page.blocks == ()
+    assert page.problem == "no text to read on the page"
+
+
+def test_kinds_are_told_apart() -> None:
+    page = body(f"<main>{PROSE}<ul><li>One<li>Two</ul><table><tr><th>Bag<th>Fee<tr><td>Small<td>$1</table></main>")
+    assert len(of_kind(page, "table")) == 1
+    assert of_kind(page, "table")[0].text == "Bag: Small; Fee: $1"
