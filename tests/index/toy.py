@@ -1,0 +1,62 @@
+"""A small encoder that needs no model, for tests of what surrounds it, and documents to index.
+
+It hashes stems into 256 buckets, so texts that share words are near each other.
+"""
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.documents import Document, Marker, Section, Vectors
+from index.engine import Engine
+from index.words import stems
+from townclerk.settings import Settings
+
+DIMENSION = 256
+
+
+class ToyEncoder:
+    """Vectors from word counts. `encoded` lists every passage text it was asked for."""
+
+    def __init__(self, id: str = "toy") -> None:
+        self.id = id
+        self.dimension = DIMENSION
+        self.window = 64
+        self.encoded: list[str] = []
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        return np.stack([self.query(text) for text in texts])
+
+    def query(self, text: str) -> Vectors:
+        vector = np.full(DIMENSION, 1e-3, np.float32)
+        for stem in stems(text):
+            vector[zlib.crc32(stem.encode()) % DIMENSION] += 1
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+    def tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(stems(text)) for text in texts]
+
+
+def open_engine(home: Path, *, encoder: ToyEncoder | None = None, kept: int = 3) -> Engine:
+    """The engine of a state directory, with the toy encoder."""
+    return Engine.open(Settings.model_validate({"home": home, "snapshots_kept": kept}), encoder=encoder or ToyEncoder())
+
+
+def page(number: int, text: str, *, jurisdiction: str = "oakton", title: str = "", url: str = "") -> Document:
+    """A page of one paragraph."""
+    address = url or f"https://{jurisdiction}.example/{number}"
+    return Document(f"page:{number}", jurisdiction, "page", address, title, "en", (Section("text", text),))
+
+
+def faq(number: int, question: str, answer: str, *, jurisdiction: str = "oakton") -> Document:
+    """A FAQ."""
+    blocks = (Section("faq", answer, question=question),)
+    return Document(f"faq:{number}", jurisdiction, "faq", f"https://{jurisdiction}.example/faq", question, "en", blocks)
+
+
+def mark(pages: int) -> Marker:
+    """A marker at a page revision."""
+    return Marker(pages=pages, database="d")
