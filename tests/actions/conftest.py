@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from tests.actions.fake_index import FakeIndex, serve
-from tests.conftest import CHECKOUT, free_ports
+from tests.conftest import CHECKOUT
+from tests.ports import free_ports
 from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.settings import Settings
