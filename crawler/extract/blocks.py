@@ -38,6 +38,7 @@ class _Builder:
         self._faq_page = is_faq_place(title)
         self._entries: list[_Entry] = []
         self._floors = [0]
+        self._cards: list[int] = []
         self._done: list[Block] = []
 
     def take(self, piece: Piece) -> None:
@@ -45,6 +46,10 @@ class _Builder:
             self._enter(piece)
         elif piece.kind == "leave":
             self._close_to(self._floors.pop())
+        elif piece.kind == "open":
+            self._cards.append(len(self._entries))
+        elif piece.kind == "close":
+            self._close_to(self._cards.pop())
         elif piece.kind == "heading":
             self._heading(piece)
         else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, Tag
 
 from crawler.extract.characters import one_line
-from crawler.extract.tree import attr, by_id, roles, strings, tags, text_of, tokens, within
+from crawler.extract.tree import HEADINGS, attr, by_id, roles, strings, tags, text_of, tokens, within
 
 _TITLE = re.compile(
     r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?"
@@ -161,3 +161,23 @@ def _fragment(trigger: Tag, panel: Tag) -> str:
         if tag is not None and attr(tag, "id"):
             return attr(tag, "id")
     return ""
+
+
+def without_wrappers(tag: Tag, panels: Panels) -> Tag:
+    """Follows div-in-div-in-div down to where something happens, however deep."""
+    while (
+        tag.name in {"div", "span", "section", "center", "font", "blockquote"}
+        and len(tag.contents) == 1
+        and id(tag) not in panels.titles
+        and not attr(tag, "id")
+    ):
+        child = tag.contents[0]
+        if (
+            not isinstance(child, Tag)
+            or child.name in HEADINGS
+            or id(child) in panels.triggers
+            or child.name not in {"div", "section", "center", "blockquote"}
+        ):
+            break
+        tag = child
+    return tag

@@ -38,7 +38,7 @@ SEARCH = words(
     "usa-search search-block-form widgetsearch search_overlay search-container"
 )
 NOTICE = words(
-    "cookie-banner cookie-notice cookie-consent cookie-law-info-bar cookiebar cookie-bar cookie-message cookie-popup "
+    "alert-bar alertbar site-alert site-alerts sitewide-alert alert-banner announcement-bar cookie-banner cookie-notice cookie-consent cookie-law-info-bar cookiebar cookie-bar cookie-message cookie-popup "
     "cookie-alert cookieconsent cookie-policy-banner cc-window cc-banner cc_banner cc-cookies onetrust-banner-sdk "
     "onetrust-consent-sdk cybotcookiebotdialog eu-cookie-compliance-banner sliding-popup gdpr-banner "
     "gdpr-cookie-notice consent-banner consent-popup moove_gdpr_cookie_info_bar cmplz-cookiebanner osano-cm-window "

@@ -114,3 +114,25 @@ def definition_pairs(tag: Tag) -> list[tuple[Tag, list[Tag]]]:
         else:
             pairs.append((part, []))
     return pairs
+
+
+def is_card(tag: Tag) -> bool:
+    """One of several alike: an item, an article, or a block beside another of the same class."""
+    if tag.name in {"li", "article", "section"}:
+        return True
+    names = attr(tag, "class")
+    if tag.name != "div" or not names:
+        return False
+    beside = (tag.find_next_sibling(), tag.find_previous_sibling())
+    return any(other is not None and other.name == "div" and attr(other, "class") == names for other in beside)
+
+
+def stands_apart(tag: Tag) -> bool:
+    """True when style sheets part an inline element from the one right before it: two links, or spans of
+    different classes. Spans without classes may be halves of one word, as pasted from word processors."""
+    before = tag.previous_sibling
+    if not isinstance(before, Tag) or before.name != tag.name:
+        return False
+    if tag.name == "a":
+        return True
+    return tag.name == "span" and "" != attr(tag, "class") != attr(before, "class") != ""

@@ -10,11 +10,21 @@ from bs4.element import PageElement
 
 from crawler.extract.anchors import Anchors
 from crawler.extract.characters import lines, one_line
-from crawler.extract.panels import Panels
+from crawler.extract.panels import Panels, without_wrappers
 from crawler.extract.paragraphs import names_what_follows, paragraphs, says_nothing
-from crawler.extract.pieces import Piece, PieceKind
+from crawler.extract.pieces import Piece, PieceKind, as_card
 from crawler.extract.tables import is_layout, table_lines
-from crawler.extract.tree import BLOCKS, HEADINGS, attr, definition_pairs, heading_level, is_text, strings, tags
+from crawler.extract.tree import (
+    BLOCKS,
+    attr,
+    definition_pairs,
+    heading_level,
+    is_card,
+    is_text,
+    stands_apart,
+    strings,
+    tags,
+)
 
 _DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
 _STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table", "details"]
@@ -43,7 +53,7 @@ class Walk:
     def _visit(self, tag: Tag, depth: int) -> None:
         if id(tag) in self._panels.triggers:
             return
-        tag = _without_wrappers(tag, self._panels)
+        tag = without_wrappers(tag, self._panels)
         if depth > _DEEPEST:
             self._flat(tag)
         elif id(tag) in self._panels.titles:
@@ -63,6 +73,8 @@ class Walk:
 
     def _child(self, child: PageElement, depth: int) -> None:
         if isinstance(child, Tag):
+            if stands_apart(child):
+                self._buffer.append(" ")
             self._visit(child, depth + 1)
         elif is_text(child):
             self._text(str(child))
@@ -74,10 +86,13 @@ class Walk:
 
     def _block(self, tag: Tag, depth: int) -> None:
         self._flush()
+        start = len(self.pieces)
         self._anchors.enter(tag)
         self._children(tag, depth)
         self._flush()
         self._anchors.leave()
+        if is_card(tag):
+            self.pieces[start:] = as_card(self.pieces[start:])
 
     def _inline(self, tag: Tag, depth: int) -> None:
         bold = tag.name in {"b", "strong"} or "font-weight:bold" in attr(tag, "style").replace(" ", "")
@@ -217,23 +232,3 @@ _HANDLERS = {
     "table": Walk._table,
     "pre": Walk._preformatted,
 }
-
-
-def _without_wrappers(tag: Tag, panels: Panels) -> Tag:
-    """Follows div-in-div-in-div down to where something happens, however deep."""
-    while (
-        tag.name in {"div", "span", "section", "center", "font", "blockquote"}
-        and len(tag.contents) == 1
-        and id(tag) not in panels.titles
-        and not attr(tag, "id")
-    ):
-        child = tag.contents[0]
-        if (
-            not isinstance(child, Tag)
-            or child.name in HEADINGS
-            or id(child) in panels.triggers
-            or child.name not in {"div", "section", "center", "blockquote"}
-        ):
-            break
-        tag = child
-    return tag

@@ -162,3 +162,25 @@ def test_kinds_are_told_apart() -> None:
     page = body(f"<main>{PROSE}<ul><li>One<li>Two</ul><table><tr><th>Bag<th>Fee<tr><td>Small<td>$1</table></main>")
     assert len(of_kind(page, "table")) == 1
     assert of_kind(page, "table")[0].text == "Bag: Small; Fee: $1"
+
+
+def test_elements_that_style_sheets_part_are_not_run_together() -> None:
+    page = body(
+        "<main><p><span class=month>March</span><span class=day>19</span></p><p><a href=/a>Agenda</a><a href=/m>Minutes</a></p>"
+        "<p><span lang=EN>Depart</span><span lang=EN>ment</span></p></main>"
+    )
+    assert [b.text for b in page.blocks] == ["March 19", "Agenda Minutes", "Department"]
+
+
+def test_a_card_keeps_its_date_and_ends_its_heading() -> None:
+    page = body(
+        "<main><h2>Events</h2><div class=card><p>May 3</p><h3>Plant sale</h3><p>In the park.</p></div>"
+        "<div class=card><p>May 9</p><h3>Book fair</h3><p>In the library.</p></div><p>Call 555-0100.</p></main>"
+    )
+    assert [(b.heading[-1], b.text) for b in page.blocks] == [
+        ("Plant sale", "May 3"),
+        ("Plant sale", "In the park."),
+        ("Book fair", "May 9"),
+        ("Book fair", "In the library."),
+        ("Events", "Call 555-0100."),
+    ]
