@@ -5,7 +5,9 @@ words they share with it. The excerpt is a piece of the passage's own text, so i
 on the page word for word; nothing is cut inside a sentence, row, price or address.
 """
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +20,14 @@ LENGTH = 320
 """Characters an excerpt may reach by taking in neighbours; one long sentence may exceed it."""
 FEW = 32
 """Characters that are too few to say something: a heading, a name."""
-CELL = " | "
-"""What stands between the cells of a table row."""
 MOST = 3
 """Sentences in an excerpt of prose. Rows and items are short: they may fill the length."""
+
+_NOISE = re.compile(
+    r"(?:(?:page |content )?last (?:updated|reviewed|modified|changed)\b.{0,40}|(?:read|learn|show) more\.?)$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(r"[.!?]$|: ")  # a sentence, or a row ("Header: cell; Header: cell")
 
 
 def excerpt(
@@ -31,7 +37,7 @@ def excerpt(
     if not spans:
         return (0, len(text))
     worth = _worth(text, spans, vectors, question)
-    best = int(np.argmax(worth - _header(text, spans)))
+    best = int(np.argmax(worth - _titles(text, spans)))
     floor = 0.5 * float(worth[best])
     first = last = best
     while True:
@@ -51,18 +57,20 @@ def _worth(
 ) -> Vectors:
     vector, asked = question
     near: Vectors = vectors.astype(np.float32) @ vector
+    noise = np.array([bool(_NOISE.match(text[a:b])) for a, b in spans], np.float32)
     shared = np.array([len(asked & set(stems(text[a:b]))) for a, b in spans], np.float32)
-    return (near + 0.5 / max(len(asked), 1) * shared).astype(np.float32)
+    return (near + 0.5 / max(len(asked), 1) * shared - 2 * noise).astype(np.float32)
 
 
-def _header(text: str, spans: Sequence[Span]) -> Vectors:
-    """1 for the first row of a table that has others: it names the answer but does not hold it."""
-    rows = [CELL in text[a:b] for a, b in spans]
-    first = [
-        row and following and not before
-        for before, row, following in zip([False, *rows], rows, [*rows[1:], False], strict=False)
+def _titles(text: str, spans: Sequence[Span]) -> Vectors:
+    """1 for lines that only name what follows (a heading, a table's caption): they are near every question about it."""
+    parts = [text[a:b] for a, b in spans]
+    own_line = [text[a[1] : b[0]].startswith("\n") for a, b in pairwise(spans)]
+    named = [
+        apart and not _SAYS.search(part) and bool(_SAYS.search(following)) and len(part.split()) <= 12
+        for part, following, apart in zip(parts, parts[1:], own_line, strict=False)
     ]
-    return np.array(first, np.float32)
+    return np.array([*named, False], np.float32)
 
 
 def _grown(text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, int, float]) -> tuple[int, int] | None:

@@ -84,8 +84,9 @@ def _stretch(blocks: list[Section]) -> _Stretch:
         offset = len(made.text) + 1 if made.text else 0
         made.text = f"{made.text}\n{text}" if made.text else text
         spans = lines(text) if block.kind in ("list", "table") else sentences(text)
-        if block.kind == "table" and not made.lead:
-            made.lead = text[spans[0][0] : spans[0][1]]
+        caption = text[spans[0][0] : spans[0][1]]
+        if block.kind == "table" and ": " not in caption:
+            made.lead = caption
         elif block.kind == "list" and made.spans and made.text[slice(*made.spans[-1])].endswith(":"):
             made.lead = made.text[slice(*made.spans[-1])]
         made.spans += [(a + offset, b + offset) for a, b in spans]

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from index.catalogue import Found
-from index.confidence import coverage, evidence, judge
+from index.confidence import coverage, judge, refused
 from index.documents import Adjust, Candidate, Passage, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
@@ -19,15 +19,16 @@ from index.fusion import fuse, scaled
 from index.keywords import FIELDS
 from index.serving import Serving
 from index.signals import Hits, Signals, gather
+from townclerk import clock
 
 DEPTH = 60
 """Rows that each kind of search brings up for comparison."""
 RANKED = 40
 """Candidates that the layers and votes may re-order."""
-LOOKED_AT = 3
-"""Best candidates of which at least one must fit, or else the question is refused."""
 NEARER = 0.04
 """What one layer nearer to the city adds: it decides between passages about equally good."""
+YEAR_OLDER, STALEST = 0.02, 0.1
+"""What a year more of age takes off, and the most that age takes off."""
 
 
 class Retrieval:
@@ -45,15 +46,17 @@ class Retrieval:
         signals = self.compare(asked, jurisdictions, vector)
         with self._timed("rank"):
             ranked = self._ranked(signals, jurisdictions, limit=max(limit, RANKED))
-            # Votes order answers; they never make one out of what does not fit.
-            refused = not any(self._judged(candidate, asked).confidence != "low" for candidate in ranked[:LOOKED_AT])
         with self._timed("adjust"):
             ranked = _adjusted(ranked, vector, adjust)
         with self._timed("quote"):
             chosen = [self._judged(candidate, asked) for candidate in distinct(ranked, limit=limit)]
             quoted = [self._quoted(candidate, asked, vector) for candidate in chosen]
-        confidence = quoted[0].confidence if quoted and not refused else "low"
-        return SearchResult(quoted, refused, confidence, vector, self.timings)
+        # Votes order answers; they never make one out of what does not fit.
+        none = refused(signals)
+        if none:
+            quoted = [replace(candidate, confidence="low") for candidate in quoted]
+        confidence = quoted[0].confidence if quoted else "low"
+        return SearchResult(quoted, none, confidence, vector, self.timings)
 
     def compare(self, asked: Asked, jurisdictions: Sequence[str], vector: Vectors) -> Signals:
         """All candidates with all their signals."""
@@ -76,16 +79,20 @@ class Retrieval:
         made: list[Candidate] = []
         for i in map(int, np.argsort(-fits, kind="stable")[:limit]):
             passage, checked = self._stored(signals.found, i)
-            added = {"fit": float(fits[i]), "relative": float(relative[i]), "layer": layer[passage.jurisdiction]}
-            score = added["relative"] + added["layer"]
+            added = {
+                "relative": float(relative[i]),
+                "layer": layer[passage.jurisdiction],
+                "freshness": _freshness(passage),
+            }
+            score = sum(added.values())
+            added["fit"] = float(fits[i])
             row = int(signals.found.rows[i])
             made.append(Candidate(passage, score, signals.at(i) | added, "", [], "low", checked, row))
         return sorted(made, key=lambda candidate: -candidate.score)
 
     def _judged(self, candidate: Candidate, asked: Asked) -> Candidate:
-        covered = coverage(asked, candidate.passage)
-        z = evidence(candidate.parts["fit"], covered)
-        return replace(candidate, parts=candidate.parts | {"coverage": covered, "evidence": z}, confidence=judge(z))
+        parts = candidate.parts | {"coverage": coverage(asked, candidate.passage)}
+        return replace(candidate, parts=parts, confidence=judge(parts))
 
     def _stored(self, found: Found, i: int) -> tuple[Passage, datetime | None]:
         segment, position = self._serving.catalogue.segments[found.segment[i]], int(found.position[i])
@@ -105,6 +112,14 @@ class Retrieval:
         started = time.perf_counter()
         yield
         self.timings[stage] = round((time.perf_counter() - started) * 1000, 3)
+
+
+def _freshness(passage: Passage) -> float:
+    """0 to -STALEST for a page that says how old it is; its first year is free."""
+    if passage.page_date is None:
+        return 0.0
+    years = (clock.now().date() - passage.page_date).days / 365.25
+    return -min(STALEST, YEAR_OLDER * max(0.0, years - 1))
 
 
 def _adjusted(ranked: list[Candidate], vector: Vectors, adjust: Adjust | None) -> list[Candidate]:

@@ -33,9 +33,17 @@ def test_the_answering_sentence_is_found_and_others_are_left_out() -> None:
     assert "garden" not in found
 
 
-def test_a_table_row_is_whole() -> None:
-    table = "Day | Hours\nMonday | 9 a.m. – 5 p.m.\nSaturday | 10 a.m. – 2 p.m.\nSunday | closed"
-    assert "Saturday | 10 a.m. – 2 p.m." in quote(table, "saturday hours", rows=True).splitlines()
+def test_a_table_row_is_whole_and_wins_over_the_caption() -> None:
+    table = "Library hours\nDay: Monday; Hours: 9 a.m. – 5 p.m.\nDay: Saturday; Hours: 10 a.m. – 2 p.m.\nDay: Sunday; Hours: closed"
+    found = quote(table, "library hours saturday", rows=True).splitlines()
+    assert "Day: Saturday; Hours: 10 a.m. – 2 p.m." in found
+    assert found != ["Library hours"]
+
+
+def test_a_heading_alone_is_no_excerpt() -> None:
+    assert "behind" in quote(
+        "Open daily from noon to five.\nVisitor parking\nThe lot is behind the hall.", "visitor parking"
+    )
 
 
 def test_a_lead_in_comes_with_its_list() -> None:
