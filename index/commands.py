@@ -10,7 +10,7 @@ from townclerk.errors import BadInput
 from townclerk.settings import load
 
 if TYPE_CHECKING:
-    from index.shapes import SearchResponse
+    from index.shapes import SearchResponse, StatusResponse
     from townclerk.jurisdictions import Jurisdiction
 
 faq = typer.Typer(no_args_is_help=True, help="Questions and answers that staff curate.")
@@ -218,12 +218,7 @@ def index_rollback(as_json: Json = False) -> None:
     """Serve the content of the snapshot before this one. `index rebuild` undoes it."""
     from index import asking
 
-    status = asking.roll_back(load())
-    typer.echo(
-        status.model_dump_json()
-        if as_json
-        else f"Snapshot {status.snapshot} is served, with {status.passages} passages."
-    )
+    _show_served(asking.roll_back(load()), as_json)
 
 
 @index.command("rebuild")
@@ -231,12 +226,12 @@ def index_rebuild(as_json: Json = False) -> None:
     """Compare every stored page and FAQ with the index, and index what differs."""
     from index import asking
 
-    status = asking.rebuild(load())
-    typer.echo(
-        status.model_dump_json()
-        if as_json
-        else f"Snapshot {status.snapshot} is served, with {status.passages} passages."
-    )
+    _show_served(asking.rebuild(load()), as_json)
+
+
+def _show_served(status: "StatusResponse", as_json: bool) -> None:
+    served = f"Snapshot {status.snapshot} is served, with {status.passages} passages."
+    typer.echo(status.model_dump_json() if as_json else served)
 
 
 def evaluate(

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -21,8 +22,16 @@ from townclerk.clock import iso
 
 Confidence = Literal["high", "medium", "low"]
 Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]
-Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63)]
+
+
+def _without_zero(value: object) -> object:
+    # PostgreSQL stores no zero characters, and nobody types one.
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+_CLEAN = BeforeValidator(_without_zero)
+Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _CLEAN]
+Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63), _CLEAN]
 
 _OPTIONAL = ("question", "page_date", "checked_at")
 
@@ -70,7 +79,7 @@ class SearchRequest(Shape):
 
     text: Question
     city: Id | None = None
-    history: list[Annotated[str, StringConstraints(max_length=2000)]] = Field(default=[], max_length=10)
+    history: list[Annotated[str, StringConstraints(max_length=2000), _CLEAN]] = Field(default=[], max_length=10)
     limit: int = Field(default=5, ge=1, le=50)
     channel: Id = "web"
     record: bool = True
@@ -90,8 +99,8 @@ class FeedbackRequest(Shape):
 
     answer_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     vote: Literal["up", "down"]
-    voter: Annotated[str, StringConstraints(max_length=128)] | None = None
-    comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    voter: Annotated[str, StringConstraints(max_length=128), _CLEAN] | None = None
+    comment: Annotated[str, StringConstraints(max_length=2000), _CLEAN] | None = None
 
 
 class VoteCount(Shape):

@@ -8,7 +8,7 @@ not count. `revoke` undoes votes; an undone vote stays undone when it is sent ag
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, insert, select, update
@@ -58,6 +58,7 @@ class Votes:
         self._engine = engine
         self.box = BallotBox()
         self._seen = -1
+        self._warned: set[tuple[date, str]] = set()
         self.refresh()
 
     def refresh(self) -> None:
@@ -108,12 +109,11 @@ class Votes:
 
     def counts(self) -> tuple[int, int]:
         """Votes in force, and votes held by the limits."""
-        query = (
-            select(votes.c.held == "", func.count()).where(votes.c.revoked_at.is_(None)).group_by(votes.c.held == "")
-        )
+        query = select(votes.c.held, func.count()).where(votes.c.revoked_at.is_(None)).group_by(votes.c.held)
         with reading(self._engine) as connection:
-            counts = {bool(row[0]): row[1] for row in connection.execute(query)}
-        return counts.get(True, 0), counts.get(False, 0)
+            counts = {row[0]: row[1] for row in connection.execute(query)}
+        in_force = counts.pop("", 0)
+        return in_force, sum(counts.values())
 
     def revoke(self, *conditions: ColumnElement[bool]) -> int:
         """Undo all votes that match every condition (columns of `index.tables.votes`); gives their number."""
@@ -155,7 +155,7 @@ class Votes:
         since = votes.c.created_at > clock.now() - _DAY
         counting = select(func.count()).select_from(votes).where(votes.c.held == "", since)
         if connection.execute(counting.where(votes.c.voter == voter)).scalar_one() >= VOTER_DAILY:
-            log.warning("a voter gave over %d votes in 24 hours; further ones are held", VOTER_DAILY)
+            self._warn(f"a voter gave over {VOTER_DAILY} votes in 24 hours; further ones are held", voter)
             return "voter"
         if (
             connection.execute(
@@ -163,14 +163,20 @@ class Votes:
             ).scalar_one()
             >= PASSAGE_DAILY
         ):
-            log.warning(
-                "burst of votes on passage %s in %s: over %d in 24 hours; further ones are held",
+            self._warn(
+                f"burst of votes on passage {passage} in {city}: over {PASSAGE_DAILY} in 24 hours; further ones are held",
                 passage,
-                city,
-                PASSAGE_DAILY,
             )
             return "burst"
         return ""
+
+    def _warn(self, text: str, about: str) -> None:
+        """Log once a day and voter or passage; a script must not fill the log."""
+        today = clock.now().date()
+        self._warned = {seen for seen in self._warned if seen[0] == today}
+        if (today, about) not in self._warned:
+            self._warned.add((today, about))
+            log.warning(text)
 
     def _ballots(self, connection: Connection, passage: str, city: str | None) -> list[Ballot]:
         query = (

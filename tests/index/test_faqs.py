@@ -7,8 +7,16 @@ from sqlalchemy import Engine
 from index import faqcsv
 from index.faqrows import FaqRow
 from index.faqs import FaqStore, todays
+from tests.index.conftest import CITIES
 from townclerk.errors import NotFound
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+
+
+@pytest.fixture
+def database(engine: Engine) -> Engine:
+    """Each database that the stores must work on."""
+    Jurisdictions(engine).put(CITIES)
+    return engine
 
 
 def row(question: str = "Q?", answer: str = "A.", *, city: str = "oakton", line: int = 2) -> FaqRow:

@@ -71,6 +71,13 @@ def test_an_unknown_city_is_404_and_a_bad_request_400(client: TestClient) -> Non
         assert (reply.status_code, reply.json()["error"]["code"]) == (400, "bad_input")
 
 
+def test_zero_characters_and_lone_surrogates_do_no_harm(client: TestClient) -> None:
+    assert "Monday" in search(client, text="When is\0 trash collected?")["answers"][0]["excerpt"]
+    assert client.get("/questions").json()[0]["text"] == "When is trash collected?"
+    odd = client.post("/search", content=b'{"text": "trash \\ud800?"}', headers={"Content-Type": "application/json"})
+    assert odd.status_code in (200, 400)
+
+
 def test_a_vote_right_after_the_answer_changes_the_next_search(client: TestClient) -> None:
     first = search(client)["answers"]
     for voter in range(3):
