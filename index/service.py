@@ -1,8 +1,8 @@
 """The search service: HTTP in front of the engine, the FAQs, the votes and the recorded questions.
 
-Endpoints are plain functions, which the framework runs in worker threads, so one slow request
-never stops the loop. How many searches run at once is bounded; when too many wait, callers get
-429 instead of a late answer.
+Nothing that takes time runs on the loop: searches pass a turnstile into worker threads, and
+when too many wait their callers get 429 instead of a late answer; the other endpoints are plain
+functions, which the framework runs in worker threads.
 """
 
 import asyncio
@@ -130,10 +130,10 @@ def _add_search(app: FastAPI, holder: Holder) -> None:
     turnstile = Turnstile(running=SEARCHES_AT_ONCE, waiting=SEARCHES_WAITING, seconds=SEARCH_WAIT_SECONDS)
 
     @app.post("/search", tags=["search"])
-    def search(request: SearchRequest) -> SearchResponse:
+    async def search(request: SearchRequest) -> SearchResponse:
         """Answers to a question from the city and the layers above it."""
-        with turnstile.turn():
-            return holder().answers.ask(request)
+        answers = holder().answers
+        return await turnstile.run(lambda: answers.ask(request))
 
     @app.post("/feedback", tags=["search"])
     def feedback(request: FeedbackRequest) -> FeedbackResponse:
@@ -149,7 +149,7 @@ def _add_search(app: FastAPI, holder: Holder) -> None:
         return FeedbackResponse(recorded=recorded, votes=VoteCount(up=tally.up, down=tally.down))
 
     @app.get("/explain", tags=["search"])
-    def explain(
+    async def explain(
         text: Annotated[Question, Query()],
         city: Annotated[Id | None, Query()] = None,
         history: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006
@@ -157,8 +157,8 @@ def _add_search(app: FastAPI, holder: Holder) -> None:
     ) -> Explanation:
         """Why the candidates stand in this order: every part of each score and each vote that counted."""
         request = SearchRequest(text=text, city=city, history=history, limit=limit, record=False)
-        with turnstile.turn():
-            return holder().answers.explain(request)
+        answers = holder().answers
+        return await turnstile.run(lambda: answers.explain(request))
 
 
 def _add_faqs(app: FastAPI, holder: Holder) -> None:

@@ -1,31 +1,39 @@
-"""Bounds how many requests run at once, so that load makes some callers wait and not all of them late."""
+"""Bounds how many searches run at once, so that load makes some callers wait and not all of them late.
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+Belongs to one event loop: callers are turned away before they take a worker thread.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 from townclerk.errors import TooMany
 
+Result = TypeVar("Result")
+_TEXT = "Too many questions at once. Try again in a second."
+
 
 class Turnstile:
-    """Lets a bounded number of searches run, and a bounded number wait a bounded time."""
+    """Lets a bounded number of calls run in worker threads, and a bounded number wait a bounded time."""
 
     def __init__(self, *, running: int, waiting: int, seconds: float) -> None:
-        self._slots = threading.Semaphore(running)
-        self._places = threading.Semaphore(waiting + running)
+        self._slots = asyncio.Semaphore(running)
+        self._places = running + waiting
         self._seconds = seconds
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Hold a slot. Raises TooMany when all places are taken or the wait was too long."""
-        if not self._places.acquire(blocking=False):
-            raise TooMany("Too many questions at once. Try again in a second.")
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """What `work` gives. Raises TooMany when all places are taken or the wait was too long."""
+        if self._places == 0:
+            raise TooMany(_TEXT)
+        self._places -= 1
         try:
-            if not self._slots.acquire(timeout=self._seconds):
-                raise TooMany("Too many questions at once. Try again in a second.")
             try:
-                yield
+                await asyncio.wait_for(self._slots.acquire(), self._seconds)
+            except TimeoutError as error:
+                raise TooMany(_TEXT) from error
+            try:
+                return await asyncio.to_thread(work)
             finally:
                 self._slots.release()
         finally:
-            self._places.release()
+            self._places += 1

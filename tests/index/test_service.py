@@ -1,3 +1,5 @@
+import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -215,9 +217,23 @@ def test_an_index_that_cannot_be_opened_is_alive_but_not_ready_and_says_why(
         assert broken.get("/status").json()["ready"] is False
 
 
-def test_too_many_at_once_are_told_so_at_once() -> None:
-    gate = Turnstile(running=1, waiting=0, seconds=5)
-    with gate.turn(), pytest.raises(TooMany), gate.turn():
-        pass
-    with gate.turn():
-        pass
+async def test_too_many_at_once_are_told_so_at_once() -> None:
+    gate, go = Turnstile(running=1, waiting=1, seconds=5), threading.Event()
+    running = [asyncio.create_task(gate.run(go.wait)) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(TooMany):
+        await gate.run(lambda: True)
+    go.set()
+    assert await asyncio.gather(*running) == [True, True]
+    assert await gate.run(lambda: True)
+
+
+async def test_a_wait_too_long_is_given_up_and_leaves_its_place() -> None:
+    gate, go = Turnstile(running=1, waiting=1, seconds=0.05), threading.Event()
+    running = asyncio.create_task(gate.run(go.wait))
+    await asyncio.sleep(0)
+    for _ in range(3):
+        with pytest.raises(TooMany):
+            await gate.run(lambda: True)
+    go.set()
+    await running
