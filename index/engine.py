@@ -22,6 +22,7 @@ from index.retrieval import Retrieval
 from index.segments import write
 from index.serving import Precision, Serving, load, succeed
 from index.snapshots import Draft, Manifest, Snapshot, Snapshots
+from index.spelling import mend
 from townclerk.errors import Broken, Conflict
 from townclerk.settings import Settings
 
@@ -104,7 +105,8 @@ class Engine:
         score of passages, by key: this is how votes re-rank.
         """
         retrieval = Retrieval(self._serving, self._encoder)
-        return retrieval.run(ask(text, history), tuple(jurisdictions), limit=limit, adjust=adjust)
+        asked = ask(mend(text, self._serving.keywords, self._encoder), history)
+        return retrieval.run(asked, tuple(jurisdictions), limit=limit, adjust=adjust)
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str] = (), *, marker: Marker) -> EngineStats:
         """Index changed documents, forget deleted ones, publish, and serve the result.

@@ -13,7 +13,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.documents import Passage
-from index.words import analyzer
+from index.words import analyzer, plain_analyzer, stem
 
 Field = Literal["all", "question", "heading"]
 FIELDS: tuple[Field, ...] = ("all", "question", "heading")
@@ -31,6 +31,7 @@ class KeywordIndex:
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._index.register_tokenizer("town", analyzer())
+        self._index.register_tokenizer("spelt", plain_analyzer())
         self._searcher = self._index.searcher()
 
     def change(self, added: Iterable[tuple[int, Passage]], *, deleted_documents: Iterable[str]) -> None:
@@ -60,6 +61,15 @@ class KeywordIndex:
         rows = self._searcher.fast_field_values("row", [address for _, address in found]) if found else []
         return np.array(rows, np.int64), np.array([score for score, _ in found], np.float32)
 
+    def knows(self, word: str) -> bool:
+        """Whether any passage holds the word in any of its forms."""
+        return bool(self._searcher.doc_freq("all", stem(word)))
+
+    def beginning(self, prefix: str) -> list[tuple[str, int]]:
+        """Words of the passages, as they are written in lower case, that begin so, with in how many passages."""
+        found: list[tuple[str, int]] = self._searcher.terms_with_prefix("spelt", prefix)
+        return found
+
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
@@ -73,6 +83,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("row", fast=True)
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("jurisdiction", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("spelt", tokenizer_name="spelt", index_option="basic")
     for name in FIELDS:
         builder.add_text_field(name, tokenizer_name="town", index_option="freq")
     return builder.build()
@@ -84,7 +95,9 @@ def _document(row: int, passage: Passage) -> tantivy.Document:
     made.add_text("document", passage.document_key)
     made.add_text("jurisdiction", passage.jurisdiction)
     heading = "" if passage.question else f"{passage.title}\n{passage.heading}"
-    made.add_text("all", "\n".join((passage.question, heading, passage.text)))
+    whole = "\n".join((passage.question, heading, passage.text))
+    made.add_text("all", whole)
+    made.add_text("spelt", whole)
     made.add_text("question", passage.question)
     made.add_text("heading", heading)
     return made

@@ -28,7 +28,7 @@ from townclerk import clock
 from townclerk.errors import Conflict
 
 log = logging.getLogger(__name__)
-FORMAT = 1
+FORMAT = 2
 COPY_BYTES = 64_000_000
 """Up to this size a snapshot shares no file with the one before, so that a damaged disk
 block spoils one of them only. Larger ones share unchanged files (hard links)."""

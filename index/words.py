@@ -24,6 +24,13 @@ def analyzer() -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
 
 
+@cache
+def plain_analyzer() -> tantivy.TextAnalyzer:
+    """Words as they are written, for spelling."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    return builder.filter(tantivy.Filter.remove_long(30)).filter(tantivy.Filter.lowercase()).build()
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """One word's stem; empty when it is too long to be a word."""

@@ -1,6 +1,7 @@
 """The engine as a whole: what goes in is found, what is deleted is not, and where."""
 
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +18,16 @@ OTHER = page(3, "A dog license costs $99 in this town.", title="Dog licenses", j
 
 
 @pytest.fixture
-def engine(tmp_path: Path):
+def engine(tmp_path: Path) -> Iterator[Engine]:
     made = open_engine(tmp_path)
     made.apply([DOGS, POOL, OTHER], marker=mark(1))
     yield made
     made.close()
 
 
-def keys(engine: Engine, text: str, city: str = "oakton", **options) -> list[str]:
-    return [c.passage.document_key for c in engine.search(text, jurisdictions=[city], **options).candidates]
+def keys(engine: Engine, text: str, city: str = "oakton", *, limit: int = 5, history: Sequence[str] = ()) -> list[str]:
+    found = engine.search(text, jurisdictions=[city], limit=limit, history=history)
+    return [c.passage.document_key for c in found.candidates]
 
 
 def test_finds_only_what_belongs_to_the_city(engine: Engine) -> None:
@@ -82,7 +84,7 @@ def test_votes_reorder_and_show_in_the_parts(engine: Engine) -> None:
     engine.apply([page(4, "A dog license for a puppy costs $3.", title="Dog licenses")], marker=mark(2))
     first, second, *_ = engine.search("dog license cost", jurisdictions=["oakton"]).candidates
 
-    def against(vector: np.ndarray, candidates: list[Candidate]) -> dict[str, float]:
+    def against(vector: np.ndarray, candidates: Sequence[Candidate]) -> dict[str, float]:
         assert np.isclose(np.linalg.norm(vector), 1)
         assert [c.score for c in candidates] == sorted((c.score for c in candidates), reverse=True)
         return {first.passage.key: -5.0}
@@ -95,7 +97,7 @@ def test_votes_reorder_and_show_in_the_parts(engine: Engine) -> None:
 
 
 def test_votes_cannot_make_an_answer_of_what_does_not_fit(engine: Engine) -> None:
-    def praise(_vector: np.ndarray, candidates: list[Candidate]) -> dict[str, float]:
+    def praise(_vector: np.ndarray, candidates: Sequence[Candidate]) -> dict[str, float]:
         return {c.passage.key: 9.0 for c in candidates}
 
     found = engine.search("quantum chromodynamics lecture", jurisdictions=["oakton"], adjust=praise)

@@ -1,6 +1,7 @@
 """Keyword search: within jurisdictions, by stem, by field, and deaf to query syntax."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -10,10 +11,10 @@ from index.words import subject, words
 
 
 def passage(number: int, text: str, *, question: str = "", heading: str = "", jurisdiction: str = "oakton") -> Passage:
-    kind = "faq" if question else "passage"
+    kind: Literal["faq", "passage"] = "faq" if question else "passage"
     return Passage(
         str(number), f"page:{number}", jurisdiction, kind, "https://x.example", "", heading, text, question, "en"
-    )  # type: ignore[arg-type]
+    )
 
 
 @pytest.fixture

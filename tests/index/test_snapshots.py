@@ -97,7 +97,7 @@ def test_a_failing_disk_leaves_the_snapshot_before_in_force(
 
     for at in (1, 2, 9, 20, 45, 80, 999):
         calls[0] = 0
-        monkeypatch.setattr(snapshots.os, call, failing)
+        monkeypatch.setattr(os, call, failing)
         try:
             engine.apply([page(10 + at, f"Bench {at} is green.")], marker=mark(10 + at))
         except OSError:
@@ -105,7 +105,7 @@ def test_a_failing_disk_leaves_the_snapshot_before_in_force(
         else:
             break
         finally:
-            monkeypatch.setattr(snapshots.os, call, real)
+            monkeypatch.setattr(os, call, real)
         assert set(answers(engine)) >= {TEXT, "Parking is free on Sunday."}
         engine.close()
         engine = open_engine(home)

@@ -6,25 +6,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import vectors
+from index.documents import Vectors
+from index.serving import Precision
 from index.vectors import FaissPages
 
 DIMENSION = 8
 CITIES = ["a", "b", "c", "d"]
 
 
-def unit(seed: int, count: int) -> np.ndarray:
+def unit(seed: int, count: int) -> Vectors:
     made = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
 
 
-actions = st.lists(st.tuples(st.sampled_from(CITIES), st.integers(0, 30), st.lists(st.integers(0, 200), max_size=10)), max_size=12)
+actions = st.lists(
+    st.tuples(st.sampled_from(CITIES), st.integers(0, 30), st.lists(st.integers(0, 200), max_size=10)), max_size=12
+)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "fp16"])
 @given(actions=actions, asked=st.sets(st.sampled_from(CITIES)), limit=st.integers(1, 40))
 @settings(max_examples=60, deadline=None)
-def test_search_is_exact_and_never_leaves_the_jurisdictions(precision, actions, asked, limit) -> None:
-    index, kept = FaissPages(DIMENSION, precision=precision), {}
+def test_search_is_exact_and_never_leaves_the_jurisdictions(
+    precision: Precision, actions: list[tuple[str, int, list[int]]], asked: set[str], limit: int
+) -> None:
+    index = FaissPages(DIMENSION, precision=precision)
+    kept: dict[int, tuple[str, Vectors]] = {}
     for step, (city, count, removed) in enumerate(actions):
         rows = np.arange(step * 50, step * 50 + count, dtype=np.int64)
         added = unit(step, count)
@@ -38,10 +45,12 @@ def test_search_is_exact_and_never_leaves_the_jurisdictions(precision, actions, 
     assert len(index) == len(kept)
     assert set(found.tolist()) <= set(allowed)
     assert len(found) == min(limit, len(allowed))
-    np.testing.assert_allclose(scores, sorted(allowed.values(), reverse=True)[: len(found)], atol=2e-3 if precision == "fp16" else 1e-5)
+    np.testing.assert_allclose(
+        scores, sorted(allowed.values(), reverse=True)[: len(found)], atol=2e-3 if precision == "fp16" else 1e-5
+    )
 
 
-def test_many_jurisdictions_and_rows_outgrow_the_first_pages(monkeypatch) -> None:
+def test_many_jurisdictions_and_rows_outgrow_the_first_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "PAGE_ROWS", 4)
     monkeypatch.setattr(vectors, "FIRST_PAGES", 2)
     index = FaissPages(DIMENSION)

@@ -1,0 +1,64 @@
+"""Misspelt words: mended when the texts hold the right one, and left alone otherwise."""
+
+from pathlib import Path
+
+import pytest
+
+from index.encoder import open_encoder
+from index.keywords import KeywordIndex
+from index.spelling import distance, mend
+from tests.index.test_keywords import passage
+from townclerk.settings import Settings
+
+TEXT = (
+    "Garbage and recycling. Renters pay for water at the library. Birth certificates, a swimming pool, a steel casing."
+)
+
+
+@pytest.fixture
+def keywords(tmp_path: Path) -> KeywordIndex:
+    made = KeywordIndex(tmp_path / "keywords")
+    made.change([(1, passage(1, TEXT))], deleted_documents=[])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("smallest garbge can?", "smallest garbage can?"),
+        ("my WATR bill", "my water bill"),
+        ("when is the libray open", "when is the library open"),
+        ("recylcing", "recycling"),
+        ("birth certficiates", "birth certificates"),
+        ("casino hours", "casino hours"),  # a word of its own, though one letter from "casing"
+        ("dog poop", "dog poop"),
+        ("a renter", "a renter"),  # another form of a known word
+        ("zxqvwk 12345 (555) 555-0100", "zxqvwk 12345 (555) 555-0100"),
+        ("", ""),
+    ],
+)
+def test_mending(keywords: KeywordIndex, settings: Settings, written: str, read: str) -> None:
+    assert mend(written, keywords, open_encoder(settings)) == read
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "slips"),
+    [
+        ("water", "water", 0),
+        ("watr", "water", 1),
+        ("wtaer", "water", 1),
+        ("waterr", "water", 1),
+        ("wafer", "water", 1),
+        ("wtr", "water", 2),
+        ("abc", "xyz", 3),
+    ],
+)
+def test_distance(a: str, b: str, slips: int) -> None:
+    assert distance(a, b, 2) == slips
+    assert distance(b, a, 2) == slips
+
+
+def test_a_flood_of_strange_words_is_bounded(keywords: KeywordIndex, settings: Settings) -> None:
+    words = ["garbge"] * 300
+    mended = mend(" ".join(words), keywords, open_encoder(settings)).split()
+    assert mended == ["garbage"] * 4 + words[4:]
