@@ -9,8 +9,8 @@ question or heading counts as if that fitted like its text.
 
 Measured on five public question sets, against reciprocal-rank fusion (k = 60) of dense
 and BM25, share of questions whose first passage is right: Quebec FAQ .73 (.66), CovidFAQ
-.67 (.47), Oval vaccine FAQ .75 (.64), OR-ShARC rules .73 (.67), MT-RAG government
-.88 (.89). The weights chosen without the set measured are the same or nearly so.
+.66 (.47), Oval vaccine FAQ .71 (.64), OR-ShARC rules .73 (.67), MT-RAG government
+.89 (.89). The weights chosen without the set measured are the same or nearly so.
 Scores normalised per query (z-scores) did worse and less steadily.
 """
 

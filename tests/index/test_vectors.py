@@ -16,7 +16,8 @@ CITIES = ["a", "b", "c", "d"]
 
 def unit(seed: int, count: int) -> Vectors:
     made = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
-    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    unit_length: Vectors = (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    return unit_length
 
 
 actions = st.lists(
