@@ -20,6 +20,7 @@ from index.keywords import FIELDS
 from index.serving import Serving
 from index.signals import Hits, Signals, gather
 from townclerk import clock
+from townclerk.jurisdictions import LEVELS
 
 DEPTH = 60
 """Rows that each kind of search brings up for comparison."""
@@ -75,7 +76,9 @@ class Retrieval:
         """The best candidates before votes, best first, without excerpts or confidence."""
         fits = fuse(signals, passages=len(self._serving.catalogue))
         relative = scaled(fits)
-        layer = {jurisdiction: -NEARER * i for i, jurisdiction in enumerate(jurisdictions)}
+        # More places than there are levels are no city with its layers, and have no order.
+        step = NEARER if len(jurisdictions) <= len(LEVELS) else 0.0
+        layer = {jurisdiction: -step * i for i, jurisdiction in enumerate(jurisdictions)}
         made: list[Candidate] = []
         for i in map(int, np.argsort(-fits, kind="stable")[:limit]):
             passage, checked = self._stored(signals.found, i)
