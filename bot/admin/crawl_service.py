@@ -4,7 +4,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 import aiohttp
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.admin.calls import Call, Caller
 from townclerk.settings import Settings
@@ -30,15 +30,15 @@ class Outcome(BaseModel):
     """One URL of a run."""
 
     url: str
-    outcome: str = Field(validation_alias=AliasChoices("outcome", "kind"))
+    outcome: str
     reason: str = ""
 
 
 class Run(BaseModel):
     """One crawl of one source. Times are absent until they happen."""
 
-    id: int = Field(validation_alias=AliasChoices("run", "id"))
-    source: str = Field(validation_alias=AliasChoices("source", "source_id"))
+    id: int = Field(validation_alias="run")
+    source: str
     city: str = ""
     url: str = ""
     status: str
@@ -60,14 +60,16 @@ class Source(BaseModel):
     """One site that is crawled."""
 
     id: str
-    city: str = Field(validation_alias=AliasChoices("city", "jurisdiction"))
+    city: str
     url: str
     schedule: str = ""
-    depth: int = 0
-    max_pages: int = 0
+    depth: int | None = None
+    max_pages: int | None = None
     include: str = ""
     exclude: str = ""
     next_due_at: datetime | None = None
+    pages: int = 0
+    last_run: Run | None = None
 
 
 class NewSource(BaseModel):

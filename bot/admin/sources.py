@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from bot.admin.crawl_service import KINDS, PAGE, NewSource, Run
+from bot.admin.crawl_service import KINDS, PAGE, NewSource
 from bot.admin.desk import AtDesk
 from bot.admin.pages import Pages
 from townclerk.errors import TownclerkError
@@ -63,15 +63,11 @@ async def run_detail(desk: AtDesk, id: int, kind: str = "", page: int = 0) -> Re
 
 
 async def _list(desk: AtDesk, *, typed: NewSource | None = None, error: TownclerkError | None = None) -> Response:
-    sources, runs, places = await asyncio.gather(desk.crawls.sources(), desk.crawls.runs(limit=200), desk.places())
-    latest: dict[str, Run] = {}
-    for run in runs:  # newest first
-        latest.setdefault(run.source, run)
+    sources, places = await asyncio.gather(desk.crawls.sources(), desk.places())
     return await desk.show(
         "sources.html",
         status=error.status if error else 200,
         sources=sources,
-        latest=latest,
         places=places,
         names={j.id: j.name for j in places},
         schedules=SCHEDULES,
