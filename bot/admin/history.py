@@ -7,8 +7,11 @@ from fastapi.responses import Response
 
 from bot.admin.desk import AtDesk, audit_log
 from bot.admin.pages import Pages
+from townclerk.errors import NotFound
 
 routes = APIRouter(route_class=Pages)
+rest = APIRouter(route_class=Pages)
+"""Included last: what no other route of the console takes."""
 SHOWN = 100
 
 
@@ -19,3 +22,9 @@ async def audit(desk: AtDesk, before: int | None = None) -> Response:
     entries = await asyncio.to_thread(log.latest, before=before, limit=SHOWN)
     broken = await asyncio.to_thread(log.broken_at)
     return await desk.show("audit.html", entries=entries, broken=broken, more=len(entries) == SHOWN)
+
+
+@rest.get("/{path:path}")
+async def unknown(path: str) -> Response:
+    """Every other address below /admin."""
+    raise NotFound(f"The console has no page {path[:80]!r}.")

@@ -47,8 +47,9 @@ class Day:
 @routes.get("/")
 async def overview(desk: AtDesk) -> Response:
     """Health, the last day, the last crawls. A part that is down leaves its piece of the page empty."""
-    health, questions, runs, status = await asyncio.gather(
+    health, places, questions, runs, status = await asyncio.gather(
         parts(desk.gateway),
+        desk.places(),
         _or_none(desk.searches.questions(limit=MOST)),
         _or_none(desk.crawls.runs(limit=6)),
         _or_none(desk.searches.status()),
@@ -56,7 +57,13 @@ async def overview(desk: AtDesk) -> Response:
     day = None if questions is None else last_day(questions)
     open_questions = [q for q in questions or [] if q.refused][:5]
     return await desk.show(
-        "overview.html", health=health, day=day, runs=runs, index=status, open_questions=open_questions
+        "overview.html",
+        health=health,
+        day=day,
+        runs=runs,
+        index=status,
+        open_questions=open_questions,
+        names={j.id: j.name for j in places},
     )
 
 

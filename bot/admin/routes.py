@@ -18,6 +18,7 @@ def router() -> APIRouter:
     console.include_router(log_in.open_routes, prefix=PREFIX)
     for part in (overview, sources, faqs, questions, history, log_in):
         console.include_router(part.routes, prefix=PREFIX, dependencies=[Depends(at_desk)])
+    console.include_router(history.rest, prefix=PREFIX, dependencies=[Depends(at_desk)])
     return console
 
 

@@ -80,11 +80,11 @@ export function day(iso) {
   return `${moment.getUTCDate()} ${MONTHS[moment.getUTCMonth()]} ${moment.getUTCFullYear()}`;
 }
 
-/** One answer as an article. `places` knows the name and level of each jurisdiction by id. */
-export function answerCard(answer, places) {
+/** One answer as an article. `places` knows each jurisdiction by id; one that `said` names already is not named twice. */
+export function answerCard(answer, places, said = "") {
   const card = element("article", "answer");
   const place = places[answer.jurisdiction];
-  if (place && place.level !== "city") card.append(element("p", "layer", `From ${place.name}`));
+  if (place && place.level !== "city" && !said.includes(place.name)) card.append(element("p", "layer", `From ${place.name}`));
   if (answer.confidence === "low") card.append(element("p", "unsure", "I am not sure that this answers your question."));
   if (answer.kind === "faq" && answer.question) card.append(auto(element("p", "asked", String(answer.question))));
   const quote = auto(element("blockquote", "", marked(String(answer.excerpt ?? ""), answer.highlights)));

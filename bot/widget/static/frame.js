@@ -40,7 +40,7 @@ function theirs(messages, live) {
       said.dir = "auto";
       turn.append(said);
     }
-    for (const answer of message.answers ?? []) turn.append(answerCard(answer, places));
+    for (const answer of message.answers ?? []) turn.append(answerCard(answer, places, String(message.text ?? "")));
     if (live && message.choices?.length) turn.append(choices(message.choices, Boolean(message.answers?.length)));
   }
   return turn;

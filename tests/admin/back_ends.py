@@ -1,0 +1,181 @@
+"""A crawl service and a search service on loopback with scripted contents and named faults.
+
+They answer in the contracts' own shapes, so a page that misreads one fails here.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+EARLIER = datetime.now(UTC) - timedelta(hours=2)
+
+
+def iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def run(id: int = 7, status: str = "succeeded", **changes: Any) -> dict[str, Any]:
+    counts = {"found": 34, "added": 3, "changed": 2, "unchanged": 26, "gone": 0, "failed": 1, "skipped": 2}
+    base = {
+        "run": id, "source": "alder-falls-1", "city": "alder-falls", "url": "https://www.alder-falls.example/", "status": status,
+        "reason": "", "counts": counts, "seconds": 12.4, "queued_at": iso(EARLIER), "started_at": iso(EARLIER), "finished_at": iso(EARLIER),
+    }  # fmt: skip
+    return base | changes
+
+
+def source(**changes: Any) -> dict[str, Any]:
+    base = {
+        "id": "alder-falls-1", "url": "https://www.alder-falls.example/", "city": "alder-falls", "schedule": "0 3 * * *", "depth": 10,
+        "max_pages": 5000, "include": "", "exclude": "/calendar/", "next_due_at": iso(EARLIER + timedelta(hours=9)), "pages": 31, "last_run": run(),
+    }  # fmt: skip
+    return base | changes
+
+
+def question(text: str = "How do I pay my water bill?", **changes: Any) -> dict[str, Any]:
+    base = {
+        "id": "s1", "asked_at": iso(EARLIER), "text": text, "city": "alder-falls", "channel": "web", "refused": False, "confidence": "high",
+        "answer": "Pay online at bills.alder-falls.example at any hour.", "title": "Pay your water bill", "url": "https://www.alder-falls.example/services/pay-water-bill",
+        "jurisdiction": "alder-falls", "milliseconds": 21.5, "votes": {"up": 3, "down": 1},
+    }  # fmt: skip
+    return base | changes
+
+
+def faq(id: int = 1, **changes: Any) -> dict[str, Any]:
+    base = {
+        "id": id, "city": "alder-falls", "question": "What does a dog license cost?", "answer": "It is $18 a year, or $9 when the dog is spayed or neutered.",
+        "url": "https://www.alder-falls.example/services/pet-licenses", "language": "en", "valid_from": None, "valid_until": None,
+        "owner": "City Clerk", "review_by": "2026-01-31", "updated_at": iso(EARLIER),
+    }  # fmt: skip
+    return base | changes
+
+
+def candidate(**changes: Any) -> dict[str, Any]:
+    vote = {"question": "pay water", "vote": "up", "similarity": 0.91, "weight": 0.8, "created_at": iso(EARLIER)}
+    base = {
+        "passage": "p1", "kind": "passage", "title": "Pay your water bill", "url": "https://www.alder-falls.example/services/pay-water-bill",
+        "jurisdiction": "alder-falls", "excerpt": "Pay online at bills.alder-falls.example at any hour.", "score": 0.812, "confidence": "high",
+        "parts": {"dense": 0.78, "keywords": 0.91, "title": 0.6}, "vote_adjustment": 0.041, "votes": [vote],
+    }  # fmt: skip
+    return base | changes
+
+
+@dataclass
+class BackEnds:
+    """What the two services hold, and the calls that reached them."""
+
+    sources: list[dict[str, Any]] = field(default_factory=lambda: [source(), source(id="port-maren-1", url="https://www.port-maren.example/", city="port-maren", exclude="", schedule="", next_due_at=None, pages=0, last_run=None)])  # fmt: skip
+    runs: list[dict[str, Any]] = field(default_factory=lambda: [run(), run(6, "held", reason="40 % of the pages were missing; nothing was removed."), run(5, "failed")])  # fmt: skip
+    outcomes: list[dict[str, Any]] = field(default_factory=lambda: [
+        {"url": "https://www.alder-falls.example/", "outcome": "unchanged", "reason": ""},
+        {"url": "https://www.alder-falls.example/news/2026-recycling-changes", "outcome": "added", "reason": ""},
+        {"url": "https://www.alder-falls.example/documents/annual-report-2019.pdf", "outcome": "failed", "reason": "the PDF is encrypted"},
+        {"url": "https://www.alder-falls.example/calendar/2026/11", "outcome": "skipped", "reason": "matches the exclude pattern"},
+    ])  # fmt: skip
+    questions: list[dict[str, Any]] = field(default_factory=lambda: [
+        question(), question("Can I keep bees?", id="s2", refused=True, confidence="low", answer="", title="", url="", jurisdiction="", votes={"up": 0, "down": 0}),
+        question("What is the property tax rate?", id="s3", channel="sms", confidence="medium", jurisdiction="tamarack-county", title="Property tax", answer="The rate for 2026 is $9.84 for each $1,000 of assessed value.", votes={"up": 0, "down": 0}),
+    ])  # fmt: skip
+    faqs: list[dict[str, Any]] = field(default_factory=lambda: [faq(), faq(2, question="Where is City Hall?", answer="200 Mill Street.", url="", review_by=None)])  # fmt: skip
+    candidates: list[dict[str, Any]] = field(default_factory=lambda: [candidate(), candidate(kind="faq", title="Water bills", vote_adjustment=-0.02, votes=[], score=0.5)])  # fmt: skip
+    alarms: list[str] = field(default_factory=list)
+    calls: list[tuple[str, Any]] = field(default_factory=list)
+
+
+def application(held: BackEnds) -> FastAPI:
+    """Both services on one port: their paths do not overlap."""
+    app = FastAPI()
+    _crawler(app, held)
+    _index(app, held)
+
+    @app.get("/health/ready")
+    async def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    return app
+
+
+def _refusal(status: int, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": "x", "message": message}}, status)
+
+
+def _crawler(app: FastAPI, held: BackEnds) -> None:
+    @app.get("/sources")
+    async def sources() -> dict[str, Any]:
+        return {"sources": held.sources}
+
+    @app.post("/sources", status_code=201)
+    async def add(request: Request) -> Response:
+        wanted = await request.json()
+        held.calls.append(("add", wanted))
+        if not wanted["url"].startswith("http"):
+            return _refusal(400, f"A source is an http or https address; got {wanted['url']!r}.")
+        held.sources.append(source(id="alder-falls-2", last_run=None) | wanted)
+        return JSONResponse(held.sources[-1], 201)
+
+    @app.delete("/sources/{id}")
+    async def remove(id: str) -> dict[str, Any]:
+        held.calls.append(("remove", id))
+        held.sources = [s for s in held.sources if s["id"] != id]
+        return {"source": id, "pages": 31}
+
+    @app.post("/crawls", status_code=202)
+    async def crawl(request: Request) -> dict[str, Any]:
+        wanted = await request.json()
+        held.calls.append(("crawl", wanted))
+        held.runs.insert(0, run(8, "running", source=wanted["source_id"], finished_at=None))
+        return held.runs[0]
+
+    @app.get("/runs")
+    async def runs(limit: int = 50) -> dict[str, Any]:
+        return {"runs": held.runs[:limit]}
+
+    @app.get("/runs/{id}")
+    async def one(id: int, offset: int = 0, limit: int = 100, kind: str = "") -> Response:
+        found = next((r for r in held.runs if r["run"] == id), None)
+        if found is None:
+            return _refusal(404, f"There is no run {id}.")
+        wanted = [o for o in held.outcomes if kind in ("", o["outcome"])]
+        return JSONResponse(found | {"outcomes": wanted[offset : offset + limit], "next_offset": None})
+
+
+def _index(app: FastAPI, held: BackEnds) -> None:
+    @app.get("/status")
+    async def status() -> dict[str, Any]:
+        return {"home": "", "ready": True, "snapshot": "snap-000012", "model": "bundled", "revision": "r1", "passages": 412, "pages": 58, "faqs": 44, "votes": 9, "held_votes": 1, "alarms": held.alarms}  # fmt: skip
+
+    @app.get("/questions")
+    async def questions(limit: int = 100, unanswered: bool = False) -> list[dict[str, Any]]:
+        return [q for q in held.questions if q["refused"] or not unanswered][:limit]
+
+    @app.get("/faqs")
+    async def faqs(city: str = "") -> list[dict[str, Any]]:
+        return [f for f in held.faqs if city in ("", f["city"])]
+
+    @app.get("/faqs.csv")
+    async def faqs_csv() -> Response:
+        return Response("question,answer\r\nA,B\r\n", media_type="text/csv")
+
+    @app.post("/faqs")
+    async def put(request: Request) -> Response:
+        form = await request.form()
+        data = await form["file"].read()  # type: ignore[union-attr]
+        held.calls.append(("faqs", (data, form["city"])))
+        rows = list(csv.DictReader(io.StringIO(data.decode())))
+        if not rows or "question" not in rows[0]:
+            return _refusal(400, "The first line must name the columns question and answer.")
+        bad = [{"line": n, "reason": "the answer is empty"} for n, r in enumerate(rows, 2) if not r["answer"]]
+        return JSONResponse({"imported": len(rows) - len(bad), "updated": 0, "unchanged": 0, "rejected": bad})
+
+    @app.delete("/faqs/{id}", status_code=204)
+    async def delete(id: int) -> None:
+        held.calls.append(("unfaq", id))
+
+    @app.get("/explain")
+    async def explain(text: str) -> dict[str, Any]:
+        return {"text": text, "city": "alder-falls", "layers": ["alder-falls", "tamarack-county"], "refused": False, "confidence": "high", "candidates": held.candidates, "timings_ms": {"total": 20.0}}  # fmt: skip
