@@ -9,6 +9,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.admin.audit import AuditLog
 from bot.admin.tables import staff, staff_attempts, staff_sessions
@@ -83,19 +85,22 @@ class Accounts:
         return name
 
     def _count_try(self, name: str) -> None:
+        """One statement counts and looks: tries that come together cannot slip past the lock."""
         now = clock.now()
-        this = staff_attempts.c.name == name
+        upsert = pg_insert if self._engine.dialect.name == "postgresql" else sqlite_insert
+        counted = upsert(staff_attempts).values(name=name, failed=1, last_at=now)
+        counted = counted.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"failed": staff_attempts.c.failed + 1, "last_at": now},
+            where=staff_attempts.c.failed < TRIES,
+        )
         with writing(self._engine) as connection:
             connection.execute(delete(staff_attempts).where(staff_attempts.c.last_at < now - LOCKED_FOR))
-            failed = connection.execute(select(staff_attempts.c.failed).where(this).with_for_update()).scalar()
-            if failed is not None and failed >= TRIES:
-                minutes = int(LOCKED_FOR.total_seconds() // 60)
-                message = f"There were {TRIES} wrong passwords in a row. Wait {minutes} minutes, then try again."
-                raise TooMany(message, retry_after=int(LOCKED_FOR.total_seconds()))
-            if failed is None:
-                connection.execute(insert(staff_attempts).values(name=name, failed=1, last_at=now))
-            else:
-                connection.execute(update(staff_attempts).where(this).values(failed=failed + 1, last_at=now))
+            open_still = connection.execute(counted.returning(staff_attempts.c.failed)).first()
+        if open_still is None:
+            minutes = int(LOCKED_FOR.total_seconds() // 60)
+            message = f"There were {TRIES} wrong passwords in a row. Wait {minutes} minutes, then try again."
+            raise TooMany(message, retry_after=int(LOCKED_FOR.total_seconds()))
 
 
 def ensure_admin(engine: Engine, home: Path) -> str | None:

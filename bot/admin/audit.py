@@ -12,19 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, insert, select, text
 
 from bot.admin.tables import audit_log
 from townclerk import clock
 from townclerk.database import reading, writing
-from townclerk.errors import Unavailable
 from townclerk.redaction import redact
 from townclerk.secrets import secret
 
 START = "0" * 64
 _LONGEST = 2000
-_RETRIES = 8
 _PART = 1000
 
 
@@ -50,16 +47,10 @@ class AuditLog:
         self._key = secret(home, "audit_key").encode()
 
     def record(self, actor: str, action: str, subject: str, detail: str = "") -> None:
-        """Add a row, personal data masked. Two writers at once: the second takes the first as its predecessor."""
+        """Add a row, personal data masked. Writers wait for one another, so the chain never forks."""
         told = (actor[:63], action[:60], redact(subject)[:_LONGEST], redact(detail)[:_LONGEST])
-        for _ in range(_RETRIES):
-            try:
-                with writing(self._engine) as connection:
-                    self._append(connection, told)
-                return
-            except IntegrityError:
-                continue  # another process took this place in the chain
-        raise Unavailable("The audit log is busy; the change was made but could not be logged. Try again.")
+        with writing(self._engine) as connection:
+            self._append(connection, told)
 
     def latest(self, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """Rows, newest first; those below `before` for the next page."""
@@ -79,6 +70,8 @@ class AuditLog:
         return None
 
     def _append(self, connection: Connection, told: tuple[str, str, str, str]) -> None:
+        if connection.dialect.name == "postgresql":  # on SQLite every write transaction has the database to itself
+            connection.execute(text("LOCK TABLE audit_log IN EXCLUSIVE MODE"))
         last = select(audit_log.c.id, audit_log.c.seal).order_by(audit_log.c.id.desc()).limit(1)
         found = connection.execute(last).first()
         id, previous = (found.id + 1, found.seal) if found else (1, START)
