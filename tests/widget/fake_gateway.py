@@ -132,13 +132,24 @@ def _add_ask(app: FastAPI, cities: Jurisdictions) -> None:
 def _add_phone(app: FastAPI, script: Script) -> None:
     @app.get("/phone")
     async def phone() -> HTMLResponse:
-        return phone_page([CityNumber("+15555550101", "Alder Falls"), CityNumber("+15555550102", "Port Maren")], demo_url="/demo")
+        return phone_page(
+            [CityNumber("+15555550101", "Alder Falls"), CityNumber("+15555550102", "Port Maren")], demo_url="/demo"
+        )
 
     @app.post("/phone/send")
     async def send(request: Request) -> dict[str, str]:
         body = await request.json()
         number = len(script.texts)
-        script.texts.append(body | {"id": f"o{number}", "direction": "out", "segments": 1, "status": "delivered", "at": "2026-11-20T10:00:00+00:00"})
+        script.texts.append(
+            body
+            | {
+                "id": f"o{number}",
+                "direction": "out",
+                "segments": 1,
+                "status": "delivered",
+                "at": "2026-11-20T10:00:00+00:00",
+            }
+        )
         script.texts.append(
             {
                 "id": f"i{number}",
@@ -171,5 +182,3 @@ def serve(app: FastAPI) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
-
-
