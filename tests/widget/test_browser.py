@@ -13,7 +13,7 @@ from tests.widget.fake_gateway import HOSTILE, Script, answer, application, repl
 pytestmark = pytest.mark.browser
 SMALL = {"width": 320, "height": 640}
 PHONE = {"width": 390, "height": 844}
-HOSTILE_CSS = "* { all: unset !important; display: none !important; } div, button, iframe { font-size: 2px !important; position: static !important; opacity: 0 !important; }"
+HOSTILE_CSS = "div, dialog, button, iframe, svg { all: unset !important; display: none !important; } div, button, iframe { font-size: 2px !important; position: static !important; opacity: 0 !important; }"
 
 
 def chat(page: Page, site: str) -> FrameLocator:
@@ -268,7 +268,7 @@ def test_a_message_from_elsewhere_is_ignored(page: Page, site: str, script: Scri
 def test_small_screens_show_the_chat_alone_and_never_scroll_sideways(
     chromium: Browser, site: str, size: dict[str, int]
 ) -> None:
-    with opened(chromium, viewport=size) as page:
+    with opened(chromium, viewport=size, reduced_motion="reduce") as page:
         frame = chat(page, site)
         box = page.locator("dialog").bounding_box()
         assert box is not None

@@ -133,5 +133,6 @@ def test_the_scripts_never_turn_text_into_markup() -> None:
 def test_no_page_asks_another_host_for_anything() -> None:
     folder = Path(__file__).parents[2] / "bot"
     for file in [*folder.glob("*/static/*"), *folder.glob("*/templates/*")]:
-        text = file.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).replace("http://www.w3.org/", "")
         assert not re.search(r'(?:src|href|url)\s*[=(]\s*["\']?https?://', text), file
