@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -170,11 +170,11 @@ def _add_phone(app: FastAPI, script: Script) -> None:
 
 
 @contextlib.contextmanager
-def serve(app: FastAPI) -> Iterator[str]:
-    """The application on a free loopback port; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def serve(app: FastAPI, *, port: int = 0, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
+    """The application on that loopback port or a free one; gives its address."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
         port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan=lifespan))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

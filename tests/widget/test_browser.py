@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from tests.ports import free_ports
 from tests.widget.conftest import opened
 from tests.widget.fake_gateway import HOSTILE, Script, answer, application, reply, serve
 
@@ -32,6 +35,18 @@ def ask(frame: FrameLocator, text: str) -> None:
 def focused(page: Page) -> str:
     """Id of what has the focus inside the chat, or its tag."""
     return str(page.frames[-1].evaluate("document.activeElement.id || document.activeElement.tagName"))
+
+
+def city_page(body: str, policy: str = "") -> FastAPI:
+    """A page of somebody else's, with its own policy."""
+    app = FastAPI()
+
+    @app.get("/")
+    async def home() -> HTMLResponse:
+        markup = f"<!doctype html><html lang=en><title>City</title>{body}"
+        return HTMLResponse(markup, headers={"content-security-policy": policy} if policy else {})
+
+    return app
 
 
 def faults(page: Page) -> list[str]:
@@ -217,41 +232,38 @@ def test_suggested_questions_and_the_pages_own_form_open_the_chat(page: Page, si
 def test_hostile_styles_two_tags_and_a_strict_policy_of_the_host_page_change_nothing(
     chromium: Browser, tmp_path: Path, script: Script
 ) -> None:
-    host = "http://city.localhost:1"
-    with serve(application(tmp_path, script, origins=host)) as site, opened(chromium) as page:
+    port = free_ports(1)[0]
+    host = f"http://127.0.0.1:{port}"
+    with serve(application(tmp_path, script, origins=host)) as site:
         tag = f'<script async src="{site}/widget.js"></script>'
         settings = "<script nonce=n>window.townclerkSettings = {city: 'alder-falls', position: 'left'}</script>"
-        body = f"<!doctype html><html lang=en><head><title>City</title><style nonce=n>{HOSTILE_CSS}</style></head><body><p>Hello{settings}{tag}{tag}"
-        csp = f"default-src 'none'; script-src 'nonce-n' {site}; style-src 'nonce-n'; frame-src {site}; require-trusted-types-for 'script'"
-        page.route(
-            f"{host}/",
-            lambda route: route.fulfill(body=body, content_type="text/html", headers={"content-security-policy": csp}),
-        )
-        page.goto(f"{host}/")
-        launcher = page.get_by_role("button", name="Ask a question")
-        expect(launcher).to_have_count(1)
-        box = launcher.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
-        assert box["x"] < 100
-        launcher.click()
-        ask(page.frame_locator("iframe"), "water?")
-        expect(page.frame_locator("iframe").get_by_role("article")).to_be_visible()
-        page.frame_locator("iframe").get_by_role("textbox").press("Escape")
-        expect(launcher).to_be_focused()
+        policy = f"default-src 'none'; script-src 'nonce-n' {site}; style-src 'nonce-n'; frame-src {site}; require-trusted-types-for 'script'"
+        body = f"<style nonce=n>{HOSTILE_CSS}</style><p>Hello{settings}{tag}{tag}"
+        with serve(city_page(body, policy), port=port), opened(chromium) as page:
+            page.goto(host)
+            launcher = page.get_by_role("button", name="Ask a question")
+            expect(launcher).to_have_count(1)
+            box = launcher.bounding_box()
+            assert box is not None
+            assert box["height"] >= 44
+            assert box["x"] < 100
+            launcher.click()
+            frame = page.frame_locator("iframe")
+            ask(frame, "water?")
+            expect(frame.get_by_role("article")).to_be_visible()
+            frame.get_by_role("textbox").press("Escape")
+            expect(launcher).to_be_focused()
 
 
 def test_a_page_that_is_not_allowed_cannot_embed_the_chat(chromium: Browser, site: str) -> None:
-    with opened(chromium) as page:
-        page.route(
-            "http://evil.localhost:1/",
-            lambda route: route.fulfill(
-                body=f"<title>x</title><iframe src='{site}/widget/frame?city=alder-falls'></iframe>",
-                content_type="text/html",
-            ),
-        )
-        page.goto("http://evil.localhost:1/")
-        page.wait_for_timeout(300)
+    frame = f"<iframe src='{site}/widget/frame?city=alder-falls'></iframe>"
+    with serve(city_page(frame)) as host, opened(chromium) as page:
+        refused: list[str] = []
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(host)
+        page.wait_for_function("document.querySelector('iframe').contentDocument === null")
+        page.wait_for_timeout(200)
+        assert any("frame-ancestors" in text for text in refused)
         assert page.frames[-1].url.startswith("chrome-error:")
 
 

@@ -1,0 +1,105 @@
+"""The console in a real browser: accessible, fitting, and unmoved by what residents type."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+
+from tests.admin.back_ends import HOSTILE, BackEnds, candidate, faq, question, run, source
+from tests.admin.conftest import NAME, PASSWORD, console, settings_for
+from tests.widget.conftest import chromium, opened
+from tests.widget.fake_gateway import serve
+
+__all__ = ["chromium"]
+pytestmark = pytest.mark.browser
+PAGES = ("", "questions", "faqs", "sources", "runs/7", "why?text=water&city=alder-falls", "audit", "account", "nothing")
+
+
+@pytest.fixture
+def site(tmp_path: Path, staffed: Engine, back_end: str) -> Iterator[str]:
+    """The console's address."""
+    with serve(console(settings_for(tmp_path, back_end), staffed), lifespan="on") as address:
+        yield address
+
+
+def log_in(page: Page, site: str) -> None:
+    """By keyboard, as staff do."""
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Name").fill(NAME)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, in short."""
+    return [f"{v['id']}: {n['html'][:120]}" for v in Axe().run(page).response["violations"] for n in v["nodes"]]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_no_page_has_an_accessibility_fault_and_each_fits(chromium: Browser, site: str, width: int) -> None:
+    with opened(chromium, viewport={"width": width, "height": 800}) as page:
+        page.goto(f"{site}/admin/login")
+        assert faults(page) == []
+        log_in(page, site)
+        for path in PAGES:
+            page.goto(f"{site}/admin/{path}")
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            assert faults(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+def test_hostile_text_runs_nowhere(chromium: Browser, site: str, held: BackEnds) -> None:
+    held.questions = [question(HOSTILE, answer=HOSTILE, title=HOSTILE), question(HOSTILE, refused=True)]
+    held.faqs = [faq(question=HOSTILE, answer=HOSTILE, owner=HOSTILE)]
+    held.sources = [source(include=HOSTILE)]
+    held.runs = [run(reason=HOSTILE)]
+    held.outcomes = [{"url": HOSTILE, "outcome": "failed", "reason": HOSTILE}]
+    held.candidates = [candidate(title=HOSTILE, excerpt=HOSTILE)]
+    with opened(chromium) as page:
+        log_in(page, site)
+        for path in PAGES:
+            page.goto(f"{site}/admin/{path}")
+            page.wait_for_timeout(50)
+            assert "owned" not in page.title(), path
+            assert page.locator("img").count() == 0, path
+
+
+def test_a_source_is_crawled_and_removed_with_the_forms_on_the_page(
+    chromium: Browser, site: str, held: BackEnds
+) -> None:
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.get_by_role("link", name="Sources").first.click()
+        page.get_by_role("button", name="Crawl now port-maren-1").click()
+        expect(page.get_by_role("status")).to_have_text("Crawl 8 of port-maren-1 is queued.")
+        page.get_by_role("link", name="Sources").first.click()
+        page.locator("summary", has_text="Remove alder-falls-1").click()
+        page.get_by_role("button", name="Remove alder-falls-1").click()
+        expect(page.get_by_role("status")).to_contain_text("Removed alder-falls-1.")
+    assert [c[0] for c in held.calls] == ["crawl", "remove"]
+
+
+def test_an_unanswered_question_becomes_a_faq(chromium: Browser, site: str, held: BackEnds) -> None:
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.get_by_role("link", name="Write an answer").click()
+        expect(page.get_by_label("Question")).to_have_value("Can I keep bees?")
+        page.get_by_label("Answer").fill("Yes, up to three hives.")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved.")
+    assert b'Can I keep bees?,"Yes, up to three hives."' in held.calls[0][1][0]
+
+
+def test_a_crawl_under_way_refreshes_its_page_until_it_is_done(chromium: Browser, site: str, held: BackEnds) -> None:
+    held.runs = [run(status="running", finished_at=None)]
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.goto(f"{site}/admin/runs/7")
+        expect(page.locator(".lead .tag")).to_have_text("running")
+        held.runs = [run()]
+        expect(page.locator(".lead .tag")).to_have_text("succeeded", timeout=8000)
