@@ -21,7 +21,7 @@ WATCH = """
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it is open its event loop would break other modules' async tests
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, or the one named by CHROMIUM."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
