@@ -74,7 +74,9 @@ class Settings(BaseSettings):
     index_follow_seconds: float = Field(1.0, gt=0, description="How often the index looks for changed pages and FAQs.")
     snapshots_kept: int = Field(3, ge=2, description="Index snapshots kept for rolling back.")
     encoder_threads: int = Field(0, ge=0, description="Threads of the encoder; 0 lets it choose.")
-    vector_precision: Literal["fp32", "fp16"] = Field("fp32", description="Number format of the vectors in memory; fp16 halves the memory at a recall above .999.")
+    vector_precision: Literal["fp32", "fp16"] = Field(
+        "fp32", description="Number format of the vectors in memory; fp16 halves the memory at a recall above .999."
+    )
 
     # Conversation
     search_timeout: float = Field(4.0, gt=0, description="Seconds an action waits for the search service.")
