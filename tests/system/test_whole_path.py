@@ -40,7 +40,7 @@ def test_a_chat_question_is_answered_from_the_crawled_page(installation: Install
     assert answer["jurisdiction"] == "alder-falls"
     page = httpx.get(answer["url"].split("#")[0])
     assert page.status_code == 200
-    assert "water" in answer["excerpt"].lower()
+    assert answer["excerpt"].startswith("Pay online")
 
 
 def test_each_city_answers_for_itself(installation: Installation) -> None:
@@ -50,7 +50,7 @@ def test_each_city_answers_for_itself(installation: Installation) -> None:
 
 
 def test_the_county_answers_what_the_city_cannot_and_says_so(installation: Installation) -> None:
-    body = installation.chat("where do I get a marriage license?", city="alder-falls")
+    body = installation.chat("property taxes due when", city="alder-falls")
     answer = first_answer(body)
     assert answer["jurisdiction"] == "tamarack-county"
     assert "county" in " ".join(message["text"] for message in body["messages"]).lower()
@@ -69,7 +69,7 @@ def test_a_text_message_is_answered_once(installation: Installation) -> None:
 
     def replies() -> list[dict[str, Any]]:
         listed = httpx.get(f"{simulator}/phone/messages", params={"number": number}).json()["messages"]
-        return [message for message in listed if message["direction"] != "inbound"]
+        return [message for message in listed if message["direction"] == "in"]
 
     answered = wait_for(replies, seconds=15)
     assert "http" in answered[0]["body"]
@@ -83,7 +83,7 @@ def test_an_unsigned_text_is_refused(installation: Installation) -> None:
 
 
 def test_votes_change_the_order(installation: Installation) -> None:
-    ask = {"text": "when is the pool open?", "city": "alder-falls", "limit": 5}
+    ask: dict[str, Any] = {"text": "when is the pool open?", "city": "alder-falls", "limit": 5}
     index = installation.url("index")
     before = httpx.post(f"{index}/search", json=ask, timeout=10).json()["answers"]
     for voter in range(12):
@@ -105,7 +105,7 @@ def test_no_brings_the_next_answer_and_counts_as_a_vote(installation: Installati
     first = installation.chat("what does a dog license cost?", city="alder-falls")
     second = installation.chat("NO", session=first["session"])
     assert first_answer(second)["id"] != first_answer(first)["id"]
-    listed = httpx.get(f"{installation.url('index')}/questions", params={"limit": 20}, timeout=10).json()["questions"]
+    listed = httpx.get(f"{installation.url('index')}/questions", params={"limit": 20}, timeout=10).json()
     mine = [q for q in listed if q["text"] == "what does a dog license cost?"]
     assert mine[0]["votes"]["down"] == 1
 
@@ -128,7 +128,7 @@ def test_losing_the_assistant_costs_no_answer_and_it_comes_back(installation: In
     began = time.monotonic()
     answer = first_answer(installation.chat(WATER, city="alder-falls"))
     assert time.monotonic() - began < 8
-    assert "water" in answer["excerpt"].lower()
+    assert answer["excerpt"].startswith("Pay online")
     wait_for(lambda: installation.pid("assistant") != before, seconds=20)
 
     def back() -> bool:

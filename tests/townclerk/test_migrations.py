@@ -28,5 +28,5 @@ def test_processes_that_start_together_take_turns(settings: Settings) -> None:
 def test_a_newer_database_is_refused(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(Broken, match="9999.*newer version"):
+    with pytest.raises(Broken, match=r"9999.*newer version"):
         migrations.upgrade(engine)

@@ -344,8 +344,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_page_outcomes_run_id"), ["run_id"], unique=False)
 
 
-
-
 def downgrade() -> None:
     """Take the change back."""
 
@@ -416,4 +414,3 @@ def downgrade() -> None:
     op.drop_table("jurisdictions")
     op.drop_table("index_state")
     op.drop_table("audit_log")
-
