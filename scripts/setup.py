@@ -62,12 +62,10 @@ def main_step(*, dev, gpu):
         return None
     python = find_python((3, 11), upto=(3, 13))
     target = "." + (f"[{','.join(extras)}]" if extras else "")
-    installs = [
-        ["-c", "constraints.txt", "setuptools", "wheel"],
-        ["-c", "constraints.txt", "--no-build-isolation", "-e", target],
-    ]
-    if gpu:
-        installs.append(["-c", "constraints.txt", "--force-reinstall", "--no-deps", "faiss-gpu"])
+    pinned = ["install", "-c", "constraints.txt"]
+    installs = [[*pinned, "setuptools", "wheel"], [*pinned, "--no-build-isolation", "-e", target]]
+    if gpu:  # both wheels own the folder `faiss`, so one goes before the other comes
+        installs += [["uninstall", "--yes", "faiss-cpu"], [*pinned, "faiss-gpu"]]
     return Step("main environment", ROOT, python, installs, wanted)
 
 
