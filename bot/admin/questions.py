@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from bot.admin.desk import AtDesk
 from bot.admin.pages import Pages
-from index.shapes import AskedQuestion
+from index.shapes import AskedQuestion, Explanation
 from townclerk.clock import iso
 from townclerk.errors import TownclerkError
 from townclerk.redaction import redact
@@ -17,6 +17,21 @@ from townclerk.redaction import redact
 routes = APIRouter(route_class=Pages)
 SHOWN = 100
 EXPORTED = 1000
+PART_NAMES = {
+    "dense": "meaning",
+    "sentence": "meaning of the best sentence",
+    "label": "meaning of title and heading",
+    "bm25": "words",
+    "question": "words of the FAQ’s question",
+    "heading": "words of the heading",
+    "relative": "near the best one",
+    "layer": "nearer layer",
+    "freshness": "fresher page",
+    "fit": "all signals together",
+    "vote": "votes",
+    "coverage": "words of the question found",
+}
+"""Signals of the ranking in words that staff know; others are shown by their own name."""
 COLUMNS = ("asked_at", "city", "channel", "question", "answered", "confidence", "answer", "page", "yes", "no")
 
 
@@ -55,7 +70,26 @@ async def why(desk: AtDesk, text: str = "", city: str = "") -> Response:
         except TownclerkError as problem:
             error = problem.message
     names = {j.id: j.name for j in places}
-    return await desk.show("why.html", found=found, error=error, text=text, city=city, places=places, names=names)
+    return await desk.show(
+        "why.html",
+        part_names=PART_NAMES,
+        largest=largest_parts(found),
+        found=found,
+        error=error,
+        text=text,
+        city=city,
+        places=places,
+        names=names,
+    )
+
+
+def largest_parts(found: Explanation | None) -> dict[str, float]:
+    """The largest value of each signal among the candidates (1 at least): the length of a full bar."""
+    largest: dict[str, float] = {}
+    for candidate in found.candidates if found else []:
+        for name, value in candidate.parts.items():
+            largest[name] = max(largest.get(name, 1.0), value)
+    return largest
 
 
 def as_csv(questions: list[AskedQuestion]) -> str:

@@ -60,7 +60,7 @@ def candidate(**changes: Any) -> dict[str, Any]:
     base = {
         "passage": "p1", "kind": "passage", "title": "Pay your water bill", "url": "https://www.alder-falls.example/services/pay-water-bill",
         "jurisdiction": "alder-falls", "excerpt": "Pay online at bills.alder-falls.example at any hour.", "score": 0.812, "confidence": "high",
-        "parts": {"dense": 0.78, "keywords": 0.91, "title": 0.6}, "vote_adjustment": 0.041, "votes": [vote],
+        "parts": {"dense": 0.78, "keywords": 0.91, "bm25": 8.97}, "vote_adjustment": 0.041, "votes": [vote],
     }  # fmt: skip
     return base | changes
 

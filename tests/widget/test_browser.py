@@ -118,6 +118,14 @@ def test_marks_count_code_points(page: Page, site: str, script: Script) -> None:
     expect(frame.locator("mark")).to_have_text("pay")
 
 
+def test_a_faq_does_not_repeat_its_question_as_the_source(page: Page, site: str, script: Script) -> None:
+    script.messages = [reply(answer(kind="faq", question="How do I pay?", title="How do I pay?"))]
+    frame = chat(page, site)
+    ask(frame, "x")
+    expect(frame.get_by_role("article").get_by_text("How do I pay?")).to_have_count(1)
+    expect(frame.get_by_role("link", name="More on the official page")).to_be_visible()
+
+
 def test_another_layer_is_named_once_and_doubt_is_said(page: Page, site: str, script: Script) -> None:
     script.messages = [reply(answer(jurisdiction="tamarack-county", confidence="low"), text="I found this:")]
     frame = chat(page, site)

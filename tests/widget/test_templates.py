@@ -69,6 +69,13 @@ def test_the_layer_is_named_unless_it_is_the_city() -> None:
     assert 'class="layer"' not in shown()
 
 
+def test_a_faq_does_not_repeat_its_question_as_the_source() -> None:
+    text = shown(kind="faq", question="How do I pay?", title="How do I pay?")
+    assert text.count("How do I pay?") == 1
+    assert ">More on the official page</a>" in text
+    assert "From the city’s own FAQ" in shown(kind="faq", question="How do I pay?", title="How do I pay?", url="")
+
+
 def test_low_confidence_is_said() -> None:
     assert "not sure that this answers" in shown(confidence="low")
     assert "not sure" not in shown(confidence="medium")

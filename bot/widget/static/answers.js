@@ -90,7 +90,7 @@ export function answerCard(answer, places, said = "") {
   const quote = auto(element("blockquote", "", marked(String(answer.excerpt ?? ""), answer.highlights)));
   card.append(quote);
   const address = webAddress(answer.url);
-  const title = String(answer.title || answer.url || "City FAQ");
+  const title = sourceTitle(answer, Boolean(address));
   if (address) quote.cite = address;
   const from = auto(element("p", "from", address ? link(address, title) : title));
   if (answer.heading && answer.heading !== title) from.append(element("span", "heading", ` › ${answer.heading}`));
@@ -98,6 +98,12 @@ export function answerCard(answer, places, said = "") {
   const fresh = freshness(answer);
   if (fresh) card.append(fresh);
   return card;
+}
+
+/** What the source is called. A FAQ's title is its question, which stands above already. */
+function sourceTitle(answer, linked) {
+  if (answer.kind === "faq" && (!answer.title || answer.title === answer.question)) return linked ? "More on the official page" : "From the city’s own FAQ";
+  return String(answer.title || answer.url);
 }
 
 function freshness(answer) {
