@@ -59,6 +59,11 @@ class Launcher:
         await asyncio.gather(*(_stop(child) for child in reversed(self._running.values())))
         self._pid_file.unlink(missing_ok=True)
 
+    @property
+    def names(self) -> list[str]:
+        """The processes, in the order they are started."""
+        return [process.name for process in self._processes]
+
     async def wait_ready(self, names: Sequence[str] | None = None) -> dict[str, float]:
         """Seconds until each named process (default: all) was ready. Raises Unavailable naming the late one and its log."""
         wanted = [p for p in self._processes if names is None or p.name in names]

@@ -55,10 +55,11 @@ async def _stay(settings: Settings, *, with_demo: bool, say: Say, began: float, 
 
 
 async def _get_ready(launcher: Launcher, settings: Settings, *, with_demo: bool, say: Say) -> None:
+    first = ["demo_sites", "crawler", "index"] if with_demo else []
     if with_demo:
-        await launcher.wait_ready(["demo_sites", "crawler", "index"])
+        await launcher.wait_ready(first)
         await demo_start.crawl(settings, say=say)
-    await launcher.wait_ready()
+    await launcher.wait_ready([name for name in launcher.names if name not in first])
 
 
 def addresses(settings: Settings, *, with_demo: bool, first_password: str | None) -> str:
