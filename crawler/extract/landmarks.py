@@ -45,6 +45,7 @@ _CLASSES = [
     "field--name-body",
 ]
 _SURE = 250  # characters that a landmark must hold to be believed without looking further
+_SENTENCE = 60  # characters of prose in a declared landmark: a short answer, not an empty frame
 _SHARE = 0.25
 _GUESSED_SHARE = 0.6
 _HEAD_LEAST, _HEAD_MOST = 60, 1500  # characters of an introduction
@@ -59,7 +60,7 @@ def main_content(soup: BeautifulSoup) -> Tag:
     outside = _text_outside_frame(body)
     for tag in _declared(body):
         length = text_length(tag)
-        if length >= _SURE or length >= _SHARE * outside:
+        if length >= _SURE or length >= _SHARE * outside or prose_length(tag) >= _SENTENCE:
             return tag
     for tag in _guessed(body):
         if text_length(tag) >= max(_GUESSED_SHARE * outside, 60):
