@@ -78,11 +78,10 @@ class Delivery:
 
     async def _refused(self, part: Outgoing, error: NotAccepted) -> None:
         if error.code == OPTED_OUT:
-            suppress = partial(queue.suppress, person=part.person, our_number=part.from_number, reason="carrier")
-            await self._storage.write(suppress)
+            await self._storage.write(partial(queue.opted_out, part=part, error=str(error)))
         else:
             log.error("text %s was refused: %s", part.id, error)
-        await self._settle(part, state="suppressed" if error.code == OPTED_OUT else "failed", error=str(error))
+            await self._settle(part, state="failed", error=str(error))
 
     async def _settle(self, part: Outgoing, *, state: str, twilio_sid: str | None = None, error: str = "") -> None:
         await self._storage.write(partial(queue.settle, part=part, state=state, twilio_sid=twilio_sid, error=error))

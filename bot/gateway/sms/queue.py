@@ -143,6 +143,12 @@ def settle(
     connection.execute(update(sms_outbox).where(sms_outbox.c.id == part.id).values(change))
 
 
+def opted_out(connection: Connection, part: Outgoing, error: str) -> None:
+    """The carrier refused because the person opted out there: remember it and close the part, both or neither."""
+    suppress(connection, part.person, part.from_number, reason="carrier")
+    settle(connection, part, state="suppressed", error=error)
+
+
 def sids_of(connection: Connection, person: str) -> set[str]:
     """Twilio's ids of what the person was sent."""
     sent = (sms_outbox.c.person == person) & sms_outbox.c.twilio_sid.is_not(None)
