@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Vectors
+from index.documents import Passage, Vectors
 from index.segments import Entry, Filed, Segment
 
 
@@ -29,13 +29,11 @@ class Catalogue:
     def __init__(self, segments: Sequence[Segment], dead: Mapping[str, Iterable[int]]) -> None:
         self.segments = list(segments)
         self.dead = {s.name: frozenset(dead.get(s.name, ())) for s in segments}
-        self.documents: dict[str, tuple[int, int]] = {}
         parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
         for number, segment in enumerate(self.segments):
             gone = self.dead[segment.name]
             alive = np.ones(len(segment.documents), bool)
             alive[list(gone)] = False
-            self.documents.update({d.key: (number, i) for i, d in enumerate(segment.documents) if i not in gone})
             positions = np.flatnonzero(np.repeat(alive, np.diff(segment.starts)))
             parts.append((segment.rows[positions], np.full(len(positions), number, np.int64), positions))
         rows, numbers, positions = (np.concatenate([p[i] for p in parts] or [np.empty(0, np.int64)]) for i in range(3))
@@ -45,9 +43,17 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self._all)
 
+    def place(self, key: str) -> tuple[int, int] | None:
+        """Number of the segment and ordinal in it of a live document."""
+        for number in range(len(self.segments) - 1, -1, -1):
+            ordinal = self.segments[number].ordinals.get(key)
+            if ordinal is not None and ordinal not in self.dead[self.segments[number].name]:
+                return number, ordinal
+        return None
+
     def filed(self, key: str) -> Filed | None:
         """A live document by its key."""
-        place = self.documents.get(key)
+        place = self.place(key)
         return None if place is None else self.segments[place[0]].documents[place[1]]
 
     def find(self, rows: NDArray[np.int64]) -> Found:
@@ -61,27 +67,32 @@ class Catalogue:
 
     def rows_of(self, keys: Iterable[str]) -> NDArray[np.int64]:
         """All rows of some documents; unknown keys have none."""
-        places = [self.documents[key] for key in keys if key in self.documents]
+        places = [place for key in keys if (place := self.place(key)) is not None]
         parts = [self.segments[s].rows[self.segments[s].starts[d] : self.segments[s].starts[d + 1]] for s, d in places]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def without(self, keys: Iterable[str]) -> "Catalogue":
         """The same segments with these documents deleted."""
         dead = {name: set(ordinals) for name, ordinals in self.dead.items()}
-        for key in keys:
-            number, ordinal = self.documents[key]
+        for number, ordinal in filter(None, map(self.place, keys)):
             dead[self.segments[number].name].add(ordinal)
         return Catalogue(self.segments, dead)
 
-    def live(self, number: int) -> Iterator[tuple[Filed, list[Entry]]]:
-        """The live documents of one segment with their passages, to write them elsewhere."""
-        segment = self.segments[number]
-        gone = self.dead[segment.name]
-        return segment.entries(i for i in range(len(segment.documents)) if i not in gone)
+    def documents(self) -> Iterator[Filed]:
+        """All live documents."""
+        for segment in self.segments:
+            gone = self.dead[segment.name]
+            yield from (filed for i, filed in enumerate(segment.documents) if i not in gone)
+
+    def passages(self) -> Iterator[tuple[int, Passage]]:
+        """All live passages with their rows."""
+        for number, position in zip(self._all.segment.tolist(), self._all.position.tolist(), strict=True):
+            segment = self.segments[number]
+            yield int(segment.rows[position]), segment.passage(position)[0]
 
     def entries(self, key: str) -> list[Entry]:
         """The stored passages of a document, with their vectors."""
-        place = self.documents.get(key)
+        place = self.place(key)
         if place is None:
             return []
         segment = self.segments[place[0]]
@@ -106,6 +117,9 @@ class Catalogue:
     def kinds(self) -> dict[str, int]:
         """How many live documents there are of each kind."""
         counts = {"page": 0, "faq": 0}
-        for number, ordinal in self.documents.values():
-            counts[self.segments[number].documents[ordinal].kind] += 1
+        for segment in self.segments:
+            for kind in counts:
+                counts[kind] += segment.kinds[kind] - sum(
+                    segment.documents[i].kind == kind for i in self.dead[segment.name]
+                )
         return counts

@@ -7,53 +7,68 @@ keeps the state it began with, so publishing never interrupts one.
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.builder import Built, build
 from index.catalogue import Catalogue
 from index.documents import Adjust, Document, EngineStats, Marker, SearchResult, Vectors
+from index.drafts import Draft
+from index.embeddings import open_remembering, remembering
 from index.encoder import Encoder, open_encoder
 from index.followups import ask
 from index.keywords import KeywordIndex
-from index.merging import to_merge
+from index.manifests import Manifest, Snapshot
+from index.preparing import Change, Job, Preparer, tidying
 from index.retrieval import Retrieval
-from index.segments import write
+from index.salvage import salvage
 from index.serving import Precision, Serving, load, succeed
-from index.snapshots import Draft, Manifest, Snapshot, Snapshots
+from index.snapshots import Snapshots
 from index.spelling import mend
+from index.workshop import Opener, Workshop
 from townclerk.errors import Broken, Conflict
 from townclerk.settings import Settings
+
+AT_ONCE = 20
+"""So many changed documents are prepared in this process; starting another would take longer."""
 
 
 class Engine:
     """Holds the snapshots of one state directory; close it to let another process have them."""
 
-    def __init__(self, snapshots: Snapshots, encoder: Encoder, *, precision: Precision) -> None:
+    def __init__(self, snapshots: Snapshots, encoder: Encoder, settings: Settings, *, opener: Opener | None) -> None:
         """Use `Engine.open`."""
         self._snapshots = snapshots
         self._encoder = encoder
-        self._precision = precision
+        self._precision: Precision = settings.vector_precision
         self._changing = threading.Lock()
+        self._preparer = Preparer(remembering(encoder, settings))
+        self._workshop = Workshop(partial(open_remembering, opener, settings)) if opener else None
         self._serving = self._start()
 
     @classmethod
-    def open(cls, settings: Settings, *, encoder: Encoder | None = None) -> Self:
+    def open(cls, settings: Settings, *, encoder: Encoder | None = None, opener: Opener | None = None) -> Self:
         """Verify and load the current snapshot, or start empty.
 
-        Raises Broken when the index was made with another model, Conflict when another
-        process holds it.
+        `opener` opens the encoder in the process that prepares larger changes; with an `encoder`
+        of the caller and no `opener` there is no such process. Raises Broken when the index was
+        made with another model, Conflict when another process holds it.
         """
         snapshots = Snapshots(settings.home, kept=settings.snapshots_kept)
         try:
-            return cls(snapshots, encoder or open_encoder(settings), precision=settings.vector_precision)
+            if encoder is None:
+                opener = partial(open_encoder, settings)
+            return cls(snapshots, encoder or open_encoder(settings), settings, opener=opener)
         except BaseException:
             snapshots.close()
             raise
 
     def close(self) -> None:
-        """Release the snapshots."""
+        """Release the snapshots and end the process that prepares them."""
+        if self._workshop is not None:
+            self._workshop.close()
         self._snapshots.close()
 
     @property
@@ -63,9 +78,7 @@ class Engine:
 
     def documents(self, kind: str) -> Mapping[str, str]:
         """Fingerprints of the indexed documents of a kind ("page" or "faq"), by key."""
-        segments = self._serving.catalogue.segments
-        filed = (segments[s].documents[d] for s, d in self._serving.catalogue.documents.values())
-        return {f.key: f.fingerprint for f in filed if f.kind == kind}
+        return {f.key: f.fingerprint for f in self._serving.catalogue.documents() if f.kind == kind}
 
     def stats(self) -> EngineStats:
         """What is being served."""
@@ -119,11 +132,13 @@ class Engine:
             catalogue = before.catalogue
             latest = {d.key: d for d in upserts if d.key not in set(deletes)}
             changed = [d for d in latest.values() if not _unchanged(catalogue, d)]
-            gone = [key for key in dict.fromkeys([*(d.key for d in changed), *deletes]) if key in catalogue.documents]
+            gone = [key for key in dict.fromkeys([*(d.key for d in changed), *deletes]) if catalogue.place(key)]
             if not changed and not gone and marker == self.marker:
                 return self.stats()
-            built = build(changed, catalogue, self._encoder, first_row=before.snapshot.manifest.next_row)
-            self._publish(before, built, gone, marker)
+            self._publish(Change(tuple(changed), tuple(gone), marker), stale=catalogue.rows_of(gone))
+            due = tidying(self._serving.catalogue)
+            if due is not None:
+                self._publish(due)
         return self.stats()
 
     def clear(self) -> EngineStats:
@@ -132,32 +147,49 @@ class Engine:
             self._serving = load(self._empty(), precision=self._precision)
         return self.stats()
 
-    def rollback(self) -> EngineStats:
-        """Serve the content of the snapshot before this one, as a new snapshot.
+    def rollback(self, to: str | None = None) -> EngineStats:
+        """Serve the content before the present one, or that of the snapshot named, as a new snapshot.
 
         Its marker is the older one, so following the database brings the newer content back:
-        stop following first. Raises Conflict when there is no older snapshot.
+        stop following first. Raises Conflict when there is no older content, NotFound for an unknown name.
         """
         with self._changing:
-            older = self._snapshots.before(self._serving.snapshot.name)
+            present = self._serving.snapshot
+            older = self._snapshots.before(present) if to is None else self._snapshots.named(to)
             if older is None:
                 raise Conflict("There is no older index snapshot to go back to. Publish at least twice first.")
             self._check(older.manifest)
-            rows = max(older.manifest.next_row, self._serving.snapshot.manifest.next_row)
-            with self._snapshots.draft(older) as draft:
-                made = draft.publish(replace(older.manifest, next_row=rows))
+            rows = max(older.manifest.next_row, present.manifest.next_row)
+            with self._snapshots.draft() as folder:
+                manifest = Draft(folder, older).seal(replace(older.manifest, next_row=rows, content=older.content))
+                made = self._snapshots.install(folder, manifest)
             self._serving = load(made, precision=self._precision)
         return self.stats()
 
     def _start(self) -> Serving:
-        found = self._snapshots.current() or self._empty()
+        found = self._snapshots.current() or salvage(self._snapshots, self._encoder) or self._empty()
         self._check(found.manifest)
         return load(found, precision=self._precision)
 
     def _empty(self) -> Snapshot:
-        with self._snapshots.draft(None) as draft:
-            KeywordIndex(draft.folder / "keywords")
-            return draft.publish(Manifest(model=self._encoder.id, dimension=self._encoder.dimension))
+        with self._snapshots.draft() as folder:
+            draft = Draft(folder, None)
+            KeywordIndex(folder / "keywords")
+            manifest = draft.seal(Manifest(model=self._encoder.id, dimension=self._encoder.dimension))
+            return self._snapshots.install(folder, manifest)
+
+    def _publish(self, job: Job, *, stale: NDArray[np.int64] | None = None) -> None:
+        before = self._serving
+        with self._snapshots.draft() as folder:
+            manifest = self._maker(job).prepare(folder, before.snapshot, job)
+            made = self._snapshots.install(folder, manifest)
+        self._serving = succeed(before, made)
+        if stale is not None and len(stale):
+            self._serving.drop(stale)
+
+    def _maker(self, job: Job) -> Preparer | Workshop:
+        aside = self._workshop
+        return aside if aside is not None and (aside.pid or job.weight > AT_ONCE) else self._preparer
 
     def _check(self, manifest: Manifest) -> None:
         if (manifest.model, manifest.dimension) != (self._encoder.id, self._encoder.dimension):
@@ -167,35 +199,7 @@ class Engine:
                 "TOWNCLERK_HOME to build it again from the database."
             )
 
-    def _publish(self, before: Serving, built: Built, gone: Sequence[str], marker: Marker) -> None:
-        catalogue, manifest = before.catalogue, before.snapshot.manifest
-        stale = catalogue.rows_of(gone)
-        rows = manifest.next_row + sum(len(entries) for _, entries in built)
-        with self._snapshots.draft(before.snapshot) as draft:
-            KeywordIndex(draft.folder / "keywords").change(
-                ((e.row, e.passage) for _, entries in built for e in entries), deleted_documents=gone
-            )
-            segments = _write_segments(draft, catalogue.without(gone), built, dimension=manifest.dimension)
-            made = draft.publish(replace(manifest, marker=marker, segments=segments, next_row=rows))
-        self._serving = succeed(before, made)
-        self._serving.drop(stale)
-
 
 def _unchanged(catalogue: Catalogue, document: Document) -> bool:
     filed = catalogue.filed(document.key)
     return filed is not None and filed.fingerprint == document.fingerprint
-
-
-def _write_segments(draft: Draft, catalogue: Catalogue, built: Built, *, dimension: int) -> dict[str, list[int]]:
-    """Write what is new, with segments that are worth merging; gives all segments and their deleted documents."""
-    merged = to_merge(catalogue)
-    written = [pair for number in merged for pair in catalogue.live(number)] + list(built)
-    kept = [s.name for i, s in enumerate(catalogue.segments) if i not in merged]
-    for number in merged:
-        draft.drop(catalogue.segments[number].name)
-    segments = {name: sorted(catalogue.dead[name]) for name in kept}
-    if written:
-        name = f"seg-{draft.folder.stem.removeprefix('snap-')}"
-        write(draft.folder / name, written, dimension=dimension)
-        segments[name] = []
-    return segments

@@ -16,7 +16,7 @@ def to_merge(catalogue: Catalogue) -> list[int]:
     """
     live = [len(s.documents) - len(catalogue.dead[s.name]) for s in catalogue.segments]
     chosen = {i for i, s in enumerate(catalogue.segments) if 2 * live[i] < len(s.documents)}
-    if len(live) - len(chosen) >= MOST_SEGMENTS:
+    if len(live) - len(chosen) > MOST_SEGMENTS:
         chosen |= _small(live)
     return sorted(chosen)
 

@@ -7,10 +7,10 @@ given out twice. The passages of one document are neighbours in one segment.
 
 import json
 import mmap
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,24 +73,43 @@ def write(folder: Path, documents: Iterable[tuple[Filed, Sequence[Entry]]], *, d
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
-    (folder / "documents.json").write_text(json.dumps([list(asdict(filed).values()) for filed, _ in pairs]))
+    write_documents(folder, (filed for filed, _ in pairs))
+
+
+def write_documents(folder: Path, documents: Iterable[Filed]) -> None:
+    """One a line, so that reading many never holds up other threads for long."""
+    lines = (json.dumps(list(asdict(filed).values())) for filed in documents)
+    (folder / "documents.json").write_text("[\n" + ",\n".join(lines) + "\n]")
+
+
+def _documents(folder: Path) -> list[Filed]:
+    found = (folder / "documents.json").read_text().splitlines()
+    if len(found) == 1:
+        return [Filed(*values) for values in json.loads(found[0])]
+    return [Filed(*json.loads(line.rstrip(","))) for line in found[1:-1] if line]
 
 
 class Segment:
-    """A segment on disk. Only small arrays and the list of documents are held in memory."""
+    """A segment on disk. Only small arrays and the list of documents are held in memory.
+
+    Its files stay open, so it serves every snapshot that has it, also when this folder is gone.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
         self._folder = folder
-        self.documents = [Filed(*values) for values in json.loads((folder / "documents.json").read_text())]
+        self.documents = _documents(folder)
+        self.kinds = Counter(filed.kind for filed in self.documents)
+        self.ordinals = {filed.key: i for i, filed in enumerate(self.documents)}
         self.starts = np.cumsum([0, *(filed.passages for filed in self.documents)], dtype=np.int64)
         self.rows: NDArray[np.int64] = np.load(folder / "rows.npy")
-        self._offsets = np.load(folder / "offsets.npy")
+        self.offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
         self.label_of: NDArray[np.int64] = np.load(folder / "label_of.npy")
         self.sentence_of: NDArray[np.int64] = np.load(folder / "sentence_of.npy")
         self.vectors: Vectors = self._mapped("vectors")
         self.labels: Vectors = self._mapped("labels")
         self.sentences: NDArray[np.float16] = self._mapped("sentences")
+        self.text = _opened(folder / "passages.jsonl")
 
     def document(self, ordinal: int) -> range:
         """Positions of a document's passages."""
@@ -123,21 +142,8 @@ class Segment:
             sentences=self.sentence_vectors(position),
         )
 
-    def entries(self, ordinals: Iterable[int]) -> Iterator[tuple[Filed, list[Entry]]]:
-        """Whole documents, to write them into a merged segment."""
-        for ordinal in ordinals:
-            yield self.documents[ordinal], [self.entry(i) for i in self.document(ordinal)]
-
-    @cached_property
-    def _text(self) -> mmap.mmap | bytes:
-        path = self._folder / "passages.jsonl"
-        if not path.stat().st_size:
-            return b""
-        with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
     def _told(self, position: int) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self._text[self._offsets[position] : self._offsets[position + 1]])
+        told: dict[str, Any] = json.loads(self.text[self.offsets[position] : self.offsets[position + 1]])
         return told
 
     def _mapped(self, name: str) -> NDArray[Any]:
@@ -145,8 +151,15 @@ class Segment:
         return found
 
 
+def _opened(path: Path) -> mmap.mmap | bytes:
+    if not path.stat().st_size:
+        return b""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 def _line(entry: Entry) -> bytes:
-    told = {**asdict(entry.passage), "spans": entry.spans, "embedded": entry.embedded}
+    told = {**vars(entry.passage), "spans": entry.spans, "embedded": entry.embedded}
     told["page_date"] = entry.passage.page_date.isoformat() if entry.passage.page_date else None
     return json.dumps(told, ensure_ascii=False).encode() + b"\n"
 

@@ -1,5 +1,6 @@
 """What is being searched at one moment: a snapshot, its catalogue and its two kinds of index."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,8 +9,8 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
 from index.keywords import KeywordIndex
+from index.manifests import Snapshot
 from index.segments import Segment
-from index.snapshots import Snapshot
 from index.vectors import FaissPages
 
 Precision = Literal["fp32", "fp16"]
@@ -31,15 +32,16 @@ class Serving:
         self.labels.remove(rows)
 
 
-def read(snapshot: Snapshot) -> tuple[Catalogue, KeywordIndex]:
-    """The catalogue and keyword index of a verified snapshot."""
-    segments = [Segment(snapshot.folder / name) for name in snapshot.manifest.segments]
-    return Catalogue(segments, snapshot.manifest.segments), KeywordIndex(snapshot.folder / "keywords")
+def read(snapshot: Snapshot, opened: Mapping[str, Segment]) -> tuple[Catalogue, KeywordIndex]:
+    """The catalogue and keyword index of a verified snapshot; segments that are open already are taken as they are."""
+    names = snapshot.manifest.segments
+    segments = [opened.get(name) or Segment(snapshot.folder / name) for name in names]
+    return Catalogue(segments, names), KeywordIndex(snapshot.folder / "keywords")
 
 
 def load(snapshot: Snapshot, *, precision: Precision) -> Serving:
     """Everything of a snapshot, with new vector indexes."""
-    catalogue, keywords = read(snapshot)
+    catalogue, keywords = read(snapshot, {})
     dimension = snapshot.manifest.dimension
     made = Serving(
         snapshot,
@@ -61,7 +63,7 @@ def fill(serving: Serving, catalogue: Catalogue, *, first: int = 0) -> None:
 
 def succeed(before: Serving, snapshot: Snapshot) -> Serving:
     """The state after a publish: the same vector indexes with the new rows put in."""
-    catalogue, keywords = read(snapshot)
+    catalogue, keywords = read(snapshot, {segment.name: segment for segment in before.catalogue.segments})
     made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels)
     fill(made, catalogue, first=before.snapshot.manifest.next_row)
     return made

@@ -6,73 +6,57 @@
 A snapshot is written to `snap-N.tmp`, its files and folder are synced, and only then it
 is renamed and `CURRENT` replaced, so a crash or a full disk at any point leaves the one
 before in force. The manifest holds the SHA-256 of every file; a snapshot that does not
-match it is set aside as `snap-N.bad` and the newest good one is served.
+match it is set aside as `snap-N.bad` and the newest good one is served. Snapshots share
+the files that did not change, so one damaged disk block may spoil all of them: then what is
+whole of the newest is kept and the rest is read from the database again (see `salvage`).
 """
 
 import fcntl
-import json
 import logging
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
-from index.documents import Marker
-from index.keywords import LOCKS
-from index.models import file_hash
-from townclerk import clock
-from townclerk.errors import Conflict
+from index.drafts import sync
+from index.manifests import Checker, Manifest, OlderFormat, Snapshot, read_manifest
+from townclerk.errors import Broken, Conflict, NotFound
 
 log = logging.getLogger(__name__)
-FORMAT = 2
-COPY_BYTES = 64_000_000
-"""Up to this size a snapshot shares no file with the one before, so that a damaged disk
-block spoils one of them only. Larger ones share unchanged files (hard links)."""
+HOURS, DAYS = 3, 3
+"""Besides the newest, the last snapshot of so many hours and days (with a snapshot) is kept to go back to."""
 _NAME = re.compile(r"snap-(\d{8})")
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """What a snapshot holds. `segments` maps a segment's name to the documents in it that were deleted since."""
-
-    model: str
-    dimension: int
-    marker: Marker = field(default_factory=Marker)
-    segments: dict[str, list[int]] = field(default_factory=dict)
-    next_row: int = 0
-    documents: int = 0
-    passages: int = 0
-    made_at: str = ""
-    files: dict[str, tuple[int, str]] = field(default_factory=dict)
-    format: int = FORMAT
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A snapshot on disk."""
+class Damaged:
+    """A snapshot that was set aside, and which of its files are wrong. Without manifest nothing can be kept."""
 
     folder: Path
-    manifest: Manifest
-
-    @property
-    def name(self) -> str:
-        return self.folder.name
+    manifest: Manifest | None
+    wrong: list[str]
 
 
 class Snapshots:
     """All snapshots of one installation. One process at a time may hold them."""
 
     def __init__(self, home: Path, *, kept: int) -> None:
-        """Raises Conflict when another process holds them."""
+        """Raises Conflict when another process holds them, Broken when the folder cannot be written."""
         self._home = home / "index"
         self._kept = kept
+        self._checker = Checker()
         self.alarms: list[str] = []
-        self._home.mkdir(parents=True, exist_ok=True)
-        self._lock = (self._home / "lock").open("w")
+        self.damaged: list[Damaged] = []
+        try:
+            self._home.mkdir(parents=True, exist_ok=True)
+            self._lock = (self._home / "lock").open("w")
+        except OSError as error:
+            raise Broken(
+                f"The folder {self._home} cannot be written: {error.strerror}. Give the user that runs Townclerk write access."
+            ) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -81,65 +65,103 @@ class Snapshots:
                 f"Another process uses the index in {self._home}. Stop it first, or set another TOWNCLERK_HOME."
             ) from error
         for leftover in self._home.glob("snap-*.tmp"):
-            shutil.rmtree(leftover)
+            shutil.rmtree(leftover, ignore_errors=True)
 
     def close(self) -> None:
         """Let another process have them."""
         self._lock.close()
 
     def current(self) -> Snapshot | None:
-        """The snapshot to serve: that of `CURRENT`, or else the newest that is whole. None when there is none."""
-        pointed = self._pointed()
-        names = [name for name in self.names() if pointed is None or name <= pointed]
-        for name in reversed(names):
+        """The snapshot to serve: that of `CURRENT`, or else the newest that is whole. None when there is none.
+
+        Raises Broken when it was written by a newer version.
+        """
+        pointed, names = self._pointed(), self.names()
+        for name in reversed([name for name in names if pointed is None or name <= pointed]):
             found = self._verified(name)
-            if found is not None:
-                if name != pointed:
-                    self._alarm(
-                        f"The index snapshot {pointed or 'CURRENT'} could not be used; {name} is served instead."
-                    )
-                    self._point(name)
-                return found
-        if pointed is not None or names:
-            self._alarm("No index snapshot could be read; the index starts empty and reads everything again.")
+            if found is None:
+                continue
+            if name != pointed:
+                self.alarm(f"The index snapshot {pointed or 'CURRENT'} could not be used; {name} is served instead.")
+                self._point(name)
+            for later in (each for each in self.names() if each > name):
+                # A crash came between its rename and the pointer: nobody was told of it.
+                shutil.rmtree(self._home / later)
+            return found
         return None
 
     def names(self) -> list[str]:
         """Names of the snapshots on disk, oldest first."""
         return sorted(path.name for path in self._home.iterdir() if _NAME.fullmatch(path.name))
 
-    def before(self, name: str) -> Snapshot | None:
-        """The newest whole snapshot older than `name`."""
-        older = (self._verified(candidate) for candidate in reversed(self.names()) if candidate < name)
-        return next((found for found in older if found is not None), None)
+    def all(self) -> list[Snapshot]:
+        """The snapshots whose manifest can be read, oldest first; their files are not checked."""
+        found: list[Snapshot] = []
+        for name in self.names():
+            try:
+                found.append(Snapshot(self._home / name, read_manifest(self._home / name)))
+            except (OSError, ValueError, TypeError, KeyError, Broken):
+                log.exception("the manifest of %s cannot be read", name)
+        return found
+
+    def before(self, current: Snapshot) -> Snapshot | None:
+        """The newest whole snapshot with a content older than `current`'s."""
+        older = [each.name for each in self.all() if each.content < current.content]
+        return next((found for name in reversed(older) if (found := self._verified(name)) is not None), None)
+
+    def named(self, name: str) -> Snapshot:
+        """A whole snapshot by its name. Raises NotFound."""
+        found = self._verified(name) if name in self.names() else None
+        if found is None:
+            raise NotFound(f"There is no whole index snapshot {name!r}. `townclerk index snapshots` lists them.")
+        return found
+
+    def wrong(self) -> dict[str, list[str]]:
+        """Check every file of every snapshot now: the names of those that are damaged or missing, by snapshot."""
+        checker = Checker()
+        return {each.name: checker.wrong(each.folder, each.manifest) for each in self.all()}
 
     @contextmanager
-    def draft(self, base: Snapshot | None) -> Iterator["Draft"]:
-        """A folder that starts with the files of `base`; what was not published is removed."""
+    def draft(self) -> Iterator[Path]:
+        """The path of a folder to make a snapshot in; what was not installed is removed."""
         last = max((int(m.group(1)) for p in self._home.iterdir() if (m := _NAME.match(p.name))), default=0)
         folder = self._home / f"snap-{last + 1:08}.tmp"
-        draft = Draft(self, folder, base)
         try:
-            draft.start()
-            yield draft
+            yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def install(self, folder: Path) -> Path:
-        """Give a synced draft its final name, make it the current one, and drop the oldest."""
+    def install(self, folder: Path, manifest: Manifest) -> Snapshot:
+        """Give a sealed draft its final name, make it the current one, and drop those no longer kept."""
         final = folder.with_suffix("")
         os.rename(folder, final)
         sync(self._home)
         self._point(final.name)
-        for name in self.names()[: -self._kept]:
-            shutil.rmtree(self._home / name, ignore_errors=True)
-        return final
+        self.prune()
+        return Snapshot(final, manifest)
+
+    def prune(self, *, only_current: bool = False) -> int:
+        """Remove snapshots that are no longer kept, and set-aside ones but the newest; gives how many."""
+        found = self.all()
+        kept = {found[-1].name} if only_current and found else to_keep(found, newest=self._kept)
+        aside = sorted(self._home.glob("snap-*.bad"))
+        gone = [self._home / each.name for each in found if each.name not in kept]
+        gone += aside if only_current else aside[:-1]
+        for folder in gone:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(gone)
+
+    def alarm(self, text: str) -> None:
+        """Tell the operator, in the log and in the status."""
+        self.alarms.append(text)
+        log.error("ALARM: %s", text)
 
     def _pointed(self) -> str | None:
         try:
-            return (self._home / "CURRENT").read_text().strip()
+            found = (self._home / "CURRENT").read_bytes().decode("ascii", "replace").strip()
         except FileNotFoundError:
             return None
+        return found if _NAME.fullmatch(found) else None
 
     def _point(self, name: str) -> None:
         written = self._home / "CURRENT.tmp"
@@ -149,96 +171,36 @@ class Snapshots:
         sync(self._home)
 
     def _verified(self, name: str) -> Snapshot | None:
-        folder = self._home / name
+        folder, manifest = self._home / name, None
         try:
             manifest = read_manifest(folder)
-            wrong = [
-                path for path, (size, digest) in manifest.files.items() if not _matches(folder / path, size, digest)
-            ]
+            wrong = self._checker.wrong(folder, manifest)
+        except OlderFormat as error:
+            self.alarm(f"The index is of an earlier version ({error}); it is built again from the database.")
+            wrong = ["manifest.json"]
         except (OSError, ValueError, TypeError, KeyError) as error:
-            wrong, manifest = [f"manifest.json ({type(error).__name__})"], None
+            wrong = [f"manifest.json ({type(error).__name__})"]
         if manifest is not None and not wrong:
             return Snapshot(folder, manifest)
-        self._alarm(f"The index snapshot {name} is damaged ({', '.join(wrong[:3])}) and was set aside as {name}.bad.")
-        shutil.rmtree(folder.with_suffix(".bad"), ignore_errors=True)
-        os.rename(folder, folder.with_suffix(".bad"))
+        self.alarm(f"The index snapshot {name} is damaged ({', '.join(wrong[:3])}) and was set aside as {name}.bad.")
+        aside = folder.with_suffix(".bad")
+        shutil.rmtree(aside, ignore_errors=True)
+        os.rename(folder, aside)
+        self.damaged.append(Damaged(aside, manifest, wrong))
         return None
 
-    def _alarm(self, text: str) -> None:
-        self.alarms.append(text)
-        log.error("ALARM: %s", text)
 
+def to_keep(found: list[Snapshot], *, newest: int) -> set[str]:
+    """Of snapshots, oldest first: the newest contents, and the last of some hours and days before them.
 
-class Draft:
-    """A snapshot being made."""
-
-    def __init__(self, owner: Snapshots, folder: Path, base: Snapshot | None) -> None:
-        self._owner = owner
-        self.folder = folder
-        self._base = base
-        self._known: dict[str, tuple[int, str]] = {}
-
-    def start(self) -> None:
-        """Bring over the base's files: copies while it is small, links when it is large."""
-        self.folder.mkdir()
-        if self._base is None:
-            return
-        files = self._base.manifest.files
-        small = sum(size for size, _ in files.values()) <= COPY_BYTES
-        for path, told in files.items():
-            source, target = self._base.folder / path, self.folder / path
-            target.parent.mkdir(exist_ok=True)
-            if small or not _immutable(path):
-                shutil.copyfile(source, target)
-            else:
-                os.link(source, target)
-            if _immutable(path):
-                self._known[path] = told
-
-    def drop(self, segment: str) -> None:
-        """Leave out a segment that was merged into another."""
-        shutil.rmtree(self.folder / segment)
-
-    def publish(self, manifest: Manifest, *, made_at: datetime | None = None) -> Snapshot:
-        """Sync everything and make it the current snapshot."""
-        for lock in LOCKS:
-            (self.folder / "keywords" / lock).unlink(missing_ok=True)
-        files: dict[str, tuple[int, str]] = {}
-        for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
-            name = str(path.relative_to(self.folder))
-            sync(path)
-            files[name] = self._known.get(name) or (path.stat().st_size, file_hash(path))
-        whole = replace(manifest, files=files, made_at=clock.iso(made_at or clock.now()) or "")
-        (self.folder / "manifest.json").write_text(json.dumps(asdict(whole), indent=1))
-        sync(self.folder / "manifest.json")
-        for folder in (*(p for p in self.folder.iterdir() if p.is_dir()), self.folder):
-            sync(folder)
-        return Snapshot(self._owner.install(self.folder), whole)
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Raises OSError, ValueError, TypeError or KeyError when it is missing or not ours."""
-    told = json.loads((folder / "manifest.json").read_text())
-    if told["format"] != FORMAT:
-        raise ValueError(f"snapshot format {told['format']}, this version reads {FORMAT}")
-    told["marker"] = Marker(**told["marker"])
-    told["files"] = {path: (int(size), str(digest)) for path, (size, digest) in told["files"].items()}
-    return Manifest(**told)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _immutable(path: str) -> bool:
-    # tantivy replaces meta.json and .managed.json; every other file is written once.
-    return Path(path).name not in ("meta.json", ".managed.json")
-
-
-def _matches(path: Path, size: int, digest: str) -> bool:
-    return path.is_file() and path.stat().st_size == size and file_hash(path) == digest
+    Counted by the times the snapshots say, never compared with the clock: one that was set back loses nothing.
+    """
+    latest = {each.content: each for each in found}
+    contents = sorted(latest.values(), key=lambda each: each.name, reverse=True)
+    kept = {each.name for each in contents[:newest]}
+    for length, most in ((13, HOURS), (10, DAYS)):  # of 2026-11-20T08:00:00Z, the hour and the day
+        last: dict[str, str] = {}
+        for each in contents:
+            last.setdefault(each.manifest.made_at[:length], each.name)
+        kept |= set(list(last.values())[:most])
+    return kept

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     )
     index_follow_seconds: float = Field(1.0, gt=0, description="How often the index looks for changed pages and FAQs.")
     snapshots_kept: int = Field(3, ge=2, description="Index snapshots kept for rolling back.")
+    embeddings_kept_mb: int = Field(
+        2000,
+        ge=0,
+        description="Size in MB of the vectors kept so that a text is never embedded twice (0.8 kB a text, about 4 kB a passage); 0 keeps none.",
+    )
     encoder_threads: int = Field(0, ge=0, description="Threads of the encoder; 0 lets it choose.")
     vector_precision: Literal["fp32", "fp16"] = Field(
         "fp32", description="Number format of the vectors in memory; fp16 halves the memory at a recall above .999."

@@ -1,0 +1,118 @@
+"""Makes the next snapshot in a draft folder: everything about publishing that takes time.
+
+Cutting, embedding, keywords, merging, hashing and syncing happen here, in a process of their
+own when there is much to do (see `workshop`), so that questions do not wait for it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.builder import Built, build
+from index.catalogue import Catalogue
+from index.documents import Document, Marker, Passage
+from index.drafts import Draft
+from index.encoder import Encoder
+from index.keywords import KeywordIndex
+from index.manifests import Manifest, Snapshot
+from index.merging import to_merge
+from index.rewriting import merge
+from index.segments import Segment, write
+
+
+@dataclass(frozen=True)
+class Change:
+    """Documents to index (changed ones are in `gone` too), documents to forget, and the marker to store."""
+
+    documents: tuple[Document, ...]
+    gone: tuple[str, ...]
+    marker: Marker
+
+    @property
+    def weight(self) -> int:
+        """About how many documents have to be handled."""
+        return len(self.documents) + len(self.gone) // 10
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """Rewrite these segments as one; the content stays. `weight` as above."""
+
+    segments: tuple[int, ...]
+    weight: int
+
+
+Job = Change | Tidy
+
+
+def tidying(catalogue: Catalogue) -> Tidy | None:
+    """The merge that is due, if any."""
+    numbers = to_merge(catalogue)
+    return Tidy(tuple(numbers), sum(len(catalogue.segments[i].documents) for i in numbers) // 10) if numbers else None
+
+
+class Preparer:
+    """Does jobs, one at a time."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._open: dict[tuple[str, int], Segment] = {}
+
+    def prepare(self, folder: Path, base: Snapshot, job: Job) -> Manifest:
+        """Make and seal a draft in `folder` from the files of `base`; gives its manifest.
+
+        Raises OSError when the disk does not take it; what is in `folder` is then worthless.
+        """
+        catalogue = self._catalogue(base)
+        draft = Draft(folder, base)
+        if isinstance(job, Tidy):
+            manifest = _tidied(draft, base, catalogue, job)
+        else:
+            manifest = self._changed(draft, base.manifest, catalogue, job)
+        return draft.seal(manifest)
+
+    def _changed(self, draft: Draft, manifest: Manifest, catalogue: Catalogue, change: Change) -> Manifest:
+        built = build(change.documents, catalogue, self._encoder, first_row=manifest.next_row)
+        KeywordIndex(draft.folder / "keywords").change(_passages(built), deleted_documents=change.gone)
+        segments = listed(catalogue.without(change.gone))
+        if built:
+            name = new_segment(draft.folder)
+            write(draft.folder / name, built, dimension=manifest.dimension)
+            segments[name] = []
+        rows = manifest.next_row + sum(len(entries) for _, entries in built)
+        return replace(manifest, marker=change.marker, segments=segments, next_row=rows, content="")
+
+    def _catalogue(self, base: Snapshot) -> Catalogue:
+        """Segments that are open already are taken as they are: they never change."""
+        wanted = {name: base.folder / name for name in base.manifest.segments}
+        keys = {name: (name, (path / "rows.npy").stat().st_ino) for name, path in wanted.items()}
+        self._open = {key: self._open.get(key) or Segment(wanted[name]) for name, key in keys.items()}
+        return Catalogue(list(self._open.values()), base.manifest.segments)
+
+
+def _tidied(draft: Draft, base: Snapshot, catalogue: Catalogue, job: Tidy) -> Manifest:
+    segments = listed(catalogue)
+    for number in job.segments:
+        name = catalogue.segments[number].name
+        draft.drop(name)
+        del segments[name]
+    live = sum(len(s.documents) - len(catalogue.dead[s.name]) for s in (catalogue.segments[i] for i in job.segments))
+    if live:
+        name = new_segment(draft.folder)
+        merge(draft.folder / name, catalogue, list(job.segments))
+        segments[name] = []
+    return replace(base.manifest, segments=segments, content=base.content)
+
+
+def listed(catalogue: Catalogue) -> dict[str, list[int]]:
+    """Segments and their deleted documents, as a manifest has them."""
+    return {segment.name: sorted(catalogue.dead[segment.name]) for segment in catalogue.segments}
+
+
+def new_segment(draft: Path) -> str:
+    """Named after the snapshot that is made, so no two segments ever have one name."""
+    return f"seg-{draft.stem.removeprefix('snap-')}"
+
+
+def _passages(built: Built) -> Iterable[tuple[int, Passage]]:
+    return ((entry.row, entry.passage) for _, entries in built for entry in entries)
