@@ -2,16 +2,19 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from index.client import IndexClient
+from index.condition import PruneResponse, SnapshotInfo, Storage, Verified
 from index.process import IndexProcess
 from index.progress import bar
 from index.shapes import SearchRequest, SearchResponse, StatusResponse
 from townclerk.errors import TownclerkError, Unavailable
 from townclerk.settings import Settings
 
+Answer = TypeVar("Answer")
 _LONG = 600.0
 _STARTING_SECONDS = 120
 
@@ -24,15 +27,15 @@ def ask(settings: Settings, request: SearchRequest) -> SearchResponse:
     return asyncio.run(_ask_service(settings, request))
 
 
-def service_status(settings: Settings) -> StatusResponse | None:
-    """The running service's status when it serves this state directory, otherwise None."""
+def service_status(settings: Settings, *, patient: bool = True) -> StatusResponse | None:
+    """The running service's status when it serves this state directory, otherwise None. A `patient` one waits until it is ready."""
     try:
         with socket.create_connection(("127.0.0.1", settings.index_port), timeout=1):
             pass
     except OSError:
         return None
-    status = asyncio.run(_status(settings))
-    return status if status is not None and status.home == str(settings.home) else None
+    found = asyncio.run(_status(settings, patient=patient))
+    return found if found is not None and found.home == str(settings.home) else None
 
 
 def sync_service(settings: Settings) -> bool:
@@ -43,12 +46,48 @@ def sync_service(settings: Settings) -> bool:
     return True
 
 
-def roll_back(settings: Settings) -> StatusResponse:
-    """Serve the content of the snapshot before the present one."""
+def status(settings: Settings) -> tuple[StatusResponse, Storage | None]:
+    """What is served and what it takes. Of a service that is starting, only why it waits."""
+    serving = service_status(settings, patient=False)
+    if serving is None:
+        with opened(settings) as index:
+            return index.status(), index.storage()
+    return serving, asyncio.run(_called(settings, lambda index: index.storage())) if serving.ready else None
+
+
+def snapshots(settings: Settings) -> list[SnapshotInfo]:
+    """The snapshots to go back to."""
     if service_status(settings) is not None:
-        return asyncio.run(_roll_back(settings))
-    with opened(settings) as index:
-        index.follower.roll_back()
+        return asyncio.run(_called(settings, lambda index: index.snapshots()))
+    with opened(settings, look=False) as index:
+        return index.snapshots()
+
+
+def verify(settings: Settings) -> Verified:
+    """Check every file of every snapshot."""
+    if service_status(settings) is not None:
+        return asyncio.run(_called(settings, lambda index: index.verify()))
+    with opened(settings, look=False) as index:
+        # Opening checks the served one first, and sets it aside when it is damaged.
+        found = index.verify()
+        alarms = index.status().alarms
+        return found if not alarms else Verified(whole=False, damaged=found.damaged | {"at opening": alarms})
+
+
+def prune(settings: Settings, *, embeddings: bool) -> PruneResponse:
+    """Remove what is not needed to serve."""
+    if service_status(settings) is not None:
+        return asyncio.run(_called(settings, lambda index: index.prune(embeddings=embeddings)))
+    with opened(settings, look=False) as index:
+        return index.prune(embeddings=embeddings)
+
+
+def roll_back(settings: Settings, *, to: str = "") -> StatusResponse:
+    """Serve the content before the present one, or of the snapshot named."""
+    if service_status(settings) is not None:
+        return asyncio.run(_called(settings, lambda index: index.roll_back(to=to)))
+    with opened(settings, look=False) as index:
+        index.follower.roll_back(to or None)
         return index.status()
 
 
@@ -61,12 +100,13 @@ def rebuild(settings: Settings) -> StatusResponse:
 
 
 @contextmanager
-def opened(settings: Settings, *, anew: bool = False) -> Iterator[IndexProcess]:
-    """The index in this process, caught up with pages and FAQs."""
+def opened(settings: Settings, *, anew: bool = False, look: bool = True) -> Iterator[IndexProcess]:
+    """The index in this process, caught up with pages and FAQs unless it shall not `look`."""
     index = IndexProcess(settings)
     try:
-        with bar("Reading pages and FAQs") as tell:
-            index.look(tell, anew=anew)
+        if look:
+            with bar("Reading pages and FAQs") as tell:
+                index.look(tell, anew=anew)
         yield index
     finally:
         index.close()
@@ -77,7 +117,7 @@ def client(settings: Settings, *, timeout: float = _LONG) -> IndexClient:
     return IndexClient(settings.url("index"), timeout=timeout, token=settings.service_token.get_secret_value())
 
 
-async def _status(settings: Settings) -> StatusResponse | None:
+async def _status(settings: Settings, *, patient: bool) -> StatusResponse | None:
     async with client(settings, timeout=10) as index:
         for _ in range(_STARTING_SECONDS):
             try:
@@ -85,7 +125,7 @@ async def _status(settings: Settings) -> StatusResponse | None:
             except TownclerkError:
                 # Something else listens there, or it has just stopped.
                 return None
-            if status.ready or status.home != str(settings.home):
+            if status.ready or not patient or status.home != str(settings.home):
                 return status
             # It is starting: opening the same files beside it would be wrong.
             await asyncio.sleep(1)
@@ -98,9 +138,9 @@ async def _sync(settings: Settings, *, anew: bool) -> StatusResponse:
         return await index.status()
 
 
-async def _roll_back(settings: Settings) -> StatusResponse:
+async def _called(settings: Settings, call: Callable[[IndexClient], Awaitable[Answer]]) -> Answer:
     async with client(settings) as index:
-        return await index.roll_back()
+        return await call(index)
 
 
 async def _ask_service(settings: Settings, request: SearchRequest) -> SearchResponse:

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from index.condition import PruneResponse, SnapshotInfo, Storage, SyncResponse, Verified
 from index.shapes import (
     AskedQuestion,
     Explanation,
@@ -23,7 +24,6 @@ from index.shapes import (
     SearchRequest,
     SearchResponse,
     StatusResponse,
-    SyncResponse,
 )
 from townclerk.errors import (
     BadInput,
@@ -103,9 +103,26 @@ class IndexClient:
         """Catch up with pages and FAQs now; returns when that is done. `anew` compares all of them."""
         return await self._call("POST", "/sync", TypeAdapter(SyncResponse), query={"anew": str(anew).lower()})
 
-    async def roll_back(self) -> StatusResponse:
-        """Serve the content of the snapshot before this one."""
-        return await self._call("POST", "/rollback", TypeAdapter(StatusResponse))
+    async def roll_back(self, *, to: str = "") -> StatusResponse:
+        """Serve the content before the present one, or of the snapshot named."""
+        return await self._call("POST", "/rollback", TypeAdapter(StatusResponse), query=_given(to=to or None))
+
+    async def storage(self) -> Storage:
+        """Bytes on disk and in memory."""
+        return await self._call("GET", "/storage", TypeAdapter(Storage))
+
+    async def snapshots(self) -> list[SnapshotInfo]:
+        """The snapshots to go back to, newest first."""
+        return await self._call("GET", "/snapshots", TypeAdapter(list[SnapshotInfo]))
+
+    async def verify(self) -> Verified:
+        """Check every file of every snapshot."""
+        return await self._call("POST", "/verify", TypeAdapter(Verified))
+
+    async def prune(self, *, embeddings: bool) -> PruneResponse:
+        """Remove what is not needed to serve."""
+        query = {"embeddings": str(embeddings).lower()}
+        return await self._call("POST", "/prune", TypeAdapter(PruneResponse), query=query)
 
     async def revoke(self, request: RevokeRequest) -> RevokeResponse:
         """Undo votes."""

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.upkeep import index
 from townclerk.errors import BadInput
 from townclerk.settings import load
 
 if TYPE_CHECKING:
-    from index.shapes import SearchResponse, StatusResponse
+    from index.shapes import SearchResponse
     from townclerk.jurisdictions import Jurisdiction
 
 faq = typer.Typer(no_args_is_help=True, help="Questions and answers that staff curate.")
 votes = typer.Typer(no_args_is_help=True, help="Votes of residents.")
-index = typer.Typer(no_args_is_help=True, help="The search index: its state, and going back to the one before.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -197,41 +197,6 @@ def votes_revoke(
         raise BadInput(f"--{error.errors()[0]['loc'][0]} must be a time such as 2026-11-20T08:00:00Z.") from error
     revoked = Votes(open_database(load())).revoke(*matching(wanted))
     typer.echo(json.dumps({"revoked": revoked}) if as_json else f"{revoked} votes were undone.")
-
-
-@index.command("status")
-def index_status(as_json: Json = False) -> None:
-    """Show what is served: snapshot, passages, pages, FAQs, votes."""
-    from index import asking
-
-    settings = load()
-    status = asking.service_status(settings)
-    if status is None:
-        with asking.opened(settings) as opened:
-            status = opened.status()
-    shown = status.model_dump(mode="json")
-    typer.echo(json.dumps(shown) if as_json else "\n".join(f"{name:12} {value}" for name, value in shown.items()))
-
-
-@index.command("rollback")
-def index_rollback(as_json: Json = False) -> None:
-    """Serve the content of the snapshot before this one. `index rebuild` undoes it."""
-    from index import asking
-
-    _show_served(asking.roll_back(load()), as_json)
-
-
-@index.command("rebuild")
-def index_rebuild(as_json: Json = False) -> None:
-    """Compare every stored page and FAQ with the index, and index what differs."""
-    from index import asking
-
-    _show_served(asking.rebuild(load()), as_json)
-
-
-def _show_served(status: "StatusResponse", as_json: bool) -> None:
-    served = f"Snapshot {status.snapshot} is served, with {status.passages} passages."
-    typer.echo(status.model_dump_json() if as_json else served)
 
 
 def evaluate(

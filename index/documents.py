@@ -125,11 +125,13 @@ class Marker:
 
     All zero means nothing was read yet (or all snapshots were lost): read everything again.
     `database` tells one database from another, so that a replaced one is read from its start.
+    `rolled_back` says to what and when the content was rolled back; empty once all was compared again.
     """
 
     pages: int = 0
     faqs: int = 0
     database: str = ""
+    rolled_back: str = ""
 
 
 @dataclass(frozen=True)

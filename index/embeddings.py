@@ -69,10 +69,12 @@ class Embeddings:
                 gone = self._trim(cache, self._limit if limit is None else limit)
         return gone
 
-    @property
-    def size(self) -> int:
-        """Bytes on disk."""
-        return self._path.stat().st_size if self._path.is_file() else 0
+    def forget(self) -> int:
+        """Forget all, also of other models; gives how many vectors of this one."""
+        gone = self.prune(limit=0)
+        for path in self._path.parent.glob("*.db*"):
+            path.unlink()
+        return gone
 
     def _slice(self, texts: Sequence[str]) -> Vectors:
         keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]

@@ -28,6 +28,7 @@ from index.serving import Precision, Serving, load, succeed
 from index.snapshots import Snapshots
 from index.spelling import mend
 from index.workshop import Opener, Workshop
+from townclerk import clock
 from townclerk.errors import Broken, Conflict
 from townclerk.settings import Settings
 
@@ -44,7 +45,8 @@ class Engine:
         self._encoder = encoder
         self._precision: Precision = settings.vector_precision
         self._changing = threading.Lock()
-        self._preparer = Preparer(remembering(encoder, settings))
+        self._kept = remembering(encoder, settings)
+        self._preparer = Preparer(self._kept)
         self._workshop = Workshop(partial(open_remembering, opener, settings)) if opener else None
         self._serving = self._start()
 
@@ -147,11 +149,12 @@ class Engine:
             self._serving = load(self._empty(), precision=self._precision)
         return self.stats()
 
-    def rollback(self, to: str | None = None) -> EngineStats:
+    def rollback(self, to: str | None = None, *, marker: Marker | None = None) -> EngineStats:
         """Serve the content before the present one, or that of the snapshot named, as a new snapshot.
 
-        Its marker is the older one, so following the database brings the newer content back:
-        stop following first. Raises Conflict when there is no older content, NotFound for an unknown name.
+        Following the database from the older marker would bring the newer content back, so a
+        follower gives the `marker` to go on from. Raises Conflict when there is no older content,
+        NotFound for an unknown name.
         """
         with self._changing:
             present = self._serving.snapshot
@@ -160,11 +163,31 @@ class Engine:
                 raise Conflict("There is no older index snapshot to go back to. Publish at least twice first.")
             self._check(older.manifest)
             rows = max(older.manifest.next_row, present.manifest.next_row)
+            told = f"to {older.name} of {older.manifest.made_at}, at {clock.iso(clock.now())}"
+            reached = replace(marker or older.manifest.marker, rolled_back=told if marker else "")
             with self._snapshots.draft() as folder:
-                manifest = Draft(folder, older).seal(replace(older.manifest, next_row=rows, content=older.content))
-                made = self._snapshots.install(folder, manifest)
+                manifest = replace(older.manifest, next_row=rows, content=older.content, marker=reached)
+                made = self._snapshots.install(folder, Draft(folder, older).seal(manifest))
             self._serving = load(made, precision=self._precision)
         return self.stats()
+
+    def snapshots(self) -> list[Snapshot]:
+        """Those on disk, oldest first."""
+        return self._snapshots.all()
+
+    def wrong(self) -> dict[str, list[str]]:
+        """Check every file on disk: the damaged or missing ones by snapshot."""
+        return self._snapshots.wrong()
+
+    def prune(self, *, embeddings: bool) -> tuple[int, int]:
+        """Remove all snapshots but the served one, and on request the kept embeddings; gives how many of each."""
+        with self._changing:
+            return self._snapshots.prune(only_current=True), self._kept.forget() if embeddings else 0
+
+    @property
+    def preparing(self) -> int | None:
+        """Process id of the process that prepares changes, while it runs."""
+        return self._workshop.pid if self._workshop else None
 
     def _start(self) -> Serving:
         found = self._snapshots.current() or salvage(self._snapshots, self._encoder) or self._empty()

@@ -201,9 +201,8 @@ def _throw_away(settings: Settings) -> Iterator[IndexProcess]:
         models = settings.home / "models"
         models.mkdir(parents=True, exist_ok=True)
         (Path(folder) / "models").symlink_to(models.resolve(), target_is_directory=True)
-        process = IndexProcess(
-            settings.model_copy(update={"home": Path(folder), "database_url": "", "embeddings_kept_mb": 0})
-        )
+        elsewhere = {"home": Path(folder), "database_url": "", "embeddings_kept_mb": 0}
+        process = IndexProcess(settings.model_copy(update=elsewhere))
         try:
             yield process
         finally:

@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from sqlalchemy import Engine as Database
 
-from crawler.pages import PageStore
+from crawler.pages import PageStore, StoredPage
 from index import state
 from index.documents import Document, Marker
 from index.engine import Engine
 from index.faqs import Faq, FaqStore, todays
+from index.shapes import Reading
 from index.sources import faq_key, from_faq, from_page, page_key
 
 log = logging.getLogger(__name__)
@@ -39,39 +40,67 @@ class Follower:
         self._name = state.database_name(database)
         self._dated: dict[int, bool] = {}
         self._lock = threading.Lock()
+        self._interrupted = threading.Event()
+        self.reading: Reading | None = None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a roll back waits for the batch that is under way."""
+        return self._interrupted.is_set()
 
     def catch_up(self, progress: Progress | None = None, *, anew: bool = False) -> Marker:
         """Read what changed, or `anew` everything; gives the marker reached."""
         with self._lock:
-            marker = self._engine.marker
-            if anew or marker.database != self._name:
-                return self._read_anew(progress or _silent)
-            marker, _ = self._read(marker, progress or _silent)
-            return self._follow_dates(marker)
+            try:
+                return self._caught_up(progress or _silent, anew=anew)
+            except _Interrupted:
+                return self._engine.marker
+            finally:
+                self.reading = None
 
-    def roll_back(self) -> None:
-        """Serve the content of the snapshot before this one. What was read since is not read again by itself."""
+    def roll_back(self, to: str | None = None) -> None:
+        """Serve the content before the present one, or of the snapshot named. What was read since is not read again by itself.
+
+        A catch-up that is under way ends after the batch it is at.
+        """
+        self._interrupted.set()
         with self._lock:
+            self._interrupted.clear()
             marker = self._engine.marker
-            self._engine.rollback()
-            self._engine.apply([], [], marker=marker)
+            if marker.database != self._name:
+                # A comparison of everything was under way; going on with it would undo the roll back.
+                marker = Marker(self._pages.latest_revision(), self._faqs.latest_revision(), self._name)
+            self._engine.rollback(to, marker=marker)
+
+    def _caught_up(self, tell: Progress, *, anew: bool) -> Marker:
+        marker = self._engine.marker
+        if anew or marker.database != self._name:
+            return self._read_anew(tell)
+        marker, _ = self._read(marker, tell)
+        return self._follow_dates(marker)
 
     def _read_anew(self, tell: Progress) -> Marker:
-        """Compare everything with what is indexed: after a replaced database, a lost index or a roll back."""
-        marker, seen = self._read(Marker(database=self._name), tell)
+        """Compare everything with what is indexed: after a replaced database, a lost index or a roll back.
+
+        Until that is done the stored marker says so, for a crash must not leave it half done; only
+        the filling of an empty index goes on from where it was.
+        """
         indexed = {*self._engine.documents("page"), *self._engine.documents("faq")}
+        marker, seen = self._read(Marker(database=self._name), tell, kept=Marker() if indexed else None)
         left_over = sorted(indexed - seen)
         if left_over:
             log.warning("%d documents of the index are not in the database; they leave the index", len(left_over))
         self._engine.apply([], left_over, marker=marker)
         return marker
 
-    def _read(self, first: Marker, tell: Progress) -> tuple[Marker, set[str]]:
-        """Apply everything after `first`; gives the marker reached and the keys that count."""
+    def _read(self, first: Marker, tell: Progress, *, kept: Marker | None = None) -> tuple[Marker, set[str]]:
+        """Apply everything after `first`; gives the marker reached and the keys that count. `kept` is stored instead of it."""
         marker, seen = first, set[str]()
         newest = self._pages.latest_revision(), self._faqs.latest_revision()
         total = max(0, newest[0] - first.pages) + max(0, newest[1] - first.faqs)
         while True:
+            if self._interrupted.is_set():
+                raise _Interrupted
             pages = self._pages.changes_since(marker.pages, limit=BATCH)
             faqs = self._faqs.changes_since(marker.faqs, limit=BATCH)
             if not pages and not faqs:
@@ -79,12 +108,10 @@ class Follower:
             upserts, deletes = self._sorted_out(faqs)
             upserts += [from_page(stored) for stored in pages if not stored.gone]
             deletes += [page_key(stored.id) for stored in pages if stored.gone]
-            marker = replace(
-                marker,
-                pages=pages[-1].revision if pages else marker.pages,
-                faqs=faqs[-1].revision if faqs else marker.faqs,
-            )
-            self._engine.apply(upserts, deletes, marker=marker)
+            done = min(total, marker.pages - first.pages + marker.faqs - first.faqs)
+            self.reading = Reading(done=done, total=total)
+            marker = _after(marker, pages, faqs)
+            self._engine.apply(upserts, deletes, marker=marker if kept is None else kept)
             seen = (seen | {document.key for document in upserts}) - set(deletes)
             tell(min(total, marker.pages - first.pages + marker.faqs - first.faqs), total)
 
@@ -103,6 +130,18 @@ class Follower:
             upserts, deletes = self._sorted_out(turned)
             self._engine.apply(upserts, deletes, marker=marker)
         return marker
+
+
+class _Interrupted(Exception):
+    """A roll back was asked for while changes were read."""
+
+
+def _after(marker: Marker, pages: Sequence[StoredPage], faqs: Sequence[Faq]) -> Marker:
+    return replace(
+        marker,
+        pages=pages[-1].revision if pages else marker.pages,
+        faqs=faqs[-1].revision if faqs else marker.faqs,
+    )
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -74,13 +74,21 @@ class Preparer:
     def _changed(self, draft: Draft, manifest: Manifest, catalogue: Catalogue, change: Change) -> Manifest:
         built = build(change.documents, catalogue, self._encoder, first_row=manifest.next_row)
         KeywordIndex(draft.folder / "keywords").change(_passages(built), deleted_documents=change.gone)
-        segments = listed(catalogue.without(change.gone))
+        left, added = catalogue.without(change.gone), sum(len(entries) for _, entries in built)
+        segments = listed(left)
         if built:
             name = new_segment(draft.folder)
             write(draft.folder / name, built, dimension=manifest.dimension)
             segments[name] = []
-        rows = manifest.next_row + sum(len(entries) for _, entries in built)
-        return replace(manifest, marker=change.marker, segments=segments, next_row=rows, content="")
+        return replace(
+            manifest,
+            marker=change.marker,
+            segments=segments,
+            next_row=manifest.next_row + added,
+            documents=sum(left.kinds.values()) + len(built),
+            passages=len(left) + added,
+            content="",
+        )
 
     def _catalogue(self, base: Snapshot) -> Catalogue:
         """Segments that are open already are taken as they are: they never change."""

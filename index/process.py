@@ -4,12 +4,14 @@ The search service holds one for its life; the command line opens one when no se
 """
 
 from index.answers import Answers
+from index.condition import PruneResponse, SnapshotInfo, Storage, Verified
 from index.documents import Marker
 from index.engine import Engine
 from index.faqs import FaqStore
 from index.follow import Follower, Progress
 from index.searches import SearchLog
 from index.shapes import StatusResponse
+from index.storage import measured
 from index.votes import Votes
 from townclerk import database
 from townclerk.settings import Settings
@@ -20,6 +22,7 @@ class IndexProcess:
 
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home
+        self._trouble = ""
         self.database = database.open_database(settings)
         self.engine = Engine.open(settings)
         self.follower = Follower(self.engine, self.database)
@@ -29,8 +32,18 @@ class IndexProcess:
         self.answers = Answers(self.engine, self.database, votes=self.votes, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:
-        """One look for changed pages, FAQs and votes; `anew` compares every page and FAQ with the index."""
-        self.follower.catch_up(progress, anew=anew)
+        """One look for changed pages, FAQs and votes; `anew` compares every page and FAQ with the index.
+
+        What goes wrong is raised, and stays among the alarms until a later look succeeds.
+        """
+        try:
+            self.follower.catch_up(progress, anew=anew)
+        except Exception as error:
+            self._trouble = (
+                f"Changes cannot be taken in: {error}. What was published before is served; it is tried again."
+            )
+            raise
+        self._trouble = ""
         self.votes.refresh()
 
     def status(self) -> StatusResponse:
@@ -48,8 +61,40 @@ class IndexProcess:
             faqs=stats.faqs,
             votes=in_force,
             held_votes=held,
-            alarms=list(stats.alarms),
+            alarms=[*stats.alarms, *([self._trouble] if self._trouble else [])],
+            reading=self.follower.reading,
+            rolled_back=stats.marker.rolled_back,
         )
+
+    def storage(self) -> Storage:
+        """Bytes on disk and in memory."""
+        return measured(self._home, self.engine.stats().snapshot, preparing=self.engine.preparing)
+
+    def snapshots(self) -> list[SnapshotInfo]:
+        """Those to go back to, newest first."""
+        served = self.engine.stats().snapshot
+        return [
+            SnapshotInfo(
+                name=each.name,
+                made_at=each.manifest.made_at,
+                content=each.content,
+                documents=each.manifest.documents,
+                passages=each.manifest.passages,
+                revision=revision(each.manifest.marker),
+                current=each.name == served,
+            )
+            for each in reversed(self.engine.snapshots())
+        ]
+
+    def verify(self) -> Verified:
+        """Check every file now."""
+        damaged = {name: wrong for name, wrong in self.engine.wrong().items() if wrong}
+        return Verified(whole=not damaged, damaged=damaged)
+
+    def prune(self, *, embeddings: bool) -> PruneResponse:
+        """Remove what is not needed to serve."""
+        snapshots, vectors = self.engine.prune(embeddings=embeddings)
+        return PruneResponse(snapshots=snapshots, embeddings=vectors, disk=sum(self.storage().disk.values()))
 
     def close(self) -> None:
         """Write what waits and let go of everything."""

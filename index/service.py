@@ -6,17 +6,15 @@ functions, which the framework runs in worker threads.
 """
 
 import asyncio
-import logging
 import os
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import FastAPI, Form, Query, Response, UploadFile
 
-from index import faqcsv
-from index.process import IndexProcess, revision
+from index import faqcsv, operation
+from index.holder import Holder
 from index.searches import Search, split_answer_id
 from index.shapes import (
     AskedQuestion,
@@ -31,71 +29,19 @@ from index.shapes import (
     RevokeResponse,
     SearchRequest,
     SearchResponse,
-    StatusResponse,
-    SyncResponse,
     VoteCount,
 )
 from index.turnstile import Turnstile
 from index.views import asked, faq_entry, faq_import
 from index.votes import Vote, matching
-from townclerk.errors import NotFound, Unavailable
+from townclerk.errors import NotFound
 from townclerk.service import service
 from townclerk.settings import Settings
-
-log = logging.getLogger(__name__)
 
 SEARCHES_AT_ONCE = max(2, os.cpu_count() or 2)
 SEARCHES_WAITING = 200
 SEARCH_WAIT_SECONDS = 3.0
 """How long a search waits for its turn; its caller gives up at about this time anyway."""
-RETRY_SECONDS = 10.0
-
-
-class Holder:
-    """The opened process once it is ready, and until then the reason why it is not."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._opened: IndexProcess | None = None
-        self.waiting = "the index is being opened"
-
-    def __call__(self) -> IndexProcess:
-        """The opened process. Raises Unavailable while it is not ready."""
-        if self.waiting or self._opened is None:
-            raise Unavailable(f"The search service is starting: {self.waiting}. Try again in a moment.")
-        return self._opened
-
-    async def follow(self) -> None:
-        """Open, catch up, then look for changes for ever."""
-        while self.waiting:
-            try:
-                await asyncio.to_thread(self._open)
-            except Exception as error:
-                # Alive but not ready, with the reason in /health/ready, is more use than a restart loop.
-                log.exception("the index could not be opened; trying again in %s s", RETRY_SECONDS)
-                self.waiting = str(error) or type(error).__name__
-                await asyncio.sleep(RETRY_SECONDS)
-        while True:
-            await asyncio.sleep(self._settings.index_follow_seconds)
-            try:
-                await asyncio.to_thread(self().look)
-            except Exception:
-                log.exception(
-                    "looking for changes failed; it is tried again in %s s", self._settings.index_follow_seconds
-                )
-
-    def _open(self) -> None:
-        if self._opened is None:
-            self._opened = IndexProcess(self._settings)
-        self.waiting = "pages and FAQs are being read"
-        self._opened.look()
-        self.waiting = ""
-
-    async def close(self) -> None:
-        """Let go of what was opened."""
-        if self._opened is not None:
-            self.waiting = "the service is stopping"
-            await asyncio.to_thread(self._opened.close)
 
 
 def make(settings: Settings) -> FastAPI:
@@ -111,7 +57,7 @@ def make(settings: Settings) -> FastAPI:
     _add_search(app, holder)
     _add_faqs(app, holder)
     _add_staff(app, holder)
-    _add_operation(app, holder, settings)
+    operation.add(app, holder, settings)
     return app
 
 
@@ -199,26 +145,3 @@ def _add_staff(app: FastAPI, holder: Holder) -> None:
     def revoke(request: RevokeRequest) -> RevokeResponse:
         """Undo all votes that match every given condition."""
         return RevokeResponse(revoked=holder().votes.revoke(*matching(request)))
-
-
-def _add_operation(app: FastAPI, holder: Holder, settings: Settings) -> None:
-    @app.post("/sync", tags=["operation"])
-    def sync(anew: bool = False) -> SyncResponse:
-        """Catch up with pages and FAQs now; with `anew` compare every one of them with the index."""
-        index, started = holder(), time.perf_counter()
-        index.look(anew=anew)
-        stats = index.engine.stats()
-        seconds = round(time.perf_counter() - started, 3)
-        return SyncResponse(revision=revision(stats.marker), passages=stats.passages, seconds=seconds)
-
-    @app.post("/rollback", tags=["operation"])
-    def rollback() -> StatusResponse:
-        """Serve the content of the snapshot before this one until it changes again, or `/sync?anew=true`."""
-        index = holder()
-        index.follower.roll_back()
-        return index.status()
-
-    @app.get("/status", tags=["operation"])
-    def status() -> StatusResponse:
-        """What is being served; answers also before it is ready."""
-        return StatusResponse(home=str(settings.home), ready=False) if holder.waiting else holder().status()

@@ -205,18 +205,10 @@ class Explanation(Shape):
     timings_ms: dict[str, float]
 
 
-class SyncResponse(Shape):
-    """The index after catching up: what it has read up to, and how long that took."""
-
-    revision: str
-    passages: int
-    seconds: float
-
-
 class StatusResponse(Shape):
     """What serves now. `home` tells the command line whether this is its own installation.
-
-    While `ready` is false the rest is empty. `alarms` are faults that an operator should look at.
+    While `ready` is false only `waiting` says why. `alarms` are faults that an operator should look at.
+    `reading` is there while changes are taken in; `rolled_back` says to what, until the index is rebuilt.
     """
 
     home: str
@@ -230,6 +222,16 @@ class StatusResponse(Shape):
     votes: int = 0
     held_votes: int = 0
     alarms: list[str] = []
+    waiting: str = ""
+    reading: "Reading | None" = None
+    rolled_back: str = ""
+
+
+class Reading(Shape):
+    """Changes taken in."""
+
+    done: int
+    total: int
 
 
 class RevokeRequest(Shape):

@@ -35,6 +35,7 @@ class Workshop:
         self._context = multiprocessing.get_context("spawn")
         self._process: multiprocessing.process.BaseProcess | None = None
         self._line: Connection | None = None
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
@@ -44,22 +45,34 @@ class Workshop:
     def prepare(self, folder: Path, base: Snapshot, job: Job) -> Manifest:
         """As `Preparer.prepare`. Raises Unavailable when the process dies over it twice."""
         for _attempt in range(2):
+            if self._closed:
+                break
             try:
                 line = self._start() if self.pid is None or self._line is None else self._line
                 line.send((folder, base, job))
                 answer: Manifest | BaseException = line.recv()
             except (EOFError, OSError):
                 # It had ended as nothing came, just now; or it was killed.
-                self.close()
+                self._end()
                 shutil.rmtree(folder, ignore_errors=True)
                 continue
             if isinstance(answer, BaseException):
                 raise answer
             return answer
-        raise Unavailable("The process that prepares the index dies over its work. Is there enough memory?")
+        raise Unavailable(
+            "The index is being closed."
+            if self._closed
+            else "The process that prepares the index dies over its work. Is there enough memory?"
+        )
 
     def close(self) -> None:
-        """End it."""
+        """End it, also in the middle of its work."""
+        self._closed = True
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+
+    def _end(self) -> None:
         if self._line is not None:
             self._line.close()
         if self._process is not None:
@@ -68,7 +81,7 @@ class Workshop:
         self._line = self._process = None
 
     def _start(self) -> Connection:
-        self.close()
+        self._end()
         self._line, theirs = self._context.Pipe()
         self._process = self._context.Process(target=_work, args=(theirs, self._opener), daemon=True)
         self._process.start()
@@ -78,7 +91,6 @@ class Workshop:
 
 def _work(line: Connection, opener: Opener) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    os.nice(NICE)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     preparer: Preparer | None = None
     while line.poll(IDLE_SECONDS):
@@ -88,7 +100,9 @@ def _work(line: Connection, opener: Opener) -> None:
             return
         answer: Manifest | BaseException
         try:
-            preparer = preparer or Preparer(opener())
+            if preparer is None:
+                preparer = Preparer(opener())
+                os.nice(NICE)
             answer = preparer.prepare(folder, base, job)
         except Exception as error:  # raised over there
             error.add_note("".join(traceback.format_exception(error)))

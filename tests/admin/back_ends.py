@@ -84,6 +84,7 @@ class BackEnds:
     faqs: list[dict[str, Any]] = field(default_factory=lambda: [faq(), faq(2, question="Where is City Hall?", answer="200 Mill Street.", url="", review_by=None)])  # fmt: skip
     candidates: list[dict[str, Any]] = field(default_factory=lambda: [candidate(), candidate(kind="faq", title="Water bills", vote_adjustment=-0.02, votes=[], score=0.5)])  # fmt: skip
     alarms: list[str] = field(default_factory=list)
+    index_status: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
 
@@ -147,7 +148,7 @@ def _crawler(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of ro
 def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of routes, none with more than one branch
     @app.get("/status")
     async def status() -> dict[str, Any]:
-        return {"home": "", "ready": True, "snapshot": "snap-000012", "model": "bundled", "revision": "r1", "passages": 412, "pages": 58, "faqs": 44, "votes": 9, "held_votes": 1, "alarms": held.alarms}  # fmt: skip
+        return {"home": "", "ready": True, "snapshot": "snap-000012", "model": "bundled", "revision": "r1", "passages": 412, "pages": 58, "faqs": 44, "votes": 9, "held_votes": 1, "alarms": held.alarms, **held.index_status}  # fmt: skip
 
     @app.get("/questions")
     async def questions(limit: int = 100, unanswered: bool = False) -> list[dict[str, Any]]:

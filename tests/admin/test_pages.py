@@ -32,6 +32,16 @@ def test_the_overview_shows_health_the_last_day_and_what_needs_an_answer(browser
     assert text.count("does not answer") == 2
 
 
+def test_the_overview_tells_how_far_the_index_is_and_that_it_was_rolled_back(browser: Browser, held: BackEnds) -> None:
+    held.index_status = {"reading": {"done": 1200, "total": 34000}, "rolled_back": "to snap-000007 of <Monday>"}
+    text = browser.get("/admin/").text
+    assert "1,200 of 34,000" in text
+    assert "to snap-000007 of &lt;Monday&gt;" in text
+    assert "townclerk index rebuild" in text
+    held.index_status = {"ready": False, "waiting": "the index is being opened"}
+    assert "not ready: the index is being opened" in browser.get("/admin/").text
+
+
 def test_sources_show_their_last_counts(browser: Browser) -> None:
     text = browser.get("/admin/sources").text
     assert "3 new, 2 changed, 0 gone, 1 failed" in text

@@ -138,3 +138,47 @@ def test_votes_are_undone_by_time(file: Path) -> None:
     assert json.loads(run("votes", "revoke", "--since", "2026-01-01T00:00:00Z", "--json").stdout) == {"revoked": 0}
     assert isinstance(run("votes", "revoke", "--since", "yesterday").exception, BadInput)
     assert isinstance(run("votes", "revoke").exception, BadInput)
+
+
+def _looked_after(file: Path, damaged: Path) -> None:
+    run("faq", "import", file)
+    run("ask", "When is trash collected?", "--city", "oakton")
+    status = json.loads(run("index", "status", "--json").stdout)
+    assert {"vectors", "sentences", "text", "keywords", "embeddings_kept"} <= status["disk"].keys()
+    assert status["disk"]["vectors"] >= 6 * 384 * 4
+    assert status["memory"]["search"] > 10**7
+    assert "vectors" in run("index", "status").stdout
+    listed = json.loads(run("index", "snapshots", "--json").stdout)
+    assert [each["current"] for each in listed] == [True] + [False] * (len(listed) - 1)
+    assert (listed[0]["documents"], listed[0]["revision"]) == (6, "0.6")
+    assert listed[0]["name"] in run("index", "snapshots").stdout
+    back = run("index", "rollback", "--to", listed[-1]["name"])
+    assert "index rebuild" in back.stdout
+    status = json.loads(run("index", "status", "--json").stdout)
+    assert status["faqs"] == 0
+    assert listed[-1]["name"] in status["rolled_back"]
+    assert "index rebuild" in run("index", "status").stdout
+    run("index", "rebuild")
+    assert json.loads(run("index", "status", "--json").stdout)["rolled_back"] == ""
+    assert json.loads(run("index", "verify", "--json").stdout) == {"whole": True, "damaged": {}}
+    assert run("index", "verify").exit_code == 0
+    assert json.loads(run("index", "prune", "--embeddings", "--json").stdout)["snapshots"] >= 1
+    assert len(json.loads(run("index", "snapshots", "--json").stdout)) == 1
+    vectors = next(damaged.glob("snap-*/seg-*/vectors.npy"))
+    data = bytearray(vectors.read_bytes())
+    data[-1] ^= 1
+    vectors.unlink()
+    vectors.write_bytes(data)
+    found = run("index", "verify")
+    assert found.exit_code == 1
+    assert "vectors.npy" in found.stdout
+
+
+def test_the_index_is_looked_after_without_a_service(file: Path, settings: Settings) -> None:
+    _looked_after(file, settings.home / "index")
+    # Opening set the damaged snapshot aside; everything is read again.
+    assert json.loads(run("index", "status", "--json").stdout)["faqs"] == 6
+
+
+def test_the_index_of_a_running_service_is_looked_after(running: None, file: Path, settings: Settings) -> None:
+    _looked_after(file, settings.home / "index")

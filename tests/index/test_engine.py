@@ -10,7 +10,7 @@ import pytest
 from index.documents import Candidate
 from index.engine import Engine
 from tests.index.toy import ToyEncoder, faq, mark, open_engine, page
-from townclerk.errors import Broken, Conflict
+from townclerk.errors import Broken, Conflict, NotFound
 
 DOGS = page(1, "A dog license costs $12 a year. Bring proof of a rabies shot.", title="Dog licenses")
 POOL = page(2, "The swimming pool opens on June 1. A day ticket costs $5.", title="Swimming pool")
@@ -220,3 +220,67 @@ def test_clear_forgets_everything(engine: Engine) -> None:
     engine.clear()
     assert engine.stats().passages == 0
     assert engine.marker == mark(0).__class__()
+
+
+def test_rolling_back_twice_goes_further_back_and_a_name_goes_anywhere(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, kept=9)
+    costs = [page(1, f"A dog license costs ${i} a year.") for i in range(4)]
+    names = [engine.apply([each], marker=mark(i)).snapshot for i, each in enumerate(costs)]
+
+    def cost() -> str:
+        return engine.search("dog license cost", jurisdictions=["oakton"]).candidates[0].passage.text
+
+    for expected in ("$2", "$1", "$0"):
+        engine.rollback(marker=mark(9))
+        assert expected in cost()
+        assert engine.marker.pages == 9
+        assert engine.marker.rolled_back.startswith("to snap-")
+    engine.rollback(names[3])
+    assert "$3" in cost()
+    with pytest.raises(NotFound, match="index snapshots"):
+        engine.rollback("snap-00000077")
+    engine.close()
+
+
+def test_merging_keeps_every_vector_and_sentence(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    documents = {
+        i: faq(i, f"What is rule {i}?", f"Rule {i} is about fence{i}. It has {i} parts.")
+        if i % 3
+        else page(i, f"Street {i}.")
+        for i in range(25)
+    }
+    for i, document in documents.items():
+        engine.apply([document], [f"faq:{i - 9}"], marker=mark(i))
+    live = [d for i, d in documents.items() if i % 3 == 0 or i > 15]
+    whole = open_engine(tmp_path / "at once")
+    whole.apply(live, marker=mark(1))
+    for document in live:
+        one, other = (e._serving.catalogue.entries(document.key)[0] for e in (engine, whole))
+        assert (one.passage, one.spans, one.embedded) == (other.passage, other.spans, other.embedded)
+        assert np.array_equal(one.vector, other.vector)
+        assert np.array_equal(one.sentences, other.sentences)
+        assert (one.label is None) == (other.label is None)
+        assert one.label is None or other.label is None or np.array_equal(one.label, other.label)
+    assert engine.stats().pages == whole.stats().pages
+    assert engine.stats().faqs == whole.stats().faqs
+    engine.close()
+    whole.close()
+
+
+def test_when_all_is_deleted_no_segment_is_left(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    engine.apply([DOGS, POOL], marker=mark(1))
+    engine.apply([], [DOGS.key, POOL.key], marker=mark(2))
+    assert engine.stats().passages == 0
+    assert list((tmp_path / "index" / engine.stats().snapshot).glob("seg-*")) == []
+    engine.close()
+
+
+def test_pruning_leaves_the_served_snapshot_only(tmp_path: Path, engine: Engine) -> None:
+    engine.apply([], ["page:1"], marker=mark(2))
+    removed, _ = engine.prune(embeddings=True)
+    assert removed == 2
+    assert [each.name for each in engine.snapshots()] == [engine.stats().snapshot]
+    assert engine.wrong() == {engine.stats().snapshot: []}
+    assert keys(engine, "swimming pool") == ["page:2"]

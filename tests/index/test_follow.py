@@ -1,3 +1,5 @@
+import threading
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -143,3 +145,80 @@ def test_revisions_are_counted_in_order(database: Engine) -> None:
 
 def _fetched(url: str) -> Fetched:
     return Fetched(url, 304)
+
+
+def test_a_comparison_that_was_interrupted_is_made_again(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    process.look()
+    with writing(process.database) as connection:
+        connection.execute(delete(tables.faqs).where(tables.faqs.c.question.contains("trash")))
+    monkeypatch.setattr("index.follow.BATCH", 1)
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        process.look(stop, anew=True)
+    process.close()
+    again = open_process()
+    again.look()
+    assert again.status().faqs == 4
+    assert [text for text in ask(again, "When is trash collected?") if "Monday" in text] == []
+
+
+def test_progress_is_told_and_what_was_published_is_searched_meanwhile(
+    open_process: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.follow.BATCH", 1)
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    seen: list[tuple[int, int, int]] = []
+
+    def look(_done: int, _total: int) -> None:
+        status = process.status()
+        assert status.reading is not None
+        seen.append((status.reading.done, status.reading.total, status.faqs))
+
+    process.look(look)
+    assert seen == [(i, 6, i + 1) for i in range(6)]
+    assert process.status().reading is None
+
+
+def test_a_roll_back_stops_a_catch_up_and_stays(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.follow.BATCH", 1)
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    asked: list[threading.Thread] = []
+
+    def roll_back(done: int, _total: int) -> None:
+        if done == 3:
+            asked.append(threading.Thread(target=process.follower.roll_back))
+            asked[0].start()
+            while not process.follower.interrupted:
+                time.sleep(0.01)
+
+    process.look(roll_back)
+    asked[0].join()
+    status = process.status()
+    assert status.faqs == 2
+    assert status.rolled_back
+    process.look()
+    assert process.status().faqs == 5  # the third stays out, what came after it is read
+    process.look(anew=True)
+    assert process.status().faqs == 6
+    assert process.status().rolled_back == ""
+
+
+def test_trouble_is_told_until_it_is_over(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = open_process()
+    faqcsv.load(process.faqs, FAQS.encode())
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "index.drafts.os.fsync", lambda _handle: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+        )
+        with pytest.raises(OSError, match="No space"):
+            process.look()
+        assert any("No space left" in alarm for alarm in process.status().alarms)
+    process.look()
+    assert process.status().alarms == []

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from index.engine import Engine
+from index.manifests import FORMAT, Manifest, Snapshot
+from index.snapshots import to_keep
 from tests.index.toy import mark, open_engine, page
+from townclerk.errors import Broken
 
 TEXT = "A dog license costs $12 a year."
 
@@ -165,3 +168,74 @@ def test_snapshots_share_what_did_not_change(home: Path) -> None:
     assert again.stats().pages == 3
     assert again.stats().alarms == ()
     again.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"snap-0000", b"\xff\xfe\x00", b"snap-99999999\n"])
+def test_a_pointer_that_says_nothing_means_the_newest_whole_one(home: Path, content: bytes) -> None:
+    (home / "index" / "CURRENT").write_bytes(content)
+    engine = open_engine(home)
+    assert len(answers(engine)) == 2
+    assert engine.stats().passages == 2
+    engine.close()
+
+
+def test_a_snapshot_that_was_never_pointed_to_is_removed(home: Path) -> None:
+    current = newest(home).name
+    shutil.copytree(newest(home), home / "index" / "snap-00000044")
+    engine = open_engine(home)
+    assert engine.stats().snapshot == current
+    assert newest(home).name == current
+    engine.close()
+
+
+def test_a_newer_format_is_refused_with_what_to_do_and_left_alone(home: Path) -> None:
+    manifest = newest(home) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', f'"format": {FORMAT + 1}'))
+    for _ in range(2):
+        with pytest.raises(Broken, match=r"newer Townclerk .* Install that version again, or delete the folder"):
+            open_engine(home)
+    assert manifest.is_file()
+
+
+def test_an_older_format_is_read_from_the_database_again(home: Path) -> None:
+    for folder in (home / "index").glob("snap-????????"):
+        manifest = folder / "manifest.json"
+        manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 1'))
+    engine = open_engine(home)
+    assert (engine.stats().passages, engine.marker.pages) == (0, 0)
+    assert any("built again from the database" in alarm for alarm in engine.stats().alarms)
+    engine.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_cannot_be_written_is_told(home: Path) -> None:
+    (home / "index" / "lock").chmod(0o400)
+    with pytest.raises(Broken, match="cannot be written"):
+        open_engine(home)
+
+
+def kept(made_at: list[str], *, newest: int = 2) -> list[int]:
+    """Numbers of those kept, of snapshots with these times, oldest first."""
+    found = [
+        Snapshot(Path(f"snap-{i:08}"), Manifest("toy", 2, made_at=f"2026-11-{told}:00+00:00"))
+        for i, told in enumerate(made_at)
+    ]
+    return sorted(int(name[-3:]) for name in to_keep(found, newest=newest))
+
+
+def test_the_last_of_some_hours_and_days_are_kept_too() -> None:
+    minutes = [f"20T08:{i:02}" for i in range(30)]
+    assert kept(minutes) == [28, 29]
+    assert kept(["18T07:00", "18T08:00", "19T06:00", "20T06:10", "20T06:50", *minutes]) == [1, 2, 4, 33, 34]
+
+
+def test_a_clock_that_was_set_back_loses_nothing() -> None:
+    assert kept(["20T08:00", "20T08:10", "01T00:00", "01T00:01"]) == [1, 2, 3]
+
+
+def test_snapshots_of_one_content_count_once_and_the_newest_of_them_is_kept() -> None:
+    made = [
+        Snapshot(Path(f"snap-{i:08}"), Manifest("toy", 2, made_at="2026-11-20T08:00:00+00:00", content=content))
+        for i, content in ((1, ""), (2, "snap-00000001"), (3, ""), (4, "snap-00000003"), (5, "snap-00000003"))
+    ]
+    assert to_keep(made, newest=2) == {"snap-00000002", "snap-00000005"}
