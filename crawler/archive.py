@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
 
+from crawler.extract.version import EXTRACTOR
 from crawler.extracted import Extracted
 from crawler.fetch import Fetched, Validators
 from crawler.outcome import Outcome, OutcomeKind
@@ -29,12 +30,17 @@ _LIGHT = (
     pages.c.gone,
     pages.c.strikes,
     pages.c.duplicate_of,
+    pages.c.extractor,
 )
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a run needs to know about a stored page before it fetches it."""
+    """What a run needs to know about a stored page before it fetches it.
+
+    A page that was read by older rules has no validators and no `raw_hash`: nothing that
+    is fetched counts as read already.
+    """
 
     id: int
     url: str
@@ -151,6 +157,7 @@ class Archive:
             "etag": found.fetched.etag,
             "last_modified": found.fetched.last_modified,
             "raw_hash": found.fetched.raw_hash,
+            "extractor": EXTRACTOR,
             "links": list(found.links[:MAX_LINKS]),
             "page_date": found.extracted.page_date,
             "page_date_origin": found.extracted.page_date_origin[:60],
@@ -229,11 +236,12 @@ def _next_revision(connection: Connection) -> int:
 
 
 def _known(row: RowMapping) -> Known:
+    read = row["extractor"] == EXTRACTOR
     return Known(
         id=row["id"],
         url=row["url"],
-        validators=Validators(row["etag"], row["last_modified"]),
-        raw_hash=row["raw_hash"],
+        validators=Validators(row["etag"], row["last_modified"]) if read else Validators(),
+        raw_hash=row["raw_hash"] if read else "",
         content_hash=row["content_hash"],
         gone=row["gone"],
         strikes=row["strikes"],

@@ -84,6 +84,8 @@ pages = Table(
     Column("etag", String(500), nullable=False, default=""),
     Column("last_modified", String(100), nullable=False, default=""),
     Column("raw_hash", String(64), nullable=False, default=""),
+    # The reading rules that made the text (extract.version); 0 for pages older than this column.
+    Column("extractor", Integer, nullable=False, server_default="0"),
     Column("links", JSON, nullable=False, default=list),
     # Runs in a row that found it missing; two make it gone.
     Column("strikes", Integer, nullable=False, default=0),

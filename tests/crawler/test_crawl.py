@@ -2,8 +2,14 @@
 
 import gzip
 
+import pytest
+from sqlalchemy import update
+
+from crawler.extract.version import EXTRACTOR
+from crawler.tables import pages
 from tests.crawler.conftest import World
 from tests.crawler.site import body, bomb, drip, first, hang_up, html, page, redirect, status, words
+from townclerk.database import writing
 
 
 def town(world: World, *names: str) -> None:
@@ -50,6 +56,27 @@ async def test_a_site_without_validators_is_compared_by_its_bytes(world: World) 
     town(world, "fees")
     source = world.add()
     await world.crawl(source)
+    assert (await world.crawl(source)).run.counts.unchanged == 2
+
+
+async def test_a_page_read_by_older_rules_is_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    town(world, "fees")
+    source = world.add()
+    await world.crawl(source)
+    revisions = {path: stored.revision for path, stored in world.pages().items()}
+    with writing(world.engine) as connection:
+        spoilt = {"blocks": [], "content_hash": "of a text that was read wrongly"}
+        connection.execute(update(pages).where(pages.c.url.endswith("/fees")).values(spoilt))
+    assert (await world.crawl(source)).run.counts.unchanged == 2
+    monkeypatch.setattr("crawler.archive.EXTRACTOR", EXTRACTOR + 1)
+    world.site.seen.clear()
+    report = await world.crawl(source)
+    assert not any("If-None-Match" in headers for path, headers in world.site.seen)
+    assert (report.run.counts.changed, report.run.counts.unchanged) == (1, 1)
+    after = world.pages()
+    assert words("fees") in after["/fees"].page.blocks[0].text
+    assert after["/fees"].revision > revisions["/fees"]
+    assert after["/"].revision == revisions["/"]
     assert (await world.crawl(source)).run.counts.unchanged == 2
 
 
