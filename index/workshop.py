@@ -1,6 +1,6 @@
 """A process of its own in which snapshots are prepared while questions are answered.
 
-It runs at the lowest priority, so on a busy machine questions come first. It starts when there
+It runs at a low priority, so on a busy machine questions come first and it still gets on. It starts when there
 is much to do, ends when nothing came for a while, and dies with the process that started it.
 """
 
@@ -21,7 +21,7 @@ from townclerk.errors import Unavailable
 
 IDLE_SECONDS = 120.0
 """How long it stays when nothing comes: it holds the model a second time (about 200 MB)."""
-NICE = 19
+NICE = 10
 
 Opener = Callable[[], Encoder]
 """Opens the encoder over there; must be picklable."""

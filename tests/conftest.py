@@ -15,6 +15,11 @@ from townclerk.settings import Settings
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--kills 200` is what `make kill-test` gives."""
+    parser.addoption("--kills", type=int, default=6, help="how often publishing is killed in the test of that")
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a throw-away installation on free ports."""
