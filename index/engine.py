@@ -4,6 +4,7 @@ Changes are published as whole snapshots (see `snapshots`). A search that is und
 keeps the state it began with, so publishing never interrupts one.
 """
 
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,9 +30,10 @@ from index.snapshots import Snapshots
 from index.spelling import mend
 from index.workshop import Opener, Workshop
 from townclerk import clock
-from townclerk.errors import Broken, Conflict
+from townclerk.errors import Broken, Conflict, Unavailable
 from townclerk.settings import Settings
 
+log = logging.getLogger(__name__)
 AT_ONCE = 20
 """So many changed documents are prepared in this process; starting another would take longer."""
 
@@ -138,9 +140,7 @@ class Engine:
             if not changed and not gone and marker == self.marker:
                 return self.stats()
             self._publish(Change(tuple(changed), tuple(gone), marker), stale=catalogue.rows_of(gone))
-            due = tidying(self._serving.catalogue)
-            if due is not None:
-                self._publish(due)
+            self._tidy()
         return self.stats()
 
     def clear(self) -> EngineStats:
@@ -209,6 +209,16 @@ class Engine:
         self._serving = succeed(before, made)
         if stale is not None and len(stale):
             self._serving.drop(stale)
+
+    def _tidy(self) -> None:
+        due = tidying(self._serving.catalogue)
+        if due is None:
+            return
+        try:
+            self._publish(due)
+        except (OSError, ValueError, Unavailable):
+            # The change itself is published. Merging is due again after the next one.
+            log.exception("segments could not be merged")
 
     def _maker(self, job: Job) -> Preparer | Workshop:
         aside = self._workshop

@@ -86,7 +86,7 @@ class Snapshots:
                 self._point(name)
             for later in (each for each in self.names() if each > name):
                 # A crash came between its rename and the pointer: nobody was told of it.
-                shutil.rmtree(self._home / later)
+                _remove(self._home / later)
             return found
         return None
 
@@ -148,7 +148,7 @@ class Snapshots:
         gone = [self._home / each.name for each in found if each.name not in kept]
         gone += aside if only_current else aside[:-1]
         for folder in gone:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
         return len(gone)
 
     def alarm(self, text: str) -> None:
@@ -184,10 +184,18 @@ class Snapshots:
             return Snapshot(folder, manifest)
         self.alarm(f"The index snapshot {name} is damaged ({', '.join(wrong[:3])}) and was set aside as {name}.bad.")
         aside = folder.with_suffix(".bad")
-        shutil.rmtree(aside, ignore_errors=True)
+        if aside.exists():
+            _remove(aside)
         os.rename(folder, aside)
         self.damaged.append(Damaged(aside, manifest, wrong))
         return None
+
+
+def _remove(folder: Path) -> None:
+    # Under its own name a half removed snapshot would look like a damaged one after a crash.
+    leaving = folder.with_name(f"{folder.name}.gone.tmp")
+    os.rename(folder, leaving)
+    shutil.rmtree(leaving, ignore_errors=True)
 
 
 def to_keep(found: list[Snapshot], *, newest: int) -> set[str]:

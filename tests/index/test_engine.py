@@ -284,3 +284,18 @@ def test_pruning_leaves_the_served_snapshot_only(tmp_path: Path, engine: Engine)
     assert [each.name for each in engine.snapshots()] == [engine.stats().snapshot]
     assert engine.wrong() == {engine.stats().snapshot: []}
     assert keys(engine, "swimming pool") == ["page:2"]
+
+
+def test_a_merge_that_fails_does_not_fail_the_change(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.preparing.merge", full)
+        for i in range(12):
+            engine.apply([page(100 + i, f"Bench {i} is green{i}.")], marker=mark(10 + i))
+    assert engine.marker == mark(21)
+    assert keys(engine, "green11")[0] == "page:111"
+    engine.apply([page(200, "Bench 200 is red.")], marker=mark(30))
+    assert len(engine._serving.catalogue.segments) <= 9
+    assert keys(engine, "green3")[0] == "page:103"

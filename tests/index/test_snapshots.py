@@ -149,6 +149,27 @@ def test_a_killed_publish_is_either_not_there_or_whole(home: Path) -> None:
         engine.close()
 
 
+REMOVED_HALF = """
+import os, shutil, sys
+from pathlib import Path
+from tests.index.toy import mark, open_engine, page
+engine = open_engine(Path(sys.argv[1]), kept=2)
+real = os.unlink
+shutil.rmtree = lambda folder, **_: (real(next(p for p in Path(folder).rglob("*") if p.is_file())), os._exit(9))
+engine.apply([page(3, "Benches are green.")], marker=mark(3))
+"""
+
+
+def test_a_kill_while_an_old_snapshot_is_removed_leaves_no_half_of_it(home: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", REMOVED_HALF, str(home)], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 9, done.stderr
+    engine = open_engine(home, kept=2)
+    assert len(answers(engine)) == 3
+    assert [wrong for wrong in engine.wrong().values() if wrong] == []
+    assert list((home / "index").glob("*.tmp")) == []
+    engine.close()
+
+
 def test_only_so_many_are_kept(tmp_path: Path) -> None:
     engine = open_engine(tmp_path, kept=2)
     for i in range(6):
