@@ -8,9 +8,8 @@ from townclerk.errors import Unavailable
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
-RETRY_SECONDS = 10.0
-"""After a failure; doubled with each further one up to RETRY_MOST."""
-RETRY_MOST = 300.0
+RETRY_SECONDS, RETRY_MOST = 1.0, 300.0
+"""Doubled with each failure, up to the most."""
 
 
 class Holder:

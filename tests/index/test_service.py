@@ -205,6 +205,31 @@ def test_a_service_token_is_asked_for(settings: Settings, database: Engine) -> N
         assert guarded.get("/status", headers={"Authorization": "Bearer s3cret"}).status_code == 200
 
 
+def test_what_is_published_is_searched_while_the_rest_is_read(
+    client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.__exit__()
+    read = threading.Event()
+    monkeypatch.setattr("index.process.IndexProcess.look", lambda _self, _tell: read.wait(60))
+    with TestClient(service.make(settings)) as again:
+        _wait_until(lambda: again.get("/health/ready").status_code == 200)
+        assert "Monday" in search(again)["answers"][0]["excerpt"]
+        assert not read.is_set()
+        read.set()
+
+
+def test_an_empty_index_is_not_ready_before_its_first_batch(
+    settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = threading.Event()
+    monkeypatch.setattr("index.process.IndexProcess.look", lambda _self, _tell: read.wait(60))
+    with TestClient(service.make(settings)) as empty:
+        _wait_until(lambda: "being read" in empty.get("/status").json()["waiting"])
+        assert empty.get("/health/ready").status_code == 503
+        read.set()
+        _wait_until(lambda: empty.get("/health/ready").status_code == 200)
+
+
 def test_an_index_that_cannot_be_opened_is_alive_but_not_ready_and_says_why(
     settings: Settings, database: Engine
 ) -> None:
