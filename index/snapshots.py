@@ -64,6 +64,7 @@ class Snapshots:
             raise Conflict(
                 f"Another process uses the index in {self._home}. Stop it first, or set another TOWNCLERK_HOME."
             ) from error
+        (self._home / "CURRENT.tmp").unlink(missing_ok=True)
         for leftover in self._home.glob("snap-*.tmp"):
             shutil.rmtree(leftover, ignore_errors=True)
 

@@ -58,7 +58,7 @@ def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path, kills: int) -> N
     reached = 0
     rng = random.Random()
     for _ in range(kills):
-        acknowledged, begun = killed(tmp_path, after=rng.uniform(0.4, 3.0))
+        acknowledged, begun = killed(tmp_path, after=rng.uniform(0.3, 2.5))
         reached = max(reached, acknowledged)
         engine = open_publisher(tmp_path)
         revision = engine.marker.pages
