@@ -15,6 +15,7 @@ import pytest
 
 from index.engine import Engine
 from index.storage import measured
+from index.words import stem
 from tests.index.publishing import expected, open_publisher, publish, version, word
 
 MOST_SNAPSHOTS = 3 + 2 + 2
@@ -42,15 +43,22 @@ def killed(home: Path, after: float) -> tuple[int, bool]:
 
 
 def check(engine: Engine, revision: int) -> None:
-    """Everything of a revision is there and found, and nothing else."""
+    """Everything of a revision is there and found, by its word and by its vector, and nothing else."""
     held = expected(revision)
-    pages = {f"page:{number}": version(number, at) for number, at in held.items()}
-    assert engine.documents("page") == {key: document.fingerprint for key, document in pages.items()}
-    assert engine.stats().passages == len(held)
-    for number, at in random.sample(sorted(held.items()), min(len(held), 8)):
-        found = engine.search(word(number, at), jurisdictions=["oakton"], limit=1).candidates[0].passage
-        assert found.text == pages[f"page:{number}"].blocks[0].text
-        assert engine._serving.keywords.knows(word(number, at))
+    serving = engine._serving
+    assert len(serving.catalogue) == len(serving.bodies) == len(serving.keywords) == len(held)
+    assert engine.documents("page") == {f"page:{n}": version(n, at).fingerprint for n, at in held.items()}
+    for number, at in held.items():
+        (entry,) = serving.catalogue.entries(f"page:{number}")
+        assert entry.passage.text == version(number, at).blocks[0].text
+        terms = [(stem(word(number, at)), 1.0)]
+        rows, _ = serving.keywords.search(terms, ["oakton"], field="all", limit=5)
+        assert rows.tolist() == [entry.row]
+        rows, cosines = serving.bodies.search(entry.vector, ["oakton"], limit=len(held))
+        assert cosines[rows.tolist().index(entry.row)] > 0.99
+    sample = random.choice(sorted(held))
+    found = engine.search(word(sample, held[sample]), jurisdictions=["oakton"], limit=50).candidates
+    assert f"page:{sample}" in [each.passage.document_key for each in found]
     assert {path for paths in engine.wrong().values() for path in paths} == set()
 
 
@@ -78,6 +86,7 @@ def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path, kills: int) -> N
 LIMITED = """
 import resource, sys
 from pathlib import Path
+from index.words import stem
 from tests.index.publishing import open_publisher, publish
 engine = open_publisher(Path(sys.argv[1]))
 unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
