@@ -1,4 +1,4 @@
-"""The verbs of the index: ask, faq, votes, index, evaluate."""
+"""The verbs of the index: ask, faq, votes, index; those that measure are in `evaluation`."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.evaluation import commands as evaluation
 from index.upkeep import index
 from townclerk.errors import BadInput
 from townclerk.settings import load
@@ -22,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def register(app: typer.Typer) -> None:
     """Add these verbs to the `townclerk` command."""
     app.command("ask")(ask)
-    app.command("evaluate")(evaluate)
+    evaluation.register(app)
     app.add_typer(faq, name="faq")
     app.add_typer(votes, name="votes")
     app.add_typer(index, name="index")
@@ -197,18 +198,3 @@ def votes_revoke(
         raise BadInput(f"--{error.errors()[0]['loc'][0]} must be a time such as 2026-11-20T08:00:00Z.") from error
     revoked = Votes(open_database(load())).revoke(*matching(wanted))
     typer.echo(json.dumps({"revoked": revoked}) if as_json else f"{revoked} votes were undone.")
-
-
-def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
-    history: Annotated[bool, typer.Option("--history", help="Ask with the turns before.")] = False,
-    city_filter: Annotated[bool, typer.Option("--city-filter", help="Ask in each question's city.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Measure search on a set of questions with known answers, in a throw-away state directory."""
-    from index.evaluation import Options, evaluate, table
-    from index.progress import bar
-
-    with bar("Evaluating") as tell:
-        report = evaluate(folder, load(), options=Options(history=history, city_filter=city_filter), progress=tell)
-    typer.echo(report.model_dump_json(by_alias=True) if as_json else table(report))

@@ -40,12 +40,17 @@ def nearness(dense: float, sentence: float) -> float:
     return DENSE * dense + SENTENCE * sentence + NEAR_BASE
 
 
+def support(signals: Signals) -> float:
+    """How well the nearest among the candidates supports an answer: z, that of cosines of 0 when there is none."""
+    if not len(signals.found):
+        return NEAR_BASE
+    values = signals.values
+    return nearness(float(np.max(values["dense"])), float(np.max(values["sentence"])))
+
+
 def refused(signals: Signals) -> bool:
     """Whether nothing among the candidates supports an answer."""
-    if not len(signals.found):
-        return True
-    values = signals.values
-    return nearness(float(np.max(values["dense"])), float(np.max(values["sentence"]))) < REFUSED_BELOW
+    return support(signals) < REFUSED_BELOW
 
 
 def judge(parts: dict[str, float]) -> Confidence:

@@ -109,7 +109,8 @@ passage key. Excerpts are still empty at that point."""
 class SearchResult:
     """What a search found, best first. `timings` are milliseconds by stage.
 
-    When `refused`, nothing found supports an answer; the candidates are only the closest.
+    `support` is the number that decides about refusal, higher is surer. When `refused`,
+    nothing found supports an answer; the candidates are only the closest.
     """
 
     candidates: list[Candidate]
@@ -117,6 +118,7 @@ class SearchResult:
     confidence: Confidence
     query_vector: Vectors
     timings: dict[str, float] = field(default_factory=dict)
+    support: float = 0.0
 
 
 @dataclass(frozen=True)

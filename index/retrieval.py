@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from index.catalogue import Found
-from index.confidence import coverage, judge, refused
+from index.confidence import coverage, judge, refused, support
 from index.documents import Adjust, Candidate, Passage, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
@@ -57,7 +57,7 @@ class Retrieval:
         if none:
             quoted = [replace(candidate, confidence="low") for candidate in quoted]
         confidence = quoted[0].confidence if quoted else "low"
-        return SearchResult(quoted, none, confidence, vector, self.timings)
+        return SearchResult(quoted, none, confidence, vector, self.timings, support(signals))
 
     def compare(self, asked: Asked, jurisdictions: Sequence[str], vector: Vectors) -> Signals:
         """All candidates with all their signals."""

@@ -1,13 +1,15 @@
 """Reads a folder of `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`. Every error names file and line."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from townclerk.errors import BadInput
 
@@ -17,13 +19,29 @@ def _word(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-Key = Annotated[str, BeforeValidator(_word)]
+Key = Annotated[str, BeforeValidator(_word), StringConstraints(min_length=1)]
+Spoken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Row = TypeVar("Row", bound=BaseModel)
 _SPEAKER = re.compile(r"(user|agent|assistant|system)\s*:\s*", re.IGNORECASE)
 
 
+class BlockRow(BaseModel):
+    """One piece of a page, as the crawler keeps it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["text", "list", "table", "faq"] = "text"
+    heading: tuple[str, ...] = ()
+    text: str
+    question: str = ""
+    anchor: str = ""
+
+
 class CorpusRow(BaseModel):
-    """One document: a FAQ when it has question and answer, otherwise a page."""
+    """One document: a FAQ when it has question and answer, otherwise a page.
+
+    Of a page `blocks`, when given, tell its parts and stand for `text`; `page_date` is the page's own.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,6 +52,8 @@ class CorpusRow(BaseModel):
     city: Text = ""
     question: Text = ""
     answer: Text = ""
+    page_date: date | None = None
+    blocks: tuple[BlockRow, ...] = ()
 
     @property
     def is_faq(self) -> bool:
@@ -41,17 +61,23 @@ class CorpusRow(BaseModel):
 
 
 class QueryRow(BaseModel):
-    """One question. `answerability` is a list of labels that some sets have instead of `answerable`."""
+    """One question. `answerability` is a list of labels that some sets have instead of `answerable`.
+
+    Documents in `without` do not count as answers: the search must do without them. `wanted`
+    holds texts of which the first excerpt should contain one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: Key
-    text: str
+    text: Spoken
     text_hist: Text = ""
     history: list[Any] | None = None
     city: Text = ""
     answerable: bool | None = None
     answerability: list[str] | None = None
+    without: list[Key] = []
+    wanted: list[str] = []
 
     @property
     def label(self) -> bool | None:
@@ -87,38 +113,52 @@ class EvalSet:
 
 
 def read(folder: Path) -> EvalSet:
-    """Read a set. Raises BadInput with file, line and reason."""
+    """Read a set. Raises BadInput with file, line and reason.
+
+    Judgements of questions that are not in the set are passed over, so that a part of a set's
+    questions can be asked with all its judgements.
+    """
     if not folder.is_dir():
         raise BadInput(f"{folder} is no folder. Give one that holds corpus.jsonl, queries.jsonl and qrels.tsv.")
-    corpus = [_parse(CorpusRow, *line) for line in _lines(folder / "corpus.jsonl")]
-    queries = [_parse(QueryRow, *line) for line in _lines(folder / "queries.jsonl")]
-    _unique(folder / "corpus.jsonl", [row.id for row in corpus])
-    _unique(folder / "queries.jsonl", [row.id for row in queries])
-    judgements = _judgements(folder / "qrels.tsv")
-    known = {row.id for row in queries}
-    judged = {id: grades for id, grades in judgements.items() if id in known}
-    if not corpus or not judged:
-        raise BadInput(
-            f"{folder}: {'qrels.tsv judges no question of queries.jsonl' if corpus else 'corpus.jsonl is empty'}. Check the ids."
-        )
+    corpus = _rows(CorpusRow, folder / "corpus.jsonl")
+    queries = _rows(QueryRow, folder / "queries.jsonl")
+    judged = _judgements(folder / "qrels.tsv", documents={row.id for row in corpus}, asked={row.id for row in queries})
+    if not judged:
+        raise BadInput(f"{folder / 'qrels.tsv'} judges no question of queries.jsonl. Check the question ids.")
     return EvalSet(folder.resolve().name, corpus, queries, judged)
+
+
+def _rows(shape: type[Row], path: Path) -> list[Row]:
+    found: dict[str, Row] = {}
+    for place, line in _lines(path):
+        row = _parse(shape, place, line)
+        id: str = row.id  # type: ignore[attr-defined]
+        if id in found:
+            raise BadInput(f"{place}: the id {id!r} stands twice. Ids must be unique.")
+        found[id] = row
+    if not found:
+        raise BadInput(f"{path} is empty. It needs one JSON object a line.")
+    return list(found.values())
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """Each non-empty line with the words `file:line` for messages."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield f"{path}:{number}", line.rstrip("\r\n")
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise BadInput(
             f"{path} cannot be read: {error.strerror}. The folder needs corpus.jsonl, queries.jsonl and qrels.tsv."
         ) from error
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{path} is not UTF-8 ({error.reason} at byte {error.start} of a block). Save it as UTF-8."
-        ) from error
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        try:
+            text = line.decode("utf-8").rstrip("\r")
+        except UnicodeDecodeError as error:
+            wrong = " ".join(f"{byte:02X}" for byte in line[error.start : error.end])
+            raise BadInput(
+                f"{path}:{number}: not UTF-8 (byte {wrong} at column {error.start + 1}). Save the file as UTF-8."
+            ) from error
+        if text.strip():
+            yield f"{path}:{number}", text
 
 
 def _parse(shape: type[Row], place: str, line: str) -> Row:
@@ -133,28 +173,29 @@ def _parse(shape: type[Row], place: str, line: str) -> Row:
         raise BadInput(f"{place}: {reasons}. See `townclerk evaluate --help`.") from error
 
 
-def _judgements(path: Path) -> dict[str, dict[str, int]]:
+def _judgements(path: Path, *, documents: set[str], asked: set[str]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for number, (place, line) in enumerate(_lines(path)):
-        cells = line.split("\t")
-        is_grade = len(cells) == 3 and re.fullmatch(r"-?\d+", cells[2].strip())
-        if not is_grade and number == 0 and len(cells) == 3:
-            continue  # a header line
-        if not is_grade:
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != 3:
             raise BadInput(
                 f"{place}: each line is question id, document id and a whole grade, separated by tabs; got {line[:80]!r}."
             )
-        if int(cells[2]) > 0:
-            found.setdefault(cells[0].strip(), {})[cells[1].strip()] = int(cells[2])
+        question, document, grade = cells
+        if not re.fullmatch(r"-?\d+", grade):
+            if number == 0:
+                continue  # a header line
+            raise BadInput(f"{place}: the grade {grade[:40]!r} is no whole number. Use 1 or more for a right document.")
+        if question not in asked or int(grade) <= 0:
+            continue
+        if document not in documents:
+            raise BadInput(
+                f"{place}: there is no document {document[:80]!r} in corpus.jsonl. Add it, or remove the line."
+            )
+        if found.get(question, {}).get(document, int(grade)) != int(grade):
+            raise BadInput(f"{place}: question {question!r} and document {document!r} have two grades. Keep one line.")
+        found.setdefault(question, {})[document] = int(grade)
     return found
-
-
-def _unique(path: Path, ids: list[str]) -> None:
-    seen: set[str] = set()
-    for id in ids:
-        if id in seen:
-            raise BadInput(f"{path}: the id {id!r} stands twice. Ids must be unique.")
-        seen.add(id)
 
 
 def _resident_turn(turn: object) -> str:

@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from index import metrics
+from index.evaluation import metrics
 
 GRADES = {"a": 2, "b": 1}
 

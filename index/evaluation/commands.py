@@ -1,0 +1,115 @@
+"""The verb `evaluate`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from townclerk.errors import BadInput
+from townclerk.settings import load
+
+if TYPE_CHECKING:
+    from index.evaluation.comparison import Comparison
+    from index.evaluation.shapes import Report
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a set.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the `townclerk` command."""
+    app.command("evaluate")(evaluate)
+
+
+def evaluate(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders that each hold corpus.jsonl, queries.jsonl and qrels.tsv.")
+    ],
+    history: Annotated[bool, typer.Option("--history", help="Ask with the turns before.")] = False,
+    city_filter: Annotated[bool, typer.Option("--city-filter", help="Ask in each question's city.")] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="List the questions that went wrong.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a report; the ending says which: .md, .html, or .json to compare with.")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="Report (.json) of an earlier run: say what rose and fell.")
+    ] = None,
+    floor: Annotated[
+        Path | None, typer.Option(help="TOML file of least values; exit status 1 when a figure is below.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure search on sets of questions with known answers, each in a throw-away state directory."""
+    from index.evaluation import comparison, floors, printed, written
+
+    if report is not None:
+        written.ending(report)
+    rules = None if floor is None else floors.read(floor)
+    before = None if compare is None else comparison.read(compare)
+    show = _Show(as_json=as_json, failures=failures, before=before)
+    reports = [show(made) for made in _reports(folders, history=history, city_filter=city_filter)]
+    if report is not None:
+        for path in written.write(report, reports, show.compared):
+            typer.echo(f"Written: {path}", err=True)
+    if rules is not None:
+        bounds = floors.check(rules, reports)
+        typer.echo(printed.floor_table(bounds), err=as_json)
+        if not all(bound.kept for bound in bounds):
+            raise typer.Exit(1)
+
+
+class _Show:
+    """Prints each report as it comes."""
+
+    def __init__(self, *, as_json: bool, failures: bool, before: "dict[str, Report] | None") -> None:
+        self._as_json = as_json
+        self._failures = failures
+        self._before = before
+        self.compared: list[Comparison] = []
+
+    def __call__(self, report: "Report") -> "Report":
+        from index.evaluation import comparison
+
+        then = (self._before or {}).get(report.set)
+        against = None if then is None else comparison.compare(then, report)
+        if against is not None:
+            self.compared.append(against)
+        typer.echo(self._object(report, against) if self._as_json else self._text(report, against))
+        return report
+
+    def _text(self, report: "Report", against: "Comparison | None") -> str:
+        from index.evaluation import printed
+
+        parts = [printed.table(report)]
+        if self._before is not None:
+            parts.append(printed.comparison(against) if against else f"{report.set} is not in the earlier report.")
+        if self._failures:
+            parts.append(printed.failures(report))
+        return "\n\n".join(parts) + "\n"
+
+    def _object(self, report: "Report", against: "Comparison | None") -> str:
+        import json
+
+        from index.evaluation import printed
+
+        told = report.model_dump(mode="json", by_alias=True, exclude={"asked"})
+        if self._failures:
+            wrong = [(asked, printed.failed(asked)) for asked in report.asked]
+            told["failures"] = [asked.model_dump(mode="json") | {"what": what} for asked, what in wrong if what]
+        if against is not None:
+            told["comparison"] = against.model_dump(mode="json", by_alias=True)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def _reports(folders: list[Path], *, history: bool, city_filter: bool) -> Iterator["Report"]:
+    from index.evaluation.runs import Options, evaluate
+    from index.progress import bar
+
+    names = [folder.resolve().name for folder in folders]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise BadInput(f"Two folders are named {twice}. The name is what a set is known by: rename one.")
+    for folder in folders:
+        with bar(f"Evaluating {folder.name}") as tell:
+            made = evaluate(folder, load(), options=Options(history=history, city_filter=city_filter), progress=tell)
+        yield made
