@@ -1,11 +1,25 @@
 """The one clock. Times are aware UTC everywhere; storage and JSON use ISO 8601 with zone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+
+_stopped: list[datetime] = []
 
 
 def now() -> datetime:
     """The current time in UTC, to the second's fraction."""
-    return datetime.now(UTC)
+    return _stopped[-1] if _stopped else datetime.now(UTC)
+
+
+@contextmanager
+def stopped(moment: datetime) -> Iterator[None]:
+    """Within the block it is `moment` in this process: for measurements that must not depend on the calendar."""
+    _stopped.append(as_utc(moment))
+    try:
+        yield
+    finally:
+        _stopped.pop()
 
 
 def as_utc(moment: datetime) -> datetime:

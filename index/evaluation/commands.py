@@ -23,8 +23,9 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     folders: Annotated[
-        list[Path], typer.Argument(help="Folders that each hold corpus.jsonl, queries.jsonl and qrels.tsv.")
-    ],
+        list[Path] | None, typer.Argument(help="Folders that each hold corpus.jsonl, queries.jsonl and qrels.tsv.")
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Crawl the demo cities and ask their questions.")] = False,
     history: Annotated[bool, typer.Option("--history", help="Ask with the turns before.")] = False,
     city_filter: Annotated[bool, typer.Option("--city-filter", help="Ask in each question's city.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions that went wrong.")] = False,
@@ -47,7 +48,10 @@ def evaluate(
     rules = None if floor is None else floors.read(floor)
     before = None if compare is None else comparison.read(compare)
     show = _Show(as_json=as_json, failures=failures, before=before)
-    reports = [show(made) for made in _reports(folders, history=history, city_filter=city_filter)]
+    reports = [show(made) for made in _reports(folders or [], history=history, city_filter=city_filter)]
+    reports += [show(_demo())] if demo else []
+    if not reports:
+        raise BadInput("Say what to measure: folders with sets of questions, or --demo.")
     if report is not None:
         for path in written.write(report, reports, show.compared):
             typer.echo(f"Written: {path}", err=True)
@@ -56,6 +60,14 @@ def evaluate(
         typer.echo(printed.floor_table(bounds), err=as_json)
         if not all(bound.kept for bound in bounds):
             raise typer.Exit(1)
+
+
+def _demo() -> "Report":
+    from index.progress import bar
+    from townclerk.demo_set import evaluate_demo
+
+    with bar("Asking the demo's questions") as tell:
+        return evaluate_demo(load(), progress=tell)
 
 
 class _Show:

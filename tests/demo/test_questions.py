@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scripts.make_demo_pdfs import DOCUMENTS
 from tests.demo.conftest import SitePage, file_of
 from townclerk.demo_sites import DEMO
 from townclerk.jurisdictions import read_files
@@ -44,6 +45,22 @@ def test_answers_are_there(questions: list[dict[str, Any]]) -> None:
     for q in questions:
         assert all(file_of(path).is_file() for path in q.get("expected", [])), q["id"]
         assert q.get("faq", next(iter(asked))) in asked, q["id"]
+
+
+def test_wanted_texts_stand_in_an_answer(questions: list[dict[str, Any]], site_pages: list[SitePage]) -> None:
+    pages = " ".join(page.soup.get_text(" ") for page in site_pages)
+    faqs = " ".join(file.read_text(encoding="utf-8") for file in DEMO.glob("*/faq.csv"))
+    # Table cells are read as `Header: cell; ...`, and PDFs are made from the texts of their maker.
+    held = {word for word in squeezed(f"{pages} {faqs} {DOCUMENTS}").split()}
+    for q in questions:
+        assert bool(q.get("wanted")) is ("expected" in q or "faq" in q), q["id"]
+        for text in q.get("wanted", []):
+            assert set(squeezed(text).split()) <= held, (q["id"], text)
+
+
+def squeezed(text: str) -> str:
+    """Words without case and punctuation at their ends."""
+    return " ".join(word.strip("'\",;:.()[]") for word in text.lower().split())
 
 
 def test_follow_ups_have_a_history(questions: list[dict[str, Any]]) -> None:
