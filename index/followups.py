@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.words import FUNCTION_WORDS, subject
+from index.words import FUNCTION_WORDS, forms, subject
 
 EARLIER_WEIGHT = 0.5
 """What a keyword of the question before counts; that of the one before it half of this, ..."""
@@ -31,26 +31,32 @@ _THERE_IS = re.compile(
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it is searched: `sentence` for the encoder, weighted stems for keywords, `own` stems of the question itself."""
+    """A question as it is searched.
+
+    `sentence` is for the encoder, `terms` are weighted stems for keywords, `own` those of the
+    question itself, `forms` its function words.
+    """
 
     sentence: str
     terms: tuple[tuple[str, float], ...]
     own: tuple[str, ...]
+    forms: tuple[str, ...] = ()
 
 
 def ask(text: str, history: Sequence[str] = ()) -> Asked:
     """The question to search for; `history` holds the questions before it, oldest first."""
     own = subject(text)
+    form = tuple(word for word in forms(text) if word not in own)
     earlier = [h.strip()[:LONGEST] for h in reversed(history) if h.strip()]
     if not earlier or not leans(text):
-        return Asked(text, tuple((word, 1.0) for word in own), tuple(own))
+        return Asked(text, tuple((word, 1.0) for word in own), tuple(own), form)
     weights = dict.fromkeys(own, 1.0)
     weight = EARLIER_WEIGHT
     for question in earlier:
         for word in subject(question):
             weights.setdefault(word, weight)
         weight /= 2
-    return Asked(" ".join([text, *earlier]), tuple(weights.items())[:48], tuple(own))
+    return Asked(" ".join([text, *earlier]), tuple(weights.items())[:48], tuple(own), form)
 
 
 def leans(text: str) -> bool:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from index.documents import Passage
 from index.words import analyzer, plain_analyzer, stem
 
-Field = Literal["all", "question", "heading"]
-FIELDS: tuple[Field, ...] = ("all", "question", "heading")
+Field = Literal["all", "question"]
+FIELDS: tuple[Field, ...] = ("all", "question")
 LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 """Files of a live writer; they do not belong to a snapshot."""
 _WRITER_MEMORY = 32_000_000
@@ -99,5 +99,4 @@ def _document(row: int, passage: Passage) -> tantivy.Document:
     made.add_text("all", whole)
     made.add_text("spelt", whole)
     made.add_text("question", passage.question)
-    made.add_text("heading", heading)
     return made

@@ -15,8 +15,8 @@ from index.duplicates import distinct
 from index.encoder import Encoder
 from index.excerpts import excerpt, highlights
 from index.followups import Asked
-from index.fusion import fuse, scaled
-from index.keywords import FIELDS
+from index.fusion import FORMS_COUNT, fuse, scaled
+from index.keywords import Field
 from index.serving import Serving
 from index.signals import Hits, Signals, gather
 from townclerk import clock
@@ -24,6 +24,8 @@ from townclerk.jurisdictions import LEVELS
 
 DEPTH = 60
 """Rows that each kind of search brings up for comparison."""
+FIELDS: dict[str, Field] = {"bm25": "all", "question": "question"}
+"""Where each keyword signal looks."""
 RANKED = 40
 """Candidates that the layers and votes may re-order."""
 NEARER = 0.04
@@ -67,10 +69,13 @@ class Retrieval:
                 index.search(vector, jurisdictions, limit=DEPTH) for index in (serving.bodies, serving.labels)
             ]
         with self._timed("keyword"):
-            keyword = {f: serving.keywords.search(asked.terms, jurisdictions, field=f, limit=DEPTH) for f in FIELDS}
+            keyword = {name: self._worded(asked, jurisdictions, name) for name in FORMS_COUNT}
         with self._timed("compare"):
-            named = {"bm25" if field == "all" else field: hits for field, hits in keyword.items()}
-            return gather(serving.catalogue, vector, dense=dense, keyword=named)
+            return gather(serving.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
+
+    def _worded(self, asked: Asked, jurisdictions: Sequence[str], name: str) -> Hits:
+        terms = [*asked.terms, *((form, FORMS_COUNT[name]) for form in asked.forms)]
+        return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=DEPTH)
 
     def _ranked(self, signals: Signals, jurisdictions: Sequence[str], *, limit: int) -> list[Candidate]:
         """The best candidates before votes, best first, without excerpts or confidence."""

@@ -1,8 +1,8 @@
 """How well each candidate fits a question, by several measures side by side.
 
 `dense` compares the whole passage, `label` its question or heading, `sentence` its best
-single sentence (cosines); `bm25`, `question` and `heading` are keyword scores over the
-whole, the FAQ question, and title with headings. NaN: the passage has no such part.
+single sentence (cosines); `bm25` and `question` are keyword scores over the whole and over
+the FAQ question. NaN: the passage has no such part.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.catalogue import Catalogue, Found
 from index.documents import Vectors
 
-NAMES = ("dense", "label", "sentence", "bm25", "question", "heading")
+NAMES = ("dense", "label", "sentence", "bm25", "question")
 Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Rows and their scores."""
 
@@ -31,8 +31,14 @@ class Signals:
         return {name: round(float(v[i]), 5) for name, v in self.values.items() if not np.isnan(v[i])}
 
 
-def gather(catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits]) -> Signals:
-    """All signals of every row that any search brought up, each computed for all of them."""
+def gather(
+    catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits], depth: int
+) -> Signals:
+    """All signals of every row that any search brought up; no search brought up more than `depth`.
+
+    Cosines are computed for all rows. A row that a keyword search left out gets that search's
+    lowest score when it stopped at `depth`, and 0 when it had no more to give.
+    """
     brought = [rows for rows, _ in (*dense, *keyword.values())]
     found = catalogue.find(np.unique(np.concatenate(brought)))
     values = {name: np.full(len(found), np.nan, np.float32) for name in ("dense", "label", "sentence")}
@@ -47,7 +53,7 @@ def gather(catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyw
         values["label"][mine[labelled]] = segment.labels[labels[labelled]] @ vector
         values["sentence"][mine] = _best_sentence(segment.sentences, segment.sentence_of, positions, vector)
     for name, (rows, scores) in keyword.items():
-        values[name] = _aligned(found.rows, rows, scores)
+        values[name] = _aligned(found.rows, rows, scores, full=len(rows) >= depth)
     return Signals(found, values)
 
 
@@ -62,8 +68,8 @@ def _best_sentence(
     return best
 
 
-def _aligned(wanted: NDArray[np.int64], rows: NDArray[np.int64], scores: NDArray[np.float32]) -> Vectors:
-    aligned = np.zeros(len(wanted), np.float32)
+def _aligned(wanted: NDArray[np.int64], rows: NDArray[np.int64], scores: NDArray[np.float32], *, full: bool) -> Vectors:
+    aligned = np.full(len(wanted), scores.min() if full and len(scores) else 0.0, np.float32)
     if len(rows):
         at = np.searchsorted(wanted, rows)
         known = (at < len(wanted)) & (wanted[np.minimum(at, len(wanted) - 1)] == rows)

@@ -52,3 +52,9 @@ def subject(text: str, *, limit: int = 32) -> list[str]:
     """The stems that say what a question is about, each once; all of them if only function words are there."""
     found = [word for word in _WORD.findall(text) if word.lower() not in FUNCTION_WORDS] or _WORD.findall(text)
     return list(dict.fromkeys(filter(None, (stem(word) for word in found))))[:limit]
+
+
+def forms(text: str, *, limit: int = 16) -> list[str]:
+    """The stems of the function words, each once: they say what kind of question it is ("how long", "who may")."""
+    found = [stem(word) for word in _WORD.findall(text) if word.lower() in FUNCTION_WORDS]
+    return list(dict.fromkeys(filter(None, found)))[:limit]

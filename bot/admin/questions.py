@@ -23,7 +23,6 @@ PART_NAMES = {
     "label": "meaning of title and heading",
     "bm25": "words",
     "question": "words of the FAQ’s question",
-    "heading": "words of the heading",
     "relative": "near the best one",
     "layer": "nearer layer",
     "freshness": "fresher page",

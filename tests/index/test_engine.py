@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.documents import Candidate
+from index.documents import Candidate, Vectors
 from index.engine import Engine
+from index.signals import gather
+from index.words import subject
 from tests.index.toy import ToyEncoder, faq, mark, open_engine, page
 from townclerk.errors import Broken, Conflict, NotFound
 
@@ -35,6 +37,36 @@ def test_finds_only_what_belongs_to_the_city(engine: Engine) -> None:
     assert "page:3" not in keys(engine, "dog license cost", limit=50)
     assert keys(engine, "dog license cost", "elmville") == ["page:3"]
     assert keys(engine, "dog license cost", "nowhere") == []
+
+
+def test_function_words_tell_questions_on_one_subject_apart(tmp_path: Path) -> None:
+    class SubjectOnly(ToyEncoder):
+        def query(self, text: str) -> Vectors:
+            return super().query(" ".join(subject(text)))
+
+    engine = open_engine(tmp_path, encoder=SubjectOnly())
+    asked = ["Who here can get a dog license?", "How do I get a dog license?", "Where can I get a dog license?"]
+    engine.apply(
+        [faq(i, q, "See the clerk about a dog license.") for i, q in enumerate(asked, start=1)], marker=mark(1)
+    )
+    found = {
+        i: keys(engine, text)[0]
+        for i, text in enumerate(("dog license: who", "dog license: how", "dog license: where"))
+    }
+    assert found == {0: "faq:1", 1: "faq:2", 2: "faq:3"}
+    engine.close()
+
+
+def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_above_it(engine: Engine) -> None:
+    catalogue = engine._serving.catalogue
+    rows = np.array(sorted(catalogue.rows_of(["page:1", "page:2", "page:3"])), np.int64)
+    hits = (rows[:2], np.array([5.0, 3.0], np.float32))
+    vector = engine.encode(["dog"])[0]
+    every = [(rows, np.ones(3, np.float32))]
+    cut = gather(catalogue, vector, dense=every, keyword={"bm25": hits}, depth=2)
+    whole = gather(catalogue, vector, dense=every, keyword={"bm25": hits}, depth=3)
+    assert cut.values["bm25"].tolist() == [5.0, 3.0, 3.0]
+    assert whole.values["bm25"].tolist() == [5.0, 3.0, 0.0]
 
 
 def test_nothing_indexed_is_an_honest_refusal(tmp_path: Path) -> None:
