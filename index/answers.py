@@ -95,6 +95,7 @@ class Answers:
             layers=layers,
             refused=found.refused,
             confidence=found.confidence,
+            support=round(found.support, 6),
             candidates=[self._explained(candidate, city, found.query_vector) for candidate in found.candidates],
             timings_ms=found.timings,
         )
@@ -136,6 +137,7 @@ class Answers:
         counted = self._votes.box.counted(city, candidate.passage.key, vector)
         return ExplainedCandidate(
             passage=candidate.passage.key,
+            document=candidate.passage.document_key,
             kind=candidate.passage.kind,
             title=candidate.passage.title,
             url=candidate.passage.url,

@@ -4,7 +4,7 @@ Every failure becomes an error of `townclerk.errors`: what the caller did wrong 
 a service that is down, late or answers nonsense is `Unavailable`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -128,9 +128,11 @@ class IndexClient:
         """Undo votes."""
         return await self._call("POST", "/votes/revoke", TypeAdapter(RevokeResponse), body=request)
 
-    async def explain(self, text: str, *, city: str | None = None, limit: int = 10) -> Explanation:
+    async def explain(
+        self, text: str, *, city: str | None = None, history: Sequence[str] = (), limit: int = 10
+    ) -> Explanation:
         """Why the candidates stand in this order."""
-        query = _given(text=text, city=city, limit=str(limit))
+        query = _given(text=text, city=city, limit=str(limit)) | {"history": list(history)}
         return await self._call("GET", "/explain", TypeAdapter(Explanation), query=query)
 
     async def _call(
@@ -140,7 +142,7 @@ class IndexClient:
         shape: TypeAdapter[Response],
         *,
         body: BaseModel | aiohttp.FormData | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
     ) -> Response:
         headers = self._headers | {"Content-Type": "application/json"} if isinstance(body, BaseModel) else self._headers
         data = body.model_dump_json().encode() if isinstance(body, BaseModel) else body
@@ -190,5 +192,5 @@ def _error(status: int, body: bytes) -> TownclerkError:
     return TooMany(message) if status == TooMany.status else _BY_STATUS.get(status, Unavailable)(message)
 
 
-def _given(**values: str | None) -> dict[str, str]:
+def _given(**values: str | None) -> dict[str, str | list[str]]:
     return {name: value for name, value in values.items() if value is not None}

@@ -46,8 +46,7 @@ class Answer(Shape):
     """One quotation with its link, date and place. `excerpt` stands word for word on the page.
 
     `id` is what a vote names; it cannot be guessed. `passage` is the passage's own key, the
-    same across rebuilds of the index.
-    """
+    same across rebuilds of the index."""
 
     id: str
     kind: Literal["faq", "passage"]
@@ -181,6 +180,7 @@ class ExplainedCandidate(Shape):
     """Why a candidate stands where it does: every part of its score and each vote that counted."""
 
     passage: str
+    document: str = ""
     kind: Literal["faq", "passage"]
     title: str
     url: str
@@ -194,13 +194,14 @@ class ExplainedCandidate(Shape):
 
 
 class Explanation(Shape):
-    """The order of the candidates and what it rests on."""
+    """The order of the candidates and what it rests on. `support` is the number that decides about refusal."""
 
     text: str
     city: str | None
     layers: list[str]
     refused: bool
     confidence: Confidence
+    support: float = 0.0
     candidates: list[ExplainedCandidate]
     timings_ms: dict[str, float]
 
@@ -208,8 +209,7 @@ class Explanation(Shape):
 class StatusResponse(Shape):
     """What serves now. `home` tells the command line whether this is its own installation.
     While `ready` is false only `waiting` says why. `alarms` are faults that an operator should look at.
-    `reading` is there while changes are taken in; `rolled_back` says to what, until the index is rebuilt.
-    """
+    `reading` is there while changes are taken in; `rolled_back` says to what, until the index is rebuilt."""
 
     home: str
     ready: bool

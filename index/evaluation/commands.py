@@ -1,4 +1,4 @@
-"""The verb `evaluate`."""
+"""The verbs that measure: `evaluate`, `golden export`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,18 +13,30 @@ if TYPE_CHECKING:
     from index.evaluation.comparison import Comparison
     from index.evaluation.shapes import Report
 
+golden = typer.Typer(no_args_is_help=True, help="Questions with known answers, made from a city's own life.")
+Phrasings = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV of questions that staff wrote: text,question,url. Default: golden/CITY.csv in TOWNCLERK_HOME."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a set.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the `townclerk` command."""
     app.command("evaluate")(evaluate)
+    app.add_typer(golden, name="golden")
 
 
 def evaluate(
     folders: Annotated[
         list[Path] | None, typer.Argument(help="Folders that each hold corpus.jsonl, queries.jsonl and qrels.tsv.")
     ] = None,
+    city: Annotated[
+        list[str] | None, typer.Option(help="Ask this city's own questions of the index that serves; repeat for more.")
+    ] = None,
+    phrasings: Phrasings = None,
     demo: Annotated[bool, typer.Option("--demo", help="Crawl the demo cities and ask their questions.")] = False,
     history: Annotated[bool, typer.Option("--history", help="Ask with the turns before.")] = False,
     city_filter: Annotated[bool, typer.Option("--city-filter", help="Ask in each question's city.")] = False,
@@ -43,15 +55,18 @@ def evaluate(
     """Measure search on sets of questions with known answers, each in a throw-away state directory."""
     from index.evaluation import comparison, floors, printed, written
 
+    if phrasings is not None and len(city or []) != 1:
+        raise BadInput("--phrasings belongs to one --city. Give just that one.")
     if report is not None:
         written.ending(report)
     rules = None if floor is None else floors.read(floor)
     before = None if compare is None else comparison.read(compare)
     show = _Show(as_json=as_json, failures=failures, before=before)
     reports = [show(made) for made in _reports(folders or [], history=history, city_filter=city_filter)]
+    reports += [show(_live(each, phrasings)) for each in city or []]
     reports += [show(_demo())] if demo else []
     if not reports:
-        raise BadInput("Say what to measure: folders with sets of questions, or --demo.")
+        raise BadInput("Say what to measure: folders with sets of questions, --city ID, or --demo.")
     if report is not None:
         for path in written.write(report, reports, show.compared):
             typer.echo(f"Written: {path}", err=True)
@@ -60,6 +75,39 @@ def evaluate(
         typer.echo(printed.floor_table(bounds), err=as_json)
         if not all(bound.kept for bound in bounds):
             raise typer.Exit(1)
+
+
+@golden.command("export")
+def golden_export(
+    folder: Annotated[Path, typer.Argument(help="Folder to write; the form is that of `townclerk evaluate`.")],
+    city: Annotated[str, typer.Option(help="City whose questions are wanted.")],
+    phrasings: Phrasings = None,
+    as_json: Json = False,
+) -> None:
+    """Write a city's own questions, made from FAQs, phrasings of staff and votes of residents."""
+    import json
+
+    from index.evaluation import exporting
+    from index.evaluation.live import golden_set
+
+    made = golden_set(load(), city, phrasings=phrasings)
+    exporting.write(made, folder)
+    counts = {kind: len(questions) for kind, questions in made.questions.items()}
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "questions": counts, "refused": len(made.refused)}))
+        return
+    typer.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()) + f" questions in {folder}.")
+    typer.echo(
+        f"{len(made.refused)} refused questions are listed in {folder / exporting.REFUSED}: look which have no answer."
+    )
+
+
+def _live(city: str, phrasings: Path | None) -> "Report":
+    from index.evaluation.live import evaluate_city
+    from index.progress import bar
+
+    with bar(f"Asking as {city}") as tell:
+        return evaluate_city(load(), city, phrasings=phrasings, progress=tell)
 
 
 def _demo() -> "Report":

@@ -1,7 +1,7 @@
 """The figures over all outcomes of a set."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,8 +14,10 @@ CURVE_POINTS = 41
 LEVELS = ("high", "medium", "low", "refused")
 
 
-def report(name: str, outcomes: Sequence[Outcome], *, documents: int) -> Report:
-    """All figures of a set."""
+def report(
+    name: str, outcomes: Sequence[Outcome], *, documents: int, called: Mapping[str, str] | None = None
+) -> Report:
+    """All figures of a set. `called` gives the names of documents whose ids say nothing to a reader."""
     judged = [outcome for outcome in outcomes if outcome.question.grades]
     placed = [outcome.wrong_city for outcome in outcomes if outcome.wrong_city is not None]
     whole = part(outcomes)
@@ -33,7 +35,7 @@ def report(name: str, outcomes: Sequence[Outcome], *, documents: int) -> Report:
         reliability=_reliability(outcomes),
         excerpts=_excerpts(outcomes),
         stages_ms=_stages(outcomes),
-        asked=[_asked(outcome) for outcome in outcomes],
+        asked=[_asked(outcome, called or {}) for outcome in outcomes],
     )
 
 
@@ -147,7 +149,7 @@ def _latency(times: Sequence[float]) -> Latency:
     return Latency(p50=at(50), p95=at(95), p99=at(99))
 
 
-def _asked(outcome: Outcome) -> Asked:
+def _asked(outcome: Outcome, called: Mapping[str, str]) -> Asked:
     question, first = outcome.question, outcome.first
     return Asked(
         id=question.id,
@@ -159,8 +161,8 @@ def _asked(outcome: Outcome) -> Asked:
         label=question.label,
         refused=outcome.refused,
         confidence=first.confidence if first else "",
-        expected=sorted(question.grades, key=lambda id: -question.grades[id]),
-        first=first.document if first else "",
+        expected=[called.get(id, id) for id in sorted(question.grades, key=lambda id: -question.grades[id])],
+        first=called.get(first.document, first.document) if first else "",
         title=first.title if first else "",
         excerpt=first.excerpt if first else "",
     )

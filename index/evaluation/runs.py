@@ -111,6 +111,13 @@ class _Places:
         self._ids = {document(n, row, self.cities).key: row.id for n, row in enumerate(corpus, start=1)}
         self._city_of = {row.id: row.city for row in corpus}
 
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        return tuple(sorted(set(self.cities.values())))
+
+    def jurisdiction(self, city: str) -> str:
+        return self.cities.get(city, _slug(city))
+
     def id_of(self, key: str) -> str:
         return self._ids[key]
 
@@ -131,30 +138,27 @@ def _index(process: IndexProcess, corpus: Sequence[CorpusRow], places: _Places, 
 
 
 def _questions(chosen: EvalSet, places: _Places, *, options: Options) -> list[Question]:
-    everywhere = tuple(sorted(set(places.cities.values())))
-    made = []
-    for query in chosen.queries:
-        grades = chosen.judgements.get(query.id, {})
-        if not grades and query.label is None:
-            continue
-        text, history = query.asked(with_history=options.history)
-        city = places.city(query, grades)
-        home = places.cities.get(city, _slug(city)) if city else ""
-        made.append(
-            Question(
-                id=query.id,
-                text=text,
-                history=history,
-                city=city,
-                layers=(home,) if options.city_filter and home else everywhere,
-                allowed=frozenset([home] if home else []),
-                grades=grades,
-                label=query.label,
-                without=frozenset(query.without),
-                wanted=tuple(query.wanted),
-            )
-        )
-    return made
+    asked = [query for query in chosen.queries if query.id in chosen.judgements or query.label is not None]
+    return [_question(query, chosen.judgements.get(query.id, {}), places, options) for query in asked]
+
+
+def _question(query: QueryRow, grades: dict[str, int], places: _Places, options: Options) -> Question:
+    # Questions that name their layers come with what was said before as part of them.
+    text, history = query.asked(with_history=options.history or bool(query.layers))
+    city = query.layers[0] if query.layers else places.city(query, grades)
+    own = tuple(places.jurisdiction(name) for name in query.layers or ([city] if city else []))
+    return Question(
+        id=query.id,
+        text=text,
+        history=history,
+        city=city,
+        layers=own if own and (options.city_filter or query.layers) else places.everywhere,
+        allowed=frozenset(own),
+        grades=grades,
+        label=query.label,
+        without=frozenset(query.without),
+        wanted=tuple(query.wanted),
+    )
 
 
 def document(number: int, row: CorpusRow, cities: dict[str, str]) -> Document:

@@ -64,7 +64,8 @@ class QueryRow(BaseModel):
     """One question. `answerability` is a list of labels that some sets have instead of `answerable`.
 
     Documents in `without` do not count as answers: the search must do without them. `wanted`
-    holds texts of which the first excerpt should contain one.
+    holds texts of which the first excerpt should contain one. `layers` are the cities to ask in,
+    nearest first, whatever the options say.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -78,6 +79,7 @@ class QueryRow(BaseModel):
     answerability: list[str] | None = None
     without: list[Key] = []
     wanted: list[str] = []
+    layers: list[str] = []
 
     @property
     def label(self) -> bool | None:

@@ -1,8 +1,11 @@
 """Real parts to test with: a temporary installation, its database, and the engine with the real model."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
+import uvicorn
 from sqlalchemy import Engine, insert, select
 
 from crawler.archive import Archive, Found
@@ -10,6 +13,7 @@ from crawler.extracted import Extracted
 from crawler.fetch import Fetched
 from crawler.pages import Block
 from crawler.tables import sources
+from index import service
 from index.process import IndexProcess
 from townclerk import clock
 from townclerk.database import connect, writing
@@ -66,6 +70,21 @@ def open_process(
     yield opened
     for process in made:
         process.close()
+
+
+@pytest.fixture
+def running(settings: Settings) -> Iterator[None]:
+    """The search service of this installation, on its port."""
+    server = uvicorn.Server(uvicorn.Config(service.make(settings), port=settings.index_port, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    yield
+    server.should_exit = True
+    thread.join(15)
 
 
 def keep_page(database: Engine, *, url: str, title: str, text: str, jurisdiction: str = "oakton") -> Archive:

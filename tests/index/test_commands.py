@@ -1,18 +1,15 @@
 import json
 import socket
 import threading
-import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import typer
-import uvicorn
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
-from index import commands, service
+from index import commands
 from tests.index.conftest import FAQS
 from townclerk.errors import BadInput, NotFound
 from townclerk.settings import Settings
@@ -30,21 +27,6 @@ def file(tmp_path: Path) -> Path:
     made = tmp_path / "faqs.csv"
     made.write_text(FAQS)
     return made
-
-
-@pytest.fixture
-def running(settings: Settings) -> Iterator[None]:
-    """The search service of this installation, on its port."""
-    server = uvicorn.Server(uvicorn.Config(service.make(settings), port=settings.index_port, log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield
-    server.should_exit = True
-    thread.join(15)
 
 
 def run(*words: object) -> Result:

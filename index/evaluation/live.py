@@ -1,0 +1,97 @@
+"""Asks a city's own questions of the index that serves, and changes nothing in it.
+
+The running service is asked when there is one, otherwise the served snapshot in this process,
+without reading what was crawled since. Votes are taken out of the order: the questions that
+residents voted on would otherwise find their own votes.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index import asking
+from index.client import IndexClient
+from index.encoder import open_encoder
+from index.evaluation import figures, golden
+from index.evaluation.golden import GoldenSet
+from index.evaluation.outcomes import Asker, Found, Progress, Question, Reply, ask_all
+from index.evaluation.runs import Local
+from index.evaluation.shapes import Report
+from index.shapes import ExplainedCandidate, Explanation
+from townclerk.database import open_database
+from townclerk.settings import Settings
+
+
+def evaluate_city(
+    settings: Settings, city: str, *, phrasings: Path | None = None, progress: Progress | None = None
+) -> Report:
+    """Measure the served index with the city's own questions. Raises NotFound, BadInput."""
+    chosen = golden_set(settings, city, phrasings=phrasings)
+    with _asker(settings) as asker:
+        outcomes = list(ask_all(asker, chosen.all, progress or (lambda _done, _total: None)))
+    documents = len(chosen.shelf.pages) + len(chosen.shelf.faqs)
+    return figures.report(city, outcomes, documents=documents, called=chosen.shelf.names)
+
+
+def golden_set(settings: Settings, city: str, *, phrasings: Path | None = None) -> GoldenSet:
+    """The city's set. Without a file of phrasings, `golden/CITY.csv` of the state directory is taken if it is there."""
+    usual = settings.home / "golden" / f"{city}.csv"
+    file = phrasings or (usual if usual.exists() else None)
+    database = open_database(settings)
+    try:
+        return golden.make(database, city, encoder=partial(open_encoder, settings), file=file)
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _asker(settings: Settings) -> Iterator[Asker]:
+    if asking.service_status(settings) is not None:
+        with Service(asking.client(settings)) as service:
+            yield service
+        return
+    with asking.opened(settings, look=False) as process:
+        yield Local(process)
+
+
+class Service:
+    """Asks the running search service. Times of a whole search then include HTTP."""
+
+    def __init__(self, client: IndexClient) -> None:
+        self._client = client
+        self._loop = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.run(self._client.close())
+        self._loop.close()
+
+    def __call__(self, question: Question, *, limit: int) -> Reply:
+        told: Explanation = self._loop.run(
+            self._client.explain(question.text, city=question.city, history=question.history, limit=limit)
+        )
+        ordered = sorted(told.candidates, key=lambda candidate: candidate.vote_adjustment - candidate.score)
+        return Reply(
+            found=tuple(map(_found, ordered)),
+            refused=told.refused or not told.candidates,
+            support=told.support,
+            stages=told.timings_ms,
+        )
+
+
+def _found(candidate: ExplainedCandidate) -> Found:
+    return Found(
+        document=candidate.document,
+        jurisdiction=candidate.jurisdiction,
+        title=candidate.title,
+        excerpt=candidate.excerpt,
+        confidence=candidate.confidence,
+    )
