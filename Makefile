@@ -5,7 +5,7 @@ GPU ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint types imports unit system kill-test assistant-test bench clean
+.PHONY: help setup setup-dev run test lint types imports unit system kill-test isolation-test assistant-test bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ system: ## Tests that start the real processes
 
 kill-test: ## kill -9 while the index is published, 200 times
 	@$(BIN)/pytest -q -s --timeout 3600 --kills 200 tests/index/test_kills.py
+
+isolation-test: ## 10,000 random questions and cities on every kind of index
+	@$(BIN)/pytest -q -s --timeout 3600 --pairs 10000 tests/index/test_isolation.py
 
 clean: ## Remove environments and caches; keeps var/
 	@rm -rf .venv bot/assistant/.venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -16,8 +16,11 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--kills 200` is what `make kill-test` gives."""
+    """`make kill-test` and `make isolation-test` give more than CI has time for."""
     parser.addoption("--kills", type=int, default=6, help="how often publishing is killed in the test of that")
+    parser.addoption(
+        "--pairs", type=int, default=600, help="questions asked of each kind of index in its test of isolation"
+    )
 
 
 @pytest.fixture
