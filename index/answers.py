@@ -3,63 +3,22 @@
 The one way to ask, used by the search service, the command line and the evaluation alike.
 """
 
-import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Engine as Database
 
 from crawler.pages import PageStore
 from index.ballots import Counted
-from index.documents import Candidate, SearchResult, Vectors
+from index.documents import Candidate, Contender, SearchResult, Vectors
 from index.engine import Engine
+from index.layers import Layers
+from index.remembered import Remembered, State
 from index.searches import Result, Search, SearchLog, answer_id, new_id
 from index.shapes import Answer, CountedVote, ExplainedCandidate, Explanation, SearchRequest, SearchResponse
 from index.votes import Votes
-from townclerk.errors import NotFound
-from townclerk.jurisdictions import Jurisdiction, Jurisdictions
-
-_FRESH_SECONDS = 2.0
-
-
-class Layers:
-    """Which jurisdictions answer a question. The tree is read again when it is 2 s old or a city is unknown."""
-
-    def __init__(self, database: Database) -> None:
-        self._tree = Jurisdictions(database)
-        self._known: dict[str, Jurisdiction] = {}
-        self._read_at = float("-inf")
-        self._lock = threading.Lock()
-
-    def of(self, city: str | None) -> tuple[str | None, list[str]]:
-        """The city in force and its layers, nearest first.
-
-        Without a city: the only city there is, or else just the federal layer. Raises NotFound.
-        """
-        known = self._fresh(city)
-        cities = [id for id, item in known.items() if item.level == "city"]
-        if city is None and len(cities) == 1:
-            city = cities[0]
-        if city is None:
-            return None, [id for id, item in known.items() if item.level == "federal"]
-        layers: list[str] = []
-        current: str | None = city
-        while current is not None and current in known and current not in layers:
-            layers.append(current)
-            current = known[current].parent_id
-        return city, layers
-
-    def _fresh(self, city: str | None) -> dict[str, Jurisdiction]:
-        with self._lock:
-            stale = time.monotonic() - self._read_at > _FRESH_SECONDS
-            if stale or (city is not None and city not in self._known):
-                self._known = {item.id: item for item in self._tree.all()}
-                self._read_at = time.monotonic()
-        if city is not None and city not in self._known:
-            raise NotFound(
-                f"There is no city {city!r}. `townclerk city list` shows all; `townclerk city add {city}` adds it."
-            )
-        return self._known
+from townclerk import clock
 
 
 class Answers:
@@ -71,12 +30,13 @@ class Answers:
         self._log = log
         self._layers = Layers(database)
         self._pages = PageStore(database)
+        self._remembered = Remembered()
 
     def ask(self, request: SearchRequest) -> SearchResponse:
         """The answers to a question; recorded when the request says so. Raises NotFound for an unknown city."""
         started = time.perf_counter()
         city, layers = self._layers.of(request.city)
-        found = self.find(request.text, city=city, layers=layers, history=request.history, limit=request.limit)
+        found = self._found(request, city, layers)
         id = new_id()
         answers = self._shown(id, found.candidates)
         response = SearchResponse(answers=answers, refused=found.refused, city=city, layers=layers)
@@ -105,10 +65,25 @@ class Answers:
     ) -> SearchResult:
         """What the engine finds in these layers, with the votes of `city` counted."""
 
-        def adjust(vector: Vectors, candidates: Sequence[Candidate]) -> dict[str, float]:
-            return self._votes.box.adjust(city, vector, candidates)
+        def adjust(vector: Vectors, contenders: Sequence[Contender]) -> dict[str, float]:
+            return self._votes.box.adjust(city, vector, contenders)
 
         return self._engine.search(text, jurisdictions=layers, history=tuple(history), limit=limit, adjust=adjust)
+
+    def _found(self, request: SearchRequest, city: str | None, layers: Sequence[str]) -> SearchResult:
+        """As `find`, but what was found lately for the same question is not searched for again."""
+        question = (request.text, city, tuple(layers), tuple(request.history), request.limit, clock.now().date())
+        state = self._state(city)
+        known = self._remembered.get(question, state)
+        if known is not None:
+            return replace(known, timings={})
+        found = self.find(request.text, city=city, layers=layers, history=request.history, limit=request.limit)
+        self._remembered.put(question, state, found)
+        return found
+
+    def _state(self, city: str | None) -> State:
+        """All that can change what is found: objects that are replaced, never altered, when it does."""
+        return (self._engine.served, self._votes.box.of(city))
 
     def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
         # A page found unchanged is not indexed again, so when it was last checked is read from the pages.

@@ -31,7 +31,7 @@ from datetime import datetime
 
 import numpy as np
 
-from index.documents import Candidate, Vectors
+from index.documents import Contender, Vectors
 
 SIMILAR = 0.75
 """Cosine from which two questions are taken to ask for the same."""
@@ -97,6 +97,10 @@ class BallotBox:
             piles[passage] = _Pile(list(ballots[-KEPT:]))
         self._piles = {**self._piles, city: piles}
 
+    def of(self, city: str | None) -> object:
+        """The ballots of a city as one object, replaced whenever one of them changes; None without any."""
+        return self._piles.get(city)
+
     def counted(self, city: str | None, passage: str, vector: Vectors) -> list[Counted]:
         """The ballots that count for a question asked in `city`: one a voter, weight above 0."""
         pile = self._piles.get(city, {}).get(passage)
@@ -112,13 +116,13 @@ class BallotBox:
                 nearest[ballot.voter] = Counted(ballot, similarity, weight)
         return list(nearest.values())
 
-    def adjust(self, city: str | None, vector: Vectors, candidates: Sequence[Candidate]) -> dict[str, float]:
-        """What to add to the score of each candidate that has votes."""
+    def adjust(self, city: str | None, vector: Vectors, contenders: Sequence[Contender]) -> dict[str, float]:
+        """What to add to the score of each contender that has votes."""
         piles = self._piles.get(city)
         if not piles:
             return {}
-        keys = [c.passage.key for c in candidates if c.passage.key in piles]
-        unit = _score_per_fit(candidates) if keys else 1.0
+        keys = [c.key for c in contenders if c.key in piles]
+        unit = _score_per_fit(contenders) if keys else 1.0
         return {key: unit * adjustment(self.counted(city, key, vector)) for key in keys}
 
 
@@ -129,10 +133,8 @@ def adjustment(counted: Sequence[Counted]) -> float:
     return CAP * (up - down) / (up + down + 2 * PRIOR)
 
 
-def _score_per_fit(candidates: Sequence[Candidate]) -> float:
-    """How much score one unit of `fit` is in this search; 1 when the candidates do not tell."""
-    told = [(c.parts["fit"], c.parts["relative"]) for c in candidates if "fit" in c.parts and "relative" in c.parts]
-    if not told:
-        return 1.0
+def _score_per_fit(contenders: Sequence[Contender]) -> float:
+    """How much score one unit of `fit` is in this search; 1 when the contenders do not tell."""
+    told = [(c.fit, c.relative) for c in contenders]
     (low, low_score), (high, high_score) = min(told), max(told)
     return (high_score - low_score) / (high - low) if high - low > 1e-6 else 1.0

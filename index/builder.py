@@ -25,10 +25,20 @@ def build(documents: Sequence[Document], catalogue: Catalogue, encoder: Encoder,
     fresh = _embed({h: c for _, found in cuts for c in found if (h := _hash(c)) not in known}, encoder)
     built: Built = []
     for document, found in cuts:
-        checked = document.checked_at.isoformat() if document.checked_at else ""
-        filed = Filed(document.key, document.fingerprint, document.jurisdiction, document.kind, len(found), checked)
-        built.append((filed, [_entry(next(rows), c, fresh, known) for c in found]))
+        built.append((_filed(document, len(found)), [_entry(next(rows), c, fresh, known) for c in found]))
     return built
+
+
+def _filed(document: Document, passages: int) -> Filed:
+    return Filed(
+        key=document.key,
+        fingerprint=document.fingerprint,
+        jurisdiction=document.jurisdiction,
+        kind=document.kind,
+        passages=passages,
+        checked=document.checked_at.isoformat() if document.checked_at else "",
+        page_date=document.page_date.isoformat() if document.page_date else "",
+    )
 
 
 def _hash(cut: Cut) -> str:

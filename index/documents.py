@@ -100,9 +100,18 @@ class Candidate:
     row: int = -1
 
 
-Adjust = Callable[[Vectors, Sequence[Candidate]], dict[str, float]]
-"""Given the query vector and the candidates, best first, how much to add to the score of a
-passage key. Excerpts are still empty at that point."""
+@dataclass(frozen=True)
+class Contender:
+    """A passage by its key before it is read, with its score and the two numbers that this came from."""
+
+    key: str
+    score: float
+    fit: float
+    relative: float
+
+
+Adjust = Callable[[Vectors, Sequence[Contender]], dict[str, float]]
+"""Given the query vector and the contenders, best first, how much to add to the score of a passage key."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Leaves out answers that say the same: one page under two addresses, parts of one FAQ answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from index.documents import Candidate, Passage
 from index.words import stems
@@ -10,18 +10,18 @@ SAME = 0.9
 """Share of common words (Jaccard) from which two passages with the same numbers are one."""
 
 
-def distinct(ranked: Sequence[Candidate], *, limit: int) -> list[Candidate]:
-    """The first `limit` candidates that are not like an earlier, better one."""
+def distinct(ranked: Iterable[Candidate], *, limit: int) -> list[Candidate]:
+    """The first `limit` candidates that are not like an earlier, better one. Takes no more of `ranked` than it needs."""
     kept: list[Candidate] = []
     prints: list[tuple[frozenset[str], tuple[str, ...]]] = []
     for candidate in ranked:
-        if len(kept) == limit:
-            break
         mark = _print(candidate.passage)
         if any(_part_of_one(candidate.passage, k.passage) for k in kept) or any(_same(mark, p) for p in prints):
             continue
         kept.append(candidate)
         prints.append(mark)
+        if len(kept) == limit:
+            break
     return kept
 
 

@@ -86,7 +86,9 @@ class OnnxEncoder:
                 self._remembered.move_to_end(text)
                 known: Vectors = self._remembered[text]
                 return known
-        vector: Vectors = self.encode([text], prompt=self._query_prompt)[0]
+        # One text by itself: the batch call of the tokenizer wakes threads, which costs more than it saves.
+        ids = self._tokenizer.encode(self._query_prompt + text).ids
+        vector: Vectors = self._run([ids], len(ids))[0]
         vector.setflags(write=False)
         with self._lock:
             self._remembered[text] = vector
@@ -96,6 +98,8 @@ class OnnxEncoder:
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, special tokens not counted."""
+        if len(texts) == 1:
+            return [len(self._counter.encode(texts[0], add_special_tokens=False).ids)]
         return [len(e.ids) for e in self._counter.encode_batch(list(texts), add_special_tokens=False)]
 
     def encode(self, texts: Sequence[str], *, prompt: str) -> Vectors:

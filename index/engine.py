@@ -80,6 +80,11 @@ class Engine:
         """Up to where the database is in the served snapshot; all zero when everything must be read."""
         return self._serving.snapshot.manifest.marker
 
+    @property
+    def served(self) -> Snapshot:
+        """The snapshot that is served: another object after each publish."""
+        return self._serving.snapshot
+
     def documents(self, kind: str) -> Mapping[str, str]:
         """Fingerprints of the indexed documents of a kind ("page" or "faq"), by key."""
         return {f.key: f.fingerprint for f in self._serving.catalogue.documents() if f.kind == kind}

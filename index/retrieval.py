@@ -7,20 +7,22 @@ from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalogue import Found
 from index.confidence import coverage, judge, refused, support
-from index.documents import Adjust, Candidate, Passage, SearchResult, Vectors
+from index.documents import Adjust, Candidate, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
 from index.excerpts import excerpt, highlights
 from index.followups import Asked
-from index.fusion import FORMS_COUNT, fuse, scaled
+from index.fusion import FORMS_COUNT
 from index.keywords import Field
+from index.ranking import Ranked, adjusted, rank
+from index.segments import Segment
+from index.sentences import Span
 from index.serving import Serving
 from index.signals import Hits, Signals, gather
-from townclerk import clock
-from townclerk.jurisdictions import LEVELS
 
 DEPTH = 60
 """Rows that each kind of search brings up for comparison."""
@@ -28,10 +30,6 @@ FIELDS: dict[str, Field] = {"bm25": "all", "question": "question"}
 """Where each keyword signal looks."""
 RANKED = 40
 """Candidates that the layers and votes may re-order."""
-NEARER = 0.04
-"""What one layer nearer to the city adds: it decides between passages about equally good."""
-YEAR_OLDER, STALEST = 0.02, 0.1
-"""What a year more of age takes off, and the most that age takes off."""
 
 
 class Retrieval:
@@ -40,6 +38,7 @@ class Retrieval:
     def __init__(self, serving: Serving, encoder: Encoder) -> None:
         self._serving = serving
         self._encoder = encoder
+        self._sentences: dict[int, tuple[tuple[Span, ...], NDArray[np.float16]]] = {}
         self.timings: dict[str, float] = {}
 
     def run(self, asked: Asked, jurisdictions: Sequence[str], *, limit: int, adjust: Adjust | None) -> SearchResult:
@@ -48,11 +47,11 @@ class Retrieval:
             vector = self._encoder.query(asked.sentence)
         signals = self.compare(asked, jurisdictions, vector)
         with self._timed("rank"):
-            ranked = self._ranked(signals, jurisdictions, limit=max(limit, RANKED))
+            ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED))
         with self._timed("adjust"):
-            ranked = _adjusted(ranked, vector, adjust)
+            ranked = adjusted(ranked, vector, adjust)
         with self._timed("quote"):
-            chosen = [self._judged(candidate, asked) for candidate in distinct(ranked, limit=limit)]
+            chosen = distinct((self._read(each, signals) for each in ranked), limit=limit)
             quoted = [self._quoted(candidate, asked, vector) for candidate in chosen]
         # Votes order answers; they never make one out of what does not fit.
         none = refused(signals)
@@ -77,67 +76,34 @@ class Retrieval:
         terms = [*asked.terms, *((form, FORMS_COUNT[name]) for form in asked.forms)]
         return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=DEPTH)
 
-    def _ranked(self, signals: Signals, jurisdictions: Sequence[str], *, limit: int) -> list[Candidate]:
-        """The best candidates before votes, best first, without excerpts or confidence."""
-        fits = fuse(signals, passages=len(self._serving.catalogue))
-        relative = scaled(fits)
-        # More places than there are levels are no city with its layers, and have no order.
-        step = NEARER if len(jurisdictions) <= len(LEVELS) else 0.0
-        layer = {jurisdiction: -step * i for i, jurisdiction in enumerate(jurisdictions)}
-        made: list[Candidate] = []
-        for i in map(int, np.argsort(-fits, kind="stable")[:limit]):
-            passage, checked = self._stored(signals.found, i)
-            added = {
-                "relative": float(relative[i]),
-                "layer": layer[passage.jurisdiction],
-                "freshness": _freshness(passage),
-            }
-            score = sum(added.values())
-            added["fit"] = float(fits[i])
-            row = int(signals.found.rows[i])
-            made.append(Candidate(passage, score, signals.at(i) | added, "", [], "low", checked, row))
-        return sorted(made, key=lambda candidate: -candidate.score)
-
-    def _judged(self, candidate: Candidate, asked: Asked) -> Candidate:
-        parts = candidate.parts | {"coverage": coverage(asked, candidate.passage)}
-        return replace(candidate, parts=parts, confidence=judge(parts))
-
-    def _stored(self, found: Found, i: int) -> tuple[Passage, datetime | None]:
-        segment, position = self._serving.catalogue.segments[found.segment[i]], int(found.position[i])
-        checked = segment.documents[int(np.searchsorted(segment.starts, position, side="right")) - 1].checked
-        return segment.passage(position)[0], datetime.fromisoformat(checked) if checked else None
+    def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
+        """The passage itself, without excerpt or confidence."""
+        segment, position = self._at(signals.found, ranked.i)
+        passage, spans = segment.passage(position)
+        checked = datetime.fromisoformat(ranked.filed.checked) if ranked.filed.checked else None
+        parts = signals.at(ranked.i) | ranked.parts
+        row = int(signals.found.rows[ranked.i])
+        self._sentences[row] = (spans, segment.sentence_vectors(position))
+        return Candidate(passage, ranked.score, parts, "", [], "low", checked, row)
 
     def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
-        place = self._serving.catalogue.find(np.array([candidate.row]))
-        segment, position = self._serving.catalogue.segments[place.segment[0]], int(place.position[0])
-        text, spans = candidate.passage.text, segment.passage(position)[1]
-        start, end = excerpt(text, spans, segment.sentence_vectors(position), question=(vector, frozenset(asked.own)))
+        text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
+        start, end = excerpt(text, spans, sentences, question=(vector, frozenset(asked.own)))
         quote = text[start:end]
-        return replace(candidate, excerpt=quote, highlights=highlights(quote, frozenset(asked.own)))
+        parts = candidate.parts | {"coverage": coverage(asked, candidate.passage)}
+        return replace(
+            candidate,
+            parts=parts,
+            confidence=judge(parts),
+            excerpt=quote,
+            highlights=highlights(quote, frozenset(asked.own)),
+        )
+
+    def _at(self, found: Found, i: int) -> tuple[Segment, int]:
+        return self._serving.catalogue.segments[found.segment[i]], int(found.position[i])
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
         started = time.perf_counter()
         yield
         self.timings[stage] = round((time.perf_counter() - started) * 1000, 3)
-
-
-def _freshness(passage: Passage) -> float:
-    """0 to -STALEST for a page that says how old it is; its first year is free."""
-    if passage.page_date is None:
-        return 0.0
-    years = (clock.now().date() - passage.page_date).days / 365.25
-    return -min(STALEST, YEAR_OLDER * max(0.0, years - 1))
-
-
-def _adjusted(ranked: list[Candidate], vector: Vectors, adjust: Adjust | None) -> list[Candidate]:
-    added = adjust(vector, ranked) if adjust else {}
-    if not added:
-        return ranked
-    moved = [
-        replace(c, score=c.score + added[c.passage.key], parts=c.parts | {"vote": added[c.passage.key]})
-        if c.passage.key in added
-        else c
-        for c in ranked
-    ]
-    return sorted(moved, key=lambda candidate: -candidate.score)

@@ -54,6 +54,7 @@ def merge(folder: Path, catalogue: Catalogue, numbers: list[int]) -> None:
     counts = np.concatenate([np.zeros(1, np.int64), *(part.sentences for part in parts)])
     _save(folder, "offsets", np.cumsum(np.concatenate(sizes)))
     _save(folder, "rows", np.concatenate([part.segment.rows[part.positions] for part in parts]))
+    _save(folder, "keys", np.concatenate([part.segment.keys[part.positions] for part in parts]))
     _save(folder, "label_of", label_of.astype(np.int64))
     _save(folder, "sentence_of", np.cumsum(counts))
     _stream(folder, "vectors", len(labelled), (p.segment.vectors[chosen] for p in parts for chosen in p.slices()))

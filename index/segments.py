@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 from index.documents import Passage, Vectors
 from index.sentences import Span
 
+KEY = np.dtype("S40")
+"""A passage's key as it is stored."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -40,7 +43,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Filed:
-    """A document of a segment and how many passages it has there. `checked` is ISO 8601 or empty."""
+    """A document of a segment and how many passages it has there.
+
+    When it was `checked` and its `page_date` are ISO 8601 or empty.
+    """
 
     key: str
     fingerprint: str
@@ -48,6 +54,7 @@ class Filed:
     kind: str
     passages: int
     checked: str = ""
+    page_date: str = ""
 
 
 def write(folder: Path, documents: Iterable[tuple[Filed, Sequence[Entry]]], *, dimension: int) -> None:
@@ -65,6 +72,7 @@ def write(folder: Path, documents: Iterable[tuple[Filed, Sequence[Entry]]], *, d
     arrays: dict[str, NDArray[Any]] = {
         "offsets": np.array(offsets, np.int64),
         "rows": np.array([entry.row for entry in entries], np.int64),
+        "keys": np.array([entry.passage.key for entry in entries], KEY),
         "vectors": _stacked([entry.vector[None] for entry in entries], dimension, np.float32),
         "labels": _stacked([label[None] for label in labelled], dimension, np.float32),
         "label_of": label_of,
@@ -104,6 +112,7 @@ class Segment:
         self.starts = np.cumsum([0, *(filed.passages for filed in self.documents)], dtype=np.int64)
         self.rows: NDArray[np.int64] = np.load(folder / "rows.npy")
         self.offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
+        self.keys: NDArray[np.bytes_] = self._mapped("keys")
         self.label_of: NDArray[np.int64] = np.load(folder / "label_of.npy")
         self.sentence_of: NDArray[np.int64] = np.load(folder / "sentence_of.npy")
         self.vectors: Vectors = self._mapped("vectors")
@@ -114,6 +123,11 @@ class Segment:
     def document(self, ordinal: int) -> range:
         """Positions of a document's passages."""
         return range(int(self.starts[ordinal]), int(self.starts[ordinal + 1]))
+
+    def filed(self, positions: NDArray[np.int64]) -> list[Filed]:
+        """The document of each position."""
+        ordinals = np.searchsorted(self.starts, positions, side="right") - 1
+        return [self.documents[i] for i in ordinals.tolist()]
 
     def passage(self, position: int) -> tuple[Passage, tuple[Span, ...]]:
         """A passage and where its sentences are."""
@@ -147,7 +161,8 @@ class Segment:
         return told
 
     def _mapped(self, name: str) -> NDArray[Any]:
-        found: NDArray[Any] = np.load(self._folder / f"{name}.npy", mmap_mode="r")
+        # A plain array on the mapped file: indexing numpy's own class for it costs three times as much.
+        found: NDArray[Any] = np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
         return found
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, Found
 from index.documents import Vectors
+from index.halves import widened
 
 NAMES = ("dense", "label", "sentence", "bm25", "question")
 Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -63,7 +64,7 @@ def _best_sentence(
     begins, counts = starts[positions], starts[positions + 1] - starts[positions]
     firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     which = np.repeat(begins - firsts, counts) + np.arange(counts.sum())
-    cosines = sentences[which].astype(np.float32) @ vector
+    cosines = widened(sentences[which]) @ vector
     best: Vectors = np.maximum.reduceat(cosines, firsts)
     return best
 

@@ -1,7 +1,7 @@
 """Words as the keyword index sees them: lower case, without accents, stemmed (English)."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 import tantivy
 
@@ -14,6 +14,7 @@ _FUNCTION_WORDS = (
 )
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that say little about the subject of a question. `not` and `no` carry meaning but match everywhere."""
+STEMS_KEPT = 50_000
 
 
 @cache
@@ -31,21 +32,33 @@ def plain_analyzer() -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.remove_long(30)).filter(tantivy.Filter.lowercase()).build()
 
 
-@lru_cache(maxsize=50_000)
+class _Stems(dict[str, str]):
+    """Stems by word, made when they are first asked for. Looking one up is most of what a search does with words."""
+
+    def __missing__(self, word: str) -> str:
+        found = analyzer().analyze(word)
+        if len(self) >= STEMS_KEPT:
+            self.clear()
+        self[word] = made = found[0] if found else ""
+        return made
+
+
+_STEMS = _Stems()
+
+
 def stem(word: str) -> str:
     """One word's stem; empty when it is too long to be a word."""
-    found = analyzer().analyze(word)
-    return found[0] if found else ""
+    return _STEMS[word]
 
 
 def words(text: str) -> list[tuple[str, int, int]]:
     """(stem, start, end) of each word."""
-    return [(stem(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
+    return [(_STEMS[match.group()], match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 def stems(text: str) -> list[str]:
     """The stems of a text in order, repeats kept."""
-    return [stem(word) for word in _WORD.findall(text)]
+    return list(map(_STEMS.__getitem__, _WORD.findall(text)))
 
 
 def subject(text: str, *, limit: int = 32) -> list[str]:

@@ -24,12 +24,12 @@ from sqlalchemy import Engine
 from crawler.inline import crawl_now
 from crawler.pages import PageStore, StoredPage
 from crawler.sources import Sources
-from index.answers import Layers
 from index.evaluation import figures
 from index.evaluation.outcomes import Progress, Question, ask_all
 from index.evaluation.runs import Local, settings_in
 from index.evaluation.shapes import Report
 from index.faqs import FaqStore
+from index.layers import Layers
 from index.process import IndexProcess
 from townclerk import clock, database, demo
 from townclerk.demo_sites import DEMO, sites_app

