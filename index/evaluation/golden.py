@@ -19,12 +19,12 @@ from typing import Any
 
 from sqlalchemy import Engine, and_, func, select
 
-from index.answers import Layers
 from index.encoder import Encoder
 from index.evaluation import phrasings
 from index.evaluation.outcomes import Question, squeezed
 from index.evaluation.shelf import Shelf
 from index.followups import leans
+from index.layers import Layers
 from index.tables import searches, votes
 from index.words import subject
 from townclerk.database import reading
