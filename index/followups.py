@@ -27,6 +27,8 @@ _THERE_IS = re.compile(
     r"\b(?:is|are|was|were|will|be|been|if|when|would)\s+there\b|\bthere(?:'s|’s|\s+is|\s+are|\s+was|\s+were|\s+be)\b|\bis it (?:ok|okay|legal|illegal|possible|true|allowed|safe)\b|\bthis (?:week|weekend|month|year|summer|winter|spring|fall|morning|afternoon|evening)\b",
     re.I,
 )
+_NAMES_ITS_SUBJECT = re.compile(r"^\W*(?:what|who)(?:['’]s|\s+(?:is|are|was|were))\b", re.I)
+"""With two words of its own such a question is whole ("what is a safe room?"); "can I pay online?" is not."""
 
 
 @dataclass(frozen=True)
@@ -66,4 +68,4 @@ def leans(text: str) -> bool:
     if _POINTING.search(_THERE_IS.sub(" ", text)):
         return True
     content = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in FUNCTION_WORDS]
-    return len(content) <= 2
+    return len(content) <= (1 if _NAMES_ITS_SUBJECT.match(text) else 2)

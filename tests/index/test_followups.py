@@ -37,6 +37,9 @@ def test_a_follow_up_is_searched_with_what_was_asked_before(text: str) -> None:
         "Where can residents pay a parking ticket?",
         "Is it legal to burn leaves in the yard?",
         "What events happen downtown this weekend?",
+        "what is the airspeed of a swallow?",
+        "What's a safe room?",
+        "Who is the town clerk?",
     ],
 )
 def test_a_whole_question_stands_alone(text: str) -> None:
