@@ -27,7 +27,7 @@ from index.retrieval import Retrieval
 from index.salvage import salvage
 from index.serving import Precision, Serving, load, succeed
 from index.snapshots import Snapshots
-from index.spelling import mend
+from index.spelling import Speller
 from index.workshop import Opener, Workshop
 from townclerk import clock
 from townclerk.errors import Broken, Conflict, Unavailable
@@ -46,6 +46,7 @@ class Engine:
         self._snapshots = snapshots
         self._encoder = encoder
         self._precision: Precision = settings.vector_precision
+        self._speller = Speller()
         self._changing = threading.Lock()
         self._kept = remembering(encoder, settings)
         self._preparer = Preparer(self._kept)
@@ -127,7 +128,7 @@ class Engine:
         score of passages, by key: this is how votes re-rank.
         """
         retrieval = Retrieval(self._serving, self._encoder)
-        asked = ask(mend(text, self._serving.keywords, self._encoder), history)
+        asked = ask(self._speller.mend(text, self._serving.keywords, self._encoder), history)
         return retrieval.run(asked, tuple(jurisdictions), limit=limit, adjust=adjust)
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str] = (), *, marker: Marker) -> EngineStats:

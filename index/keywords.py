@@ -2,9 +2,18 @@
 
 What a resident types is never parsed as a query: it becomes a bounded list of terms. One
 index lies in each snapshot; a new snapshot starts from a copy and adds and deletes there.
+
+Every word is indexed twice: as it is, which tells how rare it is everywhere, and as
+`place/word`. A search asks for the second kind only, so it reads what its own places hold of a
+word and no more: at a million passages, a filter beside the words takes four times as long.
+The weight of a word is still that of the whole index, or a word that a town mentions once
+would count for more there than elsewhere:
+
+    boost = idf(passages with the word) / idf(passages of the place with the word)
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +26,12 @@ from index.words import analyzer, plain_analyzer, stem
 
 Field = Literal["all", "question"]
 FIELDS: tuple[Field, ...] = ("all", "question")
+HERE = {name: f"{name}_here" for name in FIELDS}
+"""The fields whose words carry their place."""
 LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 """Files of a live writer; they do not belong to a snapshot."""
 _WRITER_MEMORY = 32_000_000
+_COUNTS_KEPT = 200_000
 
 
 class KeywordIndex:
@@ -30,9 +42,9 @@ class KeywordIndex:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
-        self._index.register_tokenizer("town", analyzer())
         self._index.register_tokenizer("spelt", plain_analyzer())
         self._searcher = self._index.searcher()
+        self._counts: dict[tuple[str, str], int] = {}
 
     def change(self, added: Iterable[tuple[int, Passage]], *, deleted_documents: Iterable[str]) -> None:
         """Delete all passages of some documents, then add (row, passage) pairs; durable on return."""
@@ -45,6 +57,7 @@ class KeywordIndex:
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._counts = {}
 
     def search(
         self, terms: Sequence[tuple[str, float]], jurisdictions: Sequence[str], *, field: Field, limit: int
@@ -52,40 +65,68 @@ class KeywordIndex:
         """Rows and BM25 scores of passages that hold any of the (stem, weight) terms, best first."""
         if not terms or not jurisdictions or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        query, occur = tantivy.Query, tantivy.Occur
-        wanted = query.boolean_query([(occur.Should, self._term(term, field, weight)) for term, weight in terms])
-        place = query.const_score_query(query.term_set_query(self._schema, "jurisdiction", list(jurisdictions)), 0.0)
-        found = self._searcher.search(
-            query.boolean_query([(occur.Must, place), (occur.Must, wanted)]), limit, count=False
-        ).hits
+        wanted = list(self._wanted(terms, list(dict.fromkeys(jurisdictions)), field))
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
+        found = self._searcher.search(query, limit, count=False).hits if wanted else []
         rows = self._searcher.fast_field_values("row", [address for _, address in found]) if found else []
         return np.array(rows, np.int64), np.array([score for score, _ in found], np.float32)
 
     def knows(self, word: str) -> bool:
         """Whether any passage holds the word in any of its forms."""
-        return bool(self._searcher.doc_freq("all", stem(word)))
+        return bool(self._count("all", stem(word)))
 
-    def beginning(self, prefix: str) -> list[tuple[str, int]]:
-        """Words of the passages, as they are written in lower case, that begin so, with in how many passages."""
-        found: list[tuple[str, int]] = self._searcher.terms_with_prefix("spelt", prefix)
-        return found
+    def beginning(self, prefix: str) -> list[str]:
+        """Words of the passages, as they are written in lower case, that begin so."""
+        return [word for word, _ in self._searcher.terms_with_prefix("spelt", prefix)]
+
+    def spelt(self, word: str) -> int:
+        """In how many passages a word stands as it is written, in lower case."""
+        return self._count("spelt", word)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def _term(self, term: str, field: Field, weight: float) -> tantivy.Query:
-        made = tantivy.Query.term_query(self._schema, field, term, "freq")
-        return made if weight == 1.0 else tantivy.Query.boost_query(made, weight)
+    def _wanted(
+        self, terms: Sequence[tuple[str, float]], places: Sequence[str], field: Field
+    ) -> Iterator[tantivy.Query]:
+        """Each term in each place that holds it."""
+        for term, weight in terms:
+            everywhere = self._count(field, term)
+            for place in places if everywhere else ():
+                here = self._count(HERE[field], placed(place, term))
+                if here:
+                    made = tantivy.Query.term_query(self._schema, HERE[field], placed(place, term), "freq")
+                    yield tantivy.Query.boost_query(made, weight * self._idf(everywhere) / self._idf(here))
+
+    def _idf(self, holding: int) -> float:
+        # As tantivy computes it: deleted passages count until their segment is merged.
+        total = self._count("every", "1")
+        return math.log1p((total - holding + 0.5) / (holding + 0.5))
+
+    def _count(self, field: str, term: str) -> int:
+        """In how many passages a term stands."""
+        known = self._counts.get((field, term))
+        if known is None:
+            if len(self._counts) >= _COUNTS_KEPT:
+                self._counts = {}
+            known = self._counts[field, term] = int(self._searcher.doc_freq(field, term))
+        return known
+
+
+def placed(place: str, term: str) -> str:
+    """A word of one place, as it is indexed."""
+    return f"{place}/{term}"
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", fast=True)
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("jurisdiction", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("every", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("spelt", tokenizer_name="spelt", index_option="basic")
     for name in FIELDS:
-        builder.add_text_field(name, tokenizer_name="town", index_option="freq")
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+        builder.add_text_field(HERE[name], tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -93,10 +134,13 @@ def _document(row: int, passage: Passage) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned("row", row)  # never Document(row=...): a signed value kills the writer
     made.add_text("document", passage.document_key)
-    made.add_text("jurisdiction", passage.jurisdiction)
+    made.add_text("every", "1")
     heading = "" if passage.question else f"{passage.title}\n{passage.heading}"
     whole = "\n".join((passage.question, heading, passage.text))
-    made.add_text("all", whole)
     made.add_text("spelt", whole)
-    made.add_text("question", passage.question)
+    texts: dict[Field, str] = {"all": whole, "question": passage.question}
+    for name, text in texts.items():
+        found = analyzer().analyze(text)
+        made.add_text(name, " ".join(found))
+        made.add_text(HERE[name], " ".join([placed(passage.jurisdiction, word) for word in found]))
     return made

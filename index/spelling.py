@@ -2,10 +2,18 @@
 
 A word is misspelt when no text holds it and the encoder does not know it as one piece
 either: "garbge" is mended to "garbage", while "casino" stays, although a text may say "casing".
+
+The words of a large index by their first letter take 10 ms to read, so they are kept for a
+minute; a word that came since is known, and is not mended, but others are not mended to it yet.
 """
 
 import re
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.keywords import KeywordIndex
@@ -21,23 +29,66 @@ MOST = 4
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def mend(text: str, keywords: KeywordIndex, encoder: Encoder) -> str:
-    """`text` with misspelt words replaced; all else is left as it is."""
-    found = [m for m in _WORD.finditer(text[:400]) if len(m.group()) >= SHORTEST and not keywords.knows(m.group())]
-    strange = [m for m in found[:MOST] if encoder.tokens([m.group().lower()])[0] > 1]
-    for match in reversed(strange):
-        better = _nearest(match.group().lower(), keywords)
-        if better:
-            text = text[: match.start()] + better + text[match.end() :]
-    return text
+KEPT_SECONDS = 60.0
+"""How long words are kept that were read from an index."""
 
 
-def _nearest(word: str, keywords: KeywordIndex) -> str:
-    """The commonest of the nearest known words that begin alike; empty when none is near."""
-    allowed = 2 if len(word) >= LONG else 1
-    likely = [(other, count) for other, count in keywords.beginning(word[:1]) if _likely(word, other)]
-    near = [(slips, -count, other) for other, count in likely if (slips := distance(word, other, allowed)) <= allowed]
-    return min(near)[2] if near else ""
+@dataclass(frozen=True)
+class _Words:
+    """Words that begin alike, with their lengths and the letters they hold as bits."""
+
+    words: list[str]
+    lengths: NDArray[np.int64]
+    letters: NDArray[np.uint64]
+    read_at: float
+
+    def near(self, word: str, allowed: int) -> list[str]:
+        """Those that may be `allowed` slips away; few others."""
+        alike = np.abs(self.lengths - len(word)) <= allowed
+        alike[alike] = np.bitwise_count(self.letters[alike] ^ np.uint64(_bits(word))) <= 2 * allowed
+        return [self.words[i] for i in np.flatnonzero(alike).tolist()]
+
+
+class Speller:
+    """Mends questions. Outlives the snapshots whose words it keeps. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, _Words] = {}
+
+    def mend(self, text: str, keywords: KeywordIndex, encoder: Encoder) -> str:
+        """`text` with misspelt words replaced; all else is left as it is."""
+        found = [m for m in _WORD.finditer(text[:400]) if len(m.group()) >= SHORTEST and not keywords.knows(m.group())]
+        strange = [m for m in found[:MOST] if encoder.tokens([m.group().lower()])[0] > 1]
+        for match in reversed(strange):
+            better = self._nearest(match.group().lower(), keywords)
+            if better:
+                text = text[: match.start()] + better + text[match.end() :]
+        return text
+
+    def _nearest(self, word: str, keywords: KeywordIndex) -> str:
+        """The commonest of the nearest known words that begin alike; empty when none is near."""
+        allowed = 2 if len(word) >= LONG else 1
+        likely = (other for other in self._beginning(word[:1], keywords).near(word, allowed) if _likely(word, other))
+        near = [(slips, other) for other in likely if (slips := distance(word, other, allowed)) <= allowed]
+        counted = [(slips, -count, other) for slips, other in near if (count := keywords.spelt(other))]
+        return min(counted)[2] if counted else ""
+
+    def _beginning(self, letter: str, keywords: KeywordIndex) -> _Words:
+        kept = self._kept.get(letter)
+        if kept is None or time.monotonic() - kept.read_at > KEPT_SECONDS:
+            words = keywords.beginning(letter)
+            lengths = np.array([len(word) for word in words], np.int64)
+            letters = np.array([_bits(word) for word in words], np.uint64)
+            kept = self._kept[letter] = _Words(words, lengths, letters, time.monotonic())
+        return kept
+
+
+def _bits(word: str) -> int:
+    """The letters of a word as bits of a number. Letters that share a bit make words seem more alike, never less."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
 
 
 def _likely(word: str, other: str) -> bool:

@@ -1,5 +1,6 @@
 """Keyword search: within jurisdictions, by stem, by field, and deaf to query syntax."""
 
+import math
 from pathlib import Path
 from typing import Literal
 
@@ -82,3 +83,33 @@ def test_words_have_offsets() -> None:
         ("00", "00"),
         ("at", "at"),
     ]
+
+
+def test_a_word_weighs_what_it_weighs_in_the_whole_index_wherever_it_is_asked(tmp_path: Path) -> None:
+    made = KeywordIndex(tmp_path)
+    rare = [passage(n, "A dog park.", jurisdiction="elmville") for n in range(2)]
+    common = [passage(n, "A dog park.") for n in range(2, 30)]
+    other = [passage(n, "An oak tree.") for n in range(30, 40)]
+    made.change(enumerate([*rare, *common, *other]), deleted_documents=[])
+    made.change([], deleted_documents=["page:3"])
+    _, here = made.search([("dog", 1.0)], ["oakton"], field="all", limit=1)
+    _, there = made.search([("dog", 1.0)], ["elmville"], field="all", limit=1)
+    assert there[0] == pytest.approx(here[0])
+    _, both = made.search([("dog", 1.0)], ["elmville", "oakton", "oakton"], field="all", limit=99)
+    assert len(both) == 29
+    assert both == pytest.approx([here[0]] * 29)
+
+
+def test_bm25_is_that_of_the_whole_index(tmp_path: Path) -> None:
+    made = KeywordIndex(tmp_path)
+    texts = ["dog dog park", "dog", "oak tree by the park", "elm"]
+    made.change(((n, passage(n, text)) for n, text in enumerate(texts)), deleted_documents=[])
+    found, scores = made.search([("dog", 1.0), ("park", 1.0)], ["oakton"], field="all", limit=9)
+    lengths = [len(text.split()) for text in texts]
+    idf = math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+
+    def weight(times: int, length: int) -> float:
+        return idf * 2.2 * times / (times + 1.2 * (0.25 + 0.75 * length / (sum(lengths) / 4)))
+
+    expected = {0: weight(2, 3) + weight(1, 3), 1: weight(1, 1), 2: weight(1, 5)}
+    assert dict(zip(found.tolist(), scores.tolist(), strict=True)) == pytest.approx(expected, rel=1e-5)

@@ -1,12 +1,13 @@
 """Misspelt words: mended when the texts hold the right one, and left alone otherwise."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from index.encoder import open_encoder
 from index.keywords import KeywordIndex
-from index.spelling import distance, mend
+from index.spelling import KEPT_SECONDS, Speller, distance
 from tests.index.test_keywords import passage
 from townclerk.settings import Settings
 
@@ -38,7 +39,7 @@ def keywords(tmp_path: Path) -> KeywordIndex:
     ],
 )
 def test_mending(keywords: KeywordIndex, settings: Settings, written: str, read: str) -> None:
-    assert mend(written, keywords, open_encoder(settings)) == read
+    assert Speller().mend(written, keywords, open_encoder(settings)) == read
 
 
 @pytest.mark.parametrize(
@@ -60,5 +61,18 @@ def test_distance(a: str, b: str, slips: int) -> None:
 
 def test_a_flood_of_strange_words_is_bounded(keywords: KeywordIndex, settings: Settings) -> None:
     words = ["garbge"] * 300
-    mended = mend(" ".join(words), keywords, open_encoder(settings)).split()
+    mended = Speller().mend(" ".join(words), keywords, open_encoder(settings)).split()
     assert mended == ["garbage"] * 4 + words[4:]
+
+
+def test_words_are_read_again_after_a_while_and_never_mended_to_when_they_are_gone(
+    tmp_path: Path, keywords: KeywordIndex, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, speller = open_encoder(settings), Speller()
+    assert speller.mend("libray garbge", keywords, encoder) == "library garbage"
+    later = KeywordIndex(tmp_path / "later")
+    later.change([(1, passage(1, "The librarian of the liberal library, and a lizard."))], deleted_documents=[])
+    assert speller.mend("lizrad libray garbge", later, encoder) == "lizrad library garbge"
+    passed = time.monotonic() + KEPT_SECONDS + 1
+    monkeypatch.setattr("index.spelling.time.monotonic", lambda: passed)
+    assert speller.mend("lizrad libray garbge", later, encoder) == "lizard library garbge"
