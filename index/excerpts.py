@@ -7,11 +7,13 @@ on the page word for word; nothing is cut inside a sentence, row, price or addre
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.answertypes import Kind, holds
 from index.documents import Vectors
 from index.sentences import Span
 from index.words import stems, words
@@ -23,6 +25,13 @@ FEW = 32
 MOST = 3
 """Sentences in an excerpt of prose. Rows and items are short: they may fill the length."""
 
+FITTING = 0.4
+"""Worth of holding the kind of thing that was asked for, on the scale of a cosine."""
+
+BELOW = 3
+"""Lines that a label reaches down: name, telephone, fax, e-mail."""
+
+_NAME = re.compile(r"(?<![\w@.])[^\W\d_]{3,}(?![\w@]|\.\w)")
 _NOISE = re.compile(
     r"(?:(?:page |content )?last (?:updated|reviewed|modified|changed)\b.{0,40}|(?:read|learn|show) more\.?)$",
     re.IGNORECASE,
@@ -30,16 +39,27 @@ _NOISE = re.compile(
 _SAYS = re.compile(r"[.!?]$|: ")  # a sentence, or a row ("Header: cell; Header: cell")
 
 
-def excerpt(
-    text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, question: tuple[Vectors, frozenset[str]]
-) -> Span:
-    """[start, end) of the best excerpt of `text`; `question` is its vector and stems."""
+@dataclass(frozen=True)
+class Sought:
+    """The question: its vector, its subject stems, and what kind of thing it asks for."""
+
+    vector: Vectors
+    stems: frozenset[str]
+    kinds: tuple[Kind, ...] = ()
+
+
+def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, sought: Sought) -> Span:
+    """[start, end) of the best excerpt of `text`. `vectors` are those of the spans."""
     if not spans:
         return (0, len(text))
-    worth = _worth(text, spans, vectors, question)
+    worth = _worth(text, spans, vectors, sought)
+    labels = _labels(text, spans)
+    fitting = np.array([holds(text[a:b], sought.kinds) for a, b in spans], np.float32)
+    # A number alone is about what stands above it, so it counts as that does.
+    worth = worth[labels] + FITTING * fitting
     best = int(np.argmax(worth - _titles(text, spans)))
     floor = 0.5 * float(worth[best])
-    first = last = best
+    first, last = labels[best], best
     while True:
         grown = _grown(text, spans, worth, (first, last, floor))
         if grown is None:
@@ -52,14 +72,22 @@ def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
     return [(start, end) for stem, start, end in words(excerpt) if stem in asked]
 
 
-def _worth(
-    text: str, spans: Sequence[Span], vectors: NDArray[np.float16], question: tuple[Vectors, frozenset[str]]
-) -> Vectors:
-    vector, asked = question
-    near: Vectors = vectors.astype(np.float32) @ vector
+def _worth(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], sought: Sought) -> Vectors:
+    asked = sought.stems
+    near: Vectors = vectors.astype(np.float32) @ sought.vector
     noise = np.array([bool(_NOISE.match(text[a:b])) for a, b in spans], np.float32)
     shared = np.array([len(asked & set(stems(text[a:b]))) for a, b in spans], np.float32)
     return (near + 0.5 / max(len(asked), 1) * shared - 2 * noise).astype(np.float32)
+
+
+def _labels(text: str, spans: Sequence[Span]) -> list[int]:
+    """For each span the one that says whose it is: the line above a bare number, address or price; else itself."""
+    found: list[int] = []
+    for i, (start, end) in enumerate(spans):
+        apart = i > 0 and text[spans[i - 1][1] : start].startswith("\n")
+        bare = apart and not _NAME.search(text[start:end])
+        found.append(found[i - 1] if bare and i - found[i - 1] <= BELOW else i)
+    return found
 
 
 def _titles(text: str, spans: Sequence[Span]) -> Vectors:

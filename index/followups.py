@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.answertypes import Kind, kinds
 from index.words import FUNCTION_WORDS, forms, subject
 
 EARLIER_WEIGHT = 0.5
@@ -36,13 +37,14 @@ class Asked:
     """A question as it is searched.
 
     `sentence` is for the encoder, `terms` are weighted stems for keywords, `own` those of the
-    question itself, `forms` its function words.
+    question itself, `forms` its function words, `kinds` what kind of thing it asks for.
     """
 
     sentence: str
     terms: tuple[tuple[str, float], ...]
     own: tuple[str, ...]
     forms: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
 
 def ask(text: str, history: Sequence[str] = ()) -> Asked:
@@ -51,14 +53,16 @@ def ask(text: str, history: Sequence[str] = ()) -> Asked:
     form = tuple(word for word in forms(text) if word not in own)
     earlier = [h.strip()[:LONGEST] for h in reversed(history) if h.strip()]
     if not earlier or not leans(text):
-        return Asked(text, tuple((word, 1.0) for word in own), tuple(own), form)
+        return Asked(text, tuple((word, 1.0) for word in own), tuple(own), form, kinds(text))
     weights = dict.fromkeys(own, 1.0)
     weight = EARLIER_WEIGHT
     for question in earlier:
         for word in subject(question):
             weights.setdefault(word, weight)
         weight /= 2
-    return Asked(" ".join([text, *earlier]), tuple(weights.items())[:48], tuple(own), form)
+    # "And on Sunday?" asks for what the question before it asked for.
+    wanted = kinds(text) or kinds(earlier[0])
+    return Asked(" ".join([text, *earlier]), tuple(weights.items())[:48], tuple(own), form, wanted)
 
 
 def leans(text: str) -> bool:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from index.catalogue import Found
 from index.confidence import coverage, judge, refused, support
-from index.documents import Adjust, Candidate, SearchResult, Vectors
+from index.documents import Adjust, Candidate, Passage, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
-from index.excerpts import excerpt, highlights
+from index.excerpts import Sought, excerpt, highlights
 from index.followups import Asked
 from index.fusion import FORMS_COUNT
 from index.keywords import Field
@@ -22,6 +22,7 @@ from index.ranking import Ranked, adjusted, rank
 from index.segments import Segment
 from index.sentences import Span
 from index.serving import Serving
+from index.siblings import traded
 from index.signals import Hits, Signals, gather
 
 DEPTH = 60
@@ -48,6 +49,7 @@ class Retrieval:
         signals = self.compare(asked, jurisdictions, vector)
         with self._timed("rank"):
             ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED))
+            ranked = traded(ranked, asked, read=lambda each: self._passage(each, signals))
         with self._timed("adjust"):
             ranked = adjusted(ranked, vector, adjust)
         with self._timed("quote"):
@@ -88,7 +90,8 @@ class Retrieval:
 
     def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
         text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
-        start, end = excerpt(text, spans, sentences, question=(vector, frozenset(asked.own)))
+        sought = Sought(vector, frozenset(asked.own), asked.kinds)
+        start, end = excerpt(text, spans, sentences, sought=sought)
         quote = text[start:end]
         parts = candidate.parts | {"coverage": coverage(asked, candidate.passage)}
         return replace(
@@ -98,6 +101,10 @@ class Retrieval:
             excerpt=quote,
             highlights=highlights(quote, frozenset(asked.own)),
         )
+
+    def _passage(self, ranked: Ranked, signals: Signals) -> Passage:
+        segment, position = self._at(signals.found, ranked.i)
+        return segment.passage(position)[0]
 
     def _at(self, found: Found, i: int) -> tuple[Segment, int]:
         return self._serving.catalogue.segments[found.segment[i]], int(found.position[i])

@@ -23,6 +23,7 @@ from index.evaluation.runs import Local
 from index.evaluation.shapes import Report
 from index.shapes import ExplainedCandidate, Explanation
 from townclerk.database import open_database
+from townclerk.errors import Unavailable
 from townclerk.settings import Settings
 
 
@@ -55,6 +56,8 @@ def _asker(settings: Settings) -> Iterator[Asker]:
             yield service
         return
     with asking.opened(settings, look=False) as process:
+        if not process.engine.stats().passages:
+            raise Unavailable("The index is empty. Run `townclerk index rebuild`, then measure again.")
         yield Local(process)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index import retrieval
+from index import ranking
 from index.documents import Vectors
 from index.evaluation import floors, printed
 from index.evaluation.floors import Bound
@@ -35,7 +35,7 @@ def test_answers_keep_the_floor_and_a_broken_ranking_does_not(
     with demo_set.built(Settings.model_validate({"home": tmp_path})) as process:
         kept = bounds(process)
         assert all(bound.kept for bound in kept), "\n" + printed.floor_table(kept)
-        monkeypatch.setattr(retrieval, "fuse", reversed_fuse)
+        monkeypatch.setattr(ranking, "fuse", reversed_fuse)
         broken = {bound.figure for bound in bounds(process) if not bound.kept}
     assert {"S@1", "S@5", "MRR@10", "nDCG@10", "R@10", "excerpts.share"} <= broken
     assert not {"wrong_city", "documents"} & broken

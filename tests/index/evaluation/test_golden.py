@@ -19,7 +19,7 @@ from index.process import IndexProcess
 from index.shapes import SearchRequest
 from index.votes import Vote
 from tests.index.conftest import FAQS, keep_page
-from townclerk.errors import BadInput, NotFound
+from townclerk.errors import BadInput, NotFound, Unavailable
 from townclerk.settings import Settings
 
 TRASH = "https://oakton.example/trash"
@@ -166,6 +166,12 @@ def test_the_exported_folder_measures_alike(lived: None, tmp_path: Path) -> None
     assert apart["metrics"] == live["metrics"]
     assert apart["metrics"]["S@5"] == 1
     assert live["set"] == "oakton"
+
+
+def test_an_empty_index_is_said_and_not_measured(stored: None) -> None:
+    failed = run("evaluate", "--city", "oakton")
+    assert isinstance(failed.exception, Unavailable)
+    assert "index rebuild" in str(failed.exception)
 
 
 def test_the_running_service_is_asked_and_votes_do_not_count(lived: None, running: None, settings: Settings) -> None:
