@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, Found
 from index.documents import Vectors
-from index.halves import widened
+from index.rows import cosines, widened
 
 NAMES = ("dense", "label", "sentence", "bm25", "question")
 Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -48,10 +48,10 @@ def gather(
         if not len(mine):
             continue
         positions = found.position[mine]
-        values["dense"][mine] = segment.vectors[positions] @ vector
+        values["dense"][mine] = cosines(segment.vectors, positions, vector)
         labels = segment.label_of[positions]
         labelled = labels >= 0
-        values["label"][mine[labelled]] = segment.labels[labels[labelled]] @ vector
+        values["label"][mine[labelled]] = cosines(segment.labels, labels[labelled], vector)
         values["sentence"][mine] = _best_sentence(segment.sentences, segment.sentence_of, positions, vector)
     for name, (rows, scores) in keyword.items():
         values[name] = _aligned(found.rows, rows, scores, full=len(rows) >= depth)
@@ -64,8 +64,8 @@ def _best_sentence(
     begins, counts = starts[positions], starts[positions + 1] - starts[positions]
     firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     which = np.repeat(begins - firsts, counts) + np.arange(counts.sum())
-    cosines = widened(sentences[which]) @ vector
-    best: Vectors = np.maximum.reduceat(cosines, firsts)
+    near = cosines(widened(sentences[which]), np.arange(len(which)), vector)
+    best: Vectors = np.maximum.reduceat(near, firsts)
     return best
 
 

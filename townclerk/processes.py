@@ -44,7 +44,7 @@ def demo(settings: Settings) -> list[Process]:
 def _python(settings: Settings, name: str, module: str, ready: str) -> Process:
     port = getattr(settings, f"{name}_port")
     # One BLAS thread a process: five processes share the cores, and the encoder sets its own.
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
+    environment = {"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
     return Process(name, (sys.executable, "-m", module), port, f"http://127.0.0.1:{port}{ready}", environment)
 
 

@@ -94,3 +94,19 @@ def test_a_missing_model_is_named(name: str, monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     with pytest.raises(Broken, match="TOWNCLERK_MODEL"):
         models.find(name)
+
+
+def test_questions_in_eight_bits_are_near_the_exact_ones_and_passages_are_exact(settings: Settings) -> None:
+    exact, rounded = open_encoder(settings), open_encoder(settings.model_copy(update={"questions_in": "int8"}))
+    np.testing.assert_array_equal(rounded.passages(TEXTS), exact.passages(TEXTS))
+    for text in TEXTS:
+        assert 0.995 < float(rounded.query(text) @ exact.query(text)) < 0.99999
+    assert rounded.id == exact.id
+
+
+def test_a_damaged_form_for_questions_is_refused(settings: Settings, tmp_path: Path) -> None:
+    encoder = open_encoder(settings)
+    damaged = tmp_path / "questions-int8.onnx"
+    damaged.write_bytes(b"not a model")
+    with pytest.raises(Broken, match="Delete it"):
+        encoder.use_for_questions(damaged)
