@@ -24,7 +24,7 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
         re.I,
     ),
     "phone": re.compile(
-        r"\b(?:phone|telephone|tel|fax) ?(?:number|no|#)?\b|\b(?:what|which) number\b|\bnumber (?:for|of|to) (?:the |call)\b|\bwho (?:do|can|should|to) (?:i |we )?(?:call|contact|ring|phone)\b"
+        r"\b(?:phone|telephone|tel|fax) ?(?:number|no|#)?\b|\b(?:emergency|hot ?line|help ?line|police|fire|office|department) number\b|\b(?:what|which) number\b|\bnumber (?:for|of|to) (?:the |call)\b|\bwho (?:do|can|should|to) (?:i |we )?(?:call|contact|ring|phone)\b"
         r"|\bhow (?:do|can) i (?:contact|reach|call)\b|\btel[eé]fono\b|\bn[uú]mero de\b",
         re.I,
     ),

@@ -21,38 +21,12 @@ TRADE = 0.3
 
 PAGES, TRIED = 3, 4
 """Pages in front that are looked at, and passages read of each: the others are not shown first."""
-_NAMES_THE_KIND = frozenset(
-    stem(word)
-    for word in [
-        "phone",
-        "telephone",
-        "number",
-        "call",
-        "contact",
-        "cost",
-        "price",
-        "fee",
-        "charge",
-        "rate",
-        "pay",
-        "much",
-        "many",
-        "hour",
-        "time",
-        "day",
-        "date",
-        "when",
-        "open",
-        "close",
-        "address",
-        "location",
-        "where",
-        "old",
-        "long",
-        "often",
-    ]
+_KIND_WORDS = (
+    "phone telephone number line call contact info cost price fee charge rate pay much many hour time day date when open close "
+    "address location where old long often office department city town"
 )
-"""Words that say what kind of thing is wanted; the thing itself mostly stands without them."""
+_NAMES_THE_KIND = frozenset(map(stem, _KIND_WORDS.split()))
+"""Words that say what kind of thing is wanted, or no more than whose desk it is; the thing itself mostly stands without them."""
 
 
 def traded(ranked: Sequence[Ranked], asked: Asked, *, read: Callable[[Ranked], Passage]) -> list[Ranked]:

@@ -26,6 +26,7 @@ PART_NAMES = {
     "relative": "near the best one",
     "layer": "nearer layer",
     "freshness": "fresher page",
+    "kind": "place on its page, by what was asked for",
     "fit": "all signals together",
     "vote": "votes",
     "coverage": "words of the question found",

@@ -18,6 +18,7 @@ from index.answertypes import Kind, holds, kinds
         ("qué día pasa la basura", ("time",)),
         ("phone number of the police department", ("phone",)),
         ("who do i call about a dead deer", ("phone",)),
+        ("police non emergency number", ("phone",)),
         ("where is borough hall", ("place",)),
         ("how many hens may I keep", ("count",)),
         ("court hours and phone", ("time", "phone")),
