@@ -30,6 +30,17 @@ _THERE_IS = re.compile(
 )
 _NAMES_ITS_SUBJECT = re.compile(r"^\W*(?:what|who)(?:['’]s|\s+(?:is|are|was|were))\b", re.I)
 """With two words of its own such a question is whole ("what is a safe room?"); "can I pay online?" is not."""
+_PART_OF_ANOTHER = (
+    "address application appointment charge class contact cost date deadline difference document documents email entrance exam fee fees "
+    "fine form forms hours limit link list location maximum minimum number office other others paperwork parking payment penalty phone "
+    "price process program requirements rest rule rules schedule service services staff test time website first last next"
+)
+_HAS_ITS_SUBJECT = re.compile(
+    r"^\W*(?:(?:when|where|how|why|what|which)\s+(?:\w+\s+)?)?(?:is|are|was|were|does|do|did|can|will|has|have|should|would)(?:n['’]t)?"
+    rf"\s+(?:the|a|an)\s+(?!(?:{'|'.join(_PART_OF_ANOTHER.split())})\b)\w+",
+    re.I,
+)
+"""So is one about a thing it names ("when is the library open?"), but not about what some other thing has ("is the fee waived?")."""
 
 
 @dataclass(frozen=True)
@@ -72,4 +83,4 @@ def leans(text: str) -> bool:
     if _POINTING.search(_THERE_IS.sub(" ", text)):
         return True
     content = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in FUNCTION_WORDS]
-    return len(content) <= (1 if _NAMES_ITS_SUBJECT.match(text) else 2)
+    return len(content) <= (1 if _NAMES_ITS_SUBJECT.match(text) or _HAS_ITS_SUBJECT.match(text) else 2)
