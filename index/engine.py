@@ -19,7 +19,7 @@ from index.documents import Adjust, Document, EngineStats, Marker, SearchResult,
 from index.drafts import Draft
 from index.embeddings import open_remembering, remembering
 from index.encoder import Encoder, open_encoder
-from index.followups import ask
+from index.followups import Asked, ask
 from index.keywords import KeywordIndex
 from index.manifests import Manifest, Snapshot
 from index.preparing import Change, Job, Preparer, tidying
@@ -127,9 +127,13 @@ class Engine:
         `history` holds the questions before this one, oldest first. `adjust` may add to the
         score of passages, by key: this is how votes re-rank.
         """
-        retrieval = Retrieval(self._serving, self._encoder)
-        asked = ask(self._speller.mend(text, self._serving.keywords, self._encoder), history)
+        retrieval, asked, _ = self.comparing(text, history)
         return retrieval.run(asked, tuple(jurisdictions), limit=limit, adjust=adjust)
+
+    def comparing(self, text: str, history: Sequence[str] = ()) -> tuple[Retrieval, Asked, Catalogue]:
+        """The parts of a search, for measuring the ranking: what compares, the question as searched, what is served."""
+        asked = ask(self._speller.mend(text, self._serving.keywords, self._encoder), history)
+        return Retrieval(self._serving, self._encoder), asked, self._serving.catalogue
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str] = (), *, marker: Marker) -> EngineStats:
         """Index changed documents, forget deleted ones, publish, and serve the result.

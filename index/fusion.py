@@ -31,14 +31,19 @@ FORMS_COUNT = {"bm25": 0.25, "question": 1.0}
 """What a function word counts in each keyword signal, where a subject word counts 1."""
 
 
-def fuse(signals: Signals, *, passages: int) -> Vectors:
-    """How well each candidate fits, on a scale that can be compared between questions: about 0 to 2."""
+def parts(signals: Signals, *, passages: int) -> dict[str, Vectors]:
+    """Each signal on the scale on which it is weighted, by name."""
     values = signals.values
     told = values | {"label": np.where(np.isnan(values["label"]), values["dense"], values["label"])}
     scale = SCALE * float(np.log1p(max(passages, 1)))
+    return {name: told[name] / (scale if name in KEYWORD else 1.0) for name in WEIGHTS}
+
+
+def fuse(signals: Signals, *, passages: int) -> Vectors:
+    """How well each candidate fits, on a scale that can be compared between questions: about 0 to 2."""
     total = np.zeros(len(signals.found), np.float32)
-    for name, weight in WEIGHTS.items():
-        total += weight * told[name] / (scale if name in KEYWORD else 1.0)
+    for name, values in parts(signals, passages=passages).items():
+        total += WEIGHTS[name] * values
     return total
 
 

@@ -41,15 +41,29 @@ def evaluate(
     folder: Path, settings: Settings, *, options: Options | None = None, progress: Progress | None = None
 ) -> Report:
     """Read, index and ask a whole set. Raises BadInput with file, line and reason when it cannot be read."""
-    chosen = sets.read(folder)
     tell = progress or (lambda _done, _total: None)
     with throw_away(settings) as process:
-        places = _Places(chosen.corpus)
-        _index(process, chosen.corpus, places, tell=tell)
-        outcomes = list(
-            ask_all(Local(process, places.id_of), _questions(chosen, places, options=options or Options()), tell)
-        )
-    return figures.report(chosen.name, outcomes, documents=len(chosen.corpus))
+        asked = prepared(process, folder, options=options or Options(), tell=tell)
+        outcomes = list(ask_all(Local(process, asked.id_of), asked.questions, tell))
+    return figures.report(asked.name, outcomes, documents=asked.documents)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A set whose corpus is indexed. `id_of` gives its document id for the engine's key."""
+
+    name: str
+    documents: int
+    questions: list[Question]
+    id_of: Callable[[str], str]
+
+
+def prepared(process: IndexProcess, folder: Path, *, options: Options, tell: Progress) -> Prepared:
+    """Index a set's corpus; what is indexed already stays. Raises BadInput when the set cannot be read."""
+    chosen = sets.read(folder)
+    places = _Places(chosen.corpus)
+    _index(process, chosen.corpus, places, tell=tell)
+    return Prepared(chosen.name, len(chosen.corpus), _questions(chosen, places, options=options), places.id_of)
 
 
 @contextmanager

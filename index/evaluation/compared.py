@@ -1,0 +1,105 @@
+"""What a search compares, kept as numbers for all questions of a set, so that other weights are tried in a moment.
+
+The signals are the engine's own, on the scale on which it weighs them (see `fusion`); nothing is
+computed a second time here but the sum. Votes, layers, freshness and the leaving out of near
+copies come after that sum and take no part.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Vectors
+from index.engine import Engine
+from index.evaluation.outcomes import Progress, Question
+from index.evaluation.runs import Prepared
+from index.fusion import WEIGHTS, parts
+
+Ranks = NDArray[np.float64]
+"""Per question the place of its first right document, from 1; infinite when no search brought one up."""
+NAMES = tuple(WEIGHTS)
+RRF = 60
+"""The usual constant of reciprocal-rank fusion (Cormack, Clarke & Buettcher 2009)."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One set: rows are passages, question by question and document by document.
+
+    `values` is [row, signal] in the order of `NAMES`. `documents` holds the first row of each
+    document of each question, `questions` the first document of each question.
+    """
+
+    name: str
+    values: Vectors
+    documents: NDArray[np.int64]
+    questions: NDArray[np.int64]
+    right: NDArray[np.bool_]
+
+    def weighted(self, weights: Mapping[str, float]) -> Ranks:
+        """Places under a weighted sum; a signal that is not named counts nothing."""
+        return self.ranks(self.values @ np.array([weights.get(name, 0.0) for name in NAMES], np.float32))
+
+    def reciprocal(self, *names: str) -> Ranks:
+        """Places under reciprocal-rank fusion of some signals."""
+        total = np.zeros(len(self.values))
+        ends = [*self.documents[self.questions[1:]], len(self.values)]
+        for start, end in zip(self.documents[self.questions], ends, strict=True):
+            for name in names:
+                order = np.argsort(-self.values[start:end, NAMES.index(name)], kind="stable")
+                total[start + order] += 1 / (RRF + 1 + np.arange(end - start))
+        return self.ranks(total)
+
+    def ranks(self, scores: NDArray[np.floating]) -> Ranks:
+        """Places under any scores of the rows. Of a document's passages the best counts."""
+        best = np.maximum.reduceat(scores, self.documents)
+        counts = np.diff(np.append(self.questions, len(best)))
+        top = np.repeat(np.maximum.reduceat(np.where(self.right, best, -np.inf), self.questions), counts)
+        numbers = np.arange(len(best))
+        # Equal scores stand in the order of the index, as in a search.
+        found = np.where(self.right & (best == top), numbers, len(best))
+        first = np.repeat(np.minimum.reduceat(found, self.questions), counts)
+        ahead = (best > top) | ((best == top) & (numbers < first))
+        places = 1.0 + np.add.reduceat(ahead.astype(np.int64), self.questions)
+        return np.where(np.isinf(top[self.questions]), np.inf, places)
+
+
+def collect(engine: Engine, prepared: Prepared, *, forms: bool, tell: Progress) -> Compared:
+    """All signals of all judged questions; without `forms`, function words take no part in keywords."""
+    judged = [question for question in prepared.questions if question.grades]
+    values: list[Vectors] = []
+    documents: list[int] = []
+    questions: list[int] = []
+    right: list[bool] = []
+    rows = 0
+    for done, question in enumerate(judged, start=1):
+        table, owners = _asked(engine, question, forms=forms)
+        questions.append(len(documents))
+        for key, group in groupby(owners):
+            documents.append(rows)
+            right.append(prepared.id_of(key) in question.grades)
+            rows += len(list(group))
+        values.append(table)
+        tell(done, len(judged))
+    return Compared(
+        prepared.name, np.concatenate(values), np.array(documents), np.array(questions), np.array(right, np.bool_)
+    )
+
+
+def _asked(engine: Engine, question: Question, *, forms: bool) -> tuple[Vectors, list[str]]:
+    """The signals of one question's candidates, and the document of each. Rows are in the order of the
+    index, where those of one document stand together.
+    """
+    retrieval, asked, catalogue = engine.comparing(question.text, question.history)
+    vector = engine.encode([asked.sentence])[0]
+    signals = retrieval.compare(asked if forms else replace(asked, forms=()), question.layers, vector)
+    table = np.stack([*parts(signals, passages=len(catalogue)).values()], axis=1).astype(np.float32)
+    found = signals.found
+    owners = [
+        catalogue.segments[number].filed(np.array([position]))[0].key
+        for number, position in zip(found.segment.tolist(), found.position.tolist(), strict=True)
+    ]
+    return table, owners

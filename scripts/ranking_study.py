@@ -1,0 +1,77 @@
+"""Shows what each part of the ranking adds on sets of questions, and whether its weights transfer.
+
+    .venv/bin/python scripts/ranking_study.py SET... [--history SET...] [--keep FOLDER] > study.md
+
+Each SET is a folder as `townclerk evaluate` takes it; those after --history are asked with what
+was said before. The corpus is indexed through the same code as pages and FAQs. With --keep the
+indexes stay in FOLDER, and only what changed is embedded the next time. Prints Markdown; how far
+it is goes to standard error.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.evaluation.ablation import Pair, report
+from index.evaluation.compared import collect
+from index.evaluation.runs import Options, prepared, throw_away
+from index.process import IndexProcess
+from townclerk.errors import TownclerkError
+from townclerk.settings import Settings, load
+
+
+def main() -> int:
+    """Exit status 0, or 1 with the reason."""
+    parser = argparse.ArgumentParser(description="What each part of the ranking adds, in Markdown.")
+    parser.add_argument("sets", nargs="*", type=Path)
+    parser.add_argument("--history", nargs="+", type=Path, default=[], help="sets asked with what was said before")
+    parser.add_argument("--keep", type=Path, help="folder that keeps the indexes between runs")
+    given = parser.parse_args()
+    if not given.sets and not given.history:
+        parser.error("give at least one folder with corpus.jsonl, queries.jsonl and qrels.tsv")
+    asked = [(folder, False) for folder in given.sets] + [(folder, True) for folder in given.history]
+    try:
+        settings = load()
+        print(report([study(folder, settings, history=history, keep=given.keep) for folder, history in asked]), end="")
+    except TownclerkError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def study(folder: Path, settings: Settings, *, history: bool, keep: Path | None) -> Pair:
+    """All signals of a set, with function words and without."""
+    with _opened(folder, settings, keep) as process:
+        ready = prepared(process, folder, options=Options(history=history), tell=_tell)
+        whole, formless = (collect(process.engine, ready, forms=forms, tell=_tell) for forms in (True, False))
+    print(f"\r{ready.name}: {len(whole.questions)} questions", file=sys.stderr)
+    return Pair(whole, formless)
+
+
+@contextmanager
+def _opened(folder: Path, settings: Settings, keep: Path | None) -> Iterator[IndexProcess]:
+    if keep is None:
+        with throw_away(settings) as process:
+            yield process
+        return
+    home = keep / folder.resolve().name
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "models").exists():
+        (settings.home / "models").mkdir(parents=True, exist_ok=True)
+        (home / "models").symlink_to((settings.home / "models").resolve(), target_is_directory=True)
+    process = IndexProcess(settings.model_copy(update={"home": home, "database_url": ""}))
+    try:
+        yield process
+    finally:
+        process.close()
+
+
+def _tell(done: int, total: int) -> None:
+    if done % 50 == 0 or done == total:
+        print(f"\r{done}/{total} ", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
