@@ -2,6 +2,7 @@
 PYTHON ?= $(firstword $(shell command -v python3 || command -v python || command -v python3.11))
 BIN := .venv/bin
 GPU ?=
+ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
@@ -42,6 +43,11 @@ kill-test: ## kill -9 while the index is published, 200 times
 
 isolation-test: ## 10,000 random questions and cities on every kind of index
 	@$(BIN)/pytest -q -s --timeout 3600 --pairs 10000 tests/index/test_isolation.py
+
+bench: setup ## Time search against the usual recipe and other stores (ARGS="--passages 20000")
+	@test -x var/bench-venv/bin/python || $(PYTHON) -m venv var/bench-venv
+	@xargs -n 1 var/bench-venv/bin/pip install -q < scripts/bench/requirements.txt || echo "Some peers could not be installed; the report says which are missing."
+	@$(BIN)/python -m scripts.bench $(ARGS)
 
 clean: ## Remove environments and caches; keeps var/
 	@rm -rf .venv bot/assistant/.venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

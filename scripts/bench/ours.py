@@ -1,0 +1,152 @@
+"""Our engine and the usual recipe, asked the same questions in turn so that noise hits both."""
+
+import argparse
+import os
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from index.documents import Marker
+from index.engine import Engine
+from index.models import find
+from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers, opened
+from scripts.bench.score import K, Tally, exact_rows, spread
+from townclerk.settings import load
+
+OVERFETCH = 10
+BATCH_PAGES = 4000
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Every vector of the index with its jurisdiction, and the questions with their exact answers."""
+
+    vectors: NDArray[np.float32]
+    owners: NDArray[np.str_]
+    queries: NDArray[np.float32]
+    cities: list[int]
+    exact: list[list[int]]
+
+
+def one_core() -> None:
+    """This process and all it starts run on one core from here on."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    faiss.omp_set_num_threads(1)
+
+
+def built(corpus: Corpus, folder: Path, passages: int) -> tuple[Engine, float]:
+    """An index made by the engine itself, as a first crawl makes it; and the seconds that took."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keep_anchors(corpus, folder / "anchors.npy")
+    settings = load().model_copy(update={"home": folder, "embeddings_kept_mb": 0, "encoder_threads": 1})
+    opening = partial(opened, folder / "anchors.npy")
+    engine, started, pages = Engine.open(settings, encoder=opening(), opener=opening), time.perf_counter(), 0
+    while pages < passages // PAGE_PASSAGES:
+        last = min(pages + BATCH_PAGES, passages // PAGE_PASSAGES)
+        engine.apply([corpus.page(n) for n in range(pages, last)], marker=Marker(pages=last, database="bench"))
+        pages = last
+        print(f"  ours: {pages * PAGE_PASSAGES} passages after {time.perf_counter() - started:.0f} s", flush=True)
+    return engine, time.perf_counter() - started
+
+
+def truth(engine: Engine, folder: Path, questions: list[tuple[str, int]]) -> Truth:
+    """Read all vectors out of the index and answer every question by looking at each of them."""
+    parts = list(engine._serving.catalogue.by_jurisdiction(0))
+    rows = np.concatenate([part[1] for part in parts])
+    order = np.argsort(rows)
+    vectors = np.concatenate([np.asarray(part[2], np.float32) for part in parts])[order]
+    owners = np.concatenate([np.full(len(part[1]), part[0]) for part in parts])[order]
+    if not np.array_equal(rows[order], np.arange(len(rows))):
+        raise SystemExit("The rows of the new index have gaps. Remove the benchmark's folder and run it again.")
+    # The encoder remembers questions; the benchmark must not ask it what it has seen already.
+    model = opened(folder / "anchors.npy")
+    queries = np.stack([model.query(text) for text, _ in questions])
+    cities = [city for _, city in questions]
+    exact = [exact_rows(vectors, owners, q, layers(c)) for q, c in zip(queries, cities, strict=True)]
+    return Truth(vectors, owners, queries, cities, exact)
+
+
+def race(engine: Engine, known: Truth, questions: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """Ours, its parts and the usual recipe, question by question."""
+    from sentence_transformers import SentenceTransformer
+
+    usual, flat = (
+        SentenceTransformer(str(find(load().model).folder), device="cpu"),
+        faiss.IndexFlatIP(known.vectors.shape[1]),
+    )
+    flat.add(known.vectors)
+    names = known.owners.tolist()
+    stage, recipe, unfiltered = Tally(names), Tally(names), Tally(names)
+    whole: list[float] = []
+    again: list[float] = []
+    foreign = 0
+    for number, (text, city) in enumerate([*questions[:10], *questions]):
+        at = number - 10 if number >= 10 else number
+        places, exact = layers(city), known.exact[at]
+        asked = f"{text} (warm)" if number < 10 else text
+        took, found = timed(partial(engine.search, asked, jurisdictions=places, limit=K))
+        repeated, _ = timed(partial(engine.search, asked, jurisdictions=places, limit=K))
+        vector_took, (rows, _) = timed(partial(engine._serving.bodies.search, known.queries[at], places, limit=K))
+        usual_took, (top, kept) = timed(partial(_usual, usual, flat, names, asked, places))
+        if number < 10:
+            continue
+        whole.append(took)
+        again.append(repeated)
+        foreign += sum(c.passage.jurisdiction not in places for c in found.candidates)
+        stage.add(rows.tolist(), exact, places, vector_took)
+        recipe.add(kept, exact, places, usual_took)
+        unfiltered.add(top, exact, places, usual_took)
+    return [
+        {"name": "Townclerk, whole search with encoding", **spread(whole), "wrong": foreign},
+        {"name": "Townclerk, a repeated question", **spread(again)},
+        stage.row("Townclerk, vector stage alone"),
+        recipe.row("Usual recipe: encode, flat index, filter afterwards"),
+        {
+            "name": "Usual recipe without the filter",
+            "wrong": unfiltered.wrong_city,
+            "recall": unfiltered.row("")["recall"],
+        },
+    ]
+
+
+def _usual(model: Any, flat: Any, owners: list[str], text: str, places: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    vector = model.encode([text], normalize_embeddings=True, show_progress_bar=False)
+    _, found = flat.search(vector, K * OVERFETCH)
+    kept = [int(row) for row in found[0] if owners[row] in places]
+    return [int(row) for row in found[0][:K]], kept[:K]
+
+
+def timed(call: Any) -> tuple[float, Any]:
+    """Seconds and what came of it."""
+    started = time.perf_counter()
+    made = call()
+    return time.perf_counter() - started, made
+
+
+def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Build, ask, and leave the vectors for the other contenders."""
+    corpus = Corpus(options.seed)
+    engine, seconds = built(corpus, folder, options.passages)
+    try:
+        questions = corpus.questions(options.questions)
+        known = truth(engine, folder, questions)
+        memory = psutil.Process().memory_info().rss - known.vectors.nbytes  # the copy for the truth is not ours
+        rows = race(engine, known, questions)
+    finally:
+        engine.close()
+    files = [p.stat() for p in (folder / "index").rglob("*") if p.is_file()]
+    size = sum({s.st_ino: s.st_blocks * 512 for s in files}.values())  # snapshots share files
+    rows[0] |= {"build": round(seconds, 1), "disk_mb": size // 2**20, "memory_mb": memory // 2**20}
+    np.savez(
+        folder / "truth.npz", vectors=known.vectors, owners=known.owners, queries=known.queries,
+        places=np.array([layers(c) for c in known.cities]), exact=np.array(known.exact),
+    )  # fmt: skip
+    return {"passages": len(known.vectors), "rows": rows}

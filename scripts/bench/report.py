@@ -1,0 +1,96 @@
+"""Writes docs/benchmarks.md and docs/images/benchmark.svg from what was measured."""
+
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from townclerk import clock
+from townclerk.settings import CHECKOUT
+
+COLUMNS = {
+    "p50": "p50 ms", "p95": "p95 ms", "p99": "p99 ms", "recall": "recall@5", "wrong": "wrong city",
+    "few": "fewer than 5", "build": "build s", "memory_mb": "memory MB", "disk_mb": "disk MB",
+}  # fmt: skip
+INTRO = """# Benchmarks
+
+Written by `make bench`; do not edit by hand. {date}, {cpu}, {cores} cores seen, everything on one core with one thread;
+load average at the end {load}: above 1, others were using the machine and only ratios count.
+{versions}. Command: `make bench ARGS="--passages {asked} --questions {questions} --seed {seed}{extra}"`.
+
+One run over {passages} passages of 300 cities, 30 counties, 7 states and one federal government. Texts are recombined
+from the demo cities' FAQs. **The vectors of passages are synthetic**: random around real embeddings of such
+texts. Those of the {questions} questions (all different, each with its own city up to 300) are real. So recall here says
+whether the nearest vectors are found, not whether the answer is good: for that see [evaluation](evaluation.md).
+
+Exact means: every vector of the city, its county, its state and the federal government compared. "Wrong city" counts
+passages of other places among the answers of all questions; "fewer than 5" the questions left with fewer.
+Ours and the usual recipe take turns question by question, so noise hits both. Peers get the ready question vectors
+and are compared with "vector stage alone". Memory is the process's after building for ours (without the usual recipe's part), peak for peers. HTTP is not included.
+"""
+
+
+def write(result: dict[str, Any], options: argparse.Namespace) -> str:
+    """The report and the plot; gives where the report is, from the checkout."""
+    target, picture = CHECKOUT / "docs" / "benchmarks.md", CHECKOUT / "docs" / "images" / "benchmark.svg"
+    plotted = _plot(result["rows"], options.python, picture)
+    parts = [INTRO.format(**_about(), **_asked(result, options)), table(result["rows"]), ratio(result["rows"])]
+    parts += ["![Median time of a question](images/benchmark.svg)"] if plotted else []
+    target.write_text("\n".join(f"{part.rstrip()}\n" for part in parts), encoding="utf-8")
+    return str(target.relative_to(CHECKOUT))
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Markdown; what was not measured is a dash, what failed says why."""
+    lines = [f"| | {' | '.join(COLUMNS.values())} |", "|---" + "|---:" * len(COLUMNS) + "|"]
+    for row in rows:
+        cells = [str(row.get(key, "–")) for key in COLUMNS]
+        name = f"{row['name']}: not measured, {row['reason'].replace('|', '/')}" if "reason" in row else row["name"]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def ratio(rows: list[dict[str, Any]]) -> str:
+    """How many times faster a whole search is than the usual recipe, from the same run."""
+    whole, usual = rows[0], next(r for r in rows if r["name"].startswith("Usual recipe:"))
+    times = {key: usual[key] / whole[key] for key in ("p50", "p99")}
+    return f"A whole search takes 1/{times['p50']:.1f} of the usual recipe's median time and 1/{times['p99']:.1f} of its p99."
+
+
+def _asked(result: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "passages": result["passages"],
+        "asked": options.passages,
+        "questions": options.questions,
+        "seed": options.seed,
+        "extra": " --no-peers" if options.no_peers else "",
+    }
+
+
+def _about() -> dict[str, Any]:
+    info = Path("/proc/cpuinfo")
+    named = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.exists() else None
+    packages = ("faiss-cpu", "numpy", "onnxruntime", "sentence-transformers", "tantivy", "torch")
+    return {
+        "date": clock.now().date().isoformat(),
+        "cpu": str(named.group(1)) if named else platform.processor() or "unknown processor",
+        "cores": os.cpu_count(),
+        "load": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
+        "versions": ", ".join([f"Python {platform.python_version()}", *(f"{p} {version(p)}" for p in packages)]),
+    }
+
+
+def _plot(rows: list[dict[str, Any]], python: str, picture: Path) -> bool:
+    shown = [(row["name"], row["p50"]) for row in rows if "p50" in row]
+    try:
+        done = subprocess.run(
+            [python, "-m", "scripts.bench.plot", str(picture)], input=json.dumps(shown), text=True, check=False
+        )
+    except OSError:
+        return False
+    return done.returncode == 0
