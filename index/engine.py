@@ -153,6 +153,10 @@ class Engine:
             self._tidy()
         return self.stats()
 
+    def renew(self, *, letters: int = 1) -> None:
+        """Renew some of what is kept for spelling; call it now and then, so that no question has to."""
+        self._speller.renew(self._serving.keywords, letters=letters)
+
     def clear(self) -> EngineStats:
         """Forget everything and start from an empty index, for a replaced database."""
         with self._changing:

@@ -47,6 +47,7 @@ class Holder:
         if self._opened is None:
             self._opened = IndexProcess(self._settings)
             self._opened.votes.refresh()
+            self._opened.engine.renew(letters=26)
             self._tell(0, 0)
         self._opened.look(self._tell)
         self.waiting = ""

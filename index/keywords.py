@@ -31,7 +31,7 @@ HERE = {name: f"{name}_here" for name in FIELDS}
 LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 """Files of a live writer; they do not belong to a snapshot."""
 _WRITER_MEMORY = 32_000_000
-_COUNTS_KEPT = 200_000
+_COUNTS_KEPT, _QUERIES_KEPT = 100_000, 5_000
 
 
 class KeywordIndex:
@@ -45,6 +45,7 @@ class KeywordIndex:
         self._index.register_tokenizer("spelt", plain_analyzer())
         self._searcher = self._index.searcher()
         self._counts: dict[tuple[str, str], int] = {}
+        self._queries: dict[tuple[str, tuple[str, ...], str, float], list[tantivy.Query]] = {}
 
     def change(self, added: Iterable[tuple[int, Passage]], *, deleted_documents: Iterable[str]) -> None:
         """Delete all passages of some documents, then add (row, passage) pairs; durable on return."""
@@ -57,7 +58,7 @@ class KeywordIndex:
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._counts = {}
+        self._counts, self._queries = {}, {}
 
     def search(
         self, terms: Sequence[tuple[str, float]], jurisdictions: Sequence[str], *, field: Field, limit: int
@@ -65,7 +66,7 @@ class KeywordIndex:
         """Rows and BM25 scores of passages that hold any of the (stem, weight) terms, best first."""
         if not terms or not jurisdictions or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        wanted = list(self._wanted(terms, list(dict.fromkeys(jurisdictions)), field))
+        wanted = self._wanted(terms, tuple(dict.fromkeys(jurisdictions)), field)
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
         found = self._searcher.search(query, limit, count=False).hits if wanted else []
         rows = self._searcher.fast_field_values("row", [address for _, address in found]) if found else []
@@ -86,17 +87,28 @@ class KeywordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def _wanted(
-        self, terms: Sequence[tuple[str, float]], places: Sequence[str], field: Field
-    ) -> Iterator[tantivy.Query]:
-        """Each term in each place that holds it."""
+    def _wanted(self, terms: Sequence[tuple[str, float]], places: tuple[str, ...], field: Field) -> list[tantivy.Query]:
+        """Each term in each place that holds it. Kept by term: common words come with most questions."""
+        wanted: list[tantivy.Query] = []
         for term, weight in terms:
-            everywhere = self._count(field, term)
-            for place in places if everywhere else ():
-                here = self._count(HERE[field], placed(place, term))
-                if here:
-                    made = tantivy.Query.term_query(self._schema, HERE[field], placed(place, term), "freq")
-                    yield tantivy.Query.boost_query(made, weight * self._idf(everywhere) / self._idf(here))
+            asked = (field, places, term, weight)
+            known = self._queries.get(asked)
+            if known is None:
+                if len(self._queries) >= _QUERIES_KEPT:
+                    self._queries = {}
+                known = self._queries[asked] = list(self._placed(term, weight, places=places, field=field))
+            wanted += known
+        return wanted
+
+    def _placed(self, term: str, weight: float, *, places: tuple[str, ...], field: Field) -> Iterator[tantivy.Query]:
+        everywhere = self._count(field, term)
+        for place in places if everywhere else ():
+            # A place that never says the word says it in no question either: this is known from the first field asked.
+            held = self._count(HERE["all"], placed(place, term))
+            here = self._count(HERE[field], placed(place, term)) if held else 0
+            if here:
+                made = tantivy.Query.term_query(self._schema, HERE[field], placed(place, term), "freq")
+                yield tantivy.Query.boost_query(made, weight * self._idf(everywhere) / self._idf(here))
 
     def _idf(self, holding: int) -> float:
         # As tantivy computes it: deleted passages count until their segment is merged.

@@ -45,6 +45,7 @@ class IndexProcess:
             raise
         self._trouble = ""
         self.votes.refresh()
+        self.engine.renew()
 
     def status(self) -> StatusResponse:
         """What is being served."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, Found
 from index.documents import Vectors
-from index.rows import cosines, widened
+from index.rows import cosines, half_cosines
+from index.segments import Segment
 
 NAMES = ("dense", "label", "sentence", "bm25", "question")
 Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -43,29 +44,25 @@ def gather(
     brought = [rows for rows, _ in (*dense, *keyword.values())]
     found = catalogue.find(np.unique(np.concatenate(brought)))
     values = {name: np.full(len(found), np.nan, np.float32) for name in ("dense", "label", "sentence")}
-    for number, segment in enumerate(catalogue.segments):
+    for number in np.unique(found.segment).tolist():
         mine = np.flatnonzero(found.segment == number)
-        if not len(mine):
-            continue
-        positions = found.position[mine]
+        segment, positions = catalogue.segments[number], found.position[mine]
         values["dense"][mine] = cosines(segment.vectors, positions, vector)
         labels = segment.label_of[positions]
         labelled = labels >= 0
         values["label"][mine[labelled]] = cosines(segment.labels, labels[labelled], vector)
-        values["sentence"][mine] = _best_sentence(segment.sentences, segment.sentence_of, positions, vector)
+        values["sentence"][mine] = _best_sentence(segment, positions, vector)
     for name, (rows, scores) in keyword.items():
         values[name] = _aligned(found.rows, rows, scores, full=len(rows) >= depth)
     return Signals(found, values)
 
 
-def _best_sentence(
-    sentences: NDArray[np.float16], starts: NDArray[np.int64], positions: NDArray[np.int64], vector: Vectors
-) -> Vectors:
-    begins, counts = starts[positions], starts[positions + 1] - starts[positions]
-    firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+def _best_sentence(segment: Segment, positions: NDArray[np.int64], vector: Vectors) -> Vectors:
+    begins = segment.sentence_of[positions]
+    counts = segment.sentence_of[positions + 1] - begins
+    firsts = np.cumsum(counts) - counts
     which = np.repeat(begins - firsts, counts) + np.arange(counts.sum())
-    near = cosines(widened(sentences[which]), np.arange(len(which)), vector)
-    best: Vectors = np.maximum.reduceat(near, firsts)
+    best: Vectors = np.maximum.reduceat(half_cosines(segment.sentences, which, vector), firsts)
     return best
 
 

@@ -3,8 +3,9 @@
 A word is misspelt when no text holds it and the encoder does not know it as one piece
 either: "garbge" is mended to "garbage", while "casino" stays, although a text may say "casing".
 
-The words of a large index by their first letter take 10 ms to read, so they are kept for a
-minute; a word that came since is known, and is not mended, but others are not mended to it yet.
+The words of a large index by their first letter take 10 ms to read, so they are kept, and `renew`
+reads them again beside the questions. A word that came since is known, and is not mended, but
+others are not mended to it yet.
 """
 
 import re
@@ -29,8 +30,9 @@ MOST = 4
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-KEPT_SECONDS = 60.0
-"""How long words are kept that were read from an index."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+KEPT_SECONDS = 300.0
+"""How old words may be before they are read again."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +67,28 @@ class Speller:
                 text = text[: match.start()] + better + text[match.end() :]
         return text
 
+    def renew(self, keywords: KeywordIndex, *, letters: int = 1) -> None:
+        """Read the words of a few letters that were never read or are too old; the rest next time."""
+        due = time.monotonic() - KEPT_SECONDS
+        old = [letter for letter in LETTERS if letter not in self._kept or self._kept[letter].read_at < due]
+        for letter in old[:letters]:
+            self._read(letter, keywords)
+
     def _nearest(self, word: str, keywords: KeywordIndex) -> str:
         """The commonest of the nearest known words that begin alike; empty when none is near."""
         allowed = 2 if len(word) >= LONG else 1
-        likely = (other for other in self._beginning(word[:1], keywords).near(word, allowed) if _likely(word, other))
+        words = self._kept.get(word[:1]) or self._read(word[:1], keywords)
+        likely = (other for other in words.near(word, allowed) if _likely(word, other))
         near = [(slips, other) for other in likely if (slips := distance(word, other, allowed)) <= allowed]
         counted = [(slips, -count, other) for slips, other in near if (count := keywords.spelt(other))]
         return min(counted)[2] if counted else ""
 
-    def _beginning(self, letter: str, keywords: KeywordIndex) -> _Words:
-        kept = self._kept.get(letter)
-        if kept is None or time.monotonic() - kept.read_at > KEPT_SECONDS:
-            words = keywords.beginning(letter)
-            lengths = np.array([len(word) for word in words], np.int64)
-            letters = np.array([_bits(word) for word in words], np.uint64)
-            kept = self._kept[letter] = _Words(words, lengths, letters, time.monotonic())
-        return kept
+    def _read(self, letter: str, keywords: KeywordIndex) -> _Words:
+        words = keywords.beginning(letter)
+        lengths = np.array([len(word) for word in words], np.int64)
+        letters = np.array([_bits(word) for word in words], np.uint64)
+        made = self._kept[letter] = _Words(words, lengths, letters, time.monotonic())
+        return made
 
 
 def _bits(word: str) -> int:

@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from index.rows import cosines, widened
+from index.rows import cosines, half_cosines
 
 
 def test_inner_products_of_chosen_rows_in_their_order(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -16,9 +18,25 @@ def test_inner_products_of_chosen_rows_in_their_order(tmp_path_factory: pytest.T
     assert len(cosines(mapped, np.empty(0, np.int64), vector)) == 0
 
 
-def test_halves_are_widened_exactly() -> None:
-    every = np.arange(2**16, dtype=np.uint16).view(np.float16)
-    numbers = every[np.isfinite(every)]
-    halves = np.resize(numbers, (len(numbers) // 8 + 1, 8))
-    np.testing.assert_array_equal(widened(halves), halves.astype(np.float32))
-    assert widened(np.empty((0, 8), np.float16)).shape == (0, 8)
+def test_inner_products_of_halves_are_those_of_the_exact_numbers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    made = np.random.default_rng(2)
+    table = made.standard_normal((700, 384)).astype(np.float16)
+    vector = made.standard_normal(384, np.float32)
+    path = tmp_path_factory.mktemp("rows") / "table.npy"
+    np.save(path, table)
+    mapped = np.asarray(np.load(path, mmap_mode="r"))
+    chosen = made.integers(0, 700, 300)
+    exact = table[chosen].astype(np.float32) @ vector
+    np.testing.assert_allclose(half_cosines(mapped, chosen, vector), exact, rtol=1e-4, atol=1e-4)
+    assert len(half_cosines(mapped, chosen[:0], vector)) == 0
+
+
+def test_threads_do_not_mix_their_rows() -> None:
+    table = np.repeat(np.arange(64, dtype=np.float16)[:, None], 8, axis=1)
+    vector = np.ones(8, np.float32)
+
+    def sums(_: int) -> list[float]:
+        return list(half_cosines(table, np.resize(np.arange(64), 1000), vector))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(each == list(np.resize(np.arange(64) * 8, 1000)) for each in pool.map(sums, range(40)))

@@ -73,6 +73,9 @@ def test_words_are_read_again_after_a_while_and_never_mended_to_when_they_are_go
     later = KeywordIndex(tmp_path / "later")
     later.change([(1, passage(1, "The librarian of the liberal library, and a lizard."))], deleted_documents=[])
     assert speller.mend("lizrad libray garbge", later, encoder) == "lizrad library garbge"
+    speller.renew(later, letters=26)
+    assert speller.mend("lizrad", later, encoder) == "lizrad"
     passed = time.monotonic() + KEPT_SECONDS + 1
     monkeypatch.setattr("index.spelling.time.monotonic", lambda: passed)
+    speller.renew(later, letters=26)
     assert speller.mend("lizrad libray garbge", later, encoder) == "lizard library garbge"
