@@ -76,7 +76,7 @@ class FaissPages:
     def search(self, vector: Vectors, jurisdictions: Iterable[str], *, limit: int) -> tuple[Rows, Vectors]:
         """The rows most similar to `vector` in these jurisdictions, best first, with their cosines."""
         with self._lock:
-            pages = np.array([[p for j in jurisdictions for p in self._pages.get(j, ())]], np.int64)
+            pages = np.array([[p for j in dict.fromkeys(jurisdictions) for p in self._pages.get(j, ())]], np.int64)
             width = pages.shape[1]
             if not width:
                 return np.empty(0, np.int64), np.empty(0, np.float32)

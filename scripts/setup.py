@@ -35,10 +35,9 @@ def main() -> int:
     parser.add_argument("--gpu", action="store_true", help="install faiss-gpu in place of faiss-cpu")
     options = parser.parse_args()
     LOGS.mkdir(parents=True, exist_ok=True)
-    gpu = options.gpu or shutil.which("nvidia-smi") is not None
     began = time.monotonic()
     try:
-        steps = [s for s in (main_step(dev=options.dev, gpu=gpu), assistant_step()) if s is not None]
+        steps = [s for s in (main_step(dev=options.dev, gpu=options.gpu), assistant_step()) if s is not None]
         if not steps:
             say("Both environments are up to date.")
             return 0

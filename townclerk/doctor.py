@@ -125,9 +125,9 @@ def _gpu(_settings: Settings) -> Finding:
     seen = shutil.which("nvidia-smi") is not None
     usable = faiss.get_num_gpus() if hasattr(faiss, "get_num_gpus") else 0
     if usable:
-        return Finding("GPU", "right", f"{usable} usable by faiss-gpu")
+        return Finding("GPU", "right", f"{usable} there; searches run on the CPU in this version")
     if seen:
-        return Finding("GPU", "note", "there is one, but this FAISS is the CPU build", "Run `make setup GPU=1`.")
+        return Finding("GPU", "right", "there is one; searches run on the CPU in this version")
     return Finding("GPU", "right", "none; search runs on the CPU")
 
 

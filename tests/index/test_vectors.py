@@ -51,6 +51,13 @@ def test_search_is_exact_and_never_leaves_the_jurisdictions(
     )
 
 
+def test_a_jurisdiction_named_twice_is_searched_once() -> None:
+    index = FaissPages(DIMENSION)
+    index.add("a", np.arange(5, dtype=np.int64), unit(1, 5))
+    found, _ = index.search(unit(2, 1)[0], ["a", "a"], limit=10)
+    assert sorted(found.tolist()) == [0, 1, 2, 3, 4]
+
+
 def test_many_jurisdictions_and_rows_outgrow_the_first_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "PAGE_ROWS", 4)
     monkeypatch.setattr(vectors, "FIRST_PAGES", 2)
