@@ -41,8 +41,8 @@ system: ## Tests that start the real processes
 kill-test: ## kill -9 while the index is published, 200 times
 	@$(BIN)/pytest -q -s --timeout 3600 --kills 200 tests/index/test_kills.py
 
-isolation-test: ## 10,000 random questions and cities on every kind of index
-	@$(BIN)/pytest -q -s --timeout 3600 --pairs 10000 tests/index/test_isolation.py
+isolation-test: ## 10,000 random questions and cities on every kind of index and over HTTP
+	@$(BIN)/pytest -q -s --timeout 3600 --pairs 10000 tests/index/test_isolation.py tests/index/test_isolation_service.py
 
 bench: setup ## Time search against the usual recipe and other stores (ARGS="--passages 20000")
 	@test -x var/bench-venv/bin/python || $(PYTHON) -m venv var/bench-venv

@@ -21,13 +21,13 @@ TRASH = {"text": "When is trash collected?", "city": "oakton"}
 def client(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
     with TestClient(service.make(settings)) as made:
-        _wait_until(lambda: made.get("/health/ready").status_code == 200)
+        wait_until(lambda: made.get("/health/ready").status_code == 200)
         made.post("/faqs", files={"file": ("faqs.csv", FAQS)}, data={"city": "oakton"})
         made.post("/sync")
         yield made
 
 
-def _wait_until(done: Callable[[], bool]) -> None:
+def wait_until(done: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not done():
         assert time.monotonic() < deadline
@@ -172,7 +172,7 @@ def test_changes_are_followed_without_being_asked(client: TestClient) -> None:
         files={"file": ("f.csv", "question,answer\nWhere is the library?,The library is at 5 Elm Street.\n")},
         data={"city": "oakton"},
     )
-    _wait_until(lambda: "Elm Street" in str(search(client, text="Where is the library?")["answers"]))
+    wait_until(lambda: "Elm Street" in str(search(client, text="Where is the library?")["answers"]))
 
 
 def test_status_names_the_installation_and_what_is_served(client: TestClient, settings: Settings) -> None:
@@ -212,7 +212,7 @@ def test_what_is_published_is_searched_while_the_rest_is_read(
     read = threading.Event()
     monkeypatch.setattr("index.process.IndexProcess.look", lambda _self, _tell: read.wait(60))
     with TestClient(service.make(settings)) as again:
-        _wait_until(lambda: again.get("/health/ready").status_code == 200)
+        wait_until(lambda: again.get("/health/ready").status_code == 200)
         assert "Monday" in search(again)["answers"][0]["excerpt"]
         assert not read.is_set()
         read.set()
@@ -224,10 +224,10 @@ def test_an_empty_index_is_not_ready_before_its_first_batch(
     read = threading.Event()
     monkeypatch.setattr("index.process.IndexProcess.look", lambda _self, _tell: read.wait(60))
     with TestClient(service.make(settings)) as empty:
-        _wait_until(lambda: "being read" in empty.get("/status").json()["waiting"])
+        wait_until(lambda: "being read" in empty.get("/status").json()["waiting"])
         assert empty.get("/health/ready").status_code == 503
         read.set()
-        _wait_until(lambda: empty.get("/health/ready").status_code == 200)
+        wait_until(lambda: empty.get("/health/ready").status_code == 200)
 
 
 def test_an_index_that_cannot_be_opened_is_alive_but_not_ready_and_says_why(
@@ -235,7 +235,7 @@ def test_an_index_that_cannot_be_opened_is_alive_but_not_ready_and_says_why(
 ) -> None:
     (settings.home / "index").write_text("in the way")
     with TestClient(service.make(settings)) as broken:
-        _wait_until(lambda: "index" not in broken.get("/health/ready").json()["waiting"]["index"][:12])
+        wait_until(lambda: "index" not in broken.get("/health/ready").json()["waiting"]["index"][:12])
         assert broken.get("/health/live").status_code == 200
         assert broken.get("/health/ready").status_code == 503
         assert broken.post("/search", json=TRASH).status_code == 503
