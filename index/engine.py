@@ -25,12 +25,12 @@ from index.manifests import Manifest, Snapshot
 from index.preparing import Change, Job, Preparer, tidying
 from index.retrieval import Retrieval
 from index.salvage import salvage
-from index.serving import Precision, Serving, load, succeed
+from index.serving import Serving, check, load, succeed
 from index.snapshots import Snapshots
 from index.spelling import Speller
 from index.workshop import Opener, Workshop
 from townclerk import clock
-from townclerk.errors import Broken, Conflict, Unavailable
+from townclerk.errors import Conflict, Unavailable
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -44,8 +44,7 @@ class Engine:
     def __init__(self, snapshots: Snapshots, encoder: Encoder, settings: Settings, *, opener: Opener | None) -> None:
         """Use `Engine.open`."""
         self._snapshots = snapshots
-        self._encoder = encoder
-        self._precision: Precision = settings.vector_precision
+        self._encoder, self._settings = encoder, settings
         self._speller = Speller()
         self._changing = threading.Lock()
         self._kept = remembering(encoder, settings)
@@ -74,6 +73,7 @@ class Engine:
         """Release the snapshots and end the process that prepares them."""
         if self._workshop is not None:
             self._workshop.close()
+        self._serving.close()
         self._snapshots.close()
 
     @property
@@ -85,11 +85,6 @@ class Engine:
     def served(self) -> Snapshot:
         """The snapshot that is served: another object after each publish."""
         return self._serving.snapshot
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The passages that are served."""
-        return self._serving.catalogue
 
     def documents(self, kind: str) -> Mapping[str, str]:
         """Fingerprints of the indexed documents of a kind ("page" or "faq"), by key."""
@@ -108,12 +103,16 @@ class Engine:
             model=manifest.model,
             dimension=manifest.dimension,
             alarms=tuple(self._snapshots.alarms),
+            searched_on=serving.bodies.device,
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, one row each."""
-        rows = [self._encoder.query(text) for text in texts]
-        return np.stack(rows) if rows else np.empty((0, self._encoder.dimension), np.float32)
+        return (
+            np.stack([self._encoder.query(text) for text in texts])
+            if texts
+            else np.empty((0, self._encoder.dimension), np.float32)
+        )
 
     def search(
         self,
@@ -162,7 +161,7 @@ class Engine:
     def clear(self) -> EngineStats:
         """Forget everything and start from an empty index, for a replaced database."""
         with self._changing:
-            self._serving = load(self._empty(), precision=self._precision)
+            self._replace(self._empty())
         return self.stats()
 
     def rollback(self, to: str | None = None, *, marker: Marker | None = None) -> EngineStats:
@@ -177,14 +176,14 @@ class Engine:
             older = self._snapshots.before(present) if to is None else self._snapshots.named(to)
             if older is None:
                 raise Conflict("There is no older index snapshot to go back to. Publish at least twice first.")
-            self._check(older.manifest)
+            check(older.manifest, self._encoder)
             rows = max(older.manifest.next_row, present.manifest.next_row)
             told = f"to {older.name} of {older.manifest.made_at}, at {clock.iso(clock.now())}"
             reached = replace(marker or older.manifest.marker, rolled_back=told if marker else "")
             with self._snapshots.draft() as folder:
                 manifest = replace(older.manifest, next_row=rows, content=older.content, marker=reached)
                 made = self._snapshots.install(folder, Draft(folder, older).seal(manifest))
-            self._serving = load(made, precision=self._precision)
+            self._replace(made)
         return self.stats()
 
     def snapshots(self) -> list[Snapshot]:
@@ -207,8 +206,13 @@ class Engine:
 
     def _start(self) -> Serving:
         found = self._snapshots.current() or salvage(self._snapshots, self._encoder) or self._empty()
-        self._check(found.manifest)
-        return load(found, precision=self._precision)
+        check(found.manifest, self._encoder)
+        return load(found, self._settings)
+
+    def _replace(self, snapshot: Snapshot) -> None:
+        """Serve a snapshot that does not follow from the one before."""
+        before, self._serving = self._serving, load(snapshot, self._settings)
+        before.close()
 
     def _empty(self) -> Snapshot:
         with self._snapshots.draft() as folder:
@@ -239,14 +243,6 @@ class Engine:
     def _maker(self, job: Job) -> Preparer | Workshop:
         aside = self._workshop
         return aside if aside is not None and (aside.pid or job.weight > AT_ONCE) else self._preparer
-
-    def _check(self, manifest: Manifest) -> None:
-        if (manifest.model, manifest.dimension) != (self._encoder.id, self._encoder.dimension):
-            raise Broken(
-                f"The index was made with the model {manifest.model} ({manifest.dimension} dimensions), the configured one is "
-                f"{self._encoder.id} ({self._encoder.dimension}). Set TOWNCLERK_MODEL back, or remove the folder `index` in "
-                "TOWNCLERK_HOME to build it again from the database."
-            )
 
 
 def _unchanged(catalogue: Catalogue, document: Document) -> bool:

@@ -1,19 +1,23 @@
 """What is being searched at one moment: a snapshot, its catalogue and its two kinds of index."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
+from index.encoder import Encoder
+from index.gpu import open_pages, runs_on
 from index.keywords import KeywordIndex
-from index.manifests import Snapshot
+from index.manifests import Manifest, Snapshot
 from index.segments import Segment
-from index.vectors import FaissPages
+from index.vectors import VectorIndex
+from townclerk.errors import Broken
+from townclerk.settings import Settings
 
-Precision = Literal["fp32", "fp16"]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,18 @@ class Serving:
     snapshot: Snapshot
     catalogue: Catalogue
     keywords: KeywordIndex
-    bodies: FaissPages
-    labels: FaissPages
+    bodies: VectorIndex
+    labels: VectorIndex
 
     def drop(self, rows: NDArray[np.int64]) -> None:
         """Take rows out that no longer count, to free their memory."""
         self.bodies.remove(rows)
         self.labels.remove(rows)
+
+    def close(self) -> None:
+        """Let go of the device that is searched; a search under way ends on the CPU."""
+        self.bodies.close()
+        self.labels.close()
 
 
 def read(snapshot: Snapshot, opened: Mapping[str, Segment]) -> tuple[Catalogue, KeywordIndex]:
@@ -39,19 +48,25 @@ def read(snapshot: Snapshot, opened: Mapping[str, Segment]) -> tuple[Catalogue, 
     return Catalogue(segments, names), KeywordIndex(snapshot.folder / "keywords")
 
 
-def load(snapshot: Snapshot, *, precision: Precision) -> Serving:
+def load(snapshot: Snapshot, settings: Settings) -> Serving:
     """Everything of a snapshot, with new vector indexes."""
     catalogue, keywords = read(snapshot, {})
-    dimension = snapshot.manifest.dimension
-    made = Serving(
-        snapshot,
-        catalogue,
-        keywords,
-        FaissPages(dimension, precision=precision),
-        FaissPages(dimension, precision=precision),
-    )
+    dimension, (_, hindrance) = snapshot.manifest.dimension, runs_on(settings)
+    if hindrance:
+        log.warning(hindrance)
+    made = Serving(snapshot, catalogue, keywords, open_pages(dimension, settings), open_pages(dimension, settings))
     fill(made, catalogue)
     return made
+
+
+def check(manifest: Manifest, encoder: Encoder) -> None:
+    """Raises Broken when the vectors of a snapshot are not those of this encoder."""
+    if (manifest.model, manifest.dimension) != (encoder.id, encoder.dimension):
+        raise Broken(
+            f"The index was made with the model {manifest.model} ({manifest.dimension} dimensions), the configured one is "
+            f"{encoder.id} ({encoder.dimension}). Set TOWNCLERK_MODEL back, or remove the folder `index` in "
+            "TOWNCLERK_HOME to build it again from the database."
+        )
 
 
 def fill(serving: Serving, catalogue: Catalogue, *, first: int = 0) -> None:

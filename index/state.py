@@ -11,7 +11,6 @@ from townclerk.database import reading, writing
 
 FAQS = "faqs"
 VOTES = "votes"
-PINS = "pins"
 
 
 def advance(connection: Connection, name: str, *, by: int = 1) -> int:

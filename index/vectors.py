@@ -3,27 +3,37 @@
 The lists of an inverted-file index are not clusters here: each is a page of at most 4096
 rows of one jurisdiction, and a search scans exactly the pages of the jurisdictions asked
 for. A row of another city cannot be reached, no filter is involved, and the result is
-exact. The same calls exist on FAISS's GPU classes.
+exact. The same calls exist on FAISS's GPU classes (see `gpu`).
+
+Lists come in blocks that are stacked: an index that outgrows its lists gets another block,
+and no row is moved for it.
 """
 
 import threading
-from collections.abc import Iterable
-from typing import Any, Literal, Protocol
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Vectors
+from index.gate import Gate
+from index.lists import EMPTY_PAGE, NONE, Precision, Rows, ivf, scan, untyped
 
 PAGE_ROWS = 4096
 """Small enough that a GPU scans one large city with many blocks at once."""
-FIRST_PAGES = 256
-Rows = NDArray[np.int64]
+BLOCK_PAGES = 256
+AT_ONCE = 1024
+"""Rows written at a time: searches wait for no more than that, about a millisecond."""
 
 
 class VectorIndex(Protocol):
     """What the engine needs of a vector index. Rows are stable non-negative ids."""
+
+    @property
+    def device(self) -> str: ...
 
     def add(self, jurisdiction: str, rows: Rows, vectors: Vectors) -> None: ...
 
@@ -31,112 +41,177 @@ class VectorIndex(Protocol):
 
     def search(self, vector: Vectors, jurisdictions: Iterable[str], *, limit: int) -> tuple[Rows, Vectors]: ...
 
+    def close(self) -> None: ...
+
     def __len__(self) -> int: ...
 
 
 class FaissPages:
-    """The index on the CPU. Safe to use from several threads; a search waits at most for one change.
+    """The index on the CPU. Searches run beside each other; changes one after the other, a small part at a time.
 
-    `precision` fp16 halves the memory (0.75 kB a passage) at a recall above .999.
+    FAISS may move a list in memory when rows are added to it, so a list is only ever written while no
+    search is inside the gate. `precision` fp16 halves the memory (0.75 kB a passage) at a recall above .999.
     """
 
-    def __init__(self, dimension: int, *, precision: Literal["fp32", "fp16"] = "fp32") -> None:
-        self._dimension = dimension
-        self._precision = precision
-        self._index = self._empty(FIRST_PAGES)
-        self._pages: dict[str, list[int]] = {}
-        self._fill: list[int] = []
-        self._page_of: dict[int, int] = {}
-        self._lock = threading.Lock()
+    def __init__(self, dimension: int, *, precision: Precision = "fp32") -> None:
+        self.dimension = dimension
+        self.precision: Precision = precision
+        self._coded = np.float16 if precision == "fp16" else np.float32
+        self._index = ivf(dimension, precision, pages=BLOCK_PAGES)
+        self._blocks: list[Any] = []
+        self._stack: Any = None
+        self._used = EMPTY_PAGE + 1
+        self._pages: dict[str, Rows] = {}
+        # 4 bytes for every row there ever was; a dict would take 100 for every row there is.
+        self._page_of = np.full(1024, -1, np.int32)
+        self._gate = Gate()
+        self._changing = threading.Lock()
+        self._grow()
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    @property
+    def device(self) -> str:
+        """Where searches run."""
+        return "cpu"
+
     def add(self, jurisdiction: str, rows: Rows, vectors: Vectors) -> None:
-        """Add rows of one jurisdiction."""
+        """Add rows of one jurisdiction; a row that is there already is replaced, wherever it was.
+
+        Raises ValueError, before anything is changed, for rows that are negative, given twice or without a vector.
+        """
+        if vectors.shape != (len(rows), self.dimension):
+            raise ValueError(f"{len(rows)} rows need vectors of {self.dimension} numbers each, not {vectors.shape}.")
+        if len(np.unique(rows)) != len(rows) or rows.min(initial=0) < 0:
+            raise ValueError("Row ids must not be negative, and each may be given once.")
         if not len(rows):
             return
-        with self._lock:
-            places = self._places(jurisdiction, len(rows))
-            given = np.ascontiguousarray(vectors, np.float32)
-            ids = np.ascontiguousarray(rows, np.int64)
-            self._index.add_core(len(ids), faiss.swig_ptr(given), faiss.swig_ptr(ids), faiss.swig_ptr(places))
-            self._page_of.update(zip(ids.tolist(), places.tolist(), strict=True))
+        with self._changing:
+            self._remember(rows)
+            self._take_out(rows)
+            for page, part in self._places(jurisdiction, len(rows)):
+                self._write(jurisdiction, page, rows[part], vectors[part])
 
     def remove(self, rows: Rows) -> None:
         """Remove rows; unknown ones are ignored."""
-        with self._lock:
-            pages = [self._page_of.pop(row) for row in rows.tolist() if row in self._page_of]
-            if not pages:
-                return
-            self._index.remove_ids(np.ascontiguousarray(rows, np.int64))
-            for page in pages:
-                self._fill[page] -= 1
+        with self._changing:
+            self._take_out(rows)
 
     def search(self, vector: Vectors, jurisdictions: Iterable[str], *, limit: int) -> tuple[Rows, Vectors]:
         """The rows most similar to `vector` in these jurisdictions, best first, with their cosines."""
-        with self._lock:
-            pages = np.array([[p for j in dict.fromkeys(jurisdictions) for p in self._pages.get(j, ())]], np.int64)
-            width = pages.shape[1]
-            if not width:
-                return np.empty(0, np.int64), np.empty(0, np.float32)
-            given = np.ascontiguousarray(vector.reshape(1, -1), np.float32)
-            near = np.zeros((1, width), np.float32)
-            scores = np.empty((1, limit), np.float32)
-            found = np.empty((1, limit), np.int64)
-            scanned = faiss.SearchParametersIVF(nprobe=width)  # type: ignore[call-arg]
-            # The Python wrapper refuses parameters and reads the shared nprobe; the C-level call takes them.
-            self._index.search_preassigned_c(
-                1,
-                faiss.swig_ptr(given),
-                limit,
-                faiss.swig_ptr(pages),
-                faiss.swig_ptr(near),
-                faiss.swig_ptr(scores),
-                faiss.swig_ptr(found),
-                False,
-                scanned,
-            )
+        with self._gate.reading():
+            pages = self.pages(jurisdictions)
+            if not len(pages):
+                return NONE, np.empty(0, np.float32)
+            found, scores = scan(self._index, vector.reshape(1, -1), pages.reshape(1, -1), limit=limit)
         kept = found[0] >= 0
         return found[0][kept], scores[0][kept]
 
-    def _places(self, jurisdiction: str, count: int) -> Rows:
-        """Which page each of `count` new rows goes to: free room first, then new pages."""
-        pages = self._pages.setdefault(jurisdiction, [])
-        places: list[int] = []
-        for page in pages:
-            places += [page] * min(PAGE_ROWS - self._fill[page], count - len(places))
-        while len(places) < count:
-            pages.append(len(self._fill))
-            self._fill.append(0)
-            places += [pages[-1]] * min(PAGE_ROWS, count - len(places))
-        for page in set(places):
-            self._fill[page] += places.count(page)
-        self._grow()
-        return np.array(places, np.int64)
+    def close(self) -> None:
+        """Nothing to end here; what is in memory goes with the object."""
 
-    def _empty(self, pages: int) -> Any:
-        quantizer: Any = faiss.IndexFlatIP(self._dimension)  # never searched: we say which pages to scan
-        index: Any
-        if self._precision == "fp16":
-            kind = faiss.ScalarQuantizer.QT_fp16
-            index = faiss.IndexIVFScalarQuantizer(
-                quantizer, self._dimension, pages, kind, faiss.METRIC_INNER_PRODUCT, False
+    def pages(self, jurisdictions: Iterable[str]) -> Rows:
+        """The pages of these jurisdictions."""
+        parts = [self._pages[name] for name in dict.fromkeys(jurisdictions) if name in self._pages]
+        return np.concatenate(parts) if parts else NONE
+
+    def page_of(self, rows: Rows) -> Rows:
+        """The page of each row, -1 for rows that are not here."""
+        table = self._page_of
+        known = (rows >= 0) & (rows < len(table))
+        return np.where(known, table[np.where(known, rows, 0)], -1)
+
+    @contextmanager
+    def unchanging(self) -> Iterator[Any]:
+        """The lists as a FAISS index that can be copied to another device; changes wait meanwhile, searches do not."""
+        with self._changing:
+            lists = self._stack.nlist
+            copied = ivf(self.dimension, self.precision, pages=lists)
+            copied.quantizer.add(np.zeros((lists, self.dimension), np.float32))  # never searched, but counted
+            copied.replace_invlists(self._stack, False)
+            copied.ntotal = self._index.ntotal
+            yield copied
+
+    def _wrote(self, page: int, rows: Rows, vectors: NDArray[np.floating[Any]]) -> None:
+        """Called after each part that was added. For whoever keeps a copy."""
+
+    def _took_out(self, page: int, rows: Rows) -> None:
+        """Called after rows were taken out of a page. For whoever keeps a copy."""
+
+    def _write(self, jurisdiction: str, page: int, rows: Rows, vectors: Vectors) -> None:
+        block, at = divmod(page, BLOCK_PAGES)
+        ids = np.ascontiguousarray(rows, np.int64)
+        coded: NDArray[np.floating[Any]] = np.ascontiguousarray(vectors, self._coded)
+        with self._gate.writing():
+            self._blocks[block].add_entries(
+                at, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(coded.view(np.uint8).reshape(-1))
             )
-        else:
-            index = faiss.IndexIVFFlat(quantizer, self._dimension, pages, faiss.METRIC_INNER_PRODUCT)
-        quantizer.this.disown()
-        index.own_fields = True
-        index.is_trained = True
-        return index
+            self._index.ntotal += len(ids)
+            known = self._pages.get(jurisdiction, NONE)
+            if page not in known:
+                self._pages[jurisdiction] = np.append(known, page)
+        self._page_of[ids] = page
+        self._wrote(page, ids, coded)
+
+    def _take_out(self, rows: Rows) -> None:
+        pages = self.page_of(rows)
+        for page in np.unique(pages[pages >= 0]).tolist():
+            self._close_up(page, np.unique(rows[pages == page]))
+
+    def _close_up(self, page: int, gone: Rows) -> None:
+        """Put the last rows of a page in the places of those that go."""
+        block, at = divmod(page, BLOCK_PAGES)
+        lists = self._blocks[block]
+        ids = faiss.rev_swig_ptr(lists.get_ids(at), lists.list_size(at))
+        codes = faiss.rev_swig_ptr(lists.get_codes(at), len(ids) * lists.code_size).reshape(len(ids), -1)
+        stays = ~np.isin(ids, gone)
+        left = int(stays.sum())
+        places, moved = np.flatnonzero(~stays[:left]), left + np.flatnonzero(stays[left:])
+        with self._gate.writing():
+            ids[places], codes[places] = ids[moved], codes[moved]
+            lists.resize(at, left)
+            self._index.ntotal -= len(gone)
+        self._page_of[gone] = -1
+        self._took_out(page, gone)
+
+    def _places(self, jurisdiction: str, count: int) -> Iterator[tuple[int, slice]]:
+        """Where `count` new rows go, part by part."""
+        done = 0
+        for page, room in self._free_pages(jurisdiction):
+            full = min(done + room, count)
+            for start in range(done, full, AT_ONCE):
+                yield page, slice(start, min(start + AT_ONCE, full))
+            done = full
+            if done == count:
+                return
+
+    def _free_pages(self, jurisdiction: str) -> Iterator[tuple[int, int]]:
+        """Pages of the jurisdiction with room, then new ones without end; and how many rows each takes."""
+        for page in self._pages.get(jurisdiction, NONE).tolist():
+            held = self._blocks[page // BLOCK_PAGES].list_size(page % BLOCK_PAGES)
+            if held < PAGE_ROWS:
+                yield page, PAGE_ROWS - held
+        while True:
+            if self._used == self._stack.nlist:
+                self._grow()
+            self._used += 1
+            yield self._used - 1, PAGE_ROWS
 
     def _grow(self) -> None:
-        # FAISS cannot add lists to an index: make one with twice as many and hand the rows over.
-        if len(self._fill) <= self._index.nlist:
-            return
-        old, self._index = self._index, self._empty(2 * max(len(self._fill), FIRST_PAGES))
-        for page in range(old.nlist):
-            count = old.invlists.list_size(page)
-            if count:
-                self._index.invlists.add_entries(page, count, old.invlists.get_ids(page), old.invlists.get_codes(page))
-        self._index.ntotal = old.ntotal
+        """Stack one more block of empty pages; the rows stay where they are."""
+        self._blocks.append(faiss.ArrayInvertedLists(BLOCK_PAGES, self._index.code_size))
+        blocks = untyped.InvertedListsPtrVector()
+        for block in self._blocks:
+            blocks.push_back(block)
+        stack = untyped.VStackInvertedLists(blocks.size(), blocks.data())
+        with self._gate.writing():
+            self._index.nlist = stack.nlist
+            self._index.replace_invlists(stack, False)
+            self._stack = stack
+
+    def _remember(self, rows: Rows) -> None:
+        if rows.max() >= len(self._page_of):
+            longer = np.full(max(2 * len(self._page_of), int(rows.max()) + 1), -1, np.int32)
+            longer[: len(self._page_of)] = self._page_of
+            self._page_of = longer

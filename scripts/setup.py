@@ -54,17 +54,19 @@ def main_step(*, dev, gpu):
     """The step that makes `.venv`, or None when it is as it should be."""
     inputs = [ROOT / "pyproject.toml", ROOT / "constraints.txt"]
     extras = ["dev"] if dev else []
-    if stamp_of(ROOT / ".venv").get("dev"):
+    before = stamp_of(ROOT / ".venv")
+    if before.get("dev"):
         extras = ["dev"]  # a set-up for tests is not taken back by a later `make run`
+    gpu = gpu or bool(before.get("gpu"))  # neither is one for a GPU; `make clean` does that
     wanted = {"inputs": digest(inputs), "dev": bool(extras), "gpu": gpu}
-    if stamp_of(ROOT / ".venv") == wanted:
+    if before == wanted:
         return None
     python = find_python((3, 11), upto=(3, 13))
     target = "." + (f"[{','.join(extras)}]" if extras else "")
     pinned = ["install", "-c", "constraints.txt"]
     installs = [[*pinned, "setuptools", "wheel"], [*pinned, "--no-build-isolation", "-e", target]]
-    if gpu:  # both wheels own the folder `faiss`, so one goes before the other comes
-        installs += [["uninstall", "--yes", "faiss-cpu"], [*pinned, "faiss-gpu"]]
+    if gpu:  # both wheels own the folder `faiss`, so all of it goes before the right one comes
+        installs += [["uninstall", "--yes", "faiss-cpu", "faiss-gpu"], [*pinned, "faiss-gpu"]]
     return Step("main environment", ROOT, python, installs, wanted)
 
 

@@ -119,16 +119,21 @@ def _search_model(settings: Settings) -> Finding:
     return Finding("Search model", "right", f"{models.find(settings.model).id}, its weights are as published")
 
 
-def _gpu(_settings: Settings) -> Finding:
-    import faiss
+def _gpu(settings: Settings) -> Finding:
+    from index import gpu
 
-    seen = shutil.which("nvidia-smi") is not None
-    usable = faiss.get_num_gpus() if hasattr(faiss, "get_num_gpus") else 0
-    if usable:
-        return Finding("GPU", "right", f"{usable} there; searches run on the CPU in this version")
-    if seen:
-        return Finding("GPU", "right", "there is one; searches run on the CPU in this version")
-    return Finding("GPU", "right", "none; search runs on the CPU")
+    device, hindrance = gpu.runs_on(settings)
+    if device == "gpu":
+        gpu.trial()
+        return Finding("GPU", "right", f"{gpu.gpus()} there, the first was tried; vectors are searched on it")
+    if hindrance:
+        return Finding("GPU", "note", hindrance)
+    if settings.vector_device == "cpu":
+        return Finding("GPU", "right", "not used, as TOWNCLERK_VECTOR_DEVICE is cpu; searches run on the CPU")
+    if shutil.which("nvidia-smi") is not None:
+        says = "there is one that FAISS cannot use; searches run on the CPU"
+        return Finding("GPU", "note", says, "`make setup GPU=1` installs FAISS's build for GPUs, if you want it used.")
+    return Finding("GPU", "right", "none; searches run on the CPU")
 
 
 def _state_directory(settings: Settings) -> Finding:

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     vector_precision: Literal["fp32", "fp16"] = Field(
         "fp32", description="Number format of the vectors in memory; fp16 halves the memory at a recall above .999."
     )
+    vector_device: Literal["auto", "cpu", "gpu"] = Field(
+        "auto",
+        description="Where vectors are searched: auto takes a GPU when FAISS can use one, which needs `make setup GPU=1`. Whatever fails there is done by the CPU.",
+    )
 
     # Conversation
     search_timeout: float = Field(4.0, gt=0, description="Seconds an action waits for the search service.")

@@ -6,8 +6,7 @@ import io
 import aiohttp
 
 from bot.admin.calls import Call, Caller
-from index.condition import StatusResponse
-from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport
+from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport, StatusResponse
 from townclerk.settings import Settings
 
 IMPORT_SECONDS = 60.0

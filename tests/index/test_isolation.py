@@ -14,7 +14,7 @@ import pytest
 from index.documents import Document, Passage
 from index.engine import Engine
 from index.keywords import FIELDS, KeywordIndex
-from index.serving import Precision
+from index.lists import Precision
 from index.vectors import FaissPages
 from index.words import stem
 from tests.index.toy import DIMENSION, ToyEncoder, faq, mark, page
