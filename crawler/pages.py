@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, RowMapping, func, or_, select
 
-from crawler.tables import page_revisions, pages
+from crawler.tables import page_revisions, pages, sources
 from townclerk.database import reading
 
 BlockKind = Literal["text", "list", "table", "faq"]
@@ -97,6 +97,16 @@ class PageStore:
         with reading(self._engine) as connection:
             row = connection.execute(select(pages).where(pages.c.id == id)).mappings().first()
         return None if row is None else _from_row(row)
+
+    def at(self, url: str) -> list[int]:
+        """Ids of the pages that answer for an address, with or without a last slash: those stored there, or what they are copies of."""
+        bare = url.rstrip("/")
+        # By source, for that is how the index of addresses begins.
+        stored = select(func.coalesce(pages.c.duplicate_of, pages.c.id)).where(
+            pages.c.source_id.in_(select(sources.c.id)), pages.c.url.in_([bare, f"{bare}/"]), ~pages.c.gone
+        )
+        with reading(self._engine) as connection:
+            return sorted(set(connection.execute(stored).scalars()))
 
     def count(self, source_id: str | None = None) -> int:
         """How many pages can be answered from (not gone, not the copy of another)."""

@@ -14,9 +14,10 @@ from index.ballots import Counted
 from index.documents import Candidate, Contender, SearchResult, Vectors
 from index.engine import Engine
 from index.layers import Layers
+from index.pins.placing import Pins
 from index.remembered import Remembered, State
 from index.searches import Result, Search, SearchLog, answer_id, new_id
-from index.shapes import Answer, CountedVote, ExplainedCandidate, Explanation, SearchRequest, SearchResponse
+from index.shapes import Answer, CountedVote, ExplainedCandidate, Explanation, PinShown, SearchRequest, SearchResponse
 from index.votes import Votes
 from townclerk import clock
 
@@ -24,9 +25,12 @@ from townclerk import clock
 class Answers:
     """Answers questions. Thread-safe. Without a `log` nothing can be recorded."""
 
-    def __init__(self, engine: Engine, database: Database, *, votes: Votes, log: SearchLog | None = None) -> None:
+    def __init__(
+        self, engine: Engine, database: Database, *, votes: Votes, pins: Pins, log: SearchLog | None = None
+    ) -> None:
         self._engine = engine
         self._votes = votes
+        self._pins = pins
         self._log = log
         self._layers = Layers(database)
         self._pages = PageStore(database)
@@ -63,12 +67,14 @@ class Answers:
     def find(
         self, text: str, *, city: str | None, layers: Sequence[str], history: Sequence[str] = (), limit: int = 5
     ) -> SearchResult:
-        """What the engine finds in these layers, with the votes of `city` counted."""
+        """What the engine finds in these layers, with the votes of `city` counted and what is pinned in front."""
 
         def adjust(vector: Vectors, contenders: Sequence[Contender]) -> dict[str, float]:
             return self._votes.box.adjust(city, vector, contenders)
 
-        return self._engine.search(text, jurisdictions=layers, history=tuple(history), limit=limit, adjust=adjust)
+        retrieval, asked, _ = self._engine.comparing(text, tuple(history))
+        pins = self._pins.asked(text, layers)
+        return retrieval.run(asked, tuple(layers), limit=limit, adjust=adjust, pins=pins)
 
     def _found(self, request: SearchRequest, city: str | None, layers: Sequence[str]) -> SearchResult:
         """As `find`, but what was found lately for the same question is not searched for again."""
@@ -83,7 +89,7 @@ class Answers:
 
     def _state(self, city: str | None) -> State:
         """All that can change what is found: objects that are replaced, never altered, when it does."""
-        return (self._engine.served, self._votes.box.of(city))
+        return (self._engine.served, self._votes.box.of(city), self._pins.board)
 
     def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
         # A page found unchanged is not indexed again, so when it was last checked is read from the pages.
@@ -104,6 +110,7 @@ class Answers:
                 page_date=candidate.passage.page_date,
                 checked_at=checked.get(_page_id(candidate), candidate.checked_at),
                 passage=candidate.passage.key,
+                pinned=True if candidate.pin else None,
             )
             for rank, candidate in enumerate(candidates, start=1)
         ]
@@ -123,6 +130,7 @@ class Answers:
             parts={name: round(value, 6) for name, value in candidate.parts.items()},
             vote_adjustment=round(candidate.parts.get("vote", 0.0), 6),
             votes=[_shown_vote(each) for each in sorted(counted, key=lambda c: -c.weight)],
+            pin=PinShown(**vars(candidate.pin)) if candidate.pin else None,
         )
 
 
@@ -152,7 +160,10 @@ def _search(
         channel=request.channel,
         refused=response.refused,
         confidence=found.confidence,
-        results=tuple(Result(a.passage, a.jurisdiction, a.title, a.url, a.excerpt[:500]) for a in response.answers),
+        results=tuple(
+            Result(a.passage, a.jurisdiction, a.title, a.url, a.excerpt[:500], c.pin.id if c.pin else None)
+            for a, c in zip(response.answers, found.candidates, strict=True)
+        ),
         vector=found.query_vector,
         milliseconds=round(milliseconds, 3),
         timings={name: round(value, 3) for name, value in found.timings.items()},

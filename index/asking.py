@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from index.client import IndexClient
-from index.condition import PruneResponse, SnapshotInfo, Storage, Verified
+from index.condition import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
+from index.pins.shapes import PinEntry, PinRequest
 from index.process import IndexProcess
 from index.progress import bar
-from index.shapes import SearchRequest, SearchResponse, StatusResponse
+from index.shapes import SearchRequest, SearchResponse
 from townclerk.errors import TownclerkError, Unavailable
 from townclerk.settings import Settings
 
@@ -80,6 +81,31 @@ def prune(settings: Settings, *, embeddings: bool) -> PruneResponse:
         return asyncio.run(_called(settings, lambda index: index.prune(embeddings=embeddings)))
     with opened(settings, look=False) as index:
         return index.prune(embeddings=embeddings)
+
+
+def pins(settings: Settings, city: str | None) -> list[PinEntry]:
+    """The pinned answers."""
+    if service_status(settings) is not None:
+        return asyncio.run(_called(settings, lambda index: index.pins(city)))
+    with opened(settings) as index:
+        return index.desk.all(city)
+
+
+def add_pin(settings: Settings, request: PinRequest) -> PinEntry:
+    """Pin an answer."""
+    if service_status(settings) is not None:
+        return asyncio.run(_called(settings, lambda index: index.add_pin(request)))
+    with opened(settings) as index:
+        return index.desk.add(request)
+
+
+def remove_pin(settings: Settings, id: int) -> None:
+    """Remove a pin."""
+    if service_status(settings) is not None:
+        asyncio.run(_called(settings, lambda index: index.remove_pin(id)))
+        return
+    with opened(settings, look=False) as index:
+        index.desk.remove(id)
 
 
 def roll_back(settings: Settings, *, to: str = "") -> StatusResponse:

@@ -11,7 +11,8 @@ from typing import Self, TypeVar
 import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from index.condition import PruneResponse, SnapshotInfo, Storage, SyncResponse, Verified
+from index.condition import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
+from index.pins.shapes import PinEntry, PinRequest
 from index.shapes import (
     AskedQuestion,
     Explanation,
@@ -23,7 +24,6 @@ from index.shapes import (
     RevokeResponse,
     SearchRequest,
     SearchResponse,
-    StatusResponse,
 )
 from townclerk.errors import (
     BadInput,
@@ -128,6 +128,18 @@ class IndexClient:
         """Undo votes."""
         return await self._call("POST", "/votes/revoke", TypeAdapter(RevokeResponse), body=request)
 
+    async def pins(self, city: str | None = None) -> list[PinEntry]:
+        """The pinned answers, of one city or all."""
+        return await self._call("GET", "/pins", TypeAdapter(list[PinEntry]), query=_given(city=city))
+
+    async def add_pin(self, request: PinRequest) -> PinEntry:
+        """Pin an answer."""
+        return await self._call("POST", "/pins", TypeAdapter(PinEntry), body=request)
+
+    async def remove_pin(self, id: int) -> None:
+        """Remove a pin. Raises NotFound."""
+        await self._call("DELETE", f"/pins/{id}", TypeAdapter(None))
+
     async def explain(
         self, text: str, *, city: str | None = None, history: Sequence[str] = (), limit: int = 10
     ) -> Explanation:
@@ -168,7 +180,7 @@ def _read(status: int, body: bytes, shape: TypeAdapter[Response]) -> Response:
     if status >= 400:
         raise _error(status, body)
     try:
-        return shape.validate_json(body)
+        return shape.validate_json(body or b"null")
     except ValidationError as error:
         raise Unavailable(
             "The search service answered in an unknown form; it may be of another version. Restart Townclerk."

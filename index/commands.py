@@ -1,4 +1,4 @@
-"""The verbs of the index: ask, faq, votes, index; those that measure are in `evaluation`."""
+"""The verbs of the index: ask, faq, votes, pin, index; those that measure are in `evaluation`."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.evaluation import commands as evaluation
+from index.pins.commands import pin
 from index.upkeep import index
 from townclerk.errors import BadInput
 from townclerk.settings import load
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     evaluation.register(app)
     app.add_typer(faq, name="faq")
     app.add_typer(votes, name="votes")
+    app.add_typer(pin, name="pin")
     app.add_typer(index, name="index")
 
 

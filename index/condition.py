@@ -1,4 +1,6 @@
-"""Shapes that tell the condition of the index: what is stored, whether it is whole, what was removed."""
+"""Shapes that tell the condition of the index: what is served and stored, whether it is whole, what was removed."""
+
+from pydantic import Field
 
 from index.shapes import Shape
 
@@ -43,3 +45,33 @@ class SyncResponse(Shape):
     revision: str
     passages: int
     seconds: float
+
+
+class Reading(Shape):
+    """Changes taken in."""
+
+    done: int
+    total: int
+
+
+class StatusResponse(Shape):
+    """What serves now. `home` tells the command line whether this is its own installation.
+    While `ready` is false only `waiting` says why. `alarms` are faults that an operator should look at.
+    `reading` is there while changes are taken in; `rolled_back` says to what, until the index is rebuilt.
+    `searched_on` is where vectors are searched: cpu or gpu."""
+
+    home: str
+    ready: bool
+    snapshot: str = ""
+    model: str = ""
+    revision: str = ""
+    passages: int = 0
+    pages: int = 0
+    faqs: int = 0
+    votes: int = 0
+    held_votes: int = 0
+    alarms: list[str] = Field(default=[])
+    waiting: str = ""
+    reading: Reading | None = None
+    rolled_back: str = ""
+    searched_on: str = ""

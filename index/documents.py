@@ -8,10 +8,13 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from index.catalogue import Catalogue
 
 Vectors = NDArray[np.float32]
 """Rows of unit-length vectors, or one such vector."""
@@ -86,7 +89,7 @@ class Candidate:
 
     `score` is what the order follows: a weighted sum of signals, 1.0 for the best candidate
     before votes and about 0 for the middle of those compared. `parts` names each signal
-    (`dense`, `bm25`, `question`, ..., `vote`). `highlights` are [start, end) offsets into
+    (`dense`, `bm25`, `question`, ..., `vote`, `pin`). `highlights` are [start, end) offsets into
     `excerpt`, which occurs word for word in `passage.text`. `row` is the engine's own number.
     """
 
@@ -98,6 +101,28 @@ class Candidate:
     confidence: Confidence
     checked_at: datetime | None = None
     row: int = -1
+    pin: "PinMark | None" = None
+
+
+@dataclass(frozen=True)
+class PinMark:
+    """That staff pinned a passage for this question: the pin's number, and which of its wordings is how similar.
+
+    `exact`: it is that very wording, but for case and punctuation.
+    """
+
+    id: int
+    wording: str
+    similarity: float
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A pin that a question meets, and the rows of which the best stands first: one passage, or those of a page."""
+
+    mark: PinMark
+    rows: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -112,6 +137,9 @@ class Contender:
 
 Adjust = Callable[[Vectors, Sequence[Contender]], dict[str, float]]
 """Given the query vector and the contenders, best first, how much to add to the score of a passage key."""
+
+Pinned = Callable[[Vectors, "Catalogue"], Sequence[Placed]]
+"""Given the query vector and what is served, the pins that come first, in their order."""
 
 
 @dataclass(frozen=True)

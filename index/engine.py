@@ -86,6 +86,11 @@ class Engine:
         """The snapshot that is served: another object after each publish."""
         return self._serving.snapshot
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The passages that are served."""
+        return self._serving.catalogue
+
     def documents(self, kind: str) -> Mapping[str, str]:
         """Fingerprints of the indexed documents of a kind ("page" or "faq"), by key."""
         return {f.key: f.fingerprint for f in self._serving.catalogue.documents() if f.kind == kind}
@@ -108,11 +113,8 @@ class Engine:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, one row each."""
-        return (
-            np.stack([self._encoder.query(text) for text in texts])
-            if texts
-            else np.empty((0, self._encoder.dimension), np.float32)
-        )
+        rows = [self._encoder.query(text) for text in texts]
+        return np.stack(rows) if rows else np.empty((0, self._encoder.dimension), np.float32)
 
     def search(
         self,

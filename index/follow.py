@@ -14,10 +14,10 @@ from sqlalchemy import Engine as Database
 
 from crawler.pages import PageStore, StoredPage
 from index import state
+from index.condition import Reading
 from index.documents import Document, Marker
 from index.engine import Engine
 from index.faqs import Faq, FaqStore, todays
-from index.shapes import Reading
 from index.sources import faq_key, from_faq, from_page, page_key
 
 log = logging.getLogger(__name__)

@@ -4,10 +4,9 @@ import time
 
 from fastapi import FastAPI
 
-from index.condition import PruneResponse, SnapshotInfo, Storage, SyncResponse, Verified
+from index.condition import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
 from index.holder import Holder
 from index.process import revision
-from index.shapes import StatusResponse
 from townclerk.settings import Settings
 
 

@@ -4,13 +4,14 @@ The search service holds one for its life; the command line opens one when no se
 """
 
 from index.answers import Answers
-from index.condition import PruneResponse, SnapshotInfo, Storage, Verified
+from index.condition import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
 from index.documents import Marker
 from index.engine import Engine
 from index.faqs import FaqStore
 from index.follow import Follower, Progress
+from index.pins.desk import PinDesk
+from index.pins.placing import Pins
 from index.searches import SearchLog
-from index.shapes import StatusResponse
 from index.storage import measured
 from index.votes import Votes
 from townclerk import database
@@ -29,10 +30,12 @@ class IndexProcess:
         self.faqs = FaqStore(self.database)
         self.votes = Votes(self.database)
         self.searches = SearchLog(self.database)
-        self.answers = Answers(self.engine, self.database, votes=self.votes, log=self.searches)
+        self.pins = Pins(self.engine, self.database)
+        self.desk = PinDesk(self.engine, self.database, pins=self.pins, votes=self.votes)
+        self.answers = Answers(self.engine, self.database, votes=self.votes, pins=self.pins, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:
-        """One look for changed pages, FAQs and votes; `anew` compares every page and FAQ with the index.
+        """One look for changed pages, FAQs, votes and pins; `anew` compares every page and FAQ with the index.
 
         What goes wrong is raised, and stays among the alarms until a later look succeeds.
         """
@@ -45,6 +48,7 @@ class IndexProcess:
             raise
         self._trouble = ""
         self.votes.refresh()
+        self.pins.refresh()
         self.engine.renew()
 
     def status(self) -> StatusResponse:

@@ -1,20 +1,20 @@
 """The order of what a search compared, before any passage is read.
 
-    score = relative + layer + freshness (+ votes)
+    score = relative + layer + freshness (+ votes) (+ pin)
 
 Only what is kept in arrays and in the list of documents is needed for it, so that of the
 forty passages that are put in order the five that are shown are the only ones read.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, Found
-from index.documents import Adjust, Contender, Vectors
+from index.documents import Adjust, Contender, PinMark, Vectors
 from index.fusion import fuse, scaled
 from index.segments import Filed
 from index.signals import Signals
@@ -36,16 +36,24 @@ class Ranked:
     key: str
     score: float
     parts: dict[str, float]
+    pin: PinMark | None = None
 
 
-def rank(signals: Signals, catalogue: Catalogue, jurisdictions: Sequence[str], *, limit: int) -> list[Ranked]:
-    """The best `limit` before votes, best first."""
+def rank(
+    signals: Signals, catalogue: Catalogue, jurisdictions: Sequence[str], *, limit: int, also: Collection[int] = ()
+) -> list[Ranked]:
+    """The best `limit` before votes, best first, and the rows `also` whatever their place."""
     fits = fuse(signals, passages=len(catalogue))
     relative = scaled(fits)
     # More places than there are levels are no city with its layers, and have no order.
     step = NEARER if len(jurisdictions) <= len(LEVELS) else 0.0
     layer = {jurisdiction: -step * i for i, jurisdiction in enumerate(jurisdictions)}
-    best = np.argsort(-fits, kind="stable")[:limit]
+    order = np.argsort(-fits, kind="stable")
+    best = (
+        order[:limit]
+        if not also
+        else order[(np.arange(len(order)) < limit) | np.isin(signals.found.rows[order], [*also])]
+    )
     today = clock.now().date()
     made = [
         _ranked(i, (filed, key), (fit, near), layer=layer[filed.jurisdiction], today=today)
@@ -69,6 +77,21 @@ def adjusted(ranked: list[Ranked], vector: Vectors, adjust: Adjust | None) -> li
         return ranked
     moved = [_moved(each, added[each.key]) if each.key in added else each for each in ranked]
     return sorted(moved, key=lambda each: -each.score)
+
+
+def pinned(ranked: Sequence[Ranked], pins: Mapping[int, PinMark]) -> list[Ranked]:
+    """The order with the candidates of these numbers in front, as they are given: no votes come between.
+
+    Each stands one whole point above what follows; what that added to its score is the part `pin`.
+    """
+    by_number = {each.i: each for each in ranked}
+    others = [each for each in ranked if each.i not in pins]
+    top = others[0].score if others else 0.0
+    lifted = []
+    for place, (i, mark) in enumerate(pins.items()):
+        each, score = by_number[i], top + len(pins) - place
+        lifted.append(replace(each, score=score, parts=each.parts | {"pin": score - each.score}, pin=mark))
+    return [*lifted, *others]
 
 
 def _ranked(i: int, told: tuple[Filed, str], fits: tuple[float, float], *, layer: float, today: date) -> Ranked:

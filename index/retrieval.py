@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from index.catalogue import Found
 from index.confidence import coverage, judge, refused, support
-from index.documents import Adjust, Candidate, Passage, SearchResult, Vectors
+from index.documents import Adjust, Candidate, Passage, PinMark, Pinned, Placed, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
 from index.excerpts import Sought, excerpt, highlights
 from index.followups import Asked
 from index.fusion import FORMS_COUNT
 from index.keywords import Field
-from index.ranking import Ranked, adjusted, rank
+from index.ranking import Ranked, adjusted, pinned, rank
 from index.segments import Segment
 from index.sentences import Span
 from index.serving import Serving
@@ -42,16 +42,28 @@ class Retrieval:
         self._sentences: dict[int, tuple[tuple[Span, ...], NDArray[np.float16]]] = {}
         self.timings: dict[str, float] = {}
 
-    def run(self, asked: Asked, jurisdictions: Sequence[str], *, limit: int, adjust: Adjust | None) -> SearchResult:
-        """See `Engine.search`."""
+    def run(
+        self,
+        asked: Asked,
+        jurisdictions: Sequence[str],
+        *,
+        limit: int,
+        adjust: Adjust | None = None,
+        pins: Pinned | None = None,
+    ) -> SearchResult:
+        """See `Engine.search`. What `pins` gives stands first, also where nothing else supports an answer."""
         with self._timed("encode"):
             vector = self._encoder.query(asked.sentence)
-        signals = self.compare(asked, jurisdictions, vector)
+        placed = pins(vector, self._serving.catalogue) if pins else ()
+        rows = {row for each in placed for row in each.rows}
+        signals = self.compare(asked, jurisdictions, vector, also=sorted(rows))
         with self._timed("rank"):
-            ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED))
+            ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
             ranked = traded(ranked, asked, read=lambda each: self._passage(each, signals))
         with self._timed("adjust"):
             ranked = adjusted(ranked, vector, adjust)
+            if placed:
+                ranked = pinned(ranked, self._chosen(placed, ranked, signals, asked))
         with self._timed("quote"):
             chosen = distinct((self._read(each, signals) for each in ranked), limit=limit)
             quoted = [self._quoted(candidate, asked, vector) for candidate in chosen]
@@ -59,11 +71,17 @@ class Retrieval:
         none = refused(signals)
         if none:
             quoted = [replace(candidate, confidence="low") for candidate in quoted]
+        # What staff pinned is an answer because they say so.
+        quoted = [replace(each, confidence="high") if each.pin else each for each in quoted]
         confidence = quoted[0].confidence if quoted else "low"
-        return SearchResult(quoted, none, confidence, vector, self.timings, support(signals))
+        return SearchResult(
+            quoted, none and not any(each.pin for each in quoted), confidence, vector, self.timings, support(signals)
+        )
 
-    def compare(self, asked: Asked, jurisdictions: Sequence[str], vector: Vectors) -> Signals:
-        """All candidates with all their signals."""
+    def compare(
+        self, asked: Asked, jurisdictions: Sequence[str], vector: Vectors, *, also: Sequence[int] = ()
+    ) -> Signals:
+        """All candidates with all their signals; the rows `also` are among them."""
         serving = self._serving
         with self._timed("vector"):
             dense: list[Hits] = [
@@ -72,7 +90,21 @@ class Retrieval:
         with self._timed("keyword"):
             keyword = {name: self._worded(asked, jurisdictions, name) for name in FORMS_COUNT}
         with self._timed("compare"):
+            if also:
+                dense.append((np.array(also, np.int64), np.empty(0, np.float32)))
             return gather(serving.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
+
+    def _chosen(
+        self, placed: Sequence[Placed], ranked: Sequence[Ranked], signals: Signals, asked: Asked
+    ) -> dict[int, PinMark]:
+        """The candidate of each pin: of a page the passage that fits best, or holds the kind of thing that was asked for."""
+        rows, chosen = signals.found.rows, dict[int, PinMark]()
+        for each in placed:
+            wanted = set(each.rows)
+            page = [one for one in ranked if int(rows[one.i]) in wanted]
+            best = traded(page, asked, read=lambda one: self._passage(one, signals))[:1]
+            chosen |= {one.i: each.mark for one in best if one.i not in chosen}
+        return chosen
 
     def _worded(self, asked: Asked, jurisdictions: Sequence[str], name: str) -> Hits:
         terms = [*asked.terms, *((form, FORMS_COUNT[name]) for form in asked.forms)]
@@ -86,7 +118,7 @@ class Retrieval:
         parts = signals.at(ranked.i) | ranked.parts
         row = int(signals.found.rows[ranked.i])
         self._sentences[row] = (spans, segment.sentence_vectors(position))
-        return Candidate(passage, ranked.score, parts, "", [], "low", checked, row)
+        return Candidate(passage, ranked.score, parts, "", [], "low", checked, row, ranked.pin)
 
     def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
         text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]

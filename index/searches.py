@@ -36,13 +36,14 @@ _GATHER_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Result:
-    """One answer of a recorded search, enough to vote on it and to show it to staff."""
+    """One answer of a recorded search, enough to vote on it and to show it to staff. `pin`: the pin it stood under."""
 
     passage: str
     jurisdiction: str
     title: str
     url: str
     excerpt: str
+    pin: int | None = None
 
 
 @dataclass(frozen=True)

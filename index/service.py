@@ -15,6 +15,7 @@ from fastapi import FastAPI, Form, Query, Response, UploadFile
 
 from index import faqcsv, operation
 from index.holder import Holder
+from index.pins import routes as pins
 from index.searches import Search, split_answer_id
 from index.shapes import (
     AskedQuestion,
@@ -57,6 +58,7 @@ def make(settings: Settings) -> FastAPI:
     _add_search(app, holder)
     _add_faqs(app, holder)
     _add_staff(app, holder)
+    pins.add(app, holder)
     operation.add(app, holder, settings)
     return app
 

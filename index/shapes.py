@@ -32,7 +32,8 @@ def _without_zero(value: object) -> object:
 _CLEAN = BeforeValidator(_without_zero)
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _CLEAN]
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63), _CLEAN]
-_OPTIONAL = ("question", "page_date", "checked_at")
+
+_OPTIONAL = ("question", "page_date", "checked_at", "pinned")
 
 
 class Shape(BaseModel):
@@ -45,7 +46,7 @@ class Answer(Shape):
     """One quotation with its link, date and place. `excerpt` stands word for word on the page.
 
     `id` is what a vote names; it cannot be guessed. `passage` is the passage's own key, the
-    same across rebuilds of the index."""
+    same across rebuilds of the index. `pinned`: it stands first because staff say so."""
 
     id: str
     kind: Literal["faq", "passage"]
@@ -61,6 +62,7 @@ class Answer(Shape):
     page_date: date | None = None
     checked_at: Moment | None = None
     passage: str
+    pinned: Literal[True] | None = None
 
     @model_serializer(mode="wrap")
     def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -175,6 +177,15 @@ class CountedVote(Shape):
     created_at: Moment
 
 
+class PinShown(Shape):
+    """That a pin put a candidate first: its number, and which of its wordings is how similar; `exact`: the very same."""
+
+    id: int
+    wording: str
+    similarity: float
+    exact: bool
+
+
 class ExplainedCandidate(Shape):
     """Why a candidate stands where it does: every part of its score and each vote that counted."""
 
@@ -190,6 +201,7 @@ class ExplainedCandidate(Shape):
     parts: dict[str, float]
     vote_adjustment: float
     votes: list[CountedVote]
+    pin: PinShown | None = None
 
 
 class Explanation(Shape):
@@ -203,35 +215,6 @@ class Explanation(Shape):
     support: float = 0.0
     candidates: list[ExplainedCandidate]
     timings_ms: dict[str, float]
-
-
-class StatusResponse(Shape):
-    """What serves now. `home` tells the command line whether this is its own installation. `alarms` are faults that
-    an operator should look at. While `ready` is false only `waiting` says why. `reading` is there while changes are taken
-    in; `rolled_back` says to what, until the index is rebuilt. `searched_on` is where vectors are: cpu or gpu."""
-
-    home: str
-    ready: bool
-    snapshot: str = ""
-    model: str = ""
-    revision: str = ""
-    passages: int = 0
-    pages: int = 0
-    faqs: int = 0
-    votes: int = 0
-    held_votes: int = 0
-    alarms: list[str] = []
-    waiting: str = ""
-    reading: "Reading | None" = None
-    rolled_back: str = ""
-    searched_on: str = ""
-
-
-class Reading(Shape):
-    """Changes taken in."""
-
-    done: int
-    total: int
 
 
 class RevokeRequest(Shape):

@@ -11,6 +11,7 @@ from townclerk.database import reading, writing
 
 FAQS = "faqs"
 VOTES = "votes"
+PINS = "pins"
 
 
 def advance(connection: Connection, name: str, *, by: int = 1) -> int:

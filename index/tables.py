@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from townclerk.database import UTCDateTime, metadata
 
-# One number a name: the FAQ revision, the vote revision.
+# One number a name: the FAQ revision, the vote revision, the pin revision.
 # The row `database` holds in `text` a random name of this database.
 state = Table(
     "index_state",
@@ -86,7 +86,34 @@ votes = Table(
     Column("held", String(20), nullable=False, default=""),
     Column("created_at", UTCDateTime, nullable=False),
     Column("revoked_at", UTCDateTime, nullable=True),
+    # The pin under which the answer stood first, if one did. It may be removed since.
+    Column("pin", Integer, nullable=True, index=True),
     UniqueConstraint("answer_id", "voter"),
     Index("ix_votes_passage", "passage", "city", "created_at"),
     Index("ix_votes_voter", "voter", "created_at"),
+)
+
+pins = Table(
+    "pins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("jurisdiction", String(63), ForeignKey("jurisdictions.id"), nullable=False),
+    Column("wordings", JSON, nullable=False),
+    # The wordings' vectors one after the other and the model they are of; a search process makes them.
+    Column("vectors", LargeBinary, nullable=False, default=b""),
+    Column("model", Text, nullable=False, default=""),
+    Column("kind", String(10), nullable=False),
+    Column("place", String(63), nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("passage", String(64), nullable=False, default=""),
+    Column("url", String(2048), nullable=False, default=""),
+    Column("title", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False, default=""),
+    Column("valid_from", Date, nullable=True),
+    Column("valid_until", Date, nullable=True),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("created_by", String(63), nullable=False, default=""),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Column("changed_by", String(63), nullable=False, default=""),
 )

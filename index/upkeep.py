@@ -8,7 +8,7 @@ import typer
 from townclerk.settings import load
 
 if TYPE_CHECKING:
-    from index.shapes import StatusResponse
+    from index.condition import StatusResponse
 
 index = typer.Typer(no_args_is_help=True, help="The search index: its state, going back, checking, making it again.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

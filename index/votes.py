@@ -7,8 +7,10 @@ not count. `revoke` undoes votes; an undone vote stays undone when it is sent ag
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, insert, select, update
@@ -100,12 +102,14 @@ class Votes:
         query = select(votes.c.search_id, votes.c.vote, func.count()).where(
             votes.c.revoked_at.is_(None), votes.c.search_id.in_(ids)
         )
-        found: dict[str, Tally] = {}
         with reading(self._engine) as connection:
-            for id, vote, count in connection.execute(query.group_by(votes.c.search_id, votes.c.vote)):
-                old = found.get(id, Tally())
-                found[id] = Tally(old.up + count, old.down) if vote > 0 else Tally(old.up, old.down + count)
-        return found
+            return _tallied(connection.execute(query.group_by(votes.c.search_id, votes.c.vote)))
+
+    def by_pin(self) -> dict[int, Tally]:
+        """Votes in force on answers that stood under a pin, by its number."""
+        query = select(votes.c.pin, votes.c.vote, func.count()).where(_IN_FORCE, votes.c.pin.is_not(None))
+        with reading(self._engine) as connection:
+            return _tallied(connection.execute(query.group_by(votes.c.pin, votes.c.vote)))
 
     def counts(self) -> tuple[int, int]:
         """Votes in force, and votes held by the limits."""
@@ -136,11 +140,12 @@ class Votes:
         if old is not None:
             connection.execute(update(votes).where(same, votes.c.revoked_at.is_(None)).values(values))
             return old.revoked_at is None
-        passage = vote.search.results[vote.rank - 1].passage
+        passage, pin = (given := vote.search.results[vote.rank - 1]).passage, given.pin
         row = {
             "answer_id": answer,
             "search_id": vote.search.id,
             "passage": passage,
+            "pin": pin,
             "city": vote.search.city,
             "question": vote.search.text,
             "vector": np.asarray(vote.search.vector, dtype=np.float32).tobytes(),
@@ -194,6 +199,15 @@ def matching(wanted: RevokeRequest) -> list[ColumnElement[bool]]:
         given.append(votes.c.created_at <= clock.as_utc(wanted.until))
     exact = ((votes.c.passage, wanted.passage), (votes.c.voter, wanted.voter), (votes.c.city, wanted.city))
     return given + [column == value for column, value in exact if value is not None]
+
+
+def _tallied(rows: Iterable[Any]) -> dict[Any, Tally]:
+    """Counts by what was voted on, of rows (what, vote, count)."""
+    found: dict[Any, Tally] = {}
+    for what, vote, count in rows:
+        old = found.get(what, Tally())
+        found[what] = Tally(old.up + count, old.down) if vote > 0 else Tally(old.up, old.down + count)
+    return found
 
 
 def _is_city(city: str | None) -> ColumnElement[bool]:

@@ -6,7 +6,8 @@ import io
 import aiohttp
 
 from bot.admin.calls import Call, Caller
-from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport, StatusResponse
+from index.condition import StatusResponse
+from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport
 from townclerk.settings import Settings
 
 IMPORT_SECONDS = 60.0

@@ -8,13 +8,13 @@ from typing import Any
 
 from aiohttp import web
 
+from index.condition import StatusResponse
 from index.shapes import (
     Answer,
     FeedbackRequest,
     FeedbackResponse,
     SearchRequest,
     SearchResponse,
-    StatusResponse,
     VoteCount,
 )
 

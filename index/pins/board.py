@@ -1,0 +1,94 @@
+"""Which pins a question meets: the same wording always, and a question near enough in meaning.
+
+A question meets a pin of its own city or of a layer above it when its text is one of the pin's
+wordings but for case and punctuation, or when its vector has a cosine of at least SAME with one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from index.documents import PinMark, Vectors
+from index.pins.store import Pin, wording_key
+from index.rows import cosines
+
+SAME = 0.92
+"""Cosine from which two questions are taken to be one."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A pin that a question meets, and how."""
+
+    pin: Pin
+    mark: PinMark
+
+
+@dataclass
+class _Place:
+    """The pins of one jurisdiction: `owners[i]` is the pin and the wording of row `i` of `vectors`."""
+
+    pins: list[Pin]
+    by_key: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    owners: list[tuple[int, int]] = field(default_factory=list)
+    vectors: Vectors = field(default_factory=lambda: np.empty((0, 0), np.float32))
+
+    def __post_init__(self) -> None:
+        rows: list[Vectors] = []
+        for number, pin in enumerate(self.pins):
+            owned = [(number, i) for i in range(len(pin.terms.wordings))]
+            for owner, wording in zip(owned, pin.terms.wordings, strict=True):
+                self.by_key[wording_key(wording)].append(owner)
+            if pin.vectors:
+                rows.append(np.frombuffer(pin.vectors, np.float32).reshape(len(owned), -1))
+                self.owners += owned
+        if rows:
+            self.vectors = np.concatenate(rows)
+
+    def near(self, vector: Vectors) -> dict[int, tuple[int, float]]:
+        """The nearest wording of each pin that is near enough, and its cosine, by number of the pin."""
+        best: dict[int, tuple[int, float]] = {}
+        if self.vectors.shape[1] != len(vector):
+            return best
+        found = cosines(self.vectors, np.arange(len(self.vectors)), vector)
+        for row in np.flatnonzero(found >= SAME).tolist():
+            (number, wording), cosine = self.owners[row], float(found[row])
+            if number not in best or cosine > best[number][1]:
+                best[number] = wording, cosine
+        return best
+
+    def marked(self, key: str, vector: Vectors) -> list[Match]:
+        """The pins that a question meets: those with its very wording first, then the nearest, then the newest."""
+        near = self.near(vector)
+        exact = dict(self.by_key.get(key, ()))
+        met = {number: (wording, near[number][1], False) for number, (wording, _) in near.items()}
+        met |= {number: (wording, 1.0, True) for number, wording in exact.items()}
+        matches = [
+            Match(pin, PinMark(pin.id, pin.terms.wordings[wording], round(cosine, 4), exact))
+            for number, (wording, cosine, exact) in met.items()
+            if (pin := self.pins[number])
+        ]
+        return sorted(matches, key=lambda m: (not m.mark.exact, -m.mark.similarity, -m.pin.id))
+
+
+class Board:
+    """The pins in force. Never changes once made; another takes its place when one of them does."""
+
+    def __init__(self, pins: Iterable[Pin] = ()) -> None:
+        by_place: dict[str, list[Pin]] = defaultdict(list)
+        for pin in pins:
+            by_place[pin.terms.jurisdiction].append(pin)
+        self._places = {id: _Place(held) for id, held in by_place.items()}
+
+    def __len__(self) -> int:
+        return sum(len(place.pins) for place in self._places.values())
+
+    def matches(self, text: str, vector: Vectors, layers: Sequence[str]) -> list[Match]:
+        """The pins that a question asked in these layers meets, those of the nearest layer first."""
+        held = [place for layer in layers if (place := self._places.get(layer)) is not None]
+        if not held:
+            return []
+        key = wording_key(text)
+        return [match for place in held for match in place.marked(key, vector)]

@@ -1,0 +1,30 @@
+"""The endpoints for pins."""
+
+from fastapi import FastAPI
+
+from index.holder import Holder
+from index.pins.shapes import PinEntry, PinRequest
+
+
+def add(app: FastAPI, holder: Holder) -> None:
+    """Add them to the application."""
+
+    @app.get("/pins", tags=["staff"])
+    def pins(city: str | None = None) -> list[PinEntry]:
+        """Pinned answers, of one city or all, newest first, and how each stands."""
+        return holder().desk.all(city)
+
+    @app.post("/pins", tags=["staff"], status_code=201)
+    def set_pin(request: PinRequest) -> PinEntry:
+        """Pin an answer; it stands first from the next question on."""
+        return holder().desk.add(request)
+
+    @app.put("/pins/{id}", tags=["staff"])
+    def change(id: int, request: PinRequest) -> PinEntry:
+        """Replace a pin's wordings, dates and, when the request names something, what is pinned."""
+        return holder().desk.change(id, request)
+
+    @app.delete("/pins/{id}", tags=["staff"], status_code=204)
+    def remove(id: int) -> None:
+        """Delete a pin."""
+        holder().desk.remove(id)
