@@ -17,7 +17,16 @@ from index.layers import Layers
 from index.pins.placing import Pins
 from index.remembered import Remembered, State
 from index.searches import Result, Search, SearchLog, answer_id, new_id
-from index.shapes import Answer, CountedVote, ExplainedCandidate, Explanation, PinShown, SearchRequest, SearchResponse
+from index.shapes import (
+    Answer,
+    CountedVote,
+    ExplainedCandidate,
+    Explanation,
+    PinShown,
+    SearchRequest,
+    SearchResponse,
+    UsedSynonym,
+)
 from index.votes import Votes
 from townclerk import clock
 
@@ -60,6 +69,10 @@ class Answers:
             refused=found.refused,
             confidence=found.confidence,
             support=round(found.support, 6),
+            read_as=found.read_as,
+            synonyms=[
+                UsedSynonym(asked=each.asked, also=list(each.also), rules=list(each.rules)) for each in found.applied
+            ],
             candidates=[self._explained(candidate, city, found.query_vector) for candidate in found.candidates],
             timings_ms=found.timings,
         )
@@ -72,14 +85,14 @@ class Answers:
         def adjust(vector: Vectors, contenders: Sequence[Contender]) -> dict[str, float]:
             return self._votes.box.adjust(city, vector, contenders)
 
-        retrieval, asked, _ = self._engine.comparing(text, tuple(history))
+        retrieval, asked, _ = self._engine.comparing(text, tuple(history), tuple(layers))
         pins = self._pins.asked(text, layers)
         return retrieval.run(asked, tuple(layers), limit=limit, adjust=adjust, pins=pins)
 
     def _found(self, request: SearchRequest, city: str | None, layers: Sequence[str]) -> SearchResult:
         """As `find`, but what was found lately for the same question is not searched for again."""
         question = (request.text, city, tuple(layers), tuple(request.history), request.limit, clock.now().date())
-        state = self._state(city)
+        state = self._state(city, layers)
         known = self._remembered.get(question, state)
         if known is not None:
             return replace(known, timings={})
@@ -87,9 +100,10 @@ class Answers:
         self._remembered.put(question, state, found)
         return found
 
-    def _state(self, city: str | None) -> State:
+    def _state(self, city: str | None, layers: Sequence[str]) -> State:
         """All that can change what is found: objects that are replaced, never altered, when it does."""
-        return (self._engine.served, self._votes.box.of(city), self._pins.board)
+        words = self._engine.questions.thesaurus.of(layers)
+        return (self._engine.served, self._votes.box.of(city), self._pins.board, words)
 
     def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
         # A page found unchanged is not indexed again, so when it was last checked is read from the pages.

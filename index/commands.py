@@ -1,4 +1,4 @@
-"""The verbs of the index: ask, faq, votes, pin, index; those that measure are in `evaluation`."""
+"""The verbs of the index: ask, faq, votes; those of `evaluation`, `pins`, `synonyms` and `upkeep` stand there."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from index.evaluation import commands as evaluation
 from index.pins.commands import pin
+from index.synonyms.commands import synonyms
 from index.upkeep import index
 from townclerk.errors import BadInput
 from townclerk.settings import load
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(faq, name="faq")
     app.add_typer(votes, name="votes")
     app.add_typer(pin, name="pin")
+    app.add_typer(synonyms, name="synonyms")
     app.add_typer(index, name="index")
 
 

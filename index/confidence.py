@@ -61,8 +61,11 @@ def judge(parts: dict[str, float]) -> Confidence:
 
 
 def coverage(asked: Asked, passage: Passage) -> float:
-    """Share of the question's subject words that the passage, its title or headings hold."""
+    """Share of the question's subject words that the passage, its title or headings hold, or another word for them."""
     if not asked.own:
         return 0.0
     held = set(stems(f"{passage.title} {passage.heading} {passage.question} {passage.text}"))
+    for concept in asked.concepts:
+        if any(held.issuperset(other.stems) for other in concept.others):
+            held |= {stem for stem, _ in concept.own}
     return sum(word in held for word in asked.own) / len(asked.own)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.concepts import Applied
+
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
 
@@ -147,7 +149,8 @@ class SearchResult:
     """What a search found, best first. `timings` are milliseconds by stage.
 
     `support` is the number that decides about refusal, higher is surer. When `refused`,
-    nothing found supports an answer; the candidates are only the closest.
+    nothing found supports an answer; the candidates are only the closest. `read_as` is the text that
+    was compared by meaning (spelling mended, abbreviations written out), `applied` the synonyms.
     """
 
     candidates: list[Candidate]
@@ -156,6 +159,8 @@ class SearchResult:
     query_vector: Vectors
     timings: dict[str, float] = field(default_factory=dict)
     support: float = 0.0
+    read_as: str = ""
+    applied: tuple[Applied, ...] = ()
 
 
 @dataclass(frozen=True)

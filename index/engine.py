@@ -19,15 +19,15 @@ from index.documents import Adjust, Document, EngineStats, Marker, SearchResult,
 from index.drafts import Draft
 from index.embeddings import open_remembering, remembering
 from index.encoder import Encoder, open_encoder
-from index.followups import Asked, ask
+from index.followups import Asked
 from index.keywords import KeywordIndex
 from index.manifests import Manifest, Snapshot
 from index.preparing import Change, Job, Preparer, tidying
+from index.questions import Questions
 from index.retrieval import Retrieval
 from index.salvage import salvage
 from index.serving import Serving, check, load, succeed
 from index.snapshots import Snapshots
-from index.spelling import Speller
 from index.workshop import Opener, Workshop
 from townclerk import clock
 from townclerk.errors import Conflict, Unavailable
@@ -45,7 +45,7 @@ class Engine:
         """Use `Engine.open`."""
         self._snapshots = snapshots
         self._encoder, self._settings = encoder, settings
-        self._speller = Speller()
+        self.questions = Questions()
         self._changing = threading.Lock()
         self._kept = remembering(encoder, settings)
         self._preparer = Preparer(self._kept)
@@ -130,13 +130,16 @@ class Engine:
         `history` holds the questions before this one, oldest first. `adjust` may add to the
         score of passages, by key: this is how votes re-rank.
         """
-        retrieval, asked, _ = self.comparing(text, history)
+        retrieval, asked, _ = self.comparing(text, history, jurisdictions)
         return retrieval.run(asked, tuple(jurisdictions), limit=limit, adjust=adjust)
 
-    def comparing(self, text: str, history: Sequence[str] = ()) -> tuple[Retrieval, Asked, Catalogue]:
+    def comparing(
+        self, text: str, history: Sequence[str], jurisdictions: Sequence[str]
+    ) -> tuple[Retrieval, Asked, Catalogue]:
         """The parts of a search, for measuring the ranking: what compares, the question as searched, what is served."""
-        asked = ask(self._speller.mend(text, self._serving.keywords, self._encoder), history)
-        return Retrieval(self._serving, self._encoder), asked, self._serving.catalogue
+        serving, encoder = self._serving, self._encoder
+        asked = self.questions.read(text, history, jurisdictions, keywords=serving.keywords, encoder=encoder)
+        return Retrieval(serving, encoder), asked, serving.catalogue
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str] = (), *, marker: Marker) -> EngineStats:
         """Index changed documents, forget deleted ones, publish, and serve the result.
@@ -158,7 +161,7 @@ class Engine:
 
     def renew(self, *, letters: int = 1) -> None:
         """Renew some of what is kept for spelling; call it now and then, so that no question has to."""
-        self._speller.renew(self._serving.keywords, letters=letters)
+        self.questions.renew(self._serving.keywords, letters=letters)
 
     def clear(self) -> EngineStats:
         """Forget everything and start from an empty index, for a replaced database."""

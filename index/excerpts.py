@@ -6,8 +6,8 @@ on the page word for word; nothing is cut inside a sentence, row, price or addre
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -41,11 +41,18 @@ _SAYS = re.compile(r"[.!?]$|: ")  # a sentence, or a row ("Header: cell; Header:
 
 @dataclass(frozen=True)
 class Sought:
-    """The question: its vector, its subject stems, and what kind of thing it asks for."""
+    """The question: its vector, its subject stems, what kind of thing it asks for, and which other stems stand for its own."""
 
     vector: Vectors
     stems: frozenset[str]
     kinds: tuple[Kind, ...] = ()
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+
+    def shared(self, text: str) -> int:
+        """How many of the subject stems a text has, or other words for them."""
+        found = set(stems(text))
+        meant = {self.stands_for[stem] for stem in found & self.stands_for.keys()}
+        return len(self.stems & (found | meant))
 
 
 def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, sought: Sought) -> Span:
@@ -73,11 +80,10 @@ def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
 
 
 def _worth(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], sought: Sought) -> Vectors:
-    asked = sought.stems
     near: Vectors = vectors.astype(np.float32) @ sought.vector
     noise = np.array([bool(_NOISE.match(text[a:b])) for a, b in spans], np.float32)
-    shared = np.array([len(asked & set(stems(text[a:b]))) for a, b in spans], np.float32)
-    return (near + 0.5 / max(len(asked), 1) * shared - 2 * noise).astype(np.float32)
+    shared = np.array([sought.shared(text[a:b]) for a, b in spans], np.float32)
+    return (near + 0.5 / max(len(sought.stems), 1) * shared - 2 * noise).astype(np.float32)
 
 
 def _labels(text: str, spans: Sequence[Span]) -> list[int]:

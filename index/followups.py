@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.answertypes import Kind, kinds
+from index.concepts import Applied, Concept, Term, Wanted, joined
 from index.words import FUNCTION_WORDS, forms, subject
 
 EARLIER_WEIGHT = 0.5
@@ -47,15 +48,36 @@ _HAS_ITS_SUBJECT = re.compile(
 class Asked:
     """A question as it is searched.
 
-    `sentence` is for the encoder, `terms` are weighted stems for keywords, `own` those of the
-    question itself, `forms` its function words, `kinds` what kind of thing it asks for.
+    `sentence` is what was asked, `compared` what is compared by meaning: the same with abbreviations
+    written out. `terms` are weighted stems for keywords, `own` those of the
+    question itself, `forms` its function words, `kinds` what kind of thing it asks for,
+    `concepts` the things it names for which other words are looked for too (see `synonyms`).
     """
 
     sentence: str
-    terms: tuple[tuple[str, float], ...]
+    terms: tuple[Term, ...]
     own: tuple[str, ...]
     forms: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    concepts: tuple[Concept, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    written_out: str = ""
+
+    @property
+    def compared(self) -> str:
+        """The text for the encoder."""
+        return self.written_out or self.sentence
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """What keywords are looked for, each once."""
+        return joined(self.terms, self.concepts)
+
+    @property
+    def stands_for(self) -> dict[str, str]:
+        """Stems of other words for what the question names: which of its own words they stand for."""
+        named = [(concept.own[0][0], concept) for concept in self.concepts if concept.own]
+        return {stem: own for own, concept in named for other in concept.others for stem in other.stems}
 
 
 def ask(text: str, history: Sequence[str] = ()) -> Asked:

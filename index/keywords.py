@@ -23,6 +23,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from index.concepts import Concept, Term, Wanted
 from index.documents import Passage
 from index.words import analyzer, plain_analyzer, stem
 
@@ -64,9 +65,9 @@ class KeywordIndex:
         self._counts, self._queries = {}, {}
 
     def search(
-        self, terms: Sequence[tuple[str, float]], jurisdictions: Sequence[str], *, field: Field, limit: int
+        self, terms: Sequence[Wanted], jurisdictions: Sequence[str], *, field: Field, limit: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Rows and BM25 scores of passages that hold any of the (stem, weight) terms, best first."""
+        """Rows and BM25 scores of passages that hold any of the terms, best first."""
         if not terms or not jurisdictions or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         wanted = self._wanted(terms, tuple(dict.fromkeys(jurisdictions)), field)
@@ -90,18 +91,32 @@ class KeywordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def _wanted(self, terms: Sequence[tuple[str, float]], places: tuple[str, ...], field: Field) -> list[tantivy.Query]:
+    def _wanted(self, terms: Sequence[Wanted], places: tuple[str, ...], field: Field) -> list[tantivy.Query]:
         """Each term in each place that holds it. Kept by term: common words come with most questions."""
         wanted: list[tantivy.Query] = []
-        for term, weight in terms:
-            asked = (field, places, term, weight)
+        for term in terms:
+            if isinstance(term, Concept):
+                wanted += self._best(term, places, field)
+                continue
+            asked = (field, places, *term)
             known = self._queries.get(asked)
             if known is None:
                 if len(self._queries) >= _QUERIES_KEPT:
                     self._queries = {}
-                known = self._queries[asked] = list(self._placed(term, weight, places=places, field=field))
+                known = self._queries[asked] = list(self._placed(*term, places=places, field=field))
             wanted += known
         return wanted
+
+    def _best(self, concept: Concept, places: tuple[str, ...], field: Field) -> list[tantivy.Query]:
+        """The question's own words for a thing together, or the best of the others: their scores are not added up."""
+        ways = [_together(own, tantivy.Occur.Should)] if (own := self._wanted(concept.own, places, field)) else []
+        for other in concept.others:
+            for place in places:
+                terms: list[Term] = [(stem, other.weight) for stem in other.stems]
+                found = self._wanted(terms, (place,), field)
+                if found and len(found) == len(terms):
+                    ways.append(_together(found, tantivy.Occur.Must))
+        return ways if len(ways) < 2 else [tantivy.Query.disjunction_max_query(ways)]
 
     def _placed(self, term: str, weight: float, *, places: tuple[str, ...], field: Field) -> Iterator[tantivy.Query]:
         everywhere = self._count(field, term)
@@ -126,6 +141,10 @@ class KeywordIndex:
                 self._counts = {}
             known = self._counts[field, term] = int(self._searcher.doc_freq(field, term))
         return known
+
+
+def _together(queries: Sequence[tantivy.Query], occur: tantivy.Occur) -> tantivy.Query:
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(occur, query) for query in queries])
 
 
 def placed(place: str, term: str) -> str:

@@ -13,6 +13,7 @@ from index.pins.desk import PinDesk
 from index.pins.placing import Pins
 from index.searches import SearchLog
 from index.storage import measured
+from index.synonyms import starters
 from index.votes import Votes
 from townclerk import database
 from townclerk.settings import Settings
@@ -29,13 +30,16 @@ class IndexProcess:
         self.follower = Follower(self.engine, self.database)
         self.faqs = FaqStore(self.database)
         self.votes = Votes(self.database)
+        self.synonyms = starters.stocked(self.database)
+        self._synonyms_at = -1
+        self.renew_synonyms()
         self.searches = SearchLog(self.database)
         self.pins = Pins(self.engine, self.database)
         self.desk = PinDesk(self.engine, self.database, pins=self.pins, votes=self.votes)
         self.answers = Answers(self.engine, self.database, votes=self.votes, pins=self.pins, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:
-        """One look for changed pages, FAQs, votes and pins; `anew` compares every page and FAQ with the index.
+        """One look for changed pages, FAQs, votes, pins and synonyms; `anew` compares every page and FAQ with the index.
 
         What goes wrong is raised, and stays among the alarms until a later look succeeds.
         """
@@ -49,7 +53,15 @@ class IndexProcess:
         self._trouble = ""
         self.votes.refresh()
         self.pins.refresh()
+        self.renew_synonyms()
         self.engine.renew()
+
+    def renew_synonyms(self) -> None:
+        """Use the synonyms as they are stored now."""
+        revision = self.synonyms.revision()
+        if revision != self._synonyms_at:
+            self.engine.questions.thesaurus.use(self.synonyms.all())
+            self._synonyms_at = revision
 
     def status(self) -> StatusResponse:
         """What is being served."""

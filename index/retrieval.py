@@ -53,15 +53,17 @@ class Retrieval:
     ) -> SearchResult:
         """See `Engine.search`. What `pins` gives stands first, also where nothing else supports an answer."""
         with self._timed("encode"):
-            vector = self._encoder.query(asked.sentence)
-        placed = pins(vector, self._serving.catalogue) if pins else ()
+            vector = self._encoder.query(asked.compared)
+            # Votes and pins are known by the question as it was asked, whatever its abbreviations are said to mean since.
+            plain = self._encoder.query(asked.sentence)
+        placed = pins(plain, self._serving.catalogue) if pins else ()
         rows = {row for each in placed for row in each.rows}
         signals = self.compare(asked, jurisdictions, vector, also=sorted(rows))
         with self._timed("rank"):
             ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
             ranked = traded(ranked, asked, read=lambda each: self._passage(each, signals))
         with self._timed("adjust"):
-            ranked = adjusted(ranked, vector, adjust)
+            ranked = adjusted(ranked, plain, adjust)
             if placed:
                 ranked = pinned(ranked, self._chosen(placed, ranked, signals, asked))
         with self._timed("quote"):
@@ -75,7 +77,14 @@ class Retrieval:
         quoted = [replace(each, confidence="high") if each.pin else each for each in quoted]
         confidence = quoted[0].confidence if quoted else "low"
         return SearchResult(
-            quoted, none and not any(each.pin for each in quoted), confidence, vector, self.timings, support(signals)
+            quoted,
+            none and not any(each.pin for each in quoted),
+            confidence,
+            plain,
+            self.timings,
+            support(signals),
+            asked.compared,
+            asked.applied,
         )
 
     def compare(
@@ -107,7 +116,7 @@ class Retrieval:
         return chosen
 
     def _worded(self, asked: Asked, jurisdictions: Sequence[str], name: str) -> Hits:
-        terms = [*asked.terms, *((form, FORMS_COUNT[name]) for form in asked.forms)]
+        terms = [*asked.wanted, *((form, FORMS_COUNT[name]) for form in asked.forms)]
         return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=DEPTH)
 
     def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
@@ -122,7 +131,7 @@ class Retrieval:
 
     def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
         text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
-        sought = Sought(vector, frozenset(asked.own), asked.kinds)
+        sought = Sought(vector, frozenset(asked.own), asked.kinds, asked.stands_for)
         start, end = excerpt(text, spans, sentences, sought=sought)
         quote = text[start:end]
         parts = candidate.parts | {"coverage": coverage(asked, candidate.passage)}
@@ -131,7 +140,7 @@ class Retrieval:
             parts=parts,
             confidence=judge(parts),
             excerpt=quote,
-            highlights=highlights(quote, frozenset(asked.own)),
+            highlights=highlights(quote, frozenset(asked.own) | asked.stands_for.keys()),
         )
 
     def _passage(self, ranked: Ranked, signals: Signals) -> Passage:

@@ -32,6 +32,7 @@ from index.shapes import (
     SearchResponse,
     VoteCount,
 )
+from index.synonyms import routes as synonyms
 from index.turnstile import Turnstile
 from index.views import asked, faq_entry, faq_import
 from index.votes import Vote, matching
@@ -59,6 +60,7 @@ def make(settings: Settings) -> FastAPI:
     _add_faqs(app, holder)
     _add_staff(app, holder)
     pins.add(app, holder)
+    synonyms.add(app, holder)
     operation.add(app, holder, settings)
     return app
 

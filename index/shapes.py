@@ -204,8 +204,17 @@ class ExplainedCandidate(Shape):
     pin: PinShown | None = None
 
 
+class UsedSynonym(Shape):
+    """What a question says, what was looked for too, and the numbers of the rules that say so."""
+
+    asked: str
+    also: list[str]
+    rules: list[int]
+
+
 class Explanation(Shape):
-    """The order of the candidates and what it rests on. `support` is the number that decides about refusal."""
+    """The order of the candidates and what it rests on. `support` is the number that decides about refusal.
+    `read_as` is the question as it was compared by meaning: mended, joined with earlier ones, abbreviations written out."""
 
     text: str
     city: str | None
@@ -213,6 +222,8 @@ class Explanation(Shape):
     refused: bool
     confidence: Confidence
     support: float = 0.0
+    read_as: str = ""
+    synonyms: list[UsedSynonym] = []
     candidates: list[ExplainedCandidate]
     timings_ms: dict[str, float]
 

@@ -10,7 +10,7 @@ others are not mended to it yet.
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.keywords import KeywordIndex
+from index.words import stem
 
 SHORTEST = 4
 """Letters a word needs to be mended. One of four letters may only lack a letter."""
@@ -57,9 +58,10 @@ class Speller:
     def __init__(self) -> None:
         self._kept: dict[str, _Words] = {}
 
-    def mend(self, text: str, keywords: KeywordIndex, encoder: Encoder) -> str:
-        """`text` with misspelt words replaced; all else is left as it is."""
+    def mend(self, text: str, keywords: KeywordIndex, encoder: Encoder, *, known: Collection[str] = ()) -> str:
+        """`text` with misspelt words replaced; all else is left as it is, words whose stem is `known` too."""
         found = [m for m in _WORD.finditer(text[:400]) if len(m.group()) >= SHORTEST and not keywords.knows(m.group())]
+        found = [m for m in found if stem(m.group()) not in known]
         strange = [m for m in found[:MOST] if encoder.tokens([m.group().lower()])[0] > 1]
         for match in reversed(strange):
             better = self._nearest(match.group().lower(), keywords)

@@ -12,6 +12,7 @@ from townclerk.database import reading, writing
 FAQS = "faqs"
 VOTES = "votes"
 PINS = "pins"
+SYNONYMS = "synonyms"
 
 
 def advance(connection: Connection, name: str, *, by: int = 1) -> int:

@@ -117,3 +117,15 @@ pins = Table(
     Column("changed_at", UTCDateTime, nullable=False),
     Column("changed_by", String(63), nullable=False, default=""),
 )
+
+synonyms = Table(
+    "synonyms",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("jurisdiction", String(63), ForeignKey("jurisdictions.id"), nullable=True),  # none: for every city
+    Column("terms", JSON, nullable=False),
+    Column("meaning", Text, nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("changed_by", String(63), nullable=False, default=""),
+    Column("changed_at", UTCDateTime, nullable=False),
+)

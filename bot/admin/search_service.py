@@ -8,6 +8,7 @@ import aiohttp
 from bot.admin.calls import Call, Caller
 from index.condition import StatusResponse
 from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport
+from index.synonyms.shapes import SynonymEntry, SynonymImport, SynonymRule, SynonymSwitch
 from townclerk.settings import Settings
 
 IMPORT_SECONDS = 60.0
@@ -44,9 +45,7 @@ class SearchService:
 
     async def import_faqs(self, data: bytes, *, city: str) -> FaqImport:
         """Import a CSV file. Raises BadInput when the header cannot be used."""
-        form = aiohttp.FormData()
-        form.add_field("file", data, filename="faqs.csv", content_type="text/csv")
-        form.add_field("city", city)
+        form = _file("faqs.csv", data, city=city)
         return await self._caller.read(Call("POST", "/faqs", body=form, seconds=IMPORT_SECONDS), FaqImport)
 
     async def put_faq(self, question: str, answer: str, *, url: str, city: str) -> FaqImport:
@@ -58,6 +57,42 @@ class SearchService:
     async def remove_faq(self, id: int) -> None:
         """Delete one FAQ."""
         await self._caller.raw(Call("DELETE", f"/faqs/{id}"))
+
+    async def synonyms(self, city: str = "") -> list[SynonymEntry]:
+        """Stored synonym rules."""
+        return await self._caller.read(Call("GET", "/synonyms", query=_city(city)), list[SynonymEntry])
+
+    async def synonyms_csv(self, city: str = "") -> bytes:
+        """The same as a CSV file."""
+        return await self._caller.raw(Call("GET", "/synonyms.csv", query=_city(city)))
+
+    async def put_synonym(self, rule: SynonymRule, *, id: int | None) -> SynonymEntry:
+        """Add a rule, or write it in place of a stored one."""
+        method, path = ("POST", "/synonyms") if id is None else ("PUT", f"/synonyms/{id}")
+        return await self._caller.read(Call(method, path, body=rule), SynonymEntry)
+
+    async def import_synonyms(self, data: bytes, *, city: str, by: str) -> SynonymImport:
+        """Import a CSV file of rules. Raises BadInput when the header cannot be used."""
+        form = _file("synonyms.csv", data, city=city, by=by)
+        return await self._caller.read(
+            Call("POST", "/synonyms/import", body=form, seconds=IMPORT_SECONDS), SynonymImport
+        )
+
+    async def switch_synonym(self, id: int, wanted: SynonymSwitch) -> SynonymEntry:
+        """Switch a rule off or on."""
+        return await self._caller.read(Call("POST", f"/synonyms/{id}/active", body=wanted), SynonymEntry)
+
+    async def remove_synonym(self, id: int) -> None:
+        """Delete a rule."""
+        await self._caller.raw(Call("DELETE", f"/synonyms/{id}"))
+
+
+def _file(name: str, data: bytes, **fields: str) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("file", data, filename=name, content_type="text/csv")
+    for field, value in fields.items():
+        form.add_field(field, value)
+    return form
 
 
 def _city(city: str) -> dict[str, str]:

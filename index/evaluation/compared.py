@@ -93,8 +93,8 @@ def _asked(engine: Engine, question: Question, *, forms: bool) -> tuple[Vectors,
     """The signals of one question's candidates, and the document of each. Rows are in the order of the
     index, where those of one document stand together.
     """
-    retrieval, asked, catalogue = engine.comparing(question.text, question.history)
-    vector = engine.encode([asked.sentence])[0]
+    retrieval, asked, catalogue = engine.comparing(question.text, question.history, question.layers)
+    vector = engine.encode([asked.compared])[0]
     signals = retrieval.compare(asked if forms else replace(asked, forms=()), question.layers, vector)
     table = np.stack([*parts(signals, passages=len(catalogue)).values()], axis=1).astype(np.float32)
     found = signals.found

@@ -55,6 +55,11 @@ def faq(id: int = 1, **changes: Any) -> dict[str, Any]:
     return base | changes
 
 
+def synonym(id: int = 1, **changes: Any) -> dict[str, Any]:
+    base = {"id": id, "terms": ["trash", "refuse"], "meaning": "", "city": None, "active": True, "changed_by": "starter list", "changed_at": iso(EARLIER)}  # fmt: skip
+    return base | changes
+
+
 def candidate(**changes: Any) -> dict[str, Any]:
     vote = {"question": "pay water", "vote": "up", "similarity": 0.91, "weight": 0.8, "created_at": iso(EARLIER)}
     base = {
@@ -82,9 +87,11 @@ class BackEnds:
         question("What is the property tax rate?", id="s3", channel="sms", confidence="medium", jurisdiction="tamarack-county", title="Property tax", answer="The rate for 2026 is $9.84 for each $1,000 of assessed value.", votes={"up": 0, "down": 0}),
     ])  # fmt: skip
     faqs: list[dict[str, Any]] = field(default_factory=lambda: [faq(), faq(2, question="Where is City Hall?", answer="200 Mill Street.", url="", review_by=None)])  # fmt: skip
+    synonyms: list[dict[str, Any]] = field(default_factory=lambda: [synonym(), synonym(2, terms=["BRT"], meaning="Board of Revision of Taxes", city="alder-falls", active=False, changed_by="clerk")])  # fmt: skip
     candidates: list[dict[str, Any]] = field(default_factory=lambda: [candidate(), candidate(kind="faq", title="Water bills", vote_adjustment=-0.02, votes=[], score=0.5)])  # fmt: skip
     alarms: list[str] = field(default_factory=list)
     index_status: dict[str, Any] = field(default_factory=dict)
+    explanation: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
 
@@ -177,6 +184,48 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
     async def delete(id: int) -> None:
         held.calls.append(("unfaq", id))
 
+    @app.get("/synonyms")
+    async def synonyms(city: str = "") -> list[dict[str, Any]]:
+        return [s for s in held.synonyms if city in ("", s["city"])]
+
+    @app.get("/synonyms.csv")
+    async def synonyms_csv() -> Response:
+        return Response("terms,meaning\r\na = b,\r\n", media_type="text/csv")
+
+    @app.post("/synonyms/import")
+    async def import_synonyms(request: Request) -> Response:
+        form = await request.form()
+        data = await form["file"].read()  # type: ignore[union-attr]
+        held.calls.append(("import synonyms", (data, form["city"], form["by"])))
+        if b"terms" not in data:
+            return _refusal(400, "The first line must name the column terms.")
+        return JSONResponse({"imported": 1, "updated": 0, "unchanged": 0, "rejected": [{"line": 3, "reason": "One term alone"}]})  # fmt: skip
+
+    @app.post("/synonyms", status_code=201)
+    async def add_synonym(request: Request) -> Response:
+        return await _put(request, 9)
+
+    @app.put("/synonyms/{id}")
+    async def change_synonym(id: int, request: Request) -> Response:
+        return await _put(request, id)
+
+    async def _put(request: Request, id: int) -> Response:
+        wanted = await request.json()
+        held.calls.append(("synonym", (id, wanted)))
+        if len(wanted["terms"]) == 1 and not wanted["meaning"]:
+            return _refusal(400, f"One term alone means nothing else; got {wanted['terms'][0]!r}.")
+        return JSONResponse(synonym(id, **{"city": None} | {k: v for k, v in wanted.items() if k != "by"}))
+
+    @app.post("/synonyms/{id}/active")
+    async def switch_synonym(id: int, request: Request) -> dict[str, Any]:
+        wanted = await request.json()
+        held.calls.append(("switch", (id, wanted)))
+        return synonym(id, active=wanted["active"])
+
+    @app.delete("/synonyms/{id}", status_code=204)
+    async def remove_synonym(id: int) -> None:
+        held.calls.append(("unsynonym", id))
+
     @app.get("/explain")
     async def explain(text: str) -> dict[str, Any]:
-        return {"text": text, "city": "alder-falls", "layers": ["alder-falls", "tamarack-county"], "refused": False, "confidence": "high", "candidates": held.candidates, "timings_ms": {"total": 20.0}}  # fmt: skip
+        return {"text": text, "city": "alder-falls", "layers": ["alder-falls", "tamarack-county"], "refused": False, "confidence": "high", "candidates": held.candidates, "timings_ms": {"total": 20.0}, **held.explanation}  # fmt: skip

@@ -8,14 +8,26 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
-from tests.admin.back_ends import HOSTILE, BackEnds, candidate, faq, question, run, source
+from tests.admin.back_ends import HOSTILE, BackEnds, candidate, faq, question, run, source, synonym
 from tests.admin.conftest import NAME, PASSWORD, console, settings_for
 from tests.widget.conftest import chromium, opened
 from tests.widget.fake_gateway import serve
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
-PAGES = ("", "questions", "faqs", "sources", "runs/7", "why?text=water&city=alder-falls", "audit", "account", "nothing")
+PAGES = (
+    "",
+    "questions",
+    "faqs",
+    "synonyms",
+    "synonyms?edit=2",
+    "sources",
+    "runs/7",
+    "why?text=water&city=alder-falls",
+    "audit",
+    "account",
+    "nothing",
+)
 
 
 @pytest.fixture
@@ -56,6 +68,8 @@ def test_no_page_has_an_accessibility_fault_and_each_fits(chromium: Browser, sit
 def test_hostile_text_runs_nowhere(chromium: Browser, site: str, held: BackEnds) -> None:
     held.questions = [question(HOSTILE, answer=HOSTILE, title=HOSTILE), question(HOSTILE, refused=True)]
     held.faqs = [faq(question=HOSTILE, answer=HOSTILE, owner=HOSTILE)]
+    held.synonyms = [synonym(terms=[HOSTILE], meaning=HOSTILE, changed_by=HOSTILE), synonym(2, terms=["a b"])]
+    held.explanation = {"read_as": HOSTILE, "synonyms": [{"asked": HOSTILE, "also": [HOSTILE], "rules": [1]}]}
     held.sources = [source(include=HOSTILE)]
     held.runs = [run(reason=HOSTILE)]
     held.outcomes = [{"url": HOSTILE, "outcome": "failed", "reason": HOSTILE}]

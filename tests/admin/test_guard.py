@@ -88,6 +88,7 @@ def test_no_page_has_an_inline_script_or_style(browser: Browser) -> None:
         "/admin/",
         "/admin/sources",
         "/admin/faqs",
+        "/admin/synonyms",
         "/admin/questions",
         "/admin/runs/7",
         "/admin/why?text=a",

@@ -16,6 +16,7 @@ PAGES = (
     "/admin/sources",
     "/admin/runs/7",
     "/admin/faqs",
+    "/admin/synonyms",
     "/admin/questions",
     "/admin/why?text=water",
     "/admin/audit",

@@ -4,7 +4,7 @@ import io
 import pytest
 from sqlalchemy import Engine
 
-from index import faqcsv
+from index import csvrows, faqcsv
 from index.faqs import FaqStore
 from townclerk.errors import BadInput, TooLarge
 
@@ -79,7 +79,7 @@ def test_a_quotation_mark_never_closed_costs_one_row() -> None:
 def test_reading_a_file_of_broken_rows_ends() -> None:
     good, bad = read(HEADER + 'Q?,"a"b,,\n' * 5000)
     assert good == []
-    assert len(bad) == faqcsv.MAX_BROKEN + 1
+    assert len(bad) == csvrows.MAX_BROKEN + 1
 
 
 def test_rows_that_are_not_utf8_are_named_and_the_rest_is_read() -> None:

@@ -79,3 +79,9 @@ def test_words_are_read_again_after_a_while_and_never_mended_to_when_they_are_go
     monkeypatch.setattr("index.spelling.time.monotonic", lambda: passed)
     speller.renew(later, letters=26)
     assert speller.mend("lizrad libray garbge", later, encoder) == "lizard library garbge"
+
+
+def test_a_word_of_a_synonym_is_not_mended(keywords: KeywordIndex, settings: Settings) -> None:
+    encoder = open_encoder(settings)
+    assert Speller().mend("garbge day", keywords, encoder) == "garbage day"
+    assert Speller().mend("garbge day", keywords, encoder, known={"garbg"}) == "garbge day"

@@ -1,0 +1,29 @@
+"""Reads a question: mends its spelling, joins it with those before it, and adds other words for what it names."""
+
+from collections.abc import Sequence
+
+from index.encoder import Encoder
+from index.followups import Asked, ask
+from index.keywords import KeywordIndex
+from index.spelling import Speller
+from index.synonyms.thesaurus import Thesaurus
+
+
+class Questions:
+    """Outlives the snapshots whose words it keeps. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.thesaurus = Thesaurus()
+        self._speller = Speller()
+
+    def read(
+        self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder
+    ) -> Asked:
+        """The question as it is searched in these places; `history` holds those before it, oldest first."""
+        known = self.thesaurus.of(places)
+        mended = self._speller.mend(text, keywords, encoder, known=known.stems)
+        return known.widened(ask(mended, history))
+
+    def renew(self, keywords: KeywordIndex, *, letters: int) -> None:
+        """Renew some of what is kept for spelling."""
+        self._speller.renew(keywords, letters=letters)

@@ -1,0 +1,88 @@
+"""The endpoints by which staff keep synonyms. A change counts in the next question."""
+
+from typing import Annotated
+
+from fastapi import FastAPI, Form, Path, Response, UploadFile
+
+from index.holder import Holder
+from index.shapes import RejectedRow
+from index.synonyms import files
+from index.synonyms.rules import Rule, drafted
+from index.synonyms.shapes import SynonymEntry, SynonymImport, SynonymRule, SynonymSwitch
+from index.synonyms.store import Imported
+
+Number = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+def add(app: FastAPI, holder: Holder) -> None:
+    """Add them to the application."""
+
+    @app.get("/synonyms", tags=["synonyms"])
+    def list_rules(city: str | None = None) -> list[SynonymEntry]:
+        """Stored rules, of one city (`all`: those for every city) or of all."""
+        return [entry(rule) for rule in holder().synonyms.all(city)]
+
+    @app.get("/synonyms.csv", tags=["synonyms"])
+    def export_rules(city: str | None = None) -> Response:
+        """The same as a CSV file that can be imported again."""
+        headers = {"Content-Disposition": 'attachment; filename="synonyms.csv"'}
+        told = files.write(holder().synonyms.all(city))
+        return Response(told, media_type="text/csv; charset=utf-8", headers=headers)
+
+    @app.post("/synonyms/import", tags=["synonyms"])
+    def import_rules(
+        file: UploadFile, city: Annotated[str, Form(max_length=63)] = "", by: Annotated[str, Form(max_length=63)] = ""
+    ) -> SynonymImport:
+        """Import a CSV file. Good rows are stored; bad ones are reported by line."""
+        index = holder()
+        done = files.load(index.synonyms, file.file.read(), by=by, city=city)
+        index.renew_synonyms()
+        return outcome(done)
+
+    _add_changes(app, holder)
+
+
+def _add_changes(app: FastAPI, holder: Holder) -> None:
+    @app.post("/synonyms", tags=["synonyms"], status_code=201)
+    def add_rule(rule: SynonymRule) -> SynonymEntry:
+        """Add a rule."""
+        return _put(holder, rule, None)
+
+    @app.put("/synonyms/{id}", tags=["synonyms"])
+    def change_rule(id: Number, rule: SynonymRule) -> SynonymEntry:
+        """Write a rule in place of a stored one."""
+        return _put(holder, rule, id)
+
+    @app.post("/synonyms/{id}/active", tags=["synonyms"])
+    def switch_rule(id: Number, wanted: SynonymSwitch) -> SynonymEntry:
+        """Switch a rule off, or on again."""
+        index = holder()
+        made = index.synonyms.switch(id, active=wanted.active, by=wanted.by)
+        index.renew_synonyms()
+        return entry(made)
+
+    @app.delete("/synonyms/{id}", tags=["synonyms"], status_code=204)
+    def remove_rule(id: Number) -> None:
+        """Delete a rule."""
+        index = holder()
+        index.synonyms.remove(id)
+        index.renew_synonyms()
+
+
+def _put(holder: Holder, rule: SynonymRule, id: int | None) -> SynonymEntry:
+    index = holder()
+    draft = drafted(rule.terms, rule.meaning, city=rule.city, active=rule.active)
+    made = index.synonyms.put(draft, by=rule.by, id=id)
+    index.renew_synonyms()
+    return entry(made)
+
+
+def entry(rule: Rule) -> SynonymEntry:
+    """One stored rule."""
+    return SynonymEntry.model_validate({**rule.__dict__, "terms": list(rule.terms)})
+
+
+def outcome(done: Imported) -> SynonymImport:
+    """The outcome of an import."""
+    rejected = [RejectedRow(line=each.line, reason=each.reason) for each in done.rejected]
+    return SynonymImport(imported=done.imported, updated=done.updated, unchanged=done.unchanged, rejected=rejected)

@@ -1,0 +1,1 @@
+"""Tests of words that mean the same."""
