@@ -35,8 +35,13 @@ def parts(signals: Signals, *, passages: int) -> dict[str, Vectors]:
     """Each signal on the scale on which it is weighted, by name."""
     values = signals.values
     told = values | {"label": np.where(np.isnan(values["label"]), values["dense"], values["label"])}
-    scale = SCALE * float(np.log1p(max(passages, 1)))
-    return {name: told[name] / (scale if name in KEYWORD else 1.0) for name in WEIGHTS}
+    by = scale(passages)
+    return {name: told[name] / (by if name in KEYWORD else 1.0) for name in WEIGHTS}
+
+
+def scale(passages: int) -> float:
+    """What keyword scores are divided by."""
+    return SCALE * float(np.log1p(max(passages, 1)))
 
 
 def fuse(signals: Signals, *, passages: int) -> Vectors:

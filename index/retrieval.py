@@ -97,7 +97,7 @@ class Retrieval:
                 index.search(vector, jurisdictions, limit=DEPTH) for index in (serving.bodies, serving.labels)
             ]
         with self._timed("keyword"):
-            keyword = {name: self._worded(asked, jurisdictions, name) for name in FORMS_COUNT}
+            keyword = {name: self.worded(asked, jurisdictions, name) for name in FORMS_COUNT}
         with self._timed("compare"):
             if also:
                 dense.append((np.array(also, np.int64), np.empty(0, np.float32)))
@@ -115,9 +115,10 @@ class Retrieval:
             chosen |= {one.i: each.mark for one in best if one.i not in chosen}
         return chosen
 
-    def _worded(self, asked: Asked, jurisdictions: Sequence[str], name: str) -> Hits:
+    def worded(self, asked: Asked, jurisdictions: Sequence[str], name: str, *, limit: int = DEPTH) -> Hits:
+        """Rows with a keyword signal and its raw value, best first."""
         terms = [*asked.wanted, *((form, FORMS_COUNT[name]) for form in asked.forms)]
-        return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=DEPTH)
+        return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=limit)
 
     def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
         """The passage itself, without excerpt or confidence."""

@@ -16,11 +16,19 @@ from index.documents import Vectors
 from index.engine import Engine
 from index.evaluation.outcomes import Progress, Question
 from index.evaluation.runs import Prepared
-from index.fusion import WEIGHTS, parts
+from index.followups import Asked
+from index.fusion import FORMS_COUNT, WEIGHTS, parts, scale
+from index.retrieval import Retrieval
 
 Ranks = NDArray[np.float64]
 """Per question the place of its first right document, from 1; infinite when no search brought one up."""
-NAMES = tuple(WEIGHTS)
+SUBJECT = {name: f"{name} subject" for name in FORMS_COUNT}
+"""Keyword scores of the subject words alone."""
+FORMS = {name: f"{name} forms" for name in FORMS_COUNT}
+"""Keyword scores of the function words alone, each counting 1."""
+NAMES = (*WEIGHTS, *SUBJECT.values(), *FORMS.values())
+EVERY = 100_000
+"""Rows that a keyword search may bring up here: more than a set has."""
 RRF = 60
 """The usual constant of reciprocal-rank fusion (Cormack, Clarke & Buettcher 2009)."""
 
@@ -67,8 +75,8 @@ class Compared:
         return np.where(np.isinf(top[self.questions]), np.inf, places)
 
 
-def collect(engine: Engine, prepared: Prepared, *, forms: bool, tell: Progress) -> Compared:
-    """All signals of all judged questions; without `forms`, function words take no part in keywords."""
+def collect(engine: Engine, prepared: Prepared, *, tell: Progress) -> Compared:
+    """All signals of all judged questions."""
     judged = [question for question in prepared.questions if question.grades]
     values: list[Vectors] = []
     documents: list[int] = []
@@ -76,7 +84,7 @@ def collect(engine: Engine, prepared: Prepared, *, forms: bool, tell: Progress) 
     right: list[bool] = []
     rows = 0
     for done, question in enumerate(judged, start=1):
-        table, owners = _asked(engine, question, forms=forms)
+        table, owners = _asked(engine, question)
         questions.append(len(documents))
         for key, group in groupby(owners):
             documents.append(rows)
@@ -89,17 +97,28 @@ def collect(engine: Engine, prepared: Prepared, *, forms: bool, tell: Progress) 
     )
 
 
-def _asked(engine: Engine, question: Question, *, forms: bool) -> tuple[Vectors, list[str]]:
+def _asked(engine: Engine, question: Question) -> tuple[Vectors, list[str]]:
     """The signals of one question's candidates, and the document of each. Rows are in the order of the
     index, where those of one document stand together.
     """
     retrieval, asked, catalogue = engine.comparing(question.text, question.history, question.layers)
-    vector = engine.encode([asked.compared])[0]
-    signals = retrieval.compare(asked if forms else replace(asked, forms=()), question.layers, vector)
-    table = np.stack([*parts(signals, passages=len(catalogue)).values()], axis=1).astype(np.float32)
-    found = signals.found
+    signals = retrieval.compare(asked, question.layers, engine.encode([asked.compared])[0])
+    found, passages = signals.found, len(catalogue)
+    told = parts(signals, passages=passages)
+    for names, some in ((SUBJECT, replace(asked, forms=())), (FORMS, replace(asked, terms=(), concepts=()))):
+        for signal, name in names.items():
+            counts = FORMS_COUNT[signal] if names is FORMS else 1.0
+            told[name] = _worded(retrieval, some, question, found.rows, signal) / (scale(passages) * counts)
+    table = np.stack([told[name] for name in NAMES], axis=1).astype(np.float32)
     owners = [
         catalogue.segments[number].filed(np.array([position]))[0].key
         for number, position in zip(found.segment.tolist(), found.position.tolist(), strict=True)
     ]
     return table, owners
+
+
+def _worded(retrieval: Retrieval, asked: Asked, question: Question, rows: NDArray[np.int64], signal: str) -> Vectors:
+    """One keyword signal of these rows, however many others score more."""
+    known, scores = retrieval.worded(asked, question.layers, signal, limit=EVERY)
+    found = dict(zip(known.tolist(), scores.tolist(), strict=True))
+    return np.array([found.get(row, 0.0) for row in rows.tolist()], np.float32)

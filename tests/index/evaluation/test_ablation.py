@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.evaluation import ablation
-from index.evaluation.ablation import Pair, left_out, mrr, report
-from index.evaluation.compared import NAMES, Compared, collect
+from index.evaluation.ablation import left_out, report
+from index.evaluation.compared import FORMS, NAMES, SUBJECT, Compared, collect
+from index.evaluation.fitted import Settings as FitSettings
+from index.evaluation.fitted import choose, fit, mrr
 from index.evaluation.outcomes import Question
 from index.evaluation.runs import Prepared
-from index.fusion import WEIGHTS
-from scripts.ranking_study import study
+from index.fusion import FORMS_COUNT, WEIGHTS
+from scripts.ranking_study import study, write
 from tests.index.toy import faq, mark, open_engine, page
 from townclerk.settings import Settings
 
@@ -60,25 +61,67 @@ def test_places_are_those_of_a_search(tmp_path: Path) -> None:
     for right in (d.key for d in documents):
         questions = [Question(t, t, ("oakton",), grades={right: 1}) for t in asked]
         prepared = Prepared("toy", 4, questions, str)
-        compared = collect(engine, prepared, forms=True, tell=lambda _done, _total: None)
+        compared = collect(engine, prepared, tell=lambda _done, _total: None)
         assert compared.weighted(WEIGHTS).tolist() == [found.index(right) + 1 for found in searched]
     engine.close()
 
 
-def test_weights_are_chosen_on_the_other_sets_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ablation, "GRID", {"label": (0.0, 0.9), "bm25": (0.0, 0.9)})
-    by_label = rows([([{"bm25": 1.0}], False), ([{"label": 1.0}], True)], name="labels")
-    by_words = rows([([{"label": 1.0}], False), ([{"bm25": 1.0}], True)], name="words")
-    chosen = left_out([Pair(by_label, by_label), Pair(by_words, by_words)])
-    assert (chosen["labels"].weights["label"], chosen["labels"].weights["bm25"]) == (0.0, 0.9)
-    assert chosen["labels"].ranks.tolist() == [2]
-    assert (chosen["words"].weights["label"], chosen["words"].weights["bm25"]) == (0.9, 0.0)
+def test_keyword_signals_are_told_apart_by_kind_of_word(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    engine.apply([faq(1, "When does the pool open?", "At nine."), page(2, "The park has a desk.")], marker=mark(1))
+    question = Question("q", "when does the pool open", ("oakton",), grades={"faq:1": 1})
+    prepared = Prepared("toy", 2, [question], str)
+    compared = collect(engine, prepared, tell=lambda _done, _total: None)
+    told = dict(zip(NAMES, compared.values[compared.documents[compared.right]][0].tolist(), strict=True))
+    for name, counts in FORMS_COUNT.items():
+        assert min(told[SUBJECT[name]], told[FORMS[name]]) > 0
+        assert told[name] == pytest.approx(told[SUBJECT[name]] + counts * told[FORMS[name]], rel=1e-4)
+    engine.close()
+
+
+LABELS = [
+    [([{"dense": 0.9, "bm25 subject": 0.9}], False), ([{"dense": 0.5, "label": 1.0}], True)],
+    [([{"dense": 0.9, "label": 0.7, "bm25 subject": 0.4}], True), ([{"dense": 0.2, "bm25 subject": 0.2}], False)],
+]
+"""Right is what the label says; keywords tell nothing."""
+
+
+def test_the_fit_trusts_what_told_right_from_wrong() -> None:
+    made = fit([rows(*LABELS)], FitSettings({"bm25": 1.0, "question": 1.0}, 0.01))
+    assert made.weights["label"] > 0.5 > made.weights["bm25"] == 0.0
+    assert made.ranks(rows(*LABELS)).tolist() == [1, 1]
+    drawn = fit([rows(*LABELS)], FitSettings({"bm25": 1.0, "question": 1.0}, 1.0))
+    assert 0 < drawn.weights["label"] < made.weights["label"]
+
+
+def test_a_large_set_counts_no_more_than_a_small_one() -> None:
+    labels, words = rows(*LABELS), rows([([{"label": 1.0}], False), ([{"bm25 subject": 1.0}], True)])
+    settings = FitSettings({"bm25": 1.0, "question": 1.0}, 0.1)
+    once, often = fit([labels, words], settings), fit([rows(*LABELS * 20), words], settings)
+    assert often.weights == pytest.approx(once.weights, abs=1e-3)
+
+
+def test_what_function_words_count_is_chosen_by_what_transfers() -> None:
+    # The right passage is told by function words alone, a wrong one by subject words.
+    told = [([{"bm25 subject": 0.4}], False), ([{"bm25 subject": 0.1, "bm25 forms": 0.5}], True)]
+    made = choose([rows(told, name="one"), rows(told, name="two")])
+    assert made.settings.forms["bm25"] == 1.0
+    assert made.ranks(rows(told)).tolist() == [1]
+
+
+def test_a_set_has_no_part_in_its_own_weights() -> None:
+    by_label = rows([([{"bm25 subject": 1.0}], False), ([{"label": 1.0}], True)], name="labels")
+    by_words = rows([([{"label": 1.0}], False), ([{"bm25 subject": 1.0}], True)], name="words")
+    made = left_out([by_label, by_words])
+    assert made["labels"].weights["label"] == 0.0 < made["labels"].weights["bm25"]
+    assert made["labels"].ranks(by_label).tolist() == [2]
+    assert made["words"].weights["bm25"] == 0.0 < made["words"].weights["label"]
 
 
 def test_the_report_marks_what_differs_by_more_than_chance() -> None:
     one = [([{"dense": 0.4, "label": 1.0}], True), ([{"dense": 0.5}], False)]
     compared = rows(*[one] * 40)
-    text = report([Pair(compared, compared)])
+    text = report([compared])
     assert "| a set | 40 | 1.000 [1.000, 1.000] |" in text
     assert "| without label | 0.000 / 1.000 - | -1.000 |" in text
     assert "| without bm25 | 1.000 / 1.000 | +0.000 |" in text
@@ -90,5 +133,12 @@ def test_a_kept_index_is_used_again(folder: Path, settings: Settings, tmp_path: 
     current = (tmp_path / "kept" / "a-set" / "index" / "CURRENT").read_text()
     again = study(folder, settings, history=True, keep=tmp_path / "kept")
     assert (tmp_path / "kept" / "a-set" / "index" / "CURRENT").read_text() == current
-    assert np.array_equal(first.whole.values, again.whole.values)
-    assert first.whole.weighted(WEIGHTS).tolist()[1:] == [1, 1]
+    assert np.array_equal(first.values, again.values)
+    assert first.weighted(WEIGHTS).tolist()[1:] == [1, 1]
+
+
+def test_the_tables_of_a_page_are_written_anew(tmp_path: Path) -> None:
+    page = tmp_path / "ranking.md"
+    page.write_text("# Ranking\n\nText.\n\n### Tables\n\nold\n\n### More\n")
+    write(page, "### Tables\n\nnew\n")
+    assert page.read_text() == "# Ranking\n\nText.\n\n### Tables\n\nnew\n"
