@@ -29,6 +29,12 @@ DEPTH = 60
 """Rows that each kind of search brings up for comparison."""
 FIELDS: dict[str, Field] = {"bm25": "all", "question": "question"}
 """Where each keyword signal looks."""
+OWN_MEANING = 0.4
+"""What a follow-up's own meaning counts beside that of it and the turns before, which is 1.
+
+MT-RAG government questions with history: S@1 .905 with 0 to 0.5, .876 from 0.7 on; the demo's
+conversations: excerpts that hold the new answer .72 with 0, .78 with 0.3 to 0.5.
+"""
 RANKED = 40
 """Candidates that the layers and votes may re-order."""
 
@@ -53,7 +59,7 @@ class Retrieval:
     ) -> SearchResult:
         """See `Engine.search`. What `pins` gives stands first, also where nothing else supports an answer."""
         with self._timed("encode"):
-            vector = self._encoder.query(asked.compared)
+            vector = self.meaning(asked)
             # Votes and pins are known by the question as it was asked, whatever its abbreviations are said to mean since.
             plain = self._encoder.query(asked.sentence)
         placed = pins(plain, self._serving.catalogue) if pins else ()
@@ -102,6 +108,14 @@ class Retrieval:
             if also:
                 dense.append((np.array(also, np.int64), np.empty(0, np.float32)))
             return gather(serving.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
+
+    def meaning(self, asked: Asked) -> Vectors:
+        """The vector to search with."""
+        whole = self._encoder.query(asked.compared)
+        if not asked.alone:
+            return whole
+        mixed = whole + OWN_MEANING * self._encoder.query(asked.alone)
+        return np.asarray(mixed / np.linalg.norm(mixed), np.float32)
 
     def _chosen(
         self, placed: Sequence[Placed], ranked: Sequence[Ranked], signals: Signals, asked: Asked

@@ -1,8 +1,8 @@
 """The demo cities as a set of questions with known answers, built as an installation builds them.
 
 The sites are served on a free loopback port, crawled by the crawler, followed by the index, and
-the questions of `data/demo/questions.jsonl` are asked in their cities, all in a state directory
-that is thrown away. It is the same day at every run, as FAQs come and go by date.
+the questions of `data/demo/questions.jsonl` and then the last ones of `data/demo/conversations.jsonl`
+are asked in their cities, all in a state directory that is thrown away. It is the same day at every run, as FAQs come and go by date.
 """
 
 import asyncio
@@ -36,14 +36,15 @@ from townclerk.demo_sites import DEMO, sites_app
 from townclerk.errors import Broken
 from townclerk.settings import Settings
 
-NAME = "demo"
+SETS = {"demo": "questions.jsonl", "demo-conversations": "conversations.jsonl"}
+"""The files of questions, by the name that their report has."""
 DAY = datetime(2026, 11, 20, 18, tzinfo=UTC)
 """When the questions are asked: the demo's pages tell of that autumn."""
 _START_SECONDS = 30
 
 
 class DemoQuestion(BaseModel):
-    """A line of `questions.jsonl`; see `data/demo/README.md`."""
+    """A line of a file of questions; see `data/demo/README.md`."""
 
     id: str
     city: str
@@ -55,10 +56,10 @@ class DemoQuestion(BaseModel):
     wanted: tuple[str, ...] = ()
 
 
-def evaluate_demo(settings: Settings, *, progress: Progress | None = None) -> Report:
-    """Build the demo, ask its questions and report. Raises Broken when a site cannot be crawled."""
+def evaluate_demo(settings: Settings, *, progress: Progress | None = None) -> list[Report]:
+    """Build the demo, ask its questions and report on each set. Raises Broken when a site cannot be crawled."""
     with built(settings) as process:
-        return measure(process, progress=progress)
+        return [measure(process, name, progress=progress) for name in SETS]
 
 
 @contextmanager
@@ -76,18 +77,18 @@ def built(settings: Settings) -> Iterator[IndexProcess]:
             process.close()
 
 
-def measure(process: IndexProcess, *, progress: Progress | None = None) -> Report:
-    """Ask the demo's questions of an index of the demo cities."""
+def measure(process: IndexProcess, name: str, *, progress: Progress | None = None) -> Report:
+    """Ask the questions of one set of an index of the demo cities."""
     ids = _ids(process)
     asker = Local(process, lambda key: ids[key])
-    outcomes = list(ask_all(asker, questions(process), progress or (lambda _done, _total: None)))
-    return figures.report(NAME, outcomes, documents=len(ids))
+    outcomes = list(ask_all(asker, questions(process, name), progress or (lambda _done, _total: None)))
+    return figures.report(name, outcomes, documents=len(ids))
 
 
-def questions(process: IndexProcess) -> list[Question]:
-    """The demo's questions with the layers of their cities."""
+def questions(process: IndexProcess, name: str) -> list[Question]:
+    """The questions of one set with the layers of their cities."""
     layers = Layers(process.database)
-    lines = (DEMO / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (DEMO / SETS[name]).read_text(encoding="utf-8").splitlines()
     return [_question(DemoQuestion.model_validate(json.loads(line)), layers) for line in lines]
 
 

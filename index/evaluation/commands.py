@@ -64,7 +64,7 @@ def evaluate(
     show = _Show(as_json=as_json, failures=failures, before=before)
     reports = [show(made) for made in _reports(folders or [], history=history, city_filter=city_filter)]
     reports += [show(_live(each, phrasings)) for each in city or []]
-    reports += [show(_demo())] if demo else []
+    reports += [show(made) for made in _demo()] if demo else []
     if not reports:
         raise BadInput("Say what to measure: folders with sets of questions, --city ID, or --demo.")
     if report is not None:
@@ -110,7 +110,7 @@ def _live(city: str, phrasings: Path | None) -> "Report":
         return evaluate_city(load(), city, phrasings=phrasings, progress=tell)
 
 
-def _demo() -> "Report":
+def _demo() -> "list[Report]":
     from index.progress import bar
     from townclerk.demo_set import evaluate_demo
 

@@ -19,11 +19,11 @@ from typing import Any
 
 from sqlalchemy import Engine, and_, func, select
 
+from index import turns
 from index.encoder import Encoder
 from index.evaluation import phrasings
 from index.evaluation.outcomes import Question, squeezed
 from index.evaluation.shelf import Shelf
-from index.followups import leans
 from index.layers import Layers
 from index.tables import searches, votes
 from index.words import subject
@@ -155,7 +155,7 @@ def _helpful(database: Engine, city: str) -> dict[str, set[str]]:
 
 def _needs_more(text: str) -> bool:
     """Whether a question says too little without the one before it; a long one may say "they" and mean nobody."""
-    return leans(text) and len(subject(text)) < STANDS_ALONE
+    return turns.read(text).leans and len(subject(text)) < STANDS_ALONE
 
 
 def _refused(database: Engine, city: str) -> list[Refused]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from index.followups import ask, leans
+from index import turns
+from index.followups import ask
 
 BEFORE = "When is the library open on weekdays?"
 
@@ -56,7 +57,7 @@ def test_a_follow_up_is_searched_with_what_was_asked_before(text: str) -> None:
     asked = ask(text, [BEFORE])
     assert "library" in asked.sentence
     assert dict(asked.terms)["librari"] < 1.0
-    assert asked.sentence.startswith(text)
+    assert asked.sentence.startswith(turns.read(text).text)
 
 
 @pytest.mark.parametrize(
@@ -105,15 +106,74 @@ def test_a_whole_question_stands_alone(text: str) -> None:
     assert "librari" not in dict(asked.terms)
 
 
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("thanks. where do i pay a parking ticket?", "where do i pay a parking ticket?"),
+        ("never mind, is the museum open Sunday?", "is the museum open Sunday?"),
+        ("Thank you so much! ok, is the ferry bridge open", "is the ferry bridge open"),
+        ("different topic. where can I get sandbags", "where can I get sandbags"),
+        ("Forget that. What does sailing camp cost?", "What does sailing camp cost?"),
+        ("I have another question: recycling?", "recycling?"),
+        ("and where do I report a pothole", "and where do I report a pothole"),
+        ("great, and when is the farmers market", "and when is the farmers market"),
+        ("so what time is quiet hours", "what time is quiet hours"),
+    ],
+)
+def test_a_new_subject_is_searched_by_itself_and_without_the_words_around_it(text: str, searched: str) -> None:
+    asked = ask(text, [BEFORE])
+    assert (asked.sentence, asked.alone) == (searched, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("no I meant recycling", "recycling"),
+        ("i meant the pool", "the pool"),
+        ("sorry, a building permit for a deck", "a building permit for a deck"),
+        ("no, the planning board", "the planning board"),
+        ("never mind, what about the pool?", "what about the pool?"),
+    ],
+)
+def test_a_correction_goes_on_with_what_was_asked(text: str, meant: str) -> None:
+    asked = ask(text, [BEFORE])
+    assert (asked.sentence, asked.alone) == (f"{meant} {BEFORE}", meant)
+    assert dict(asked.terms)["librari"] < 1.0
+
+
+def test_what_was_not_meant_is_left_out() -> None:
+    asked = ask("not the ticket, the permit", ["how do I pay my parking ticket"])
+    assert set(dict(asked.terms)) == {"permit", "pay", "park"}
+    assert "ticket" not in asked.sentence
+    assert "permit" in dict(ask("not a permit, a permit renewal", ["how much is a permit"]).terms)
+
+
+def test_courtesy_alone_is_no_question_about_something_new() -> None:
+    for text in ("thanks", "never mind", "no", "ok!", "sorry, i meant"):
+        assert ask(text, [BEFORE]).own
+
+
+def test_a_follow_up_leans_on_no_more_than_its_own_subject() -> None:
+    asked = ask("and Saturday?", ["how do I pay my water bill", "is the library open on Sunday", "thanks! until when?"])
+    assert "library" in asked.sentence
+    assert "water" not in asked.sentence
+    assert "thanks" not in asked.sentence
+
+
+def test_the_own_meaning_of_a_follow_up_counts_when_it_has_one() -> None:
+    assert ask("for seniors?", [BEFORE]).alone == "for seniors?"
+    assert ask("and how much is it?", [BEFORE]).alone == ""
+
+
 def test_without_history_nothing_is_added() -> None:
-    assert leans("how much is it?")
+    assert turns.read("how much is it?").leans
     assert ask("how much is it?").sentence == "how much is it?"
     assert ask("how much is it?", ["", "  "]).sentence == "how much is it?"
 
 
 def test_later_questions_count_more_than_earlier_ones() -> None:
-    weights = dict(ask("and there?", ["Is the museum free?", "When does the pool open?"]).terms)
-    assert weights["pool"] > weights["museum"]
+    weights = dict(ask("and there?", ["Is the museum free?", "And is it near the pool?"]).terms)
+    assert 1 > weights["pool"] > weights["museum"] > 0
 
 
 def test_long_history_is_bounded() -> None:
