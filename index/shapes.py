@@ -165,6 +165,7 @@ class AskedQuestion(Shape):
     jurisdiction: str
     milliseconds: float
     votes: VoteCount
+    pinned: bool = False
 
 
 class CountedVote(Shape):

@@ -33,5 +33,6 @@ def asked(search: Search, tally: Tally | None) -> AskedQuestion:
         url=first.url if first else "",
         jurisdiction=first.jurisdiction if first else "",
         milliseconds=search.milliseconds,
+        pinned=first is not None and first.pin is not None,
         votes=VoteCount(up=tally.up if tally else 0, down=tally.down if tally else 0),
     )

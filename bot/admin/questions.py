@@ -29,6 +29,7 @@ PART_NAMES = {
     "kind": "place on its page, by what was asked for",
     "fit": "all signals together",
     "vote": "votes",
+    "pin": "pinned by staff",
     "coverage": "words of the question found",
 }
 """Signals of the ranking in words that staff know; others are shown by their own name."""

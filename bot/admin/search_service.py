@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.admin.calls import Call, Caller
 from index.condition import StatusResponse
+from index.pins.shapes import PinEntry, PinRequest
 from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport
 from index.synonyms.shapes import SynonymEntry, SynonymImport, SynonymRule, SynonymSwitch
 from townclerk.settings import Settings
@@ -85,6 +86,22 @@ class SearchService:
     async def remove_synonym(self, id: int) -> None:
         """Delete a rule."""
         await self._caller.raw(Call("DELETE", f"/synonyms/{id}"))
+
+    async def pins(self, city: str = "") -> list[PinEntry]:
+        """The pinned answers and how each stands."""
+        return await self._caller.read(Call("GET", "/pins", query=_city(city)), list[PinEntry])
+
+    async def add_pin(self, request: PinRequest) -> PinEntry:
+        """Pin an answer."""
+        return await self._caller.read(Call("POST", "/pins", body=request), PinEntry)
+
+    async def change_pin(self, id: int, request: PinRequest) -> PinEntry:
+        """Replace a pin's terms."""
+        return await self._caller.read(Call("PUT", f"/pins/{id}", body=request), PinEntry)
+
+    async def remove_pin(self, id: int) -> None:
+        """Remove a pin."""
+        await self._caller.raw(Call("DELETE", f"/pins/{id}"))
 
 
 def _file(name: str, data: bytes, **fields: str) -> aiohttp.FormData:

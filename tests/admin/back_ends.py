@@ -70,6 +70,16 @@ def candidate(**changes: Any) -> dict[str, Any]:
     return base | changes
 
 
+def pin(id: int = 4, **changes: Any) -> dict[str, Any]:
+    base = {
+        "id": id, "city": "alder-falls", "wordings": ["Is trash collected today?", "trash today"], "kind": "passage", "place": "alder-falls",
+        "document": "page:3", "passage": "p9", "url": "https://www.alder-falls.example/storm", "title": "Storm closings", "text": "Trash is collected again on Friday.",
+        "valid_from": None, "valid_until": "2099-01-31", "active": True, "state": "in_force", "problem": "", "votes": {"up": 2, "down": 5},
+        "created_at": iso(EARLIER), "created_by": "clerk", "changed_at": iso(EARLIER), "changed_by": "clerk",
+    }  # fmt: skip
+    return base | changes
+
+
 @dataclass
 class BackEnds:
     """What the two services hold, and the calls that reached them."""
@@ -89,6 +99,7 @@ class BackEnds:
     faqs: list[dict[str, Any]] = field(default_factory=lambda: [faq(), faq(2, question="Where is City Hall?", answer="200 Mill Street.", url="", review_by=None)])  # fmt: skip
     synonyms: list[dict[str, Any]] = field(default_factory=lambda: [synonym(), synonym(2, terms=["BRT"], meaning="Board of Revision of Taxes", city="alder-falls", active=False, changed_by="clerk")])  # fmt: skip
     candidates: list[dict[str, Any]] = field(default_factory=lambda: [candidate(), candidate(kind="faq", title="Water bills", vote_adjustment=-0.02, votes=[], score=0.5)])  # fmt: skip
+    pins: list[dict[str, Any]] = field(default_factory=lambda: [pin(), pin(5, wordings=["Where do I vote?"], kind="page", title="Elections", text="", state="broken", problem="The page is gone.", valid_until=None)])  # fmt: skip
     alarms: list[str] = field(default_factory=list)
     index_status: dict[str, Any] = field(default_factory=dict)
     explanation: dict[str, Any] = field(default_factory=dict)
@@ -226,6 +237,36 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
     async def remove_synonym(id: int) -> None:
         held.calls.append(("unsynonym", id))
 
+    _pins(app, held)
+
     @app.get("/explain")
     async def explain(text: str) -> dict[str, Any]:
         return {"text": text, "city": "alder-falls", "layers": ["alder-falls", "tamarack-county"], "refused": False, "confidence": "high", "candidates": held.candidates, "timings_ms": {"total": 20.0}, **held.explanation}  # fmt: skip
+
+
+def _pins(app: FastAPI, held: BackEnds) -> None:
+    @app.get("/pins")
+    async def pins(city: str = "") -> list[dict[str, Any]]:
+        return [p for p in held.pins if city in ("", p["city"])]
+
+    @app.post("/pins", status_code=201)
+    async def add(request: Request) -> Response:
+        wanted = await request.json()
+        held.calls.append(("pin", wanted))
+        if wanted["url"].endswith("none"):
+            return _refusal(404, "No page is searched there.")
+        held.pins.insert(0, pin(6, **{name: wanted[name] for name in ("city", "wordings", "active")}))
+        return JSONResponse(held.pins[0], 201)
+
+    @app.put("/pins/{id}")
+    async def change(id: int, request: Request) -> Response:
+        wanted = await request.json()
+        held.calls.append(("repin", wanted))
+        if not wanted["wordings"]:
+            return _refusal(400, "A pin needs a question.")
+        return JSONResponse(pin(id, **{name: wanted[name] for name in ("city", "wordings", "active")}))
+
+    @app.delete("/pins/{id}", status_code=204)
+    async def remove(id: int) -> None:
+        held.calls.append(("unpin", id))
+        held.pins = [p for p in held.pins if p["id"] != id]

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
-from tests.admin.back_ends import HOSTILE, BackEnds, candidate, faq, question, run, source, synonym
+from tests.admin.back_ends import HOSTILE, BackEnds, candidate, faq, pin, question, run, source, synonym
 from tests.admin.conftest import NAME, PASSWORD, console, settings_for
 from tests.widget.conftest import chromium, opened
 from tests.widget.fake_gateway import serve
@@ -19,6 +19,10 @@ PAGES = (
     "",
     "questions",
     "faqs",
+    "pins",
+    "pins/new?text=water&city=alder-falls",
+    "pins/4",
+    "pins/5",
     "synonyms",
     "synonyms?edit=2",
     "sources",
@@ -73,7 +77,9 @@ def test_hostile_text_runs_nowhere(chromium: Browser, site: str, held: BackEnds)
     held.sources = [source(include=HOSTILE)]
     held.runs = [run(reason=HOSTILE)]
     held.outcomes = [{"url": HOSTILE, "outcome": "failed", "reason": HOSTILE}]
-    held.candidates = [candidate(title=HOSTILE, excerpt=HOSTILE)]
+    shown = {"id": 4, "wording": HOSTILE, "similarity": 0.95, "exact": False}
+    held.candidates = [candidate(title=HOSTILE, excerpt=HOSTILE, pin=shown)]
+    held.pins = [pin(wordings=[HOSTILE], title=HOSTILE, text=HOSTILE, problem=HOSTILE, url=HOSTILE, created_by=HOSTILE)]
     with opened(chromium) as page:
         log_in(page, site)
         for path in PAGES:
@@ -117,3 +123,35 @@ def test_a_crawl_under_way_refreshes_its_page_until_it_is_done(chromium: Browser
         expect(page.locator(".lead .tag")).to_have_text("running")
         held.runs = [run()]
         expect(page.locator(".lead .tag")).to_have_text("succeeded", timeout=8000)
+
+
+def test_an_answer_is_pinned_to_an_unanswered_question_then_edited_and_removed(
+    chromium: Browser, site: str, held: BackEnds
+) -> None:
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.get_by_role("link", name="Questions").click()
+        page.get_by_role("link", name="Pin an answer to Can I keep bees?").click()
+        expect(
+            page.get_by_role("group", name="What stands first for “Can I keep bees?” in Alder Falls")
+        ).to_be_visible()
+        page.get_by_role("button", name="Pin it").click()
+        expect(page.get_by_role("alert")).to_contain_text("Pick one of the answers")
+        page.get_by_label("Pay your water bill").check()
+        page.get_by_label("The same question in other words").fill("bees\nbeekeeping permit")
+        page.get_by_label("Last day").fill("2099-03-01")
+        page.get_by_role("button", name="Pin it").click()
+        expect(page.get_by_role("status")).to_contain_text("Pinned. It stands first from the next question on.")
+        page.get_by_role("link", name="Edit the pin for Can I keep bees?").click()
+        page.get_by_label("In force").uncheck()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved.")
+        page.locator("summary", has_text="Remove the pin for Where do I vote?").click()
+        page.locator("tr", has_text="Where do I vote?").get_by_role("button", name="Remove it").click()
+        expect(page.get_by_role("status")).to_contain_text("Removed.")
+    (first, wanted), (second, changed), third = held.calls
+    wordings = ["Can I keep bees?", "bees", "beekeeping permit"]
+    assert (first, wanted["wordings"], wanted["passage"]) == ("pin", wordings, "p1")
+    assert (wanted["valid_until"], wanted["by"]) == ("2099-03-01", NAME)
+    assert (second, changed["wordings"], changed["active"]) == ("repin", wordings, False)
+    assert third == ("unpin", 5)

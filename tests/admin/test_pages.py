@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,6 +19,9 @@ PAGES = (
     "/admin/faqs",
     "/admin/synonyms",
     "/admin/questions",
+    "/admin/pins",
+    "/admin/pins/new?text=water",
+    "/admin/pins/4",
     "/admin/why?text=water",
     "/admin/audit",
     "/admin/account",
@@ -210,3 +214,60 @@ def test_an_unknown_page_and_the_bare_address(browser: Browser) -> None:
     assert browser.get("/admin/nothing").status_code == 404
     assert "no page" in browser.get("/admin/nothing").text
     assert browser.client.get("/admin", follow_redirects=False).headers["location"] == "/admin/"
+
+
+def test_pins_are_listed_with_those_that_need_a_look_first(browser: Browser, held: BackEnds) -> None:
+    text = browser.get("/admin/pins").text
+    assert text.index("Where do I vote?") < text.index("Is trash collected today?")
+    for words in ("broken", "The page is gone.", "1 of them needs a look", "5 no", "31 Jan 2099"):
+        assert words in text
+    held.pins = []
+    assert "Nothing is pinned." in browser.get("/admin/pins").text
+
+
+def test_a_page_is_pinned_by_its_address_and_a_refusal_keeps_what_was_typed(browser: Browser, held: BackEnds) -> None:
+    browser.get("/admin/pins/new?text=storm&city=alder-falls")
+    typed: dict[str, Any] = {
+        "text": "storm",
+        "city": "alder-falls",
+        "wordings": "snow\n\n ice ",
+        "valid_from": "2026-12-01",
+    }
+    page = browser.post("/admin/pins", url="https://www.alder-falls.example/none", **typed)
+    assert page.status_code == 404
+    assert "No page is searched there." in page.text
+    assert 'value="https://www.alder-falls.example/none"' in page.text
+    assert "ice </textarea>" in page.text
+    for wrong, told in (({"valid_from": "soon"}, "2026-11-30"), ({"url": " "}, "Pick one")):
+        page = browser.post("/admin/pins", **{"url": "https://www.alder-falls.example/none"} | typed | wrong)
+        assert page.status_code == 400
+        assert told in page.text
+    browser.post("/admin/pins", url="https://www.alder-falls.example/storm", **typed)
+    wanted = held.calls[-1][1]
+    assert (wanted["wordings"], wanted["url"], wanted["passage"]) == (
+        ["storm", "snow", "ice"],
+        "https://www.alder-falls.example/storm",
+        "",
+    )
+    assert (wanted["valid_from"], wanted["by"]) == ("2026-12-01", "clerk")
+    assert "valid_until" not in wanted
+
+
+def test_changing_and_removing_a_pin_is_in_the_audit_log(browser: Browser, held: BackEnds) -> None:
+    browser.get("/admin/pins/4")
+    assert browser.post("/admin/pins/4", wordings=" ", city="alder-falls").status_code == 400
+    browser.post("/admin/pins/4", wordings="trash now", city="alder-falls", active="true")
+    browser.post("/admin/pins/5/remove")
+    log = browser.get("/admin/audit").text
+    for words in ("pin.change", "pin.remove", "trash now", "Where do I vote?"):
+        assert words in log
+    assert browser.get("/admin/pins/99").status_code == 404
+    assert [call[0] for call in held.calls] == ["repin", "repin", "unpin"]
+
+
+def test_a_pinned_candidate_is_marked_in_the_explanation(browser: Browser, held: BackEnds) -> None:
+    shown = {"id": 4, "wording": "water bill", "similarity": 0.951, "exact": False}
+    held.candidates = [candidate(pin=shown, parts={"pin": 1.2})]
+    text = browser.get("/admin/why?text=water").text
+    for words in ("pinned", "water bill", "0.95 like the question", "/admin/pins/4", "pinned by staff"):
+        assert words in text
