@@ -83,7 +83,7 @@ class FaissPages:
         """
         if vectors.shape != (len(rows), self.dimension):
             raise ValueError(f"{len(rows)} rows need vectors of {self.dimension} numbers each, not {vectors.shape}.")
-        if len(np.unique(rows)) != len(rows) or rows.min(initial=0) < 0:
+        if rows.min(initial=0) < 0 or not np.diff(np.sort(rows)).all():
             raise ValueError("Row ids must not be negative, and each may be given once.")
         if not len(rows):
             return
@@ -142,21 +142,27 @@ class FaissPages:
     def _write(self, jurisdiction: str, page: int, rows: Rows, vectors: Vectors) -> None:
         block, at = divmod(page, BLOCK_PAGES)
         ids = np.ascontiguousarray(rows, np.int64)
-        coded: NDArray[np.floating[Any]] = np.ascontiguousarray(vectors, self._coded)
+        codes = self._codes(vectors)
         with self._gate.writing():
-            self._blocks[block].add_entries(
-                at, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(coded.view(np.uint8).reshape(-1))
-            )
+            self._blocks[block].add_entries(at, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes))
             self._index.ntotal += len(ids)
             known = self._pages.get(jurisdiction, NONE)
             if page not in known:
                 self._pages[jurisdiction] = np.append(known, page)
         self._page_of[ids] = page
-        self._wrote(page, ids, coded)
+        self._wrote(page, ids, codes.view(self._coded))
+
+    def _codes(self, vectors: Vectors) -> NDArray[np.uint8]:
+        """As FAISS stores them."""
+        given, nowhere = np.ascontiguousarray(vectors, np.float32), np.zeros(len(vectors), np.int64)
+        codes = np.empty((len(given), self._index.code_size), np.uint8)
+        places = faiss.swig_ptr(nowhere), faiss.swig_ptr(codes)
+        self._index.encode_vectors(len(given), faiss.swig_ptr(given), *places)
+        return codes
 
     def _take_out(self, rows: Rows) -> None:
         pages = self.page_of(rows)
-        for page in np.unique(pages[pages >= 0]).tolist():
+        for page in set(pages[pages >= 0].tolist()):
             self._close_up(page, np.unique(rows[pages == page]))
 
     def _close_up(self, page: int, gone: Rows) -> None:
