@@ -24,6 +24,7 @@ from index.sentences import Span
 from index.serving import Serving
 from index.siblings import traded
 from index.signals import Hits, Signals, gather
+from index.superseded import settled
 
 DEPTH = 60
 """Rows that each kind of search brings up for comparison."""
@@ -68,6 +69,13 @@ class Retrieval:
         with self._timed("rank"):
             ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
             ranked = traded(ranked, asked, read=lambda each: self._passage(each, signals))
+            ranked = settled(
+                ranked,
+                signals,
+                question=asked.sentence,
+                layers=jurisdictions,
+                vector=lambda each: self._vector(each, signals),
+            )
         with self._timed("adjust"):
             ranked = adjusted(ranked, plain, adjust)
             if placed:
@@ -157,6 +165,10 @@ class Retrieval:
             excerpt=quote,
             highlights=highlights(quote, frozenset(asked.own) | asked.stands_for.keys()),
         )
+
+    def _vector(self, ranked: Ranked, signals: Signals) -> Vectors:
+        segment, position = self._at(signals.found, ranked.i)
+        return np.asarray(segment.vectors[position], np.float32)
 
     def _passage(self, ranked: Ranked, signals: Signals) -> Passage:
         segment, position = self._at(signals.found, ranked.i)
