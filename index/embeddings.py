@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.bulk import on_gpu
 from index.documents import Vectors
 from index.encoder import Encoder
 from townclerk import clock
@@ -160,7 +161,7 @@ def remembering(encoder: Encoder, settings: Settings) -> Embeddings:
 
 def open_remembering(opener: Callable[[], Encoder], settings: Settings) -> Embeddings:
     """The same in another process, where the encoder has to be opened first."""
-    return remembering(opener(), settings)
+    return remembering(on_gpu(opener(), settings), settings)
 
 
 def _today() -> int:

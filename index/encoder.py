@@ -60,7 +60,7 @@ class OnnxEncoder:
         self.dimension: int = told["dimension"]
         self.window: int = told["window"]
         self._query_prompt: str = told["query_prompt"]
-        self._passage_prompt: str = told["passage_prompt"]
+        self.passage_prompt: str = told["passage_prompt"]
         # As shipped, tokenizer.json may pad and cut to a fixed length: seven times slower, and passages cut short.
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(self.window)
@@ -93,7 +93,7 @@ class OnnxEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to be found, one row each."""
-        return self.encode(texts, prompt=self._passage_prompt)
+        return self.encode(texts, prompt=self.passage_prompt)
 
     def query(self, text: str) -> Vectors:
         """The vector of a question; remembered."""

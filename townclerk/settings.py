@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     )
     vector_device: Literal["auto", "cpu", "gpu"] = Field(
         "auto",
-        description="Where vectors are searched: auto takes a GPU when FAISS can use one, which needs `make setup GPU=1`. Whatever fails there is done by the CPU.",
+        description="Where vectors are searched and many passages embedded: auto takes a GPU where FAISS (`make setup GPU=1`) or torch can use one. Whatever fails there is done by the CPU.",
     )
 
     # Conversation

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 from index import gpu, mirror, vectors
+from index.bulk import BulkEncoder
+from index.encoder import open_encoder
 from index.gpu import FaissGpu, GpuPages
 from index.lists import Precision
+from index.models import find
 from index.vectors import FaissPages
 from tests.index.matrix import DIMENSION, unit
 from tests.index.test_mirror import settle
 from tests.index.traffic import Traffic
+from townclerk.settings import Settings
 
 pytestmark = [
     pytest.mark.gpu,
@@ -147,3 +151,15 @@ for n in range(20):
 assert index.device == "gpu" and torch.isfinite(b).item()
 index.close()
 """)
+
+
+def test_passages_embedded_there_have_the_vectors_of_the_cpu(settings: Settings) -> None:
+    torch = pytest.importorskip("torch")
+    if not torch.cuda.is_available():
+        pytest.skip("torch is installed without CUDA")
+    encoder = open_encoder(settings)
+    bulk = BulkEncoder(encoder, find("bundled").folder)
+    texts = [f"Permit {n} costs {n} dollars. " * (1 + n % 50) for n in range(300)]
+    found = bulk.passages(texts)
+    assert bulk._model is not None
+    np.testing.assert_allclose(found, encoder.passages(texts), atol=1e-4)
