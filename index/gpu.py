@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.devices import Answer, Device, TakenOut, Written
 from index.documents import Vectors
-from index.lists import Precision, Rows, scan, untyped
+from index.lists import EMPTY_PAGE, Precision, Rows, scan, untyped
 from index.mirror import Mirror
 from index.vectors import FaissPages
 from townclerk.errors import Broken
@@ -28,6 +28,8 @@ TEMPORARY_BYTES = 128 * 2**20
 PINNED_BYTES = 16 * 2**20
 """Memory for transfers that must not be swapped; it would take 256 MiB."""
 TRIAL_SECONDS = 120
+KERNELS = (1, 32, 64, 128, 256, 512, 1024, 2048)
+"""FAISS has a program for results up to each of these numbers."""
 
 
 class GpuPages(FaissPages):
@@ -77,6 +79,8 @@ class FaissGpu:
             self._resources = resources()
         self._index = None  # its memory is needed for the next one
         self._index = untyped.index_cpu_to_gpu(self._resources, 0, index, untyped.GpuClonerOptions())
+        for limit in KERNELS:  # a GPU's driver may have to compile each one first
+            self.search(np.zeros((1, index.d), np.float32), np.array([[EMPTY_PAGE]]), limit=limit)
 
     def append(self, page: int, rows: Rows, vectors: Vectors) -> None:
         """Add rows to a page."""

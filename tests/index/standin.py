@@ -14,6 +14,17 @@ from index.lists import EMPTY_PAGE, Precision, Rows, ivf, scan
 LIMIT = 2048
 
 
+def copied(index: Any, precision: Precision) -> Any:
+    """All lists of an index in a new one."""
+    made = ivf(index.d, precision, pages=index.nlist)
+    lists = index.invlists
+    for page in range(index.nlist):
+        if count := lists.list_size(page):
+            made.invlists.add_entries(page, count, lists.get_ids(page), lists.get_codes(page))
+    made.ntotal = index.ntotal
+    return made
+
+
 class StandIn:
     """`before` is called with the name of each call; what it raises, the device raises."""
 
@@ -30,12 +41,7 @@ class StandIn:
     def renew(self, index: Any) -> None:
         self._called("renew")
         assert index.quantizer.ntotal == index.nlist  # FAISS's GPU classes insist on it
-        self._index = ivf(index.d, self._precision, pages=index.nlist)
-        lists = index.invlists
-        for page in range(index.nlist):
-            if count := lists.list_size(page):
-                self._index.invlists.add_entries(page, count, lists.get_ids(page), lists.get_codes(page))
-        self._index.ntotal = index.ntotal
+        self._index = copied(index, self._precision)
 
     def append(self, page: int, rows: Rows, vectors: Vectors) -> None:
         self._called("append")

@@ -3,6 +3,7 @@
 import logging
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from index.engine import Engine
 from index.gpu import GpuPages, open_pages, runs_on
 from index.vectors import FaissPages
 from tests.index.matrix import unit
-from tests.index.standin import StandIn
+from tests.index.standin import StandIn, copied
 from tests.index.test_mirror import settle
 from tests.index.toy import ToyEncoder, mark, page
 from townclerk import doctor
@@ -102,6 +103,37 @@ def test_the_doctor_tries_the_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(gpu, "trial", lambda: None)
     assert doctor._gpu(chosen(tmp_path, "auto")).says == "1 there, the first was tried; vectors are searched on it"
     assert "TOWNCLERK_VECTOR_DEVICE is cpu" in doctor._gpu(chosen(tmp_path, "cpu")).says
+
+
+class Resources:
+    """In the place of FAISS's: remembers what was set aside."""
+
+    made: "list[Resources]"
+
+    def __init__(self) -> None:
+        self.temporary = self.pinned = 0
+        self.made.append(self)
+
+    def setTempMemory(self, size: int) -> None:
+        self.temporary = size
+
+    def setPinnedMemory(self, size: int) -> None:
+        self.pinned = size
+
+
+def test_the_trial_passes_when_faiss_copies_to_the_gpu_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is called, with FAISS's entry to the GPU replaced by a copy on the CPU."""
+    Resources.made = []
+    entry = SimpleNamespace(
+        StandardGpuResources=Resources,
+        GpuClonerOptions=object,
+        index_cpu_to_gpu=lambda _resources, device, index, _options: copied(index, "fp16") if device == 0 else None,
+    )
+    monkeypatch.setattr(gpu, "untyped", entry)
+    assert gpu._tried() == 0
+    assert [(each.temporary, each.pinned) for each in Resources.made] == [(gpu.TEMPORARY_BYTES, gpu.PINNED_BYTES)]
+    monkeypatch.setattr(entry, "index_cpu_to_gpu", lambda _r, _d, index, _o: copied(FaissPages(64)._index, "fp16"))
+    assert gpu._tried() != 0
 
 
 @pytest.mark.skipif(gpu.gpus() > 0, reason="FAISS can use a GPU here")
