@@ -117,6 +117,8 @@ class Answers:
                 heading=candidate.passage.heading,
                 excerpt=candidate.excerpt,
                 highlights=candidate.highlights,
+                short=candidate.excerpt[slice(*candidate.short)] if candidate.short else None,
+                short_highlights=_inside(candidate.highlights, candidate.short) if candidate.short else None,
                 url=candidate.passage.url,
                 jurisdiction=candidate.passage.jurisdiction,
                 score=round(candidate.score, 6),
@@ -146,6 +148,12 @@ class Answers:
             votes=[_shown_vote(each) for each in sorted(counted, key=lambda c: -c.weight)],
             pin=PinShown(**vars(candidate.pin)) if candidate.pin else None,
         )
+
+
+def _inside(highlights: Sequence[tuple[int, int]], part: tuple[int, int]) -> list[tuple[int, int]]:
+    """Highlights of an excerpt as offsets into a part of it."""
+    begin, stop = part
+    return [(start - begin, end - begin) for start, end in highlights if begin <= start and end <= stop]
 
 
 def _page_id(candidate: Candidate) -> int:

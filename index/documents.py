@@ -92,7 +92,8 @@ class Candidate:
     `score` is what the order follows: a weighted sum of signals, 1.0 for the best candidate
     before votes and about 0 for the middle of those compared. `parts` names each signal
     (`dense`, `bm25`, `question`, ..., `vote`, `pin`). `highlights` are [start, end) offsets into
-    `excerpt`, which occurs word for word in `passage.text`. `row` is the engine's own number.
+    `excerpt`, which occurs word for word in `passage.text`; `short` is that part of it which answers in
+    one text message, None when all of it does. `row` is the engine's own number.
     """
 
     passage: Passage
@@ -104,6 +105,7 @@ class Candidate:
     checked_at: datetime | None = None
     row: int = -1
     pin: "PinMark | None" = None
+    short: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 Sentences are compared with the question by meaning (their stored vectors) and by the
 words they share with it. The excerpt is a piece of the passage's own text, so it stands
-on the page word for word; nothing is cut inside a sentence, row, price or address.
+on the page word for word; nothing is cut inside a sentence, row, price or address. A part of a long
+one that answers by itself is told as well, for text messages.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answertypes import Kind, holds
+from index.clipped import clipped
 from index.documents import Vectors
 from index.sentences import Span
 from index.words import stems, words
+from townclerk.gsm import one_message
 
 LENGTH = 320
 """Characters an excerpt may reach by taking in neighbours; one long sentence may exceed it."""
@@ -55,10 +58,21 @@ class Sought:
         return len(self.stems & (found | meant))
 
 
-def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, sought: Sought) -> Span:
-    """[start, end) of the best excerpt of `text`. `vectors` are those of the spans."""
+@dataclass(frozen=True)
+class Quote:
+    """Spans of a text: the excerpt, and the part of it that answers in one text message.
+
+    `short` is None when all of the excerpt fits in a message, or when no part of it can be told apart.
+    """
+
+    whole: Span
+    short: Span | None = None
+
+
+def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, sought: Sought) -> Quote:
+    """The best excerpt of `text`. `vectors` are those of the spans."""
     if not spans:
-        return (0, len(text))
+        return Quote((0, len(text)))
     worth = _worth(text, spans, vectors, sought)
     labels = _labels(text, spans)
     fitting = np.array([holds(text[a:b], sought.kinds) for a, b in spans], np.float32)
@@ -66,12 +80,23 @@ def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, s
     worth = worth[labels] + FITTING * fitting
     best = int(np.argmax(worth - _titles(text, spans)))
     floor = 0.5 * float(worth[best])
-    first, last = labels[best], best
-    while True:
-        grown = _grown(text, spans, worth, (first, last, floor))
-        if grown is None:
-            return (spans[first][0], spans[last][1])
-        first, last = grown
+
+    def room(low: int, high: int) -> bool:
+        return spans[high][1] - spans[low][0] <= LENGTH
+
+    first, last = _widest(text, spans, worth, (labels[best], best, floor), room)
+    whole = (spans[first][0], spans[last][1])
+    if one_message(text[slice(*whole)]):
+        return Quote(whole)
+
+    def fits(low: int, high: int) -> bool:
+        return first <= low and high <= last and one_message(text[spans[low][0] : spans[high][1]])
+
+    begin = next((low for low in (labels[best], best) if fits(low, best)), None)
+    if begin is None:
+        return Quote(whole, clipped(text, spans[best], worth=lambda part: _part_worth(part, sought)))
+    low, high = _widest(text, spans, worth, (begin, best, floor), fits)
+    return Quote(whole, (spans[low][0], spans[high][1]))
 
 
 def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
@@ -107,12 +132,33 @@ def _titles(text: str, spans: Sequence[Span]) -> Vectors:
     return np.array([*named, False], np.float32)
 
 
-def _grown(text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, int, float]) -> tuple[int, int] | None:
+def _part_worth(part: str, sought: Sought) -> float:
+    """What a part of a sentence is worth, without its meaning: no vector is kept of it."""
+    return sought.shared(part) / max(len(sought.stems), 1) + FITTING * holds(part, sought.kinds)
+
+
+Room = Callable[[int, int], bool]
+"""Whether an excerpt from one span to another is short enough."""
+
+
+def _widest(
+    text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, int, float], room: Room
+) -> tuple[int, int]:
+    """First and last span of an excerpt that took in all neighbours that belong."""
+    first, last, floor = state
+    while (grown := _grown(text, spans, worth, (first, last, floor), room)) is not None:
+        first, last = grown
+    return first, last
+
+
+def _grown(
+    text: str, spans: Sequence[Span], worth: Vectors, state: tuple[int, int, float], room: Room
+) -> tuple[int, int] | None:
     """The excerpt with its better neighbour, or None when it should not grow."""
     first, last, floor = state
     options: list[tuple[float, int, int]] = []
     for neighbour, low, high in ((first - 1, first - 1, last), (last + 1, first, last + 1)):
-        if not 0 <= neighbour < len(spans) or spans[high][1] - spans[low][0] > LENGTH:
+        if not 0 <= neighbour < len(spans) or not room(low, high):
             continue
         if high - low + 1 > MOST and "\n" not in text[spans[low][0] : spans[high][1]]:
             continue

@@ -155,7 +155,8 @@ class Retrieval:
     def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
         text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
         sought = Sought(vector, frozenset(asked.own), asked.kinds, asked.stands_for)
-        start, end = excerpt(text, spans, sentences, sought=sought)
+        found = excerpt(text, spans, sentences, sought=sought)
+        start, end = found.whole
         quote = text[start:end]
         parts = candidate.parts | {"coverage": coverage(asked, candidate.passage)}
         return replace(
@@ -164,6 +165,7 @@ class Retrieval:
             confidence=judge(parts),
             excerpt=quote,
             highlights=highlights(quote, frozenset(asked.own) | asked.stands_for.keys()),
+            short=None if found.short is None else (found.short[0] - start, found.short[1] - start),
         )
 
     def _vector(self, ranked: Ranked, signals: Signals) -> Vectors:

@@ -33,7 +33,7 @@ _CLEAN = BeforeValidator(_without_zero)
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _CLEAN]
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63), _CLEAN]
 
-_OPTIONAL = ("question", "page_date", "checked_at", "pinned")
+_OPTIONAL = ("question", "page_date", "checked_at", "pinned", "short", "short_highlights")
 
 
 class Shape(BaseModel):
@@ -46,7 +46,8 @@ class Answer(Shape):
     """One quotation with its link, date and place. `excerpt` stands word for word on the page.
 
     `id` is what a vote names; it cannot be guessed. `passage` is the passage's own key, the
-    same across rebuilds of the index. `pinned`: it stands first because staff say so."""
+    same across rebuilds of the index. `pinned`: it stands first because staff say so. `short` is there
+    when the excerpt is long for a text message: the part that answers in one (see `index.excerpts`)."""
 
     id: str
     kind: Literal["faq", "passage"]
@@ -55,6 +56,8 @@ class Answer(Shape):
     heading: str
     excerpt: str
     highlights: list[tuple[int, int]] = []
+    short: str | None = None
+    short_highlights: list[tuple[int, int]] | None = None
     url: str
     jurisdiction: str
     score: float

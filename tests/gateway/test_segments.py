@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.sms.segments import fits, measure, plain_punctuation, split, take
+from bot.gateway.sms.segments import fits, measure, split, take
+from townclerk.gsm import one_message, plain_punctuation
 
 GSM = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) not in "`") + "éñü¿¡àèäöß€\n"
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from(GSM), st.sampled_from("áíóú😀👩🏽ñ漢é ")), max_size=700)
@@ -84,3 +85,27 @@ def test_only_punctuation_is_made_plain() -> None:
 @given(TEXTS)
 def test_making_punctuation_plain_changes_nothing_else(text: str) -> None:
     assert plain_punctuation(text) == text
+
+
+@given(TEXTS)
+def test_what_fits_in_one_message_is_one_segment(text: str) -> None:
+    assert one_message(text) is (measure(plain_punctuation(text)).segments == 1)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "7:30 a.m.",
+        "9 a.m. to 1 p.m.",
+        "(555) 555-0113",
+        "$30 a year",
+        "200 Mill Street, Alder Falls, 99990",
+        "July 1, 2026",
+    ],
+)
+def test_no_price_time_number_or_address_is_cut(piece: str) -> None:
+    for padding in range(100, 160):
+        text = (
+            "word " * (padding // 5) + "x" * (padding % 5) + f" {piece} and so on for the rest of a text that is long."
+        )
+        assert any(piece in part for part in split(text, 1)), padding

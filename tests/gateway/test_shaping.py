@@ -43,3 +43,22 @@ def test_our_own_words_give_way_to_the_quotation() -> None:
     assert measure(shaped.parts[0]).segments == 2
     kept = shape([reply], segments=2, keep_intro=True)
     assert kept.parts[0].startswith("Thank you")
+
+
+def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:
+    before, part, after = "Carts go to the curb by seven. " * 5, "A second cart costs $4.50 a month.", " Call us. " * 12
+    found = answer(excerpt=f"{before}{part}{after}", short=part)
+    shaped = shape([Reply(text="From Alder Falls:", answers=(found,))], segments=2)
+    (message,) = shaped.parts
+    assert message.startswith(part)
+    assert message.split("\n")[1] == found.url
+    assert fits(message, 2)
+    assert "Carts go to the curb" in shaped.rest
+    assert "Call us" in shaped.rest
+    assert part not in shaped.rest
+    assert part in shape([Reply(answers=(found,))], segments=1).parts[0]
+
+
+def test_an_excerpt_that_fits_is_sent_whole() -> None:
+    found = answer(excerpt="Trash is picked up on Tuesdays. Put carts out by 7 a.m.", short="Put carts out by 7 a.m.")
+    assert shape([Reply(answers=(found,))], segments=2).parts[0].startswith(found.excerpt)

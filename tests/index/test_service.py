@@ -54,6 +54,22 @@ def test_search_answers_from_the_city_and_the_layers_above(client: TestClient) -
     assert {a["jurisdiction"] for a in search(client, text="passport", limit=50)["answers"]} <= {"oakton", "ohio", "us"}
 
 
+def test_a_long_excerpt_comes_with_the_part_that_answers_in_a_text_message(client: TestClient) -> None:
+    answer = (
+        "A second garden waste bag costs $4.50 a month, is sold at the library on Ferry Road and at the counter of the Civic Center, "
+        "holds thirty gallons of leaves, grass or small branches, and is collected with the first one on the same day."
+    )
+    rows = f'question,answer,url\nWhat does a second garden waste bag cost?,"{answer}",https://oakton.example/garden\n'
+    client.post("/faqs", files={"file": ("faqs.csv", rows)}, data={"city": "oakton"})
+    client.post("/sync")
+    found = search(client, text="what does a second garden waste bag cost")["answers"][0]
+    assert len(found["excerpt"]) > 160 >= len(found["short"])
+    assert "$4.50 a month" in found["short"]
+    assert found["short"] in found["excerpt"]
+    assert {found["short"][a:b] for a, b in found["short_highlights"]} >= {"second", "garden", "costs"}
+    assert "short" not in search(client)["answers"][0]
+
+
 def test_a_question_without_a_city_is_answered_by_the_federal_layer_only(client: TestClient) -> None:
     found = search(client, city=None, text="How do I get a passport?")
     assert (found["city"], found["layers"]) == (None, ["us"])

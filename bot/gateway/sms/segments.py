@@ -10,21 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_EXTENDED = frozenset("\f^{}\\[~]|€")
-_PLAIN = str.maketrans(
-    {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'", "´": "'",
-        "“": '"', "”": '"', "„": '"', "″": '"', "«": '"', "»": '"',
-        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
-        "…": "...", "•": "-", "·": "-", "▪": "-", "●": "-", "⁃": "-",
-        "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ",
-        "\t": " ", "⁄": "/", "\u2028": "\n", "\u2029": "\n",
-    }
-)  # fmt: skip
+from townclerk.gsm import SEPTETS, UNITS, septets
+from townclerk.uncut import cuts
+
+_BLANK = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -36,16 +25,12 @@ class Length:
     segments: int
 
 
-def plain_punctuation(text: str) -> str:
-    """`text` with typographic punctuation as ASCII. Letters keep their accents: "año" is no "ano"."""
-    return text.translate(_PLAIN)
-
-
 def measure(text: str) -> Length:
     """Units and segments of `text` as a carrier counts them."""
-    if all(c in _BASIC or c in _EXTENDED for c in text):
-        return _pack([2 if c in _EXTENDED else 1 for c in text], "GSM-7", single=160, joined=153)
-    return _pack([2 if ord(c) > 0xFFFF else 1 for c in text], "UCS-2", single=70, joined=67)
+    sizes = septets(text)
+    if sizes is not None:
+        return _pack(sizes, "GSM-7", single=SEPTETS, joined=153)
+    return _pack([2 if ord(c) > 0xFFFF else 1 for c in text], "UCS-2", single=UNITS, joined=67)
 
 
 def _pack(sizes: list[int], encoding: Literal["GSM-7", "UCS-2"], *, single: int, joined: int) -> Length:
@@ -81,13 +66,15 @@ def split(text: str, segments: int) -> list[str]:
 def take(text: str, segments: int, *, reserve: str = "") -> tuple[str, str]:
     """The longest beginning that fits with `reserve` behind it, cut at a sentence or else a word; and the rest.
 
-    A sentence end counts only when it keeps a third of what would fit. At least one
+    Prices, times, telephone numbers and addresses stay whole where there is room for one. A sentence end counts only when it keeps a third of what would fit. At least one
     word is taken, whether it fits or not.
     """
     text = text.strip()
     if fits(text + reserve, segments):
         return text, ""
-    ends = [m.start() for m in re.finditer(r"\s+", text)]
+    ends = [m.start() for m in cuts(text, _BLANK)]
+    if not ends or not fits(text[: ends[0]] + reserve, segments):
+        ends = [m.start() for m in _BLANK.finditer(text)]
     # More text never takes fewer segments, so the last end that fits is found by halving.
     low, high = 0, len(ends)
     while low < high:

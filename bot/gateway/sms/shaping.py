@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.gateway.replies import Reply
-from bot.gateway.sms.segments import fits, plain_punctuation, take
+from bot.gateway.sms.segments import fits, take
+from index.shapes import Answer
+from townclerk.gsm import plain_punctuation
 
 HELPFUL = "\nHelpful? Reply YES or NO. MORE for more."
 GO_ON = "\nReply MORE for the rest."
@@ -39,7 +41,20 @@ def shape(replies: Sequence[Reply], *, segments: int, keep_intro: bool = False) 
     for head in (intro,) if keep_intro else dict.fromkeys((intro, "")):
         if fits(head + quote + link + HELPFUL, segments):
             return Shaped((head + quote + link + HELPFUL,))
-    return _cut((intro if keep_intro else "") + quote, link, segments)
+    kept = intro if keep_intro else ""
+    return _short(answer, kept, link, segments=segments) or _cut(kept + quote, link, segments)
+
+
+def _short(answer: Answer, head: str, link: str, *, segments: int) -> Shaped | None:
+    """The part of the quotation that answers, when that fits with its link; MORE brings what stands around it."""
+    before, found, after = answer.excerpt.partition(answer.short or "\0")
+    if not found:
+        return None
+    part, rest = plain_punctuation(found).strip(), plain_punctuation(f"{before.strip()} {after.strip()}").strip()
+    for tail in (link + GO_ON, link):
+        if fits(head + part + tail, segments):
+            return Shaped((head + part + tail,), rest)
+    return None
 
 
 def _plain(text: str, segments: int) -> Shaped:

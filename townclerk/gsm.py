@@ -1,0 +1,44 @@
+"""The alphabet of text messages, GSM 03.38, and what fits in a single one.
+
+A text of this alphabet takes seven bits a character, 160 in one message; those of the extension
+table take two. Any other character turns the whole text into UCS-2: 70 units of 16 bits.
+"""
+
+SEPTETS, UNITS = 160, 70
+"""What one message carries, in this alphabet and in UCS-2."""
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("\f^{}\\[~]|€")
+_PLAIN = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'", "´": "'",
+        "“": '"', "”": '"', "„": '"', "″": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+        "…": "...", "•": "-", "·": "-", "▪": "-", "●": "-", "⁃": "-",
+        "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ",
+        "\t": " ", "⁄": "/", "\u2028": "\n", "\u2029": "\n",
+    }
+)  # fmt: skip
+
+
+def plain_punctuation(text: str) -> str:
+    """`text` with typographic punctuation as ASCII. Letters keep their accents: "año" is no "ano"."""
+    return text.translate(_PLAIN)
+
+
+def septets(text: str) -> list[int] | None:
+    """What each character takes, 1 or 2; None when one is not in the alphabet."""
+    if not all(c in _BASIC or c in _EXTENDED for c in text):
+        return None
+    return [2 if c in _EXTENDED else 1 for c in text]
+
+
+def one_message(text: str) -> bool:
+    """Whether `text` fits in a single message once its punctuation is plain."""
+    plain = plain_punctuation(text)
+    sizes = septets(plain)
+    if sizes is not None:
+        return sum(sizes) <= SEPTETS
+    return sum(2 if ord(c) > 0xFFFF else 1 for c in plain) <= UNITS
