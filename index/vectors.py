@@ -81,12 +81,12 @@ class FaissPages:
 
         Raises ValueError, before anything is changed, for rows that are negative, given twice or without a vector.
         """
+        if not len(rows):
+            return
         if vectors.shape != (len(rows), self.dimension):
             raise ValueError(f"{len(rows)} rows need vectors of {self.dimension} numbers each, not {vectors.shape}.")
         if rows.min(initial=0) < 0 or not np.diff(np.sort(rows)).all():
             raise ValueError("Row ids must not be negative, and each may be given once.")
-        if not len(rows):
-            return
         with self._changing:
             self._remember(rows)
             self._take_out(rows)
