@@ -58,10 +58,10 @@ class Answers:
             self._log.record(_search(id, request, response, found=found, milliseconds=milliseconds))
         return response
 
-    def explain(self, request: SearchRequest) -> Explanation:
-        """Why the candidates stand in this order. Nothing is recorded."""
+    def explain(self, request: SearchRequest, *, pins: bool = True) -> Explanation:
+        """Why the candidates stand in this order, also as it were without `pins`. Nothing is recorded."""
         city, layers = self._layers.of(request.city)
-        found = self.find(request.text, city=city, layers=layers, history=request.history, limit=request.limit)
+        found = self.find(request, city, layers, pins=pins)
         return Explanation(
             text=request.text,
             city=city,
@@ -78,16 +78,16 @@ class Answers:
         )
 
     def find(
-        self, text: str, *, city: str | None, layers: Sequence[str], history: Sequence[str] = (), limit: int = 5
+        self, request: SearchRequest, city: str | None, layers: Sequence[str], *, pins: bool = True
     ) -> SearchResult:
         """What the engine finds in these layers, with the votes of `city` counted and what is pinned in front."""
 
         def adjust(vector: Vectors, contenders: Sequence[Contender]) -> dict[str, float]:
             return self._votes.box.adjust(city, vector, contenders)
 
-        retrieval, asked, _ = self._engine.comparing(text, tuple(history), tuple(layers))
-        pins = self._pins.asked(text, layers)
-        return retrieval.run(asked, tuple(layers), limit=limit, adjust=adjust, pins=pins)
+        retrieval, asked, _ = self._engine.comparing(request.text, tuple(request.history), tuple(layers))
+        pinned = self._pins.asked(request.text, layers) if pins else None
+        return retrieval.run(asked, tuple(layers), limit=request.limit, adjust=adjust, pins=pinned)
 
     def _found(self, request: SearchRequest, city: str | None, layers: Sequence[str]) -> SearchResult:
         """As `find`, but what was found lately for the same question is not searched for again."""
@@ -96,7 +96,7 @@ class Answers:
         known = self._remembered.get(question, state)
         if known is not None:
             return replace(known, timings={})
-        found = self.find(request.text, city=city, layers=layers, history=request.history, limit=request.limit)
+        found = self.find(request, city, layers)
         self._remembered.put(question, state, found)
         return found
 

@@ -4,7 +4,7 @@ Every failure becomes an error of `townclerk.errors`: what the caller did wrong 
 a service that is down, late or answers nonsense is `Unavailable`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -140,11 +140,10 @@ class IndexClient:
         """Remove a pin. Raises NotFound."""
         await self._call("DELETE", f"/pins/{id}", TypeAdapter(None))
 
-    async def explain(
-        self, text: str, *, city: str | None = None, history: Sequence[str] = (), limit: int = 10
-    ) -> Explanation:
-        """Why the candidates stand in this order."""
-        query = _given(text=text, city=city, limit=str(limit)) | {"history": list(history)}
+    async def explain(self, request: SearchRequest, *, pins: bool = True) -> Explanation:
+        """Why the candidates stand in this order, also as it were without `pins`."""
+        query = _given(text=request.text, city=request.city, limit=str(request.limit), pins=str(pins).lower())
+        query |= {"history": list(request.history)}
         return await self._call("GET", "/explain", TypeAdapter(Explanation), query=query)
 
     async def _call(

@@ -9,6 +9,7 @@ from index.documents import Marker
 from index.engine import Engine
 from index.faqs import FaqStore
 from index.follow import Follower, Progress
+from index.pins.alike import Alike
 from index.pins.desk import PinDesk
 from index.pins.placing import Pins
 from index.searches import SearchLog
@@ -36,6 +37,7 @@ class IndexProcess:
         self.searches = SearchLog(self.database)
         self.pins = Pins(self.engine, self.database)
         self.desk = PinDesk(self.engine, self.database, pins=self.pins, votes=self.votes)
+        self.alike = Alike(self.engine, self.database)
         self.answers = Answers(self.engine, self.database, votes=self.votes, pins=self.pins, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:

@@ -106,11 +106,12 @@ def _add_search(app: FastAPI, holder: Holder) -> None:
         city: Annotated[Id | None, Query()] = None,
         history: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006
         limit: Annotated[int, Query(ge=1, le=50)] = 10,
+        pins: bool = True,
     ) -> Explanation:
-        """Why the candidates stand in this order: every part of each score and each vote that counted."""
+        """Why the candidates stand in this order: every part of each score and each vote that counted. `pins=false`: without pins."""
         request = SearchRequest(text=text, city=city, history=history, limit=limit, record=False)
         answers = holder().answers
-        return await turnstile.run(lambda: answers.explain(request))
+        return await turnstile.run(lambda: answers.explain(request, pins=pins))
 
 
 def _add_faqs(app: FastAPI, holder: Holder) -> None:

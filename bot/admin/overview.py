@@ -47,12 +47,13 @@ class Day:
 @routes.get("/")
 async def overview(desk: AtDesk) -> Response:
     """Health, the last day, the last crawls. A part that is down leaves its piece of the page empty."""
-    health, places, questions, runs, status = await asyncio.gather(
+    health, places, questions, runs, status, pins = await asyncio.gather(
         parts(desk.gateway),
         desk.places(),
         _or_none(desk.searches.questions(limit=MOST)),
         _or_none(desk.crawls.runs(limit=6)),
         _or_none(desk.searches.status()),
+        _or_none(desk.searches.pins()),
     )
     day = None if questions is None else last_day(questions)
     open_questions = [q for q in questions or [] if q.refused][:5]
@@ -63,6 +64,7 @@ async def overview(desk: AtDesk) -> Response:
         runs=runs,
         index=status,
         open_questions=open_questions,
+        pins=[pin for pin in pins or [] if pin.state in ("broken", "changed")],
         names={j.id: j.name for j in places},
     )
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.admin.desk import AtDesk, Desk
 from bot.admin.pages import Pages
-from index.pins.shapes import PinEntry, PinRequest
+from index.pins.shapes import AlikeQuestion, PinEntry, PinRequest
 from townclerk.errors import BadInput, NotFound, TownclerkError
 
 routes = APIRouter(route_class=Pages)
@@ -36,10 +36,11 @@ class PinForm(BaseModel):
     valid_from: str = Field(default="", max_length=40)
     valid_until: str = Field(default="", max_length=40)
     active: bool = False
+    also: list[Annotated[str, Field(max_length=2000)]] = Field(default=[], max_length=50)
 
     def request(self, by: str, *, active: bool) -> PinRequest:
         """What the search service is asked for. Raises BadInput."""
-        wordings = [line for line in map(str.strip, [self.text, *self.wordings.splitlines()]) if line]
+        wordings = [line for line in map(str.strip, [self.text, *self.also, *self.wordings.splitlines()]) if line]
         days = (_day(self.valid_from, "first"), _day(self.valid_until, "last"))
         named: dict[str, Any] = {"passage": self.choice} if self.choice else {"url": self.url.strip()}
         try:
@@ -115,9 +116,13 @@ async def remove_pin(desk: AtDesk, id: int, city: Annotated[str, Form(max_length
 async def _new(desk: Desk, typed: PinForm, error: TownclerkError | None = None) -> Response:
     places = await desk.places()
     chosen = typed.city or next((place.id for place in places), "")
-    found = await desk.searches.explain(typed.text, city=chosen) if typed.text else None
+    found, alike = None, list[AlikeQuestion]()
+    if typed.text:
+        found, alike = await asyncio.gather(
+            desk.searches.explain(typed.text, city=chosen), desk.searches.alike(typed.text, city=chosen)
+        )
     names = {j.id: j.name for j in places}
-    shown = {"places": places, "names": names, "city": chosen, "typed": typed, "found": found}
+    shown = {"places": places, "names": names, "city": chosen, "typed": typed, "found": found, "alike": alike}
     return await desk.show(
         "pin.html", status=error.status if error else 200, pin=None, error=error.message if error else "", **shown
     )
@@ -139,6 +144,7 @@ async def _edit(
         names={j.id: j.name for j in places},
         states=STATES,
         found=None,
+        alike=[],
         error=error.message if error else "",
     )
 

@@ -7,7 +7,7 @@ import aiohttp
 
 from bot.admin.calls import Call, Caller
 from index.condition import StatusResponse
-from index.pins.shapes import PinEntry, PinRequest
+from index.pins.shapes import AlikeQuestion, PinEntry, PinRequest
 from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport
 from index.synonyms.shapes import SynonymEntry, SynonymImport, SynonymRule, SynonymSwitch
 from townclerk.settings import Settings
@@ -90,6 +90,12 @@ class SearchService:
     async def pins(self, city: str = "") -> list[PinEntry]:
         """The pinned answers and how each stands."""
         return await self._caller.read(Call("GET", "/pins", query=_city(city)), list[PinEntry])
+
+    async def alike(self, text: str, *, city: str) -> list[AlikeQuestion]:
+        """What residents asked lately that may be the same question."""
+        return await self._caller.read(
+            Call("GET", "/pins/alike", query={"text": text} | _city(city)), list[AlikeQuestion]
+        )
 
     async def add_pin(self, request: PinRequest) -> PinEntry:
         """Pin an answer."""

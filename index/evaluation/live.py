@@ -1,8 +1,8 @@
 """Asks a city's own questions of the index that serves, and changes nothing in it.
 
 The running service is asked when there is one, otherwise the served snapshot in this process,
-without reading what was crawled since. Votes are taken out of the order: the questions that
-residents voted on would otherwise find their own votes.
+without reading what was crawled since. Votes and pins are taken out of the order: the questions that
+residents voted on or staff pinned would otherwise find their own votes and pins.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from index.evaluation.golden import GoldenSet
 from index.evaluation.outcomes import Asker, Found, Progress, Question, Reply, ask_all
 from index.evaluation.runs import Local
 from index.evaluation.shapes import Report
-from index.shapes import ExplainedCandidate, Explanation
+from index.shapes import ExplainedCandidate, Explanation, SearchRequest
 from townclerk.database import open_database
 from townclerk.errors import Unavailable
 from townclerk.settings import Settings
@@ -78,9 +78,8 @@ class Service:
         self._loop.close()
 
     def __call__(self, question: Question, *, limit: int) -> Reply:
-        told: Explanation = self._loop.run(
-            self._client.explain(question.text, city=question.city, history=question.history, limit=limit)
-        )
+        request = SearchRequest(text=question.text, city=question.city, history=list(question.history), limit=limit)
+        told: Explanation = self._loop.run(self._client.explain(request, pins=False))
         ordered = sorted(told.candidates, key=lambda candidate: candidate.vote_adjustment - candidate.score)
         return Reply(
             found=tuple(map(_found, ordered)),

@@ -54,13 +54,14 @@ class _Place:
                 self.owners += owned
         if rows:
             self.vectors = np.concatenate(rows)
+        self._every = np.arange(len(self.vectors))
 
     def near(self, vector: Vectors) -> dict[int, tuple[int, float]]:
         """The nearest wording of each pin that is near enough, and its cosine, by number of the pin."""
         best: dict[int, tuple[int, float]] = {}
         if self.vectors.shape[1] != len(vector):
             return best
-        found = cosines(self.vectors, np.arange(len(self.vectors)), vector)
+        found = cosines(self.vectors, self._every, vector)
         for row in np.flatnonzero(found >= SAME).tolist():
             (number, wording), cosine = self.owners[row], float(found[row])
             if number not in best or cosine > best[number][1]:

@@ -1,9 +1,12 @@
 """The endpoints for pins."""
 
-from fastapi import FastAPI
+from typing import Annotated
+
+from fastapi import FastAPI, Query
 
 from index.holder import Holder
-from index.pins.shapes import PinEntry, PinRequest
+from index.pins.shapes import AlikeQuestion, PinEntry, PinRequest
+from index.shapes import Id, Question
 
 
 def add(app: FastAPI, holder: Holder) -> None:
@@ -13,6 +16,13 @@ def add(app: FastAPI, holder: Holder) -> None:
     def pins(city: str | None = None) -> list[PinEntry]:
         """Pinned answers, of one city or all, newest first, and how each stands."""
         return holder().desk.all(city)
+
+    @app.get("/pins/alike", tags=["staff"])
+    def alike(text: Annotated[Question, Query()], city: Annotated[Id, Query()]) -> list[AlikeQuestion]:
+        """What residents asked lately that may be the same question: wordings to think of for a pin."""
+        index = holder()
+        index.searches.flush()
+        return index.alike(text, city)
 
     @app.post("/pins", tags=["staff"], status_code=201)
     def set_pin(request: PinRequest) -> PinEntry:

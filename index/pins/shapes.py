@@ -29,6 +29,14 @@ class PinRequest(Shape):
     by: Annotated[str, StringConstraints(max_length=63)] = ""
 
 
+class AlikeQuestion(Shape):
+    """A question that residents asked in other words, personal data masked: how often lately, and how near it is (cosine)."""
+
+    text: str
+    times: int
+    similarity: float
+
+
 class PinEntry(Shape):
     """A stored pin and how it stands. `title` and `text` are of what was pinned, as it was then; `place` is its jurisdiction.
 

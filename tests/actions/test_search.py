@@ -38,6 +38,14 @@ def test_a_single_answer_offers_no_more(talk: Talk, index: FakeIndex) -> None:
     assert [c["label"] for c in said["choices"]] == ["Yes", "No"]
 
 
+def test_a_pinned_answer_is_given_as_any_other(talk: Talk, index: FakeIndex) -> None:
+    index.answers = [answer(1) | {"pinned": True}, answer(2, confidence="low")]
+    said = talk.search("is city hall open in the storm?")
+    assert (said["text"], len(said["answers"]), said["answers"][0]["pinned"]) == ("From Alder Falls:", 1, True)
+    talk.run("action_vote_down", "NO")
+    assert index.votes
+
+
 def test_a_refusal_is_honest_and_shows_no_answer(talk: Talk, index: FakeIndex) -> None:
     talk.search("what is the fee?")
     index.refused = True

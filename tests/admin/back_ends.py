@@ -100,6 +100,7 @@ class BackEnds:
     synonyms: list[dict[str, Any]] = field(default_factory=lambda: [synonym(), synonym(2, terms=["BRT"], meaning="Board of Revision of Taxes", city="alder-falls", active=False, changed_by="clerk")])  # fmt: skip
     candidates: list[dict[str, Any]] = field(default_factory=lambda: [candidate(), candidate(kind="faq", title="Water bills", vote_adjustment=-0.02, votes=[], score=0.5)])  # fmt: skip
     pins: list[dict[str, Any]] = field(default_factory=lambda: [pin(), pin(5, wordings=["Where do I vote?"], kind="page", title="Elections", text="", state="broken", problem="The page is gone.", valid_until=None)])  # fmt: skip
+    alike: list[dict[str, Any]] = field(default_factory=lambda: [{"text": "are beehives allowed", "times": 3, "similarity": 0.71}, {"text": "chickens in my yard", "times": 1, "similarity": 0.66}])  # fmt: skip
     alarms: list[str] = field(default_factory=list)
     index_status: dict[str, Any] = field(default_factory=dict)
     explanation: dict[str, Any] = field(default_factory=dict)
@@ -248,6 +249,10 @@ def _pins(app: FastAPI, held: BackEnds) -> None:
     @app.get("/pins")
     async def pins(city: str = "") -> list[dict[str, Any]]:
         return [p for p in held.pins if city in ("", p["city"])]
+
+    @app.get("/pins/alike")
+    async def alike(text: str, city: str) -> list[dict[str, Any]]:
+        return held.alike
 
     @app.post("/pins", status_code=201)
     async def add(request: Request) -> Response:

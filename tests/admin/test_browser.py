@@ -79,6 +79,7 @@ def test_hostile_text_runs_nowhere(chromium: Browser, site: str, held: BackEnds)
     held.outcomes = [{"url": HOSTILE, "outcome": "failed", "reason": HOSTILE}]
     shown = {"id": 4, "wording": HOSTILE, "similarity": 0.95, "exact": False}
     held.candidates = [candidate(title=HOSTILE, excerpt=HOSTILE, pin=shown)]
+    held.alike = [{"text": HOSTILE, "times": 2, "similarity": 0.7}]
     held.pins = [pin(wordings=[HOSTILE], title=HOSTILE, text=HOSTILE, problem=HOSTILE, url=HOSTILE, created_by=HOSTILE)]
     with opened(chromium) as page:
         log_in(page, site)
@@ -138,6 +139,7 @@ def test_an_answer_is_pinned_to_an_unanswered_question_then_edited_and_removed(
         page.get_by_role("button", name="Pin it").click()
         expect(page.get_by_role("alert")).to_contain_text("Pick one of the answers")
         page.get_by_label("Pay your water bill").check()
+        page.get_by_label("are beehives allowed").check()
         page.get_by_label("The same question in other words").fill("bees\nbeekeeping permit")
         page.get_by_label("Last day").fill("2099-03-01")
         page.get_by_role("button", name="Pin it").click()
@@ -150,7 +152,7 @@ def test_an_answer_is_pinned_to_an_unanswered_question_then_edited_and_removed(
         page.locator("tr", has_text="Where do I vote?").get_by_role("button", name="Remove it").click()
         expect(page.get_by_role("status")).to_contain_text("Removed.")
     (first, wanted), (second, changed), third = held.calls
-    wordings = ["Can I keep bees?", "bees", "beekeeping permit"]
+    wordings = ["Can I keep bees?", "are beehives allowed", "bees", "beekeeping permit"]
     assert (first, wanted["wordings"], wanted["passage"]) == ("pin", wordings, "p1")
     assert (wanted["valid_until"], wanted["by"]) == ("2099-03-01", NAME)
     assert (second, changed["wordings"], changed["active"]) == ("repin", wordings, False)

@@ -225,6 +225,12 @@ def test_pins_are_listed_with_those_that_need_a_look_first(browser: Browser, hel
     assert "Nothing is pinned." in browser.get("/admin/pins").text
 
 
+def test_the_overview_says_that_a_pin_needs_a_look(browser: Browser, held: BackEnds) -> None:
+    assert "1 pinned answer needs a look" in browser.get("/admin/").text
+    held.pins = held.pins[:1]
+    assert "needs a look" not in browser.get("/admin/").text
+
+
 def test_a_page_is_pinned_by_its_address_and_a_refusal_keeps_what_was_typed(browser: Browser, held: BackEnds) -> None:
     browser.get("/admin/pins/new?text=storm&city=alder-falls")
     typed: dict[str, Any] = {

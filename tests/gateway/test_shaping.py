@@ -62,3 +62,8 @@ def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:
 def test_an_excerpt_that_fits_is_sent_whole() -> None:
     found = answer(excerpt="Trash is picked up on Tuesdays. Put carts out by 7 a.m.", short="Put carts out by 7 a.m.")
     assert shape([Reply(answers=(found,))], segments=2).parts[0].startswith(found.excerpt)
+
+
+def test_a_pinned_answer_reads_as_any_other() -> None:
+    pinned, other = (shape([Reply(answers=(one,))], segments=3) for one in (answer(pinned=True), answer()))
+    assert pinned == other

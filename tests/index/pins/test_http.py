@@ -86,6 +86,35 @@ def test_a_vote_on_a_pinned_answer_is_told_to_staff_also_when_the_question_is_fo
     assert client.get("/pins").json()[0]["votes"] == {"up": 0, "down": 2}
 
 
+def test_what_residents_asked_in_other_words_is_told(client: TestClient) -> None:
+    def ask(text: str, city: str = "oakton", history: tuple[str, ...] = ()) -> None:
+        client.post("/search", json={"text": text, "city": city, "history": history})
+
+    for text in ("what day is trash picked up", "What day is trash picked up?", "garbage collection day", ASKED):
+        ask(text)
+    ask("How do I get a passport?")
+    ask("when is trash collected on my street", "elmville")
+    ask("and when is it for trash?", history=("When is recycling collected in winter?", "Do you collect old paint?"))
+    alike = client.get("/pins/alike", params={"text": ASKED, "city": "oakton"}).json()
+    assert [(q["text"], q["times"]) for q in alike] == [
+        ("What day is trash picked up?", 2),
+        ("garbage collection day", 1),
+    ]
+    assert alike[0]["similarity"] > alike[1]["similarity"] > 0.6
+    above = client.get("/pins/alike", params={"text": ASKED, "city": "ohio"}).json()
+    assert "when is trash collected on my street" in [q["text"] for q in above]
+    assert client.get("/pins/alike", params={"text": ASKED, "city": "atlantis"}).status_code == 404
+
+
+def test_why_an_order_is_as_it_is_without_pins_can_be_asked(client: TestClient) -> None:
+    client.post(
+        "/pins", json={"city": "oakton", "wordings": [ASKED], "faq": number(client, "How do I get a dog license?")}
+    )
+    told = client.get("/explain", params={"text": ASKED, "city": "oakton", "pins": False}).json()["candidates"]
+    assert "Monday" in told[0]["excerpt"]
+    assert not any(candidate["pin"] for candidate in told)
+
+
 WRONG: list[tuple[dict[str, Any], int]] = [
     ({}, 400),
     ({"faq": 1, "url": "https://oakton.example/"}, 400),
