@@ -33,8 +33,8 @@ def variants() -> dict[str, Callable[[Compared], Ranks]]:
 
 
 def left_out(sets: Sequence[Compared]) -> dict[str, Fitted]:
-    """For each set the weights fitted on the others; nothing of it, not even the settings of the fit, has a part in them."""
-    return {each.name: fitted.choose([other for other in sets if other is not each]) for each in sets}
+    """For each set the weights fitted on the others."""
+    return {each.name: fitted.blend([other for other in sets if other is not each]) for each in sets}
 
 
 def report(sets: Sequence[Compared]) -> str:
@@ -71,17 +71,15 @@ def _ablation(sets: Sequence[Compared]) -> str:
 def _fitted_elsewhere(sets: Sequence[Compared]) -> str:
     rows = []
     for each, made in zip(sets, left_out(sets).values(), strict=True):
-        forms = " / ".join(f"{count:g}" for count in made.settings.forms.values())
-        rows.append(
-            (each.name, _shares(made.weights), forms, f"{made.settings.strength:g}", *_figures(made.ranks(each)))
-        )
+        forms = " / ".join(f"{count:.2f}" for count in made.forms.values())
+        rows.append((each.name, _shares(made.weights), forms, *_figures(made.ranks(each))))
     text = "Each set under weights fitted on the others, shown for dense = 0.5; `function words`: what one counts in bm25 / question."
-    head = ("set", "weights", "function words", "strength", "S@1", "S@5", "MRR@10")
+    head = ("set", "weights", "function words", "S@1", "S@5", "MRR@10")
     return f"### Weights fitted on the other sets\n\n{text}\n\n" + _table(head, rows)
 
 
 def _shares(weights: Weights) -> str:
-    by = WEIGHTS["dense"] / max(weights["dense"], 1e-9)
+    by = WEIGHTS["dense"] / (weights["dense"] or WEIGHTS["dense"])
     return " ".join(f"{signal} {by * weight:.2f}" for signal, weight in weights.items())
 
 

@@ -7,8 +7,9 @@ divided by how much they vary within a question, weights are never negative, and
 `strength` |w|^2 draws them together, so that little depends on any one set. A single best
 weighting out of a grid moves by much more when one set is exchanged for another.
 
-What function words count and the strength have no gradient. `choose` takes those which do best,
-by mean MRR@10, for each of the given sets under weights fitted on the rest of them.
+What function words count and the strength have no gradient. Choosing them by what does best on
+sets left out was tried: with four sets to choose by, the choice is mostly chance. `blend` takes
+the mean of the weights under all of them instead, and so chooses nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,30 +24,22 @@ from index.fusion import WEIGHTS
 
 Matrix = NDArray[np.float64]
 COUNTS = {"bm25": (0.0, 0.5, 1.0), "question": (0.0, 0.5, 1.0)}
-"""Tried for what a function word counts in each keyword signal."""
+"""What a function word counts in each keyword signal: nothing, half or as much as a subject word."""
 STRENGTHS = (0.03, 0.1, 0.3)
 ROUNDS, CLOSE = 60, 1e-5
 """Newton steps at most, and the change of all weights at which they end."""
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What is chosen and not fitted: how function words count, and the strength of shrinking."""
-
-    forms: Mapping[str, float]
-    strength: float
-
-
-@dataclass(frozen=True)
 class Fitted:
-    """Weights for the signals; `settings.forms` says what a function word counts in them."""
+    """Weights for the signals; `forms` says what a function word counts in the keyword signals."""
 
-    settings: Settings
     weights: dict[str, float]
+    forms: dict[str, float]
 
     def ranks(self, compared: Compared) -> Ranks:
         """Places of the right documents of a set."""
-        return compared.ranks(_signals(compared, self.settings.forms) @ np.array(list(self.weights.values())))
+        return compared.ranks(_signals(compared, self.forms) @ np.array(list(self.weights.values())))
 
 
 @dataclass(frozen=True)
@@ -59,35 +52,34 @@ class _Table:
     right: Matrix
 
 
-def choose(sets: Sequence[Compared]) -> Fitted:
-    """The settings that do best on sets left out, fitted on all of these."""
-    tried = [
-        Settings(dict(zip(COUNTS, counts, strict=True)), strength)
-        for counts in product(*COUNTS.values())
-        for strength in STRENGTHS
-    ]
-    if len(sets) < 2:
-        return fit(sets, tried[-1])
-    return fit(sets, max(tried, key=lambda settings: _transferred(sets, settings)))
+def blend(sets: Sequence[Compared]) -> Fitted:
+    """The mean of the weights under all settings, each brought to length 1 before."""
+    total, forms = dict.fromkeys(WEIGHTS, 0.0), dict.fromkeys(COUNTS, 0.0)
+    for counts in product(*COUNTS.values()):
+        for strength in STRENGTHS:
+            made = fit(sets, dict(zip(COUNTS, counts, strict=True)), strength=strength)
+            length = max(float(np.linalg.norm(list(made.weights.values()))), 1e-9)
+            for name, weight in made.weights.items():
+                total[name] += weight / length
+            for name, count in made.forms.items():
+                forms[name] += count * made.weights[name] / length
+    tried = len(STRENGTHS) * len(list(product(*COUNTS.values())))
+    shares = {name: form / max(total[name], 1e-9) for name, form in forms.items()}
+    return Fitted({name: weight / tried for name, weight in total.items()}, shares)
 
 
-def fit(sets: Sequence[Compared], settings: Settings) -> Fitted:
+def fit(sets: Sequence[Compared], forms: Mapping[str, float], *, strength: float) -> Fitted:
     """The weights under which right passages are likeliest, each set counting the same."""
-    tables = [_table(each, settings.forms) for each in sets]
+    tables = [_table(each, forms) for each in sets]
     spread = np.sqrt(np.mean([np.mean(table.values**2, axis=0) for table in tables], axis=0)) + 1e-9
     scaled = [_Table(table.values / spread, table.starts, table.of, table.right) for table in tables]
-    weights = _minimum(scaled, settings.strength) / spread
-    return Fitted(settings, dict(zip(WEIGHTS, weights.tolist(), strict=True)))
+    weights = _minimum(scaled, strength) / spread
+    return Fitted(dict(zip(WEIGHTS, weights.tolist(), strict=True)), dict(forms))
 
 
 def mrr(ranks: Ranks) -> float:
     """Mean reciprocal rank, 0 below the tenth place."""
     return float(np.where(ranks <= 10, 1 / ranks, 0.0).mean())
-
-
-def _transferred(sets: Sequence[Compared], settings: Settings) -> float:
-    others = [[other for other in sets if other is not each] for each in sets]
-    return float(np.mean([mrr(fit(some, settings).ranks(each)) for each, some in zip(sets, others, strict=True)]))
 
 
 def _signals(compared: Compared, forms: Mapping[str, float]) -> Matrix:

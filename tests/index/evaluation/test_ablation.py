@@ -7,8 +7,7 @@ import pytest
 
 from index.evaluation.ablation import left_out, report
 from index.evaluation.compared import FORMS, NAMES, SUBJECT, Compared, collect
-from index.evaluation.fitted import Settings as FitSettings
-from index.evaluation.fitted import choose, fit, mrr
+from index.evaluation.fitted import blend, fit, mrr
 from index.evaluation.outcomes import Question
 from index.evaluation.runs import Prepared
 from index.fusion import FORMS_COUNT, WEIGHTS
@@ -84,29 +83,31 @@ LABELS = [
     [([{"dense": 0.9, "label": 0.7, "bm25 subject": 0.4}], True), ([{"dense": 0.2, "bm25 subject": 0.2}], False)],
 ]
 """Right is what the label says; keywords tell nothing."""
+EQUALLY = {"bm25": 1.0, "question": 1.0}
 
 
 def test_the_fit_trusts_what_told_right_from_wrong() -> None:
-    made = fit([rows(*LABELS)], FitSettings({"bm25": 1.0, "question": 1.0}, 0.01))
+    made = fit([rows(*LABELS)], EQUALLY, strength=0.01)
     assert made.weights["label"] > 0.5 > made.weights["bm25"] == 0.0
     assert made.ranks(rows(*LABELS)).tolist() == [1, 1]
-    drawn = fit([rows(*LABELS)], FitSettings({"bm25": 1.0, "question": 1.0}, 1.0))
+    drawn = fit([rows(*LABELS)], EQUALLY, strength=1.0)
     assert 0 < drawn.weights["label"] < made.weights["label"]
 
 
 def test_a_large_set_counts_no_more_than_a_small_one() -> None:
     labels, words = rows(*LABELS), rows([([{"label": 1.0}], False), ([{"bm25 subject": 1.0}], True)])
-    settings = FitSettings({"bm25": 1.0, "question": 1.0}, 0.1)
-    once, often = fit([labels, words], settings), fit([rows(*LABELS * 20), words], settings)
+    once, often = (fit([each, words], EQUALLY, strength=0.1) for each in (labels, rows(*LABELS * 20)))
     assert often.weights == pytest.approx(once.weights, abs=1e-3)
 
 
-def test_what_function_words_count_is_chosen_by_what_transfers() -> None:
-    # The right passage is told by function words alone, a wrong one by subject words.
-    told = [([{"bm25 subject": 0.4}], False), ([{"bm25 subject": 0.1, "bm25 forms": 0.5}], True)]
-    made = choose([rows(told, name="one"), rows(told, name="two")])
-    assert made.settings.forms["bm25"] == 1.0
-    assert made.ranks(rows(told)).tolist() == [1]
+def test_the_blend_is_the_mean_over_what_function_words_may_count() -> None:
+    # The right passage is told by function words, a wrong one by subject words: of nothing, half and fully the first gives no weight.
+    told = rows([([{"bm25 subject": 0.4}], False), ([{"bm25 subject": 0.3, "bm25 forms": 0.5}], True)])
+    made = blend([told])
+    assert fit([told], {"bm25": 0.0, "question": 0.0}, strength=0.1).weights["bm25"] == 0.0
+    assert made.weights["bm25"] == pytest.approx(2 / 3)
+    assert made.forms["bm25"] == pytest.approx(0.75)
+    assert made.ranks(told).tolist() == [1]
 
 
 def test_a_set_has_no_part_in_its_own_weights() -> None:
@@ -116,6 +117,9 @@ def test_a_set_has_no_part_in_its_own_weights() -> None:
     assert made["labels"].weights["label"] == 0.0 < made["labels"].weights["bm25"]
     assert made["labels"].ranks(by_label).tolist() == [2]
     assert made["words"].weights["bm25"] == 0.0 < made["words"].weights["label"]
+    table = report([by_label, by_words]).split("Weights fitted on the other sets")[1]
+    assert "| labels | dense 0.00 label 0.00 sentence 0.00 bm25 1.00 question 0.00 " in table
+    assert "| 0.50 / 0.00 | 0.000 [0.000, 0.000] | 1.000 [1.000, 1.000] | 0.500 [0.500, 0.500] |" in table
 
 
 def test_the_report_marks_what_differs_by_more_than_chance() -> None:
