@@ -49,12 +49,14 @@ def settled(
     if not pairs:
         return list(ranked)
     vectors = np.stack([vector(each) for each in front]).astype(np.float32)
-    alike, near = vectors @ vectors.T, {name: signals.values[name] for name in ("dense", "sentence")}
+    alike = (vectors @ vectors.T).tolist()
     before: dict[int, set[int]] = {}
     for a, b in pairs:
-        asked = all(values[front[b].i] >= values[front[a].i] - ALIKE for values in near.values())
-        if asked and _supersedes(front[b], front[a], float(alike[a, b]), question=question, layers=layers):
+        matter = alike[a][b] >= SAME_MATTER and _as_near(signals, front[b].i, front[a].i)
+        if matter and _supersedes(front[b], front[a], copies=alike[a][b] >= COPY, question=question, layers=layers):
             before.setdefault(a, set()).add(b)
+    if not before:
+        return list(ranked)
     order = _ordered(len(front), before)
     return [_at(front[i], place.score) for i, place in zip(order, front, strict=True)] + list(ranked[len(front) :])
 
@@ -66,13 +68,16 @@ def _may(a: Ranked, b: Ranked) -> bool:
     )
 
 
-def _supersedes(other: Ranked, one: Ranked, alike: float, *, question: str, layers: Sequence[str]) -> bool:
-    if alike < SAME_MATTER:
-        return False
+def _as_near(signals: Signals, other: int, one: int) -> bool:
+    """Whether the question is about as near in meaning to the other candidate."""
+    return all(signals.values[name][other] >= signals.values[name][one] - ALIKE for name in ("dense", "sentence"))
+
+
+def _supersedes(other: Ranked, one: Ranked, *, copies: bool, question: str, layers: Sequence[str]) -> bool:
     older = _days_older(one, other)
     if older is not None and abs(older) >= OLDER_DAYS:
         return older > 0 and one.filed.page_date[:4] not in question
-    return alike >= COPY and layers.index(other.filed.jurisdiction) < layers.index(one.filed.jurisdiction)
+    return copies and layers.index(other.filed.jurisdiction) < layers.index(one.filed.jurisdiction)
 
 
 def _days_older(one: Ranked, other: Ranked) -> int | None:

@@ -37,7 +37,11 @@ def septets(text: str) -> list[int] | None:
 
 def one_message(text: str) -> bool:
     """Whether `text` fits in a single message once its punctuation is plain."""
+    if len(text) > SEPTETS:
+        return False  # plain punctuation is never shorter
     plain = plain_punctuation(text)
+    if _BASIC.issuperset(plain):
+        return len(plain) <= SEPTETS
     sizes = septets(plain)
     if sizes is not None:
         return sum(sizes) <= SEPTETS

@@ -96,7 +96,7 @@ def _texts(grid: list[Row], cell_text: CellText) -> list[list[str]]:
 
 
 def _headers(grid: list[Row], texts: list[list[str]]) -> tuple[int, list[str]]:
-    """(first data row, header of each column). Two header rows are joined; no header row gives []."""
+    """(first data row, header of each column). Two header rows are joined by ": "; no header row gives []."""
     count = 0
     while count < min(len(grid), 3) and _is_header(grid[count], texts[count], first=count == 0):
         count += 1
@@ -137,7 +137,8 @@ def _joined(rows: list[list[str]], grid: list[Row]) -> list[str]:
         return []
     width = max(len(row) for row in grid)
     columns = [[row[i] for row in rows if i < len(row) and row[i]] for i in range(width)]
-    return [" ".join(dict.fromkeys(column)).rstrip(":").strip() for column in columns]
+    # Each header stays as it is on the page: "Fee: Resident: $40", not the words "Fee Resident", which stand nowhere.
+    return [": ".join(dict.fromkeys(header.rstrip(":").strip() for header in column)) for column in columns]
 
 
 def _line(row: Row, cells: list[str], headers: list[str]) -> str:

@@ -40,6 +40,13 @@ def test_spanning_cells_reach_each_row_they_cover() -> None:
     ]
 
 
+def test_headers_in_two_rows_stay_as_they_are_on_the_page() -> None:
+    (block,) = body(
+        "<main><table><thead><tr><th rowspan=2>Item<th colspan=2>Fee:<tr><th>Resident<th>Other<br>people</thead><tr><td>Stall<td>$18<td>$20</table></main>"
+    ).blocks
+    assert block.text == "Item: Stall; Fee: Resident: $18; Fee: Other people: $20"
+
+
 def test_a_table_that_only_places_text_is_read_as_text() -> None:
     page = body(
         "<main><table width=800><tr><td><h2>Parking</h2><p>Free on Sunday.</p></td><td><p>Call 555-0100.</p></td></tr></table></main>"
