@@ -6,14 +6,14 @@ those of earlier questions less, and its own meaning counts beside that of all o
 answer would be the one that was just given.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from index import turns
 from index.answertypes import Kind, kinds
 from index.concepts import Applied, Concept, Term, Wanted, joined
 from index.turns import Turn
-from index.words import forms, subject, words
+from index.words import FUNCTION_WORDS, forms, subject, words
 
 EARLIER_WEIGHT = 0.5
 """What a keyword of the question before counts; that of the one before it half of this, ..."""
@@ -29,7 +29,8 @@ class Asked:
     written out. `terms` are weighted stems for keywords, `own` those of the question itself, `forms`
     its function words, `kinds` what kind of thing it asks for, `concepts` the things it names for
     which other words are looked for too (see `synonyms`). `alone` is a follow-up without what went
-    before; empty for a question that stands by itself.
+    before; empty for a question that stands by itself. `spoken` says how words are indexed in other
+    languages, by their English stems (see `tongues`).
     """
 
     sentence: str
@@ -41,6 +42,7 @@ class Asked:
     applied: tuple[Applied, ...] = ()
     written_out: str = ""
     alone: str = ""
+    spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def compared(self) -> str:
@@ -59,18 +61,21 @@ class Asked:
         return {stem: own for own, concept in named for other in concept.others for stem in other.stems}
 
 
-def ask(text: str, history: Sequence[str] = ()) -> Asked:
-    """The question to search for; `history` holds the questions before it, oldest first."""
+def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = FUNCTION_WORDS) -> Asked:
+    """The question to search for; `history` holds the questions before it, oldest first.
+
+    `functions` are the words of its language that say little about the subject.
+    """
     turn = turns.read(text) if history else Turn(text, leans=False)
-    own = subject(turn.text)
-    form = tuple(word for word in forms(turn.text) if word not in own)
+    own = subject(turn.text, functions=functions)
+    form = tuple(word for word in forms(turn.text, functions=functions) if word not in own)
     earlier = _earlier(turn, history) if turn.leans else []
     if not earlier:
         return Asked(turn.text, tuple((word, 1.0) for word in own), tuple(own), form, kinds(turn.text))
     weights = dict.fromkeys(own, 1.0)
     weight = EARLIER_WEIGHT
     for question in earlier:
-        for word in subject(question):
+        for word in subject(question, functions=functions):
             weights.setdefault(word, weight)
         weight /= 2
     # "And on Sunday?" asks for what the question before it asked for.

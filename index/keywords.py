@@ -10,13 +10,16 @@ The weight of a word is still that of the whole index, or a word that a town men
 would count for more there than elsewhere:
 
     boost = idf(passages with the word) / idf(passages of the place with the word)
+
+Words of a passage in another language than English stand there by their stems of that language,
+marked with it: `es/basur`. A search asks for its words in each language that its places hold.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -25,6 +28,7 @@ from numpy.typing import NDArray
 
 from index.concepts import Concept, Term, Wanted
 from index.documents import Passage
+from index.tongues import TONGUES, said, tongue, word_in
 from index.words import analyzer, plain_analyzer, stem
 
 Field = Literal["all", "question"]
@@ -38,6 +42,14 @@ _WRITER_MEMORY = 128_000_000
 _COUNTS_KEPT, _QUERIES_KEPT = 100_000, 5_000
 
 
+class _Where(NamedTuple):
+    """Where and how terms are looked for."""
+
+    places: tuple[str, ...]
+    field: Field
+    spoken: Mapping[str, tuple[str, ...]]
+
+
 class KeywordIndex:
     """The keyword index of one snapshot. Searching is safe from several threads."""
 
@@ -48,6 +60,7 @@ class KeywordIndex:
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._index.register_tokenizer("spelt", plain_analyzer())
         self._searcher = self._index.searcher()
+        self._languages: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._counts: dict[tuple[str, str], int] = {}
         self._queries: dict[tuple[str, tuple[str, ...], str, float], list[tantivy.Query]] = {}
 
@@ -62,15 +75,24 @@ class KeywordIndex:
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._counts, self._queries = {}, {}
+        self._counts, self._queries, self._languages = {}, {}, {}
 
     def search(
-        self, terms: Sequence[Wanted], jurisdictions: Sequence[str], *, field: Field, limit: int
+        self,
+        terms: Sequence[Wanted],
+        jurisdictions: Sequence[str],
+        *,
+        field: Field,
+        limit: int,
+        spoken: Mapping[str, tuple[str, ...]] | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Rows and BM25 scores of passages that hold any of the terms, best first."""
+        """Rows and BM25 scores of passages that hold any of the terms, best first.
+
+        `spoken` says how terms are indexed in other languages, which count as the term itself.
+        """
         if not terms or not jurisdictions or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        wanted = self._wanted(terms, tuple(dict.fromkeys(jurisdictions)), field)
+        wanted = self._wanted(terms, _Where(tuple(dict.fromkeys(jurisdictions)), field, spoken or {}))
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
         found = self._searcher.search(query, limit, count=False).hits if wanted else []
         rows = self._searcher.fast_field_values("row", [address for _, address in found]) if found else []
@@ -78,7 +100,20 @@ class KeywordIndex:
 
     def knows(self, word: str) -> bool:
         """Whether any passage holds the word in any of its forms."""
-        return bool(self._count("all", stem(word)))
+        if self._count("all", stem(word)):
+            return True
+        return any(self._count("all", word_in(code, word)) for code in TONGUES if self._count("every", code))
+
+    def languages(self, places: Sequence[str]) -> tuple[str, ...]:
+        """The languages besides English of which these places hold passages."""
+        here = tuple(places)
+        if here not in self._languages:
+            if len(self._languages) >= _QUERIES_KEPT:
+                self._languages = {}
+            everywhere = [code for code in TONGUES if self._count("every", code)]
+            held = (c for c in everywhere if any(self._count("every", placed(place, c)) for place in here))
+            self._languages[here] = tuple(held)
+        return self._languages[here]
 
     def beginning(self, prefix: str) -> list[str]:
         """Words of the passages, as they are written in lower case, that begin so."""
@@ -91,31 +126,38 @@ class KeywordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def _wanted(self, terms: Sequence[Wanted], places: tuple[str, ...], field: Field) -> list[tantivy.Query]:
-        """Each term in each place that holds it. Kept by term: common words come with most questions."""
+    def _wanted(self, terms: Sequence[Wanted], where: _Where) -> list[tantivy.Query]:
+        """Each term in each place that holds it."""
+        field, places, spoken = where.field, where.places, where.spoken
         wanted: list[tantivy.Query] = []
         for term in terms:
             if isinstance(term, Concept):
-                wanted += self._best(term, places, field)
+                wanted += self._best(term, where)
                 continue
-            asked = (field, places, *term)
-            known = self._queries.get(asked)
-            if known is None:
-                if len(self._queries) >= _QUERIES_KEPT:
-                    self._queries = {}
-                known = self._queries[asked] = list(self._placed(*term, places=places, field=field))
-            wanted += known
+            known = self._queries.get((field, places, *term))
+            wanted += self._made(term, where) if known is None else known
+            if spoken:
+                same = tuple((form, term[1]) for form in spoken.get(term[0], ()))
+                wanted += self._wanted(same, where._replace(spoken={})) if same else ()
         return wanted
 
-    def _best(self, concept: Concept, places: tuple[str, ...], field: Field) -> list[tantivy.Query]:
+    def _made(self, term: Term, where: _Where) -> list[tantivy.Query]:
+        """Kept by term: common words come with most questions."""
+        if len(self._queries) >= _QUERIES_KEPT:
+            self._queries = {}
+        made = list(self._placed(*term, places=where.places, field=where.field))
+        self._queries[where.field, where.places, *term] = made
+        return made
+
+    def _best(self, concept: Concept, where: _Where) -> list[tantivy.Query]:
         """The question's own words for a thing together, or the best of the others: their scores are not added up."""
-        ways = [_together(own, tantivy.Occur.Should)] if (own := self._wanted(concept.own, places, field)) else []
+        ways = [_together(own, tantivy.Occur.Should)] if (own := self._wanted(concept.own, where)) else []
         for other in concept.others:
-            for place in places:
-                terms: list[Term] = [(stem, other.weight) for stem in other.stems]
-                found = self._wanted(terms, (place,), field)
-                if found and len(found) == len(terms):
-                    ways.append(_together(found, tantivy.Occur.Must))
+            for place in where.places:
+                here = where._replace(places=(place,))
+                words = [self._wanted([(stem, other.weight)], here) for stem in other.stems]
+                if words and all(words):
+                    ways.append(_together([_together(w, tantivy.Occur.Should) for w in words], tantivy.Occur.Must))
         return ways if len(ways) < 2 else [tantivy.Query.disjunction_max_query(ways)]
 
     def _placed(self, term: str, weight: float, *, places: tuple[str, ...], field: Field) -> Iterator[tantivy.Query]:
@@ -175,12 +217,15 @@ def _document(row: int, passage: Passage) -> tantivy.Document:
     made.add_unsigned("row", row)  # never Document(row=...): a signed value kills the writer
     made.add_text("document", passage.document_key)
     made.add_text("every", "1")
+    code = tongue(passage.language)
+    for mark in (code, placed(passage.jurisdiction, code)) if code else ():
+        made.add_text("every", mark)
     heading = "" if passage.question else f"{passage.title}\n{passage.heading}"
     whole = "\n".join((passage.question, heading, passage.text))
     made.add_text("spelt", whole)
     texts: dict[Field, str] = {"all": whole, "question": passage.question}
     for name, text in texts.items():
-        found = analyzer().analyze(text)
+        found = said(code, text) if code else analyzer().analyze(text)
         made.add_text(name, " ".join(found))
         made.add_text(HERE[name], " ".join([placed(passage.jurisdiction, word) for word in found]))
     return made

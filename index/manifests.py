@@ -11,7 +11,7 @@ from index.models import file_hash
 from townclerk.errors import Broken
 
 log = logging.getLogger(__name__)
-FORMAT = 5
+FORMAT = 6
 Told = tuple[int, str]
 """Size in bytes and SHA-256 of a file."""
 

@@ -1,12 +1,15 @@
 """Reads a question: mends its spelling, joins it with those before it, and adds other words for what it names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
 
 from index.encoder import Encoder
 from index.followups import Asked, ask
 from index.keywords import KeywordIndex
 from index.spelling import Speller
 from index.synonyms.thesaurus import Thesaurus
+from index.tongues import functions, guess, spoken
 
 
 class Questions:
@@ -14,16 +17,21 @@ class Questions:
 
     def __init__(self) -> None:
         self.thesaurus = Thesaurus()
-        self._speller = Speller()
+        self.speller = Speller()
 
     def read(
         self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder
     ) -> Asked:
         """The question as it is searched in these places; `history` holds those before it, oldest first."""
         known = self.thesaurus.of(places)
-        mended = self._speller.mend(text, keywords, encoder, known=known.stems)
-        return known.widened(ask(mended, history))
+        mended = self.speller.mend(text, keywords, encoder, known=known.stems)
+        codes = keywords.languages(places)
+        asked = known.widened(ask(mended, history, functions=functions(guess(mended, codes))))
+        if not codes:
+            return asked
+        said = chain([asked.sentence], *(each.also for each in asked.applied))
+        return replace(asked, spoken=spoken(said, codes))
 
     def renew(self, keywords: KeywordIndex, *, letters: int) -> None:
         """Renew some of what is kept for spelling."""
-        self._speller.renew(keywords, letters=letters)
+        self.speller.renew(keywords, letters=letters)

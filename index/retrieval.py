@@ -140,7 +140,7 @@ class Retrieval:
     def worded(self, asked: Asked, jurisdictions: Sequence[str], name: str, *, limit: int = DEPTH) -> Hits:
         """Rows with a keyword signal and its raw value, best first."""
         terms = [*asked.wanted, *((form, FORMS_COUNT[name]) for form in asked.forms)]
-        return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=limit)
+        return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=limit, spoken=asked.spoken)
 
     def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
         """The passage itself, without excerpt or confidence."""

@@ -31,7 +31,21 @@ MOST = 4
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+OTHER_FIRST = 1.5
+"""Slips that a wrong first letter counts as: it is rarer than one within a word."""
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+BESIDE = {
+    key: "".join(
+        _ROWS[y][x]
+        for y, x in ((j, i - 1), (j, i + 1), (j - 1, i), (j - 1, i + 1), (j + 1, i - 1), (j + 1, i))
+        if 0 <= y < len(_ROWS) and 0 <= x < len(_ROWS[y])
+    )
+    for j, row in enumerate(_ROWS)
+    for i, key in enumerate(row)
+}
+"""The keys around each key."""
 KEPT_SECONDS = 300.0
 """How old words may be before they are read again."""
 
@@ -77,11 +91,12 @@ class Speller:
             self._read(letter, keywords)
 
     def _nearest(self, word: str, keywords: KeywordIndex) -> str:
-        """The commonest of the nearest known words that begin alike; empty when none is near."""
+        """The commonest of the nearest known words, those that begin alike first; empty when none is near."""
         allowed = 2 if len(word) >= LONG else 1
         words = self._kept.get(word[:1]) or self._read(word[:1], keywords)
         likely = (other for other in words.near(word, allowed) if _likely(word, other))
-        near = [(slips, other) for other in likely if (slips := distance(word, other, allowed)) <= allowed]
+        near = [(float(slips), other) for other in likely if (slips := distance(word, other, allowed)) <= allowed]
+        near += [(OTHER_FIRST, other) for other in _first_slips(word)]
         counted = [(slips, -count, other) for slips, other in near if (count := keywords.spelt(other))]
         return min(counted)[2] if counted else ""
 
@@ -102,9 +117,21 @@ def _bits(word: str) -> int:
 
 
 def _likely(word: str, other: str) -> bool:
-    if len(word) == SHORTEST:
-        return len(other) > len(word)
-    return len(word) >= EXCHANGE or len(other) != len(word) or sorted(word) == sorted(other)
+    if len(other) != len(word):
+        return len(word) > SHORTEST or len(other) > len(word)
+    return len(word) >= EXCHANGE or sorted(word) == sorted(other) or _beside(word, other)
+
+
+def _beside(word: str, other: str) -> bool:
+    """Whether only one letter differs, and the two lie beside each other on the keyboard."""
+    wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
+    return len(word) > SHORTEST and len(wrong) == 1 and wrong[0][1] in BESIDE.get(wrong[0][0], "")
+
+
+def _first_slips(word: str) -> Iterator[str]:
+    """Words of which the first letter is missing, or swapped with the second. A wrong one would make "birth" of "girth"."""
+    yield word[1] + word[0] + word[2:]
+    yield from (letter + word for letter in LETTERS if len(word) > SHORTEST)
 
 
 def distance(a: str, b: str, allowed: int) -> int:

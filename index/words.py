@@ -1,6 +1,7 @@
 """Words as the keyword index sees them: lower case, without accents, stemmed (English)."""
 
 import re
+from collections.abc import Container
 from functools import cache
 
 import tantivy
@@ -61,13 +62,13 @@ def stems(text: str) -> list[str]:
     return list(map(_STEMS.__getitem__, _WORD.findall(text)))
 
 
-def subject(text: str, *, limit: int = 32) -> list[str]:
+def subject(text: str, *, limit: int = 32, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The stems that say what a question is about, each once; all of them if only function words are there."""
-    found = [word for word in _WORD.findall(text) if word.lower() not in FUNCTION_WORDS] or _WORD.findall(text)
+    found = [word for word in _WORD.findall(text) if word.lower() not in functions] or _WORD.findall(text)
     return list(dict.fromkeys(filter(None, (stem(word) for word in found))))[:limit]
 
 
-def forms(text: str, *, limit: int = 16) -> list[str]:
+def forms(text: str, *, limit: int = 16, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The stems of the function words, each once: they say what kind of question it is ("how long", "who may")."""
-    found = [stem(word) for word in _WORD.findall(text) if word.lower() in FUNCTION_WORDS]
+    found = [stem(word) for word in _WORD.findall(text) if word.lower() in functions]
     return list(dict.fromkeys(filter(None, found)))[:limit]

@@ -13,7 +13,7 @@ from index.concepts import Applied, Concept, Other
 from index.followups import Asked
 from index.synonyms.rules import Rule, content, key, told
 
-ALIKE = 0.8
+ALIKE = 0.5
 """What another word for a thing counts, where the question's own counts 1."""
 MOST = 8
 """Alternatives of one concept."""
