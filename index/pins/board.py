@@ -1,7 +1,8 @@
 """Which pins a question meets: the same wording always, and a question near enough in meaning.
 
 A question meets a pin of its own city or of a layer above it when its text is one of the pin's
-wordings but for case and punctuation, or when its vector has a cosine of at least SAME with one.
+wordings but for case, punctuation and the name of the place, or when its vector, with or without that
+name, has a cosine of at least SAME with one.
 
 SAME was chosen on the crowd-written questions of 306 government FAQs on one subject (Quebec), each FAQ
 pinned by one or two of its questions and all others asked: from 0.90 on fewer than 1 % of the
@@ -13,17 +14,20 @@ the same first, beside the cosine caught hardly more. So every wording that staf
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from index.documents import PinMark, Vectors
+from index.pins.names import Names, PlaceNames
 from index.pins.store import Pin, wording_key
 from index.rows import cosines
 
 SAME = 0.9
 """Cosine from which two questions are taken to be one."""
+
+Encode = Callable[[str], Vectors]
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,10 @@ class Match:
 
 @dataclass
 class _Place:
-    """The pins of one jurisdiction: `owners[i]` is the pin and the wording of row `i` of `vectors`."""
+    """The pins of the jurisdiction `id`: `owners[i]` is the pin and the wording of row `i` of `vectors`."""
 
+    id: str
+    names: PlaceNames
     pins: list[Pin]
     by_key: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     owners: list[tuple[int, int]] = field(default_factory=list)
@@ -48,7 +54,8 @@ class _Place:
         for number, pin in enumerate(self.pins):
             owned = [(number, i) for i in range(len(pin.terms.wordings))]
             for owner, wording in zip(owned, pin.terms.wordings, strict=True):
-                self.by_key[wording_key(wording)].append(owner)
+                for key in {wording_key(wording), wording_key(self.names.without(wording, [self.id]))}:
+                    self.by_key[key].append(owner)
             if pin.vectors:
                 rows.append(np.frombuffer(pin.vectors, np.float32).reshape(len(owned), -1))
                 self.owners += owned
@@ -56,22 +63,22 @@ class _Place:
             self.vectors = np.concatenate(rows)
         self._every = np.arange(len(self.vectors))
 
-    def near(self, vector: Vectors) -> dict[int, tuple[int, float]]:
+    def near(self, vectors: Sequence[Vectors]) -> dict[int, tuple[int, float]]:
         """The nearest wording of each pin that is near enough, and its cosine, by number of the pin."""
         best: dict[int, tuple[int, float]] = {}
-        if self.vectors.shape[1] != len(vector):
+        if self.vectors.shape[1] != len(vectors[0]):
             return best
-        found = cosines(self.vectors, self._every, vector)
+        found = np.max([cosines(self.vectors, self._every, vector) for vector in vectors], axis=0)
         for row in np.flatnonzero(found >= SAME).tolist():
             (number, wording), cosine = self.owners[row], float(found[row])
             if number not in best or cosine > best[number][1]:
                 best[number] = wording, cosine
         return best
 
-    def marked(self, key: str, vector: Vectors) -> list[Match]:
+    def marked(self, keys: Iterable[str], vectors: Sequence[Vectors]) -> list[Match]:
         """The pins that a question meets: those with its very wording first, then the nearest, then the newest."""
-        near = self.near(vector)
-        exact = dict(self.by_key.get(key, ()))
+        near = self.near(vectors)
+        exact = dict(owner for key in keys for owner in self.by_key.get(key, ()))
         met = {number: (wording, near[number][1], False) for number, (wording, _) in near.items()}
         met |= {number: (wording, 1.0, True) for number, wording in exact.items()}
         matches = [
@@ -85,19 +92,26 @@ class _Place:
 class Board:
     """The pins in force. Never changes once made; another takes its place when one of them does."""
 
-    def __init__(self, pins: Iterable[Pin] = ()) -> None:
+    def __init__(self, pins: Iterable[Pin] = (), names: Names | None = None) -> None:
+        """`names`: what places are called."""
+        self._names = PlaceNames(names or {})
         by_place: dict[str, list[Pin]] = defaultdict(list)
         for pin in pins:
             by_place[pin.terms.jurisdiction].append(pin)
-        self._places = {id: _Place(held) for id, held in by_place.items()}
+        self._places = {id: _Place(id, self._names, held) for id, held in by_place.items()}
 
     def __len__(self) -> int:
         return sum(len(place.pins) for place in self._places.values())
 
-    def matches(self, text: str, vector: Vectors, layers: Sequence[str]) -> list[Match]:
-        """The pins that a question asked in these layers meets, those of the nearest layer first."""
+    def matches(self, text: str, vector: Vectors, layers: Sequence[str], *, encode: Encode) -> list[Match]:
+        """The pins that a question asked in these layers meets, those of the nearest layer first.
+
+        `encode` is called for a question that names its place, to compare it without the name too.
+        """
         held = [place for layer in layers if (place := self._places.get(layer)) is not None]
         if not held:
             return []
-        key = wording_key(text)
-        return [match for place in held for match in place.marked(key, vector)]
+        bare = self._names.without(text, layers)
+        vectors = [vector] if bare == text else [vector, encode(bare)]
+        keys = dict.fromkeys((wording_key(bare), wording_key(text)))
+        return [match for place in held for match in place.marked(keys, vectors)]

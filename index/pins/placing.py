@@ -18,6 +18,7 @@ from index.pins.board import Board
 from index.pins.store import Pin, PinStore
 from index.pins.targets import Spot, Targets
 from index.rows import cosines
+from townclerk.jurisdictions import Jurisdictions
 
 MOST = 3
 """Pins that may stand first in one search."""
@@ -34,7 +35,7 @@ class Pins:
         self._database = database
         self._lock = threading.Lock()
         self._read: tuple[int, list[Pin]] = (-1, [])
-        self._shown: tuple[int, list[int]] = (-1, [])
+        self._shown: tuple[object, ...] = ()
         self._targets = Targets(Catalogue([], {}), PageStore(database))
         self.board = Board()
         self.refresh()
@@ -49,9 +50,10 @@ class Pins:
             dated = any(pin.terms.valid_from or pin.terms.valid_until for pin in pins)
             days = todays(self._database) if dated else {}
             holding = [pin for pin in pins if pin.terms.holds(days.get(pin.terms.jurisdiction, date.min))]
-            shown = (newest, [pin.id for pin in holding])
+            names = self._names() if holding else {}
+            shown = (newest, [pin.id for pin in holding], names)
             if shown != self._shown:
-                self.board, self._shown = Board(holding), shown
+                self.board, self._shown = Board(holding, names), shown
 
     def asked(self, text: str, layers: Sequence[str]) -> Pinned | None:
         """What pins put first for a question asked in these layers; None when none is in force."""
@@ -65,14 +67,14 @@ class Pins:
         """What finds targets in this catalogue."""
         known = self._targets
         if known.catalogue is not catalogue:
-            self._targets = known = Targets(catalogue, PageStore(self._database))
+            self._targets = known = Targets(catalogue, PageStore(self._database), before=known)
         return known
 
     def _placed(
         self, board: Board, text: str, layers: tuple[str, ...], vector: Vectors, catalogue: Catalogue
     ) -> list[Placed]:
         found: dict[Spot, Placed] = {}
-        for match in board.matches(text, vector, layers):
+        for match in board.matches(text, vector, layers, encode=lambda bare: self._engine.encode([bare])[0]):
             spot = self.spot(match.pin, catalogue)
             # The second: a county's pin must not bring up what no asked layer holds.
             if spot.condition == "broken" or match.pin.target.place not in layers or spot in found:
@@ -81,6 +83,11 @@ class Pins:
             if len(found) == MOST:
                 break
         return list(found.values())
+
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        """What places are called; the federal layer's names are words of other questions."""
+        known = Jurisdictions(self._database).all()
+        return {j.id: (j.name, *j.aliases, *j.zips) for j in known if j.level != "federal"}
 
     def _embedded(self, pins: list[Pin]) -> list[Pin]:
         """The pins with the vectors of their wordings; those made here are kept for the next start."""

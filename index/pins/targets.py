@@ -23,6 +23,7 @@ from index.words import subject
 KEPT_WORDS = 0.6
 """Share of the pinned passage's words that another must hold to stand for it."""
 _WORDS = 400
+_CHANGED = "The page was changed since. What stands first is its passage most like the pinned one."
 
 Condition = Literal["whole", "changed", "broken"]
 
@@ -40,10 +41,12 @@ class Spot:
 class Targets:
     """Finds targets in one catalogue. What was found is remembered, for the catalogue never changes."""
 
-    def __init__(self, catalogue: Catalogue, pages: PageStore) -> None:
+    def __init__(self, catalogue: Catalogue, pages: PageStore, *, before: "Targets | None" = None) -> None:
+        """`before`: what found targets in the catalogue before this one, to compare no passage with a target again."""
         self.catalogue = catalogue
         self._pages = pages
         self._found: dict[Target, Spot] = {}
+        self._stand_ins: dict[Target, bytes] = dict(before._stand_ins) if before else {}
 
     def find(self, target: Target) -> Spot:
         """Where the target lies now."""
@@ -72,7 +75,21 @@ class Targets:
         if (now := segment.documents[ordinal].jurisdiction) != target.place:
             return Spot("broken", problem=f"It belongs to {now} now, not to {target.place}.")
         positions = segment.document(ordinal)
-        return _passage(segment, number, positions, target) if target.passage else Spot("whole", number, (*positions,))
+        if not target.passage:
+            return Spot("whole", number, (*positions,))
+        found = self._stand_in(segment, number, positions, target)
+        if found.condition == "changed":
+            self._stand_ins[target] = bytes(segment.keys[found.positions[0]])
+        return found
+
+    def _stand_in(self, segment: Segment, number: int, positions: range, target: Target) -> Spot:
+        """The pinned passage, or what stood for it in the catalogue before, or what keeps most of its words."""
+        keys: NDArray[np.bytes_] = segment.keys[positions.start : positions.stop]
+        if len(same := np.flatnonzero(keys == np.array(target.passage.encode(), KEY))):
+            return Spot("whole", number, (positions.start + int(same[0]),))
+        if len(same := np.flatnonzero(keys == np.array(self._stand_ins.get(target, b""), KEY))):
+            return Spot("changed", number, (positions.start + int(same[0]),), _CHANGED)
+        return _most_like(segment, number, positions, target)
 
     def _documents(self, target: Target) -> Iterator[str]:
         yield target.document
@@ -80,18 +97,13 @@ class Targets:
             yield from map(page_key, self._pages.at(target.url))
 
 
-def _passage(segment: Segment, number: int, positions: range, target: Target) -> Spot:
-    keys: NDArray[np.bytes_] = segment.keys[positions.start : positions.stop]
-    same = np.flatnonzero(keys == np.array(target.passage.encode(), KEY))
-    if len(same):
-        return Spot("whole", number, (positions.start + int(same[0]),))
+def _most_like(segment: Segment, number: int, positions: range, target: Target) -> Spot:
     wanted = frozenset(subject(target.text, limit=_WORDS))
     shares = {position: _kept(wanted, segment, position) for position in positions}
     best = max(shares, key=lambda position: shares[position], default=-1)
     if shares.get(best, 0.0) < KEPT_WORDS:
         return Spot("broken", problem="The page was changed, and nothing on it is like the pinned passage any more.")
-    told = "The page was changed since. What stands first is its passage most like the pinned one."
-    return Spot("changed", number, (best,), told)
+    return Spot("changed", number, (best,), _CHANGED)
 
 
 def _kept(wanted: frozenset[str], segment: Segment, position: int) -> float:

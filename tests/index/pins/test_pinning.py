@@ -94,6 +94,21 @@ def test_a_question_alike_meets_the_pin_and_one_that_is_not_does_not(oakton: Tow
     assert oakton.first("When is trash collected?") == TRASH
 
 
+def test_the_name_of_the_place_makes_no_other_question(oakton: Town) -> None:
+    oakton.pin(ASKED, passage=oakton.key("storm trucks", SNOW))
+    for named in (
+        "When is trash collected in Oakton?",
+        "Oakton: when is trash collected",
+        "when is trash collected in Ohio",
+    ):
+        assert oakton.first(named) == SNOW, named
+    assert oakton.first("When is trash collected in Elmville?") == TRASH
+    oakton.pin("Where is Oakton's library?", city="ohio", url="https://ohio.example/4")
+    assert oakton.first("Where is Oakton's library?") == "https://ohio.example/4"
+    for word in ("Oakton", "in Oakton?"):
+        assert oakton.ask(word, limit=1).answers[0].pinned is None
+
+
 def test_what_is_far_from_the_question_is_brought_up_and_never_refused(oakton: Town) -> None:
     nonsense = "zxqv wobble frobnicate quux"
     assert oakton.ask(nonsense).refused
@@ -163,6 +178,8 @@ def test_of_a_page_the_passage_that_fits_the_question_is_shown(oakton: Town) -> 
 def test_a_changed_page_is_followed_and_staff_are_told(oakton: Town) -> None:
     made = oakton.pin(ASKED, passage=oakton.key("storm trucks", SNOW))
     oakton.publish(page(2, "Because of the storm the trucks stay in the yard until Sunday. City hall is closed."))
+    assert "Sunday" in oakton.ask(ASKED).answers[0].excerpt
+    oakton.publish(page(77, "Something else is published meanwhile."))
     assert "Sunday" in oakton.ask(ASKED).answers[0].excerpt
     (entry,) = oakton.desk.all()
     assert (entry.id, entry.state) == (made.id, "changed")
