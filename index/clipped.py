@@ -1,7 +1,7 @@
 """The part of one long sentence or row that answers, short enough for a text message.
 
-Cut between clauses or cells; between words only where one of these is too long by itself. Never
-inside what `townclerk.uncut` knows.
+Cut between clauses or cells; between words only where that leaves next to nothing. Never inside
+what `townclerk.uncut` knows.
 """
 
 import re
@@ -18,11 +18,11 @@ _BLANK = re.compile(r"\s+")
 def clipped(text: str, span: Span, *, worth: Callable[[str], float]) -> Span | None:
     """[start, end) of the worthiest part of `span` with as much around it as fits one message; None when nothing does."""
     sentence = text[slice(*span)]
-    for pattern in (_CLAUSE, _BLANK):
-        found = _grown(sentence, _parts(sentence, pattern), worth)
-        if found is not None:
-            return span[0] + found[0], span[0] + found[1]
-    return None
+    found = _grown(sentence, _parts(sentence, _CLAUSE), worth)
+    if found is None or one_message(2 * sentence[slice(*found)]):
+        # Less than half a message: "As the drought goes on," says nothing without some of what follows.
+        found = _grown(sentence, _parts(sentence, _BLANK), worth) or found
+    return found and (span[0] + found[0], span[0] + found[1])
 
 
 def _parts(sentence: str, pattern: re.Pattern[str]) -> list[Span]:

@@ -31,6 +31,10 @@ MOST = 3
 FITTING = 0.4
 """Worth of holding the kind of thing that was asked for, on the scale of a cosine."""
 
+UNDER = 0.5
+"""What a sentence gets of the worth of the title above it, if nothing else says as much of what was asked:
+"Sailing camp" says whose price "$240 a week" is."""
+
 BELOW = 3
 """Lines that a label reaches down: name, telephone, fax, e-mail."""
 
@@ -77,8 +81,9 @@ def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, s
     labels = _labels(text, spans)
     fitting = np.array([holds(text[a:b], sought.kinds) for a, b in spans], np.float32)
     # A number alone is about what stands above it, so it counts as that does.
-    worth = worth[labels] + FITTING * fitting
-    best = int(np.argmax(worth - _titles(text, spans)))
+    titles = _titles(text, spans)
+    worth = worth[labels] + FITTING * fitting + UNDER * _above(worth, titles)
+    best = int(np.argmax(worth - titles))
     floor = 0.5 * float(worth[best])
 
     def room(low: int, high: int) -> bool:
@@ -149,6 +154,16 @@ def _widest(
     while (grown := _grown(text, spans, worth, (first, last, floor), room)) is not None:
         first, last = grown
     return first, last
+
+
+def _above(worth: Vectors, titles: Vectors) -> Vectors:
+    """For the spans below the title that is worth more than all else in the passage its worth, for others 0."""
+    found = np.zeros(len(worth), np.float32)
+    best = int(np.argmax(worth))
+    if titles[best]:
+        stop = next((i for i in range(best + 1, len(worth)) if titles[i]), len(worth))
+        found[best + 1 : stop] = worth[best]
+    return found
 
 
 def _grown(

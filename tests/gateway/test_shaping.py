@@ -59,6 +59,14 @@ def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:
     assert part in shape([Reply(answers=(found,))], segments=1).parts[0]
 
 
+def test_a_part_that_ends_within_a_sentence_says_so() -> None:
+    found = answer(
+        excerpt="A second cart costs $4.50 a month, and " + "there is more to know about carts " * 12,
+        short="A second cart costs $4.50 a month,",
+    )
+    assert shape([Reply(answers=(found,))], segments=2).parts[0].startswith("A second cart costs $4.50 a month, ...\n")
+
+
 def test_an_excerpt_that_fits_is_sent_whole() -> None:
     found = answer(excerpt="Trash is picked up on Tuesdays. Put carts out by 7 a.m.", short="Put carts out by 7 a.m.")
     assert shape([Reply(answers=(found,))], segments=2).parts[0].startswith(found.excerpt)

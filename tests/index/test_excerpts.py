@@ -41,6 +41,12 @@ def test_a_table_row_is_whole_and_wins_over_the_caption() -> None:
     assert found != ["Library hours"]
 
 
+def test_what_stands_below_the_title_that_was_asked_for_is_the_answer() -> None:
+    text = "Scholarships\nThe fund pays up to $200 a child and year. Apply by letter.\nSailing camp\nFor ages 9 to 15, $240 a week. Children must swim."
+    assert "$240" in quote(text, "how much is sailing camp")
+    assert "$200" in quote(text, "how much do scholarships pay")
+
+
 def test_a_heading_alone_is_no_excerpt() -> None:
     assert "behind" in quote(
         "Open daily from noon to five.\nVisitor parking\nThe lot is behind the hall.", "visitor parking"

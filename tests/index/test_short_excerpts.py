@@ -149,6 +149,17 @@ def test_letters_outside_the_alphabet_of_text_messages_leave_less_room() -> None
     assert one_message(text[slice(*found.short)])
 
 
+def test_a_clause_that_says_next_to_nothing_is_not_left_alone() -> None:
+    text = (
+        "As the drought goes on, "
+        + "the county asks everyone who has a garden to water it before sunrise " * 3
+        + "and no longer."
+    )
+    found = clipped(text, (0, len(text)), worth=lambda part: float("drought" in part))
+    assert found is not None
+    assert "the county asks everyone" in text[slice(*found)]
+
+
 def test_what_cannot_be_shortened_is_not() -> None:
     link = "https://oakton.example/" + "x" * 200
     assert clipped(f"See {link}", (0, len(link) + 4), worth=lambda part: float("https" in part)) is None

@@ -51,6 +51,7 @@ def _short(answer: Answer, head: str, link: str, *, segments: int) -> Shaped | N
     if not found:
         return None
     part, rest = plain_punctuation(found).strip(), plain_punctuation(f"{before.strip()} {after.strip()}").strip()
+    part = _told(part)
     for tail in (link + GO_ON, link):
         if fits(head + part + tail, segments):
             return Shaped((head + part + tail,), rest)
@@ -77,6 +78,9 @@ def _cut(quote: str, link: str, segments: int) -> Shaped:
 def _take(text: str, segments: int, *, reserve: str) -> tuple[str, str]:
     """Like `take`, with an ellipsis where a sentence is cut."""
     part, rest = take(text, segments, reserve=" ..." + reserve)
-    if rest and not re.search(r"[.!?:)\"]$", part):
-        part += " ..."
-    return part, rest
+    return (_told(part) if rest else part), rest
+
+
+def _told(part: str) -> str:
+    """With an ellipsis where it ends in the middle of a sentence."""
+    return part if re.search(r"[.!?:)\"]$", part) else part + " ..."
