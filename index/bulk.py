@@ -46,7 +46,8 @@ class BulkEncoder:
                 return self._embedded(texts)
             except Exception as error:  # of torch and its libraries: whatever it is, the CPU can do it
                 self._usable, self._model = False, None
-                log.warning("Passages cannot be embedded on the GPU (%s). They are embedded on the CPU.", error)
+                reason = " ".join(str(error).split())
+                log.warning("Passages cannot be embedded on the GPU (%s). They are embedded on the CPU.", reason)
         return self._encoder.passages(texts)
 
     def query(self, text: str) -> Vectors:

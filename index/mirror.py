@@ -112,7 +112,7 @@ class Mirror:
             while jobs := self._next():
                 self._do(jobs)
         except Exception as error:  # of the device: whatever it is, the master can answer
-            self._end(str(error).strip() or type(error).__name__)
+            self._end(" ".join(str(error).split()) or type(error).__name__)
         finally:
             self._device.close()
 

@@ -35,7 +35,7 @@ class Other:
     def encode(self, texts: Sequence[str], **_: Any) -> Vectors:
         self.asked.append(len(texts))
         if self._fails and len(self.asked) > 1:
-            raise RuntimeError("CUDA out of memory")
+            raise RuntimeError("CUDA out\nof memory")
         return self._encoder.passages(texts) + np.float32(self._off)
 
 

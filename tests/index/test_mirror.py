@@ -263,7 +263,7 @@ def test_an_error_ends_the_device_with_one_line_and_no_lost_answer(
 
     def fail(name: str) -> None:
         if broken.is_set() and name == failing:
-            raise RuntimeError("out of memory")
+            raise RuntimeError("out of\n  memory\n")
 
     with opened(before=fail) as (index, device), caplog.at_level(logging.ERROR):
         if failing == "renew":
