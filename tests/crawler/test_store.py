@@ -60,6 +60,17 @@ def test_pages_are_followed_by_revision(engine: Engine) -> None:
     assert store.count() == 3
 
 
+def test_an_address_leads_to_the_page_that_answers_for_it(engine: Engine) -> None:
+    archive, store = archive_in(engine), PageStore(engine)
+    for name in ("a", "b/", "c"):
+        archive.keep(found(name, "the same text" if name != "c" else "other text"), None)
+    ids = {known.url.removeprefix(SITE): known.id for known in archive.known().values()}
+    assert store.at(SITE + "a/") == store.at(SITE + "a") == [ids["a"]]
+    assert store.at(SITE + "b") == [ids["a"]]
+    archive.remove([ids["c"]])
+    assert store.at(SITE + "c") == store.at(SITE + "nothing") == []
+
+
 def test_a_check_moves_the_time_and_nothing_else(engine: Engine) -> None:
     archive, store = archive_in(engine), PageStore(engine)
     archive.keep(found("a", "text"), None)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -93,6 +94,23 @@ def test_an_undone_vote_stays_undone_when_it_is_sent_again(database: Engine) -> 
     assert box.revoke(*matching(RevokeRequest(since=started - timedelta(hours=1), city="oakton"))) == 1
     assert not box.put(Vote(asked, 1, up=False, voter="v"))
     assert adjustment(box) == 0
+
+
+def test_votes_on_an_answer_under_a_pin_are_counted_for_it_after_the_question_is_forgotten(
+    database: Engine, log: SearchLog
+) -> None:
+    asked = search()
+    pinned = replace(asked, results=(replace(asked.results[0], pin=7), *asked.results[1:]))
+    log.record(pinned)
+    stored, box = log.find(pinned.id), Votes(database)
+    assert stored is not None
+    assert [result.pin for result in stored.results] == [7, None]
+    for voter, rank, up in (("a", 1, False), ("b", 1, True), ("c", 1, False), ("d", 2, True)):
+        box.put(Vote(stored, rank, up=up, voter=voter))
+    log.forget(clock.now() + timedelta(seconds=1))
+    assert box.by_pin() == {7: Tally(up=1, down=2)}
+    box.revoke(*matching(RevokeRequest(voter="c")))
+    assert box.by_pin() == {7: Tally(up=1, down=1)}
 
 
 def test_undoing_without_conditions_is_refused(database: Engine) -> None:
