@@ -27,6 +27,7 @@ import numpy as np
 from index.documents import Confidence, Passage
 from index.followups import Asked
 from index.signals import Signals
+from index.tongues import same
 from index.words import stems
 
 DENSE, SENTENCE, NEAR_BASE = 4.8, 4.4, -4.3
@@ -64,7 +65,8 @@ def coverage(asked: Asked, passage: Passage) -> float:
     """Share of the question's subject words that the passage, its title or headings hold, or another word for them."""
     if not asked.own:
         return 0.0
-    held = set(stems(f"{passage.title} {passage.heading} {passage.question} {passage.text}"))
+    whole = f"{passage.title} {passage.heading} {passage.question} {passage.text}"
+    held = set(stems(whole)) | set(same(whole, passage.language, asked.spoken).values())
     for concept in asked.concepts:
         if any(held.issuperset(other.stems) for other in concept.others):
             held |= {stem for stem, _ in concept.own}

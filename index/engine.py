@@ -133,12 +133,10 @@ class Engine:
         retrieval, asked, _ = self.comparing(text, history, jurisdictions)
         return retrieval.run(asked, tuple(jurisdictions), limit=limit, adjust=adjust)
 
-    def comparing(
-        self, text: str, history: Sequence[str], jurisdictions: Sequence[str]
-    ) -> tuple[Retrieval, Asked, Catalogue]:
+    def comparing(self, text: str, history: Sequence[str], places: Sequence[str]) -> tuple[Retrieval, Asked, Catalogue]:
         """The parts of a search, for measuring the ranking: what compares, the question as searched, what is served."""
         serving, encoder = self._serving, self._encoder
-        asked = self.questions.read(text, history, jurisdictions, keywords=serving.keywords, encoder=encoder)
+        asked = self.questions.read(text, history, places, keywords=serving.keywords, encoder=encoder)
         return Retrieval(serving, encoder), asked, serving.catalogue
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str] = (), *, marker: Marker) -> EngineStats:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from index import turns
 from index.answertypes import Kind, kinds
 from index.concepts import Applied, Concept, Term, Wanted, joined
+from index.tongues import same
 from index.turns import Turn
 from index.words import FUNCTION_WORDS, forms, subject, words
 
@@ -59,6 +60,11 @@ class Asked:
         """Stems of other words for what the question names: which of its own words they stand for."""
         named = [(concept.own[0][0], concept) for concept in self.concepts if concept.own]
         return {stem: own for own, concept in named for other in concept.others for stem in other.stems}
+
+    def also(self, text: str, language: str) -> dict[str, str]:
+        """Stems of a text that stand for words of the question: other words, and forms of the same in its language."""
+        forms = {word: self.spoken[word] for word in self.own if word in self.spoken}
+        return self.stands_for | same(text, language, forms)
 
 
 def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = FUNCTION_WORDS) -> Asked:

@@ -154,7 +154,8 @@ class Retrieval:
 
     def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
         text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
-        sought = Sought(vector, frozenset(asked.own), asked.kinds, asked.stands_for)
+        also = asked.also(text, candidate.passage.language)
+        sought = Sought(vector, frozenset(asked.own), asked.kinds, also)
         found = excerpt(text, spans, sentences, sought=sought)
         start, end = found.whole
         quote = text[start:end]
@@ -164,7 +165,7 @@ class Retrieval:
             parts=parts,
             confidence=judge(parts),
             excerpt=quote,
-            highlights=highlights(quote, frozenset(asked.own) | asked.stands_for.keys()),
+            highlights=highlights(quote, frozenset(asked.own) | also.keys()),
             short=None if found.short is None else (found.short[0] - start, found.short[1] - start),
         )
 

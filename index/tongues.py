@@ -7,7 +7,7 @@ places have pages in, so a wrong guess costs little.
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 
 import tantivy
@@ -112,6 +112,14 @@ def guess(text: str, among: Iterable[str]) -> str:
     counts = {code: sum(word in functions(code) for word in words) for code in among}
     best = max(counts, key=lambda code: counts[code], default="")
     return best if best and counts[best] > sum(word in FUNCTION_WORDS for word in words) else ""
+
+
+def same(text: str, language: str, forms: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """English stems of words of a text in another language that are forms of words given as `spoken` gives them."""
+    code = tongue(language)
+    wanted = {form: own for own, said in forms.items() for form in said if code and form.startswith(f"{code}/")}
+    words = dict.fromkeys(_WORD.findall(text)) if wanted else ()
+    return {stem(word): wanted[form] for word in words if (form := word_in(code, word)) in wanted}
 
 
 def spoken(texts: Iterable[str], codes: Sequence[str]) -> dict[str, tuple[str, ...]]:

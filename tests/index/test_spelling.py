@@ -31,6 +31,11 @@ def keywords(tmp_path: Path) -> KeywordIndex:
         ("when is the libray open", "when is the library open"),
         ("recylcing", "recycling"),
         ("birth certficiates", "birth certificates"),
+        ("ibrary ecycling rbirth", "library recycling rbirth"),  # the first letter is missing
+        ("ilbrary", "library"),  # the first two are swapped
+        ("wster", "water"),  # a key beside the right one
+        ("wpter", "wpter"),  # the right one is far from this key
+        ("girth of a vasing", "girth of a vasing"),  # a wrong first letter would make other words of right ones
         ("casino hours", "casino hours"),  # a word of its own, though one letter from "casing"
         ("dog poop", "dog poop"),
         ("a renter", "a renter"),  # another form of a known word

@@ -139,3 +139,15 @@ def test_an_engine_leaves_out_function_words_of_the_language(tmp_path: Path) -> 
     _, english, _ = engine.comparing("When does the library open?", (), ("oakton",))
     assert english.own == ("librari", "open")
     engine.close()
+
+
+def test_forms_of_a_word_are_marked_in_the_excerpt_and_count_as_held(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    spanish = replace(page(1, "Los pagos se hacen en la biblioteca."), language="es")
+    engine.apply([spanish, page(2, "Pagos is a name.")], marker=mark(1))
+    found = engine.search("¿Dónde puedo pagar?", jurisdictions=["oakton"]).candidates[0]
+    assert [found.excerpt[a:b] for a, b in found.highlights] == ["pagos"]
+    assert found.parts["coverage"] == 1
+    english = engine.search("Where do I pay the name?", jurisdictions=["oakton"]).candidates[0]
+    assert english.passage.document_key == "page:2"
+    engine.close()

@@ -9,14 +9,23 @@ from index.synonyms import files
 from index.synonyms.rules import drafted, shown
 from index.synonyms.starters import WRITER, stocked
 from index.synonyms.store import SynonymStore
+from tests.index.conftest import CITIES
 from townclerk.errors import BadInput, Conflict, NotFound, TooLarge
+from townclerk.jurisdictions import Jurisdictions
 
 TRASH = drafted(["trash", "garbage"])
 
 
 @pytest.fixture
-def store(database: Engine) -> SynonymStore:
-    return SynonymStore(database)
+def cities(engine: Engine) -> Engine:
+    """Both kinds of database, with the cities."""
+    Jurisdictions(engine).put(CITIES)
+    return engine
+
+
+@pytest.fixture
+def store(cities: Engine) -> SynonymStore:
+    return SynonymStore(cities)
 
 
 def lines(store: SynonymStore, city: str | None = None) -> list[str]:
@@ -121,15 +130,15 @@ def test_a_file_that_cannot_be_used(store: SynonymStore, data: bytes, error: typ
         files.load(store, data, by="a")
 
 
-def test_an_installation_starts_with_some_rules_once(database: Engine) -> None:
+def test_an_installation_starts_with_some_rules_once(cities: Engine) -> None:
     with ThreadPoolExecutor(4) as pool:
-        stores = list(pool.map(lambda _: stocked(database), range(4)))
+        stores = list(pool.map(lambda _: stocked(cities), range(4)))
     found = stores[0].all()
     assert {rule.changed_by for rule in found} == {WRITER}
     assert len({shown(rule) for rule in found}) == len(found) > 50
     for rule in found:
         stores[0].remove(rule.id)
-    assert stocked(database).all() == []
+    assert stocked(cities).all() == []
 
 
 def test_there_is_a_most(store: SynonymStore, monkeypatch: pytest.MonkeyPatch) -> None:
