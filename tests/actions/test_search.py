@@ -46,6 +46,13 @@ def test_a_pinned_answer_is_given_as_any_other(talk: Talk, index: FakeIndex) -> 
     assert index.votes
 
 
+def test_the_short_part_for_text_messages_is_passed_on_and_kept_for_more(talk: Talk, index: FakeIndex) -> None:
+    short = {"short": "The fee is 2", "short_highlights": [[4, 7]]}
+    index.answers = [answer(1), answer(2) | short]
+    assert "short" not in talk.search("what is the fee?")["answers"][0]
+    assert talk.run("action_more", "MORE")["answers"][0].items() >= short.items()
+
+
 def test_a_refusal_is_honest_and_shows_no_answer(talk: Talk, index: FakeIndex) -> None:
     talk.search("what is the fee?")
     index.refused = True

@@ -154,6 +154,22 @@ async def test_long_answer_is_cut_at_a_sentence_and_more_brings_the_rest(town: T
     assert [h["message"] for h in town.rasa.heard] == ["What are the rules?", "more"]
 
 
+async def test_of_a_long_answer_the_part_that_answers_is_sent_first(town: Town) -> None:
+    from tests.gateway.fakes import answer
+
+    around = " ".join(f"Rule {n} says that carts stay at the curb until noon." for n in range(5))
+    part = "A second cart costs $4.50 a month."
+    long = answer("long", excerpt=f"{around} {part} {around}", short=part, short_highlights=[(2, 8)])
+    custom = {"type": "answers", "text": "From Alder Falls:", "answers": [long.model_dump(mode="json")]}
+    town.rasa.replies = lambda text: [{"custom": custom}]
+    await town.text("What does a second cart cost?")
+    (first,) = await town.received()
+    assert first == f"{part}\n{LINK}\nReply MORE for the rest."
+    await town.text("more")
+    await town.received(2)
+    assert (await town.inbox())[1].startswith("Rule 0 says")
+
+
 @pytest.mark.parametrize(
     ("place", "city"),
     [
