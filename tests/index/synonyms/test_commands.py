@@ -1,11 +1,14 @@
 """The verbs for words that mean the same."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from index import asking
+from index.shapes import Explanation, SearchRequest
 from tests.index.test_commands import run
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.settings import Settings
@@ -61,3 +64,14 @@ def test_export_and_import(tmp_path: Path) -> None:
     assert "OPA,office of property assessment,oakton" in run("synonyms", "export", "--city", "oakton").stdout
     file.write_text("terms\nalone\n")
     assert run("synonyms", "import", file).exit_code == 2
+
+
+def test_a_rule_counts_at_once_in_the_service_that_runs(settings: Settings, running: None) -> None:
+    async def explained() -> Explanation:
+        async with asking.client(settings) as client:
+            return await client.explain(SearchRequest(text="Where is the BRT?", city="oakton"))
+
+    assert asking.service_status(settings) is not None  # waits until it is ready
+    assert asyncio.run(explained()).synonyms == []
+    run("synonyms", "add", "BRT -> Board of Revision of Taxes", "--city", "oakton")
+    assert [each.also for each in asyncio.run(explained()).synonyms] == [["Board of Revision of Taxes"]]
