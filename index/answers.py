@@ -69,6 +69,7 @@ class Answers:
             refused=found.refused,
             confidence=found.confidence,
             support=round(found.support, 6),
+            evidence=found.evidence,
             read_as=found.read_as,
             synonyms=[
                 UsedSynonym(asked=each.asked, also=list(each.also), rules=list(each.rules)) for each in found.applied

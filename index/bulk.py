@@ -58,6 +58,10 @@ class BulkEncoder:
         """How many tokens each text has."""
         return self._encoder.tokens(texts)
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        """What single words mean."""
+        return self._encoder.words(words)
+
     def _embedded(self, texts: Sequence[str]) -> Vectors:
         if self._model is None:
             self._model = self._opened()

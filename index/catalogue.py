@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from index.documents import Passage, Vectors
 from index.segments import Entry, Filed, Segment
 
+_NONE = np.empty(0, np.int64)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -64,6 +66,23 @@ class Catalogue:
         at = np.minimum(np.searchsorted(every.rows, rows), len(every) - 1)
         at = at[every.rows[at] == rows]
         return Found(every.rows[at], every.segment[at], every.position[at])
+
+    def sample(self, jurisdiction: str, *, limit: int) -> tuple[int, Vectors]:
+        """About how many passages are served of a jurisdiction, and the vectors of up to `limit` of them, evenly drawn."""
+        of = [segment.places.get(jurisdiction, _NONE) for segment in self.segments]
+        total = sum(map(len, of))
+        drawn, alive = [np.empty((0, 0), np.float32)], 0
+        step = max(1, total // max(limit, 1))
+        for segment, positions in zip(self.segments, of, strict=True):
+            taken = positions[::step]
+            if len(taken):
+                gone = np.array(sorted(self.dead[segment.name]), np.int64)
+                ordinals = np.searchsorted(segment.starts, taken, side="right") - 1
+                taken = taken[~np.isin(ordinals, gone)]
+                alive += len(taken)
+                drawn.append(segment.vectors[taken])
+        found = [vectors for vectors in drawn if len(vectors)]
+        return min(alive * step, total), np.concatenate(found)[:limit] if found else np.empty((0, 0), np.float32)
 
     def rows_of(self, keys: Iterable[str]) -> NDArray[np.int64]:
         """All rows of some documents; unknown keys have none."""

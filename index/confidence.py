@@ -1,73 +1,76 @@
 """How sure an answer is, and when to say that there is none.
 
-A question is refused when nothing found is near it in meaning:
+Logistic regressions on `Evidence` decide, each by what it tells apart:
 
-    z = 4.8 dense + 4.4 sentence - 4.3 < -0.3     with the best cosine of each kind found
+    near = 13.24 dense + 5.23 fit + .99 covered - 11.31
+        questions that the texts answer, from questions about anything
+    held = 3.27 sentence + .50 standing + 1.51 fit + .83 covered - 4.50
+        the same, from questions on the subject that the texts do not answer
+    chance = 1 / (1 + exp(4.89 - .47 standing - 2.57 fit - 2.26 covered))
+        right first answers, from wrong ones
 
-The numbers come from a logistic regression that tells answerable questions from others, over
-five public question sets and the demo cities; the others are questions about anything (CLINC150,
-out of scope) and questions of one set asked of another. Each set and class weighs the same.
-For a set left out of the fit, an answerable question has the higher z than one about anything
-with probability .96 to .998, and than an unanswerable one on the same subject with .8 (Oval,
-MT-RAG). The words a question shares with a passage add nothing to this: residents say "fridge"
-where the page says "refrigerator", and "opening hours" is everywhere.
-
-At -0.3, answerable questions are refused in 0 to 7 % of cases. Questions about anything are
-not refused in 0 to 6 %, many of which are about city matters all the same; in the MT-RAG pool,
-whose texts are about anything too, in 27 %. A question on the same subject that the texts do
-not answer is often not refused: its answers then mostly are not `high`.
-
-A passage is `high` when its whole fit (see `fusion`) and the share of the question's words it
-holds are such that the first passage was right in 80 to 90 % of questions: 4.8 fit + 1.3
-coverage - 5.1 >= 2.5. It is `low` when it would be refused by itself.
+A question is refused when `near` or `held` is too low. They are two because what tells a question
+about water bills from one about football (is any text near it?) hardly tells it from one about
+water bills that no text answers (does the nearest text hold all that was asked for?), and a
+number for both does the first worse. An answer is `high` from a `chance` of .8 upwards and `low`
+when it would be refused by itself. `docs/confidence.md` has the figures.
 """
 
-import numpy as np
+import math
 
-from index.documents import Confidence, Passage
-from index.followups import Asked
-from index.signals import Signals
-from index.tongues import same
-from index.words import stems
+from index.documents import Confidence
+from index.evidence import Evidence
 
-DENSE, SENTENCE, NEAR_BASE = 4.8, 4.4, -4.3
-REFUSED_BELOW = -0.3
-FIT, COVERAGE, FIT_BASE = 4.8, 1.3, -5.1
-HIGH_FROM = 2.5
-
-
-def nearness(dense: float, sentence: float) -> float:
-    """z of the cosines of a passage and of a sentence: log odds that this answers."""
-    return DENSE * dense + SENTENCE * sentence + NEAR_BASE
-
-
-def support(signals: Signals) -> float:
-    """How well the nearest among the candidates supports an answer: z, that of cosines of 0 when there is none."""
-    if not len(signals.found):
-        return NEAR_BASE
-    values = signals.values
-    return nearness(float(np.max(values["dense"])), float(np.max(values["sentence"])))
+NEAR = {"dense": 13.24, "fit": 5.23, "covered": 0.99}
+NEAR_BASE = -11.31
+NEAR_LEAST = -1.3
+HELD = {"sentence": 3.27, "standing": 0.50, "fit": 1.51, "covered": 0.83}
+HELD_BASE = -4.50
+HELD_LEAST = -1.4
+RIGHT = {"standing": 0.47, "fit": 2.57, "covered": 2.26}
+RIGHT_BASE = -4.89
+HIGH_FROM = 0.8
+FAR = 20.0
+"""What is taken off `held` for a question that is refused as not near: those come last, in their own order."""
 
 
-def refused(signals: Signals) -> bool:
-    """Whether nothing among the candidates supports an answer."""
-    return support(signals) < REFUSED_BELOW
+def near(evidence: Evidence) -> float:
+    """Log odds that this is a question that the texts answer and not one about anything."""
+    return _sum(evidence, NEAR) + NEAR_BASE
 
 
-def judge(parts: dict[str, float]) -> Confidence:
-    """The confidence in one passage; `parts` holds its signals, `fit` and `coverage`."""
-    if nearness(parts["dense"], parts["sentence"]) < REFUSED_BELOW:
+def held(evidence: Evidence) -> float:
+    """Log odds that the texts answer a question on their subject."""
+    return _sum(evidence, HELD) + HELD_BASE
+
+
+def chance(evidence: Evidence) -> float:
+    """Probability that the answer is right, 0 to 1."""
+    return 1 / (1 + math.exp(-_sum(evidence, RIGHT) - RIGHT_BASE))
+
+
+def refused(evidence: Evidence) -> bool:
+    """Whether nothing found supports an answer."""
+    return near(evidence) < NEAR_LEAST or held(evidence) < HELD_LEAST
+
+
+def support(evidence: Evidence) -> float:
+    """One number that puts questions in the order in which they would be refused, lowest first."""
+    return held(evidence) if near(evidence) >= NEAR_LEAST else near(evidence) - FAR
+
+
+def judge(evidence: Evidence) -> Confidence:
+    """The confidence in one passage, from its own evidence."""
+    if refused(evidence):
         return "low"
-    return "high" if FIT * parts["fit"] + COVERAGE * parts["coverage"] + FIT_BASE >= HIGH_FROM else "medium"
+    return "high" if chance(evidence) >= HIGH_FROM else "medium"
 
 
-def coverage(asked: Asked, passage: Passage) -> float:
-    """Share of the question's subject words that the passage, its title or headings hold, or another word for them."""
-    if not asked.own:
-        return 0.0
-    whole = f"{passage.title} {passage.heading} {passage.question} {passage.text}"
-    held = set(stems(whole)) | set(same(whole, passage.language, asked.spoken).values())
-    for concept in asked.concepts:
-        if any(held.issuperset(other.stems) for other in concept.others):
-            held |= {stem for stem, _ in concept.own}
-    return sum(word in held for word in asked.own) / len(asked.own)
+def told(evidence: Evidence) -> dict[str, float]:
+    """The evidence and the two sums, by name."""
+    sums = {"near": near(evidence), "held": held(evidence)}
+    return {name: round(value, 4) for name, value in (vars(evidence) | sums).items()}
+
+
+def _sum(evidence: Evidence, weights: dict[str, float]) -> float:
+    return sum(weight * float(getattr(evidence, name)) for name, weight in weights.items())

@@ -150,8 +150,8 @@ Pinned = Callable[[Vectors, "Catalogue"], Sequence[Placed]]
 class SearchResult:
     """What a search found, best first. `timings` are milliseconds by stage.
 
-    `support` is the number that decides about refusal, higher is surer. When `refused`,
-    nothing found supports an answer; the candidates are only the closest. `read_as` is the text that
+    `support` is the number that decides about refusal, higher is surer; `evidence` what it comes from. When
+    `refused`, nothing found supports an answer; the candidates are only the closest. `read_as` is the text that
     was compared by meaning (spelling mended, abbreviations written out), `applied` the synonyms.
     """
 
@@ -163,6 +163,7 @@ class SearchResult:
     support: float = 0.0
     read_as: str = ""
     applied: tuple[Applied, ...] = ()
+    evidence: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

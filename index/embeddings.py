@@ -55,6 +55,10 @@ class Embeddings:
         """As the encoder counts them."""
         return self._encoder.tokens(texts)
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        """As the encoder gives them."""
+        return self._encoder.words(words)
+
     def passages(self, texts: Sequence[str]) -> Vectors:
         """One row each; only texts that were never seen are embedded."""
         made = np.empty((len(texts), self.dimension), np.float32)

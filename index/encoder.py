@@ -17,6 +17,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from index.documents import Vectors
+from index.meanings import FILE, Meanings
 from index.models import file_hash, find
 from townclerk.errors import Broken
 from townclerk.settings import Settings
@@ -43,6 +44,8 @@ class Encoder(Protocol):
 
     def tokens(self, texts: Sequence[str]) -> list[int]: ...
 
+    def words(self, words: Sequence[str]) -> Vectors: ...
+
 
 class OnnxEncoder:
     """An exported model. Safe to use from several threads."""
@@ -68,6 +71,7 @@ class OnnxEncoder:
         self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._counter.no_truncation()
         self._counter.no_padding()
+        self._meanings = Meanings(folder, self._counter)
         self._threads = threads
         self._session = self._opened(folder / "model.onnx")
         self._inputs = [i.name for i in self._session.get_inputs()]
@@ -116,6 +120,10 @@ class OnnxEncoder:
             return [len(self._counter.encode(texts[0], add_special_tokens=False).ids)]
         return [len(e.ids) for e in self._counter.encode_batch(list(texts), add_special_tokens=False)]
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        """What single words mean, one row each; see `meanings`. Not comparable with the vectors of texts."""
+        return self._meanings.vectors(words)
+
     def encode(self, texts: Sequence[str], *, prompt: str) -> Vectors:
         """Vectors of texts; those of like length go together, so that little is padded."""
         encoded = self._tokenizer.encode_batch([prompt + text for text in texts])
@@ -163,7 +171,7 @@ def open_encoder(settings: Settings) -> OnnxEncoder:
     """
     model = find(settings.model)
     folder = settings.home / "models" / model.id
-    if not (folder / "model.json").is_file():
+    if not (folder / "model.json").is_file() or not (folder / FILE).is_file():
         _make("index.export", model.folder, folder)
     made = OnnxEncoder(folder, id=model.id, threads=settings.encoder_threads)
     if settings.questions_in == "int8":

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.meanings import FILE, centred
 from index.models import file_hash
 from townclerk.errors import Broken
 
@@ -46,6 +47,7 @@ def export(model: Path, target: Path) -> None:
     try:
         _write(original, work)
         original.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
+        _write_tokens(original, work)
         _describe(original, work)
         _check(original, work)
         shutil.rmtree(target, ignore_errors=True)
@@ -84,6 +86,12 @@ def _write(original: "SentenceTransformer", work: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+
+
+def _write_tokens(original: "SentenceTransformer", work: Path) -> None:
+    transformer: Any = original[0].auto_model
+    tokens = transformer.get_input_embeddings().weight.detach().float().numpy()
+    np.save(work / FILE, centred(tokens))
 
 
 def _describe(original: "SentenceTransformer", work: Path) -> None:

@@ -14,7 +14,7 @@ from index.answertypes import Kind, kinds
 from index.concepts import Applied, Concept, Term, Wanted, joined
 from index.tongues import same
 from index.turns import Turn
-from index.words import FUNCTION_WORDS, forms, subject, words
+from index.words import FUNCTION_WORDS, forms, subject, subject_words, words
 
 EARLIER_WEIGHT = 0.5
 """What a keyword of the question before counts; that of the one before it half of this, ..."""
@@ -27,11 +27,11 @@ class Asked:
     """A question as it is searched.
 
     `sentence` is what was asked, `compared` what is compared by meaning: the same with abbreviations
-    written out. `terms` are weighted stems for keywords, `own` those of the question itself, `forms`
-    its function words, `kinds` what kind of thing it asks for, `concepts` the things it names for
-    which other words are looked for too (see `synonyms`). `alone` is a follow-up without what went
-    before; empty for a question that stands by itself. `spoken` says how words are indexed in other
-    languages, by their English stems (see `tongues`).
+    written out. `terms` are weighted stems for keywords, `own` those of the question itself, `words` its
+    subject words as written in lower case, `forms` its function words, `kinds` what kind of thing it
+    asks for, `concepts` the things it names for which other words are looked for too (see `synonyms`).
+    `alone` is a follow-up without what went before; empty for a question that stands by itself.
+    `spoken` says how words are indexed in other languages, by their English stems (see `tongues`).
     """
 
     sentence: str
@@ -39,6 +39,7 @@ class Asked:
     own: tuple[str, ...]
     forms: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    words: tuple[str, ...] = ()
     concepts: tuple[Concept, ...] = ()
     applied: tuple[Applied, ...] = ()
     written_out: str = ""
@@ -74,10 +75,12 @@ def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = F
     """
     turn = turns.read(text) if history else Turn(text, leans=False)
     own = subject(turn.text, functions=functions)
+    own_words = tuple(subject_words(turn.text, limit=32, functions=functions))
     form = tuple(word for word in forms(turn.text, functions=functions) if word not in own)
     earlier = _earlier(turn, history) if turn.leans else []
     if not earlier:
-        return Asked(turn.text, tuple((word, 1.0) for word in own), tuple(own), form, kinds(turn.text))
+        terms = tuple((word, 1.0) for word in own)
+        return Asked(turn.text, terms, tuple(own), form, kinds(turn.text), own_words)
     weights = dict.fromkeys(own, 1.0)
     weight = EARLIER_WEIGHT
     for question in earlier:
@@ -86,8 +89,8 @@ def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = F
         weight /= 2
     # "And on Sunday?" asks for what the question before it asked for.
     wanted = kinds(turn.text) or kinds(earlier[0])
-    alone = turn.text if turn.names_something else ""
-    return Asked(" ".join([turn.text, *earlier]), tuple(weights.items())[:48], tuple(own), form, wanted, alone=alone)
+    alone, whole = turn.text if turn.names_something else "", " ".join([turn.text, *earlier])
+    return Asked(whole, tuple(weights.items())[:48], tuple(own), form, wanted, own_words, alone=alone)
 
 
 def _earlier(turn: Turn, history: Sequence[str]) -> list[str]:

@@ -115,6 +115,10 @@ class KeywordIndex:
             self._languages[here] = tuple(held)
         return self._languages[here]
 
+    def idf(self, term: str) -> float:
+        """How rare a stem is among all passages."""
+        return self._idf(self._count("all", term))
+
     def beginning(self, prefix: str) -> list[str]:
         """Words of the passages, as they are written in lower case, that begin so."""
         return [word for word, _ in self._searcher.terms_with_prefix("spelt", prefix)]

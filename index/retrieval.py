@@ -9,14 +9,16 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from index.background import Level
 from index.catalogue import Found
-from index.confidence import coverage, judge, refused, support
+from index.confidence import chance, judge, refused, support, told
 from index.documents import Adjust, Candidate, Passage, PinMark, Pinned, Placed, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
+from index.evidence import NOTHING, Evidence, covered, nearest
 from index.excerpts import Sought, excerpt, highlights
 from index.followups import Asked
-from index.fusion import FORMS_COUNT
+from index.fusion import FORMS_COUNT, fuse
 from index.keywords import Field
 from index.ranking import Ranked, adjusted, pinned, rank
 from index.segments import Segment
@@ -47,6 +49,7 @@ class Retrieval:
         self._serving = serving
         self._encoder = encoder
         self._sentences: dict[int, tuple[tuple[Span, ...], NDArray[np.float16]]] = {}
+        self._shares: dict[str, float] = {}
         self.timings: dict[str, float] = {}
 
     def run(
@@ -80,25 +83,30 @@ class Retrieval:
             ranked = adjusted(ranked, plain, adjust)
             if placed:
                 ranked = pinned(ranked, self._chosen(placed, ranked, signals, asked))
+        with self._timed("judge"):
+            # Votes order answers; they never make one out of what does not fit.
+            level = self.level(vector, jurisdictions)
+            evidence = self.evidence(asked, signals, level)
+            none = refused(evidence)
         with self._timed("quote"):
             chosen = distinct((self._read(each, signals) for each in ranked), limit=limit)
-            quoted = [self._quoted(candidate, asked, vector) for candidate in chosen]
-        # Votes order answers; they never make one out of what does not fit.
-        none = refused(signals)
+            quoted = [self._quoted(candidate, asked, vector, level) for candidate in chosen]
         if none:
             quoted = [replace(candidate, confidence="low") for candidate in quoted]
         # What staff pinned is an answer because they say so.
         quoted = [replace(each, confidence="high") if each.pin else each for each in quoted]
         confidence = quoted[0].confidence if quoted else "low"
+        none = none and not any(each.pin for each in quoted)
         return SearchResult(
             quoted,
-            none and not any(each.pin for each in quoted),
+            none,
             confidence,
             plain,
             self.timings,
-            support(signals),
+            support(evidence),
             asked.compared,
             asked.applied,
+            told(evidence),
         )
 
     def compare(
@@ -142,6 +150,27 @@ class Retrieval:
         terms = [*asked.wanted, *((form, FORMS_COUNT[name]) for form in asked.forms)]
         return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=limit, spoken=asked.spoken)
 
+    def level(self, vector: Vectors, jurisdictions: Sequence[str]) -> Level:
+        """What nearness to a question is usual in these jurisdictions."""
+        return self._serving.background.level(vector, jurisdictions)
+
+    def evidence(self, asked: Asked, signals: Signals, level: Level) -> Evidence:
+        """What speaks for an answer being among the candidates."""
+        if not len(signals.found):
+            return NOTHING
+        serving = self._serving
+        fits = fuse(signals, passages=len(serving.catalogue))
+        best = int(np.argmax(fits))
+        segment, position = self._at(signals.found, best)
+        dense, sentence = nearest(signals)
+        return Evidence(
+            dense,
+            sentence,
+            level.standing(dense),
+            float(fits[best]),
+            self._covered(asked, segment.passage(position)[0]),
+        )
+
     def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
         """The passage itself, without excerpt or confidence."""
         segment, position = self._at(signals.found, ranked.i)
@@ -152,18 +181,31 @@ class Retrieval:
         self._sentences[row] = (spans, segment.sentence_vectors(position))
         return Candidate(passage, ranked.score, parts, "", [], "low", checked, row, ranked.pin)
 
-    def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors) -> Candidate:
+    def _covered(self, asked: Asked, passage: Passage) -> float:
+        if passage.key not in self._shares:
+            share = covered(asked, passage, encoder=self._encoder, keywords=self._serving.keywords)
+            self._shares[passage.key] = share
+        return self._shares[passage.key]
+
+    def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors, level: Level) -> Candidate:
         text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
         also = asked.also(text, candidate.passage.language)
         sought = Sought(vector, frozenset(asked.own), asked.kinds, also)
         found = excerpt(text, spans, sentences, sought=sought)
         start, end = found.whole
         quote = text[start:end]
-        parts = candidate.parts | {"coverage": coverage(asked, candidate.passage)}
+        parts = candidate.parts
+        evidence = Evidence(
+            parts["dense"],
+            parts["sentence"],
+            level.standing(parts["dense"]),
+            parts["fit"],
+            self._covered(asked, candidate.passage),
+        )
         return replace(
             candidate,
-            parts=parts,
-            confidence=judge(parts),
+            parts=parts | {"covered": evidence.covered, "chance": chance(evidence)},
+            confidence=judge(evidence),
             excerpt=quote,
             highlights=highlights(quote, frozenset(asked.own) | also.keys()),
             short=None if found.short is None else (found.short[0] - start, found.short[1] - start),

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,15 @@ class Segment:
         self.labels: Vectors = self._mapped("labels")
         self.sentences: NDArray[np.float16] = self._mapped("sentences")
         self.text = _opened(folder / "passages.jsonl")
+
+    @cached_property
+    def places(self) -> dict[str, NDArray[np.int64]]:
+        """Positions by jurisdiction."""
+        of = np.repeat(np.array([filed.jurisdiction for filed in self.documents]), np.diff(self.starts))
+        names, which = np.unique(of, return_inverse=True)
+        order = np.argsort(which, kind="stable")
+        parts = np.split(order, np.searchsorted(which[order], np.arange(1, len(names))))
+        return dict(zip(names.tolist(), parts, strict=True))
 
     def document(self, ordinal: int) -> range:
         """Positions of a document's passages."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.background import Background
 from index.catalogue import Catalogue
 from index.encoder import Encoder
 from index.gpu import open_pages, runs_on
@@ -29,6 +30,7 @@ class Serving:
     keywords: KeywordIndex
     bodies: VectorIndex
     labels: VectorIndex
+    background: Background
 
     def drop(self, rows: NDArray[np.int64]) -> None:
         """Take rows out that no longer count, to free their memory."""
@@ -54,7 +56,8 @@ def load(snapshot: Snapshot, settings: Settings) -> Serving:
     dimension, (_, hindrance) = snapshot.manifest.dimension, runs_on(settings)
     if hindrance:
         log.warning(hindrance)
-    made = Serving(snapshot, catalogue, keywords, open_pages(dimension, settings), open_pages(dimension, settings))
+    bodies, labels = open_pages(dimension, settings), open_pages(dimension, settings)
+    made = Serving(snapshot, catalogue, keywords, bodies, labels, Background(catalogue))
     fill(made, catalogue)
     return made
 
@@ -79,6 +82,6 @@ def fill(serving: Serving, catalogue: Catalogue, *, first: int = 0) -> None:
 def succeed(before: Serving, snapshot: Snapshot) -> Serving:
     """The state after a publish: the same vector indexes with the new rows put in."""
     catalogue, keywords = read(snapshot, {segment.name: segment for segment in before.catalogue.segments})
-    made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels)
+    made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, Background(catalogue))
     fill(made, catalogue, first=before.snapshot.manifest.next_row)
     return made

@@ -217,8 +217,9 @@ class UsedSynonym(Shape):
 
 
 class Explanation(Shape):
-    """The order of the candidates and what it rests on. `support` is the number that decides about refusal.
-    `read_as` is the question as it was compared by meaning: mended, joined with earlier ones, abbreviations written out."""
+    """The order of the candidates and what it rests on. `support` is the number that decides about refusal, `evidence`
+    what it comes from. `read_as` is the question as it was compared by meaning: mended, joined with earlier ones,
+    abbreviations written out."""
 
     text: str
     city: str | None
@@ -226,6 +227,7 @@ class Explanation(Shape):
     refused: bool
     confidence: Confidence
     support: float = 0.0
+    evidence: dict[str, float] = {}
     read_as: str = ""
     synonyms: list[UsedSynonym] = []
     candidates: list[ExplainedCandidate]

@@ -68,6 +68,12 @@ def subject(text: str, *, limit: int = 32, functions: Container[str] = FUNCTION_
     return list(dict.fromkeys(filter(None, (stem(word) for word in found))))[:limit]
 
 
+def subject_words(text: str, *, limit: int = 400, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
+    """The words in lower case that say what a text is about, each once; all of them if only function words are there."""
+    every = [word.lower() for word in _WORD.findall(text)]
+    return list(dict.fromkeys([word for word in every if word not in functions] or every))[:limit]
+
+
 def forms(text: str, *, limit: int = 16, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The stems of the function words, each once: they say what kind of question it is ("how long", "who may")."""
     found = [stem(word) for word in _WORD.findall(text) if word.lower() in functions]

@@ -10,14 +10,11 @@ indexes stay in FOLDER, and only what changed is embedded the next time. Prints 
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from index.evaluation.ablation import report
 from index.evaluation.compared import Compared, collect
-from index.evaluation.runs import Options, prepared, throw_away
-from index.process import IndexProcess
+from index.evaluation.runs import Options, kept_in, prepared, throw_away
 from townclerk.errors import TownclerkError
 from townclerk.settings import Settings, load
 
@@ -54,29 +51,11 @@ def write(page: Path, tables: str) -> None:
 
 def study(folder: Path, settings: Settings, *, history: bool, keep: Path | None) -> Compared:
     """All signals of a set."""
-    with _opened(folder, settings, keep) as process:
+    with kept_in(keep / folder.resolve().name, settings) if keep else throw_away(settings) as process:
         ready = prepared(process, folder, options=Options(history=history), tell=_tell)
         compared = collect(process.engine, ready, tell=_tell)
     print(f"\r{ready.name}: {len(compared.questions)} questions", file=sys.stderr)
     return compared
-
-
-@contextmanager
-def _opened(folder: Path, settings: Settings, keep: Path | None) -> Iterator[IndexProcess]:
-    if keep is None:
-        with throw_away(settings) as process:
-            yield process
-        return
-    home = keep / folder.resolve().name
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "models").exists():
-        (settings.home / "models").mkdir(parents=True, exist_ok=True)
-        (home / "models").symlink_to((settings.home / "models").resolve(), target_is_directory=True)
-    process = IndexProcess(settings.model_copy(update={"home": home, "database_url": ""}))
-    try:
-        yield process
-    finally:
-        process.close()
 
 
 def _tell(done: int, total: int) -> None:

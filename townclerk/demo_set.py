@@ -79,7 +79,7 @@ def built(settings: Settings) -> Iterator[IndexProcess]:
 
 def measure(process: IndexProcess, name: str, *, progress: Progress | None = None) -> Report:
     """Ask the questions of one set of an index of the demo cities."""
-    ids = _ids(process)
+    ids = documents(process)
     asker = Local(process, lambda key: ids[key])
     outcomes = list(ask_all(asker, questions(process, name), progress or (lambda _done, _total: None)))
     return figures.report(name, outcomes, documents=len(ids))
@@ -108,7 +108,7 @@ def _question(row: DemoQuestion, layers: Layers) -> Question:
     )
 
 
-def _ids(process: IndexProcess) -> dict[str, str]:
+def documents(process: IndexProcess) -> dict[str, str]:
     """Document key -> path of its page; of a FAQ without a page its question."""
     pages = {f"page:{stored.id}": urlsplit(stored.page.url).path for stored in _pages(process)}
     faqs = {

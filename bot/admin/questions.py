@@ -30,7 +30,8 @@ PART_NAMES = {
     "fit": "all signals together",
     "vote": "votes",
     "pin": "pinned by staff",
-    "coverage": "words of the question found",
+    "covered": "what the question says is there too",
+    "chance": "chance that it answers",
 }
 """Signals of the ranking in words that staff know; others are shown by their own name."""
 COLUMNS = ("asked_at", "city", "channel", "question", "answered", "confidence", "answer", "page", "yes", "no")

@@ -77,6 +77,20 @@ def throw_away(settings: Settings) -> Iterator[IndexProcess]:
             process.close()
 
 
+@contextmanager
+def kept_in(home: Path, settings: Settings) -> Iterator[IndexProcess]:
+    """An index in a directory that stays, so that only what changed is embedded the next time."""
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "models").exists():
+        (settings.home / "models").mkdir(parents=True, exist_ok=True)
+        (home / "models").symlink_to((settings.home / "models").resolve(), target_is_directory=True)
+    process = IndexProcess(settings.model_copy(update={"home": home, "database_url": ""}))
+    try:
+        yield process
+    finally:
+        process.close()
+
+
 def settings_in(folder: Path, settings: Settings) -> Settings:
     """The same settings with another state directory, which shares the exported model."""
     # It is the same for every state directory; making it again would cost a minute.

@@ -1,10 +1,14 @@
 """What is answered, how surely, and what is refused, with the real model."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from index.confidence import chance, held, judge, refused, support
 from index.engine import Engine
+from index.evidence import NOTHING, Evidence
 from tests.index.toy import faq, mark, page
 from townclerk.settings import Settings
 
@@ -74,7 +78,40 @@ def test_a_nearly_equal_question_is_answered_with_high_confidence(engine: Engine
     assert engine.search("When is the trash collected?", jurisdictions=["oakton"]).confidence == "high"
 
 
+GOOD = Evidence(dense=0.75, sentence=0.8, standing=2.0, fit=1.6, covered=1.0)
+
+
+def test_more_evidence_never_makes_an_answer_less_sure() -> None:
+    steps = [
+        Evidence(**{name: share * value for name, value in vars(GOOD).items()}) for share in np.linspace(0, 1.2, 25)
+    ]
+    for measure in (support, chance, held):
+        told = [measure(evidence) for evidence in steps]
+        assert told == sorted(told)
+    order = {"low": 0, "medium": 1, "high": 2}
+    sure = [order[judge(evidence)] for evidence in steps]
+    assert sure == sorted(sure)
+    assert set(sure) == {0, 1, 2}
+
+
+def test_what_is_far_from_every_text_is_refused_before_anything_else() -> None:
+    far = replace(GOOD, dense=0.2, fit=0.4, covered=0.1)
+    empty = replace(GOOD, sentence=0.1, standing=-2.0)
+    assert refused(far)
+    assert not refused(GOOD)
+    assert support(far) < support(empty) < support(GOOD)
+    assert refused(NOTHING)
+
+
+def test_the_nearest_text_must_hold_what_is_asked_for(engine: Engine) -> None:
+    found = engine.search("how do i get a dog license", jurisdictions=["oakton"])
+    other = engine.search("how do i get a liquor license", jurisdictions=["oakton"])
+    assert other.evidence["covered"] < found.evidence["covered"] == 1.0
+    assert other.support < found.support
+    assert other.candidates[0].parts["chance"] < found.candidates[0].parts["chance"]
+
+
 def test_times_of_all_stages_are_told(engine: Engine) -> None:
     timings = engine.search("trash", jurisdictions=["oakton"]).timings
-    assert set(timings) == {"encode", "vector", "keyword", "compare", "rank", "adjust", "quote"}
+    assert set(timings) == {"encode", "vector", "keyword", "compare", "rank", "adjust", "judge", "quote"}
     assert all(milliseconds >= 0 for milliseconds in timings.values())

@@ -147,7 +147,7 @@ def test_forms_of_a_word_are_marked_in_the_excerpt_and_count_as_held(tmp_path: P
     engine.apply([spanish, page(2, "Pagos is a name.")], marker=mark(1))
     found = engine.search("¿Dónde puedo pagar?", jurisdictions=["oakton"]).candidates[0]
     assert [found.excerpt[a:b] for a, b in found.highlights] == ["pagos"]
-    assert found.parts["coverage"] == 1
+    assert found.parts["covered"] == 1
     english = engine.search("Where do I pay the name?", jurisdictions=["oakton"]).candidates[0]
     assert english.passage.document_key == "page:2"
     engine.close()

@@ -36,6 +36,9 @@ class ToyEncoder:
             vector[zlib.crc32(stem.encode()) % DIMENSION] += 1
         return (vector / np.linalg.norm(vector)).astype(np.float32)
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        return np.stack([self.query(word) for word in words]) if words else np.empty((0, DIMENSION), np.float32)
+
     def tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(stems(text)) for text in texts]
 

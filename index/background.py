@@ -1,0 +1,74 @@
+"""How near a question is to just any passage of the places searched: what nearness is measured against.
+
+A cosine of .5 is much where everything searched is about one thing and little where it is not. So
+the best cosine is told as a number of standard deviations above that of just any passage, less
+the number by which the best of n independent ones would stand out by chance:
+
+    standing = (best - mean) / deviation - sqrt(2 ln n)
+
+Mean and deviation are those of the question's cosines with a sample of the passages. The last
+term is the usual first-order value for the largest of n normal numbers; without it a small city
+would look worse than a large one.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import Catalogue
+from index.documents import Vectors
+from index.rows import half_cosines
+
+DRAWN = 128
+"""Passages drawn of a jurisdiction: 100 kB of memory."""
+KEPT = 512
+"""Jurisdictions whose sample is remembered."""
+PRIOR, DEVIATION = 5, 0.1
+"""Few passages say little about how widely cosines differ: so many with the usual deviation are assumed beside them."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """Mean and standard deviation of the cosines with a question, and by how many of those the best stands out by chance."""
+
+    mean: float
+    deviation: float
+    chance: float
+
+    def standing(self, cosine: float) -> float:
+        """How far a cosine stands out: about 0 for the best of passages that have nothing to do with the question."""
+        return (cosine - self.mean) / self.deviation - self.chance
+
+
+@dataclass(frozen=True)
+class Background:
+    """The samples of one state of the index, drawn when they are first asked for."""
+
+    catalogue: Catalogue
+    _kept: dict[str, tuple[int, NDArray[np.float16]]] = field(default_factory=dict)
+
+    def level(self, vector: Vectors, jurisdictions: Iterable[str]) -> Level:
+        """What nearness to this question is usual in these jurisdictions."""
+        total, mean, square = 0, 0.0, 0.0
+        for jurisdiction in dict.fromkeys(jurisdictions):
+            count, drawn = self._drawn(jurisdiction)
+            if count:
+                cosines = half_cosines(drawn, np.arange(len(drawn)), vector)
+                total += count
+                mean += count * float(cosines.mean())
+                square += count * float((cosines * cosines).mean())
+        mean, square = mean / max(total, 1), square / max(total, 1)
+        variance = (total * max(square - mean * mean, 0.0) + PRIOR * DEVIATION**2) / (total + PRIOR)
+        return Level(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)))
+
+    def _drawn(self, jurisdiction: str) -> tuple[int, NDArray[np.float16]]:
+        known = self._kept.get(jurisdiction)
+        if known is None:
+            count, vectors = self.catalogue.sample(jurisdiction, limit=DRAWN)
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            known = self._kept[jurisdiction] = (count, vectors.astype(np.float16))
+        return known
