@@ -67,6 +67,10 @@ class Catalogue:
         at = at[every.rows[at] == rows]
         return Found(every.rows[at], every.segment[at], every.position[at])
 
+    def jurisdictions(self) -> list[str]:
+        """All that some segment holds passages of."""
+        return sorted({name for segment in self.segments for name in segment.places})
+
     def sample(self, jurisdiction: str, *, limit: int) -> tuple[int, Vectors]:
         """About how many passages are served of a jurisdiction, and the vectors of up to `limit` of them, evenly drawn."""
         of = [segment.places.get(jurisdiction, _NONE) for segment in self.segments]
@@ -76,9 +80,9 @@ class Catalogue:
         for segment, positions in zip(self.segments, of, strict=True):
             taken = positions[::step]
             if len(taken):
-                gone = np.array(sorted(self.dead[segment.name]), np.int64)
-                ordinals = np.searchsorted(segment.starts, taken, side="right") - 1
-                taken = taken[~np.isin(ordinals, gone)]
+                if self.dead[segment.name]:
+                    gone = np.fromiter(self.dead[segment.name], np.int64)
+                    taken = taken[~np.isin(np.searchsorted(segment.starts, taken, side="right") - 1, gone)]
                 alive += len(taken)
                 drawn.append(segment.vectors[taken])
         found = [vectors for vectors in drawn if len(vectors)]

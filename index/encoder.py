@@ -6,13 +6,14 @@ and do not depend on what else is in the batch.
 """
 
 import json
+import logging
 import subprocess
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from index.models import file_hash, find
 from townclerk.errors import Broken
 from townclerk.settings import Settings
 
-QuestionsIn = Literal["fp32", "int8"]
+log = logging.getLogger(__name__)
 FAITHFUL = 0.99
 """The lowest cosine between a question's vector in 8 bits and its exact one, on some samples."""
 BATCH_TOKENS = 4096
@@ -79,8 +80,11 @@ class OnnxEncoder:
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
-    def use_for_questions(self, path: Path) -> None:
-        """Encode questions with another form of the model. Raises Broken when it is not faithful."""
+    def use_for_questions(self, path: Path | None) -> None:
+        """Encode questions with another form of the model, or with the model itself. Raises Broken when it is not faithful."""
+        if path is None:
+            self._for_questions = self._session
+            return
         texts = ("How do I get a dog licence?", "ok", "¿Dónde puedo pagar la factura del agua?")
         exact = self.encode(texts, prompt=self._query_prompt)
         try:
@@ -174,12 +178,22 @@ def open_encoder(settings: Settings) -> OnnxEncoder:
     if not (folder / "model.json").is_file() or not (folder / FILE).is_file():
         _make("index.export", model.folder, folder)
     made = OnnxEncoder(folder, id=model.id, threads=settings.encoder_threads)
-    if settings.questions_in == "int8":
-        questions = folder / "questions-int8.onnx"
-        if not questions.is_file():
-            _make("index.quantised", folder / "model.onnx", questions)
-        made.use_for_questions(questions)
+    if settings.questions_in != "fp32":
+        try:
+            _take_eight_bits(made, folder)
+        except Broken as error:
+            if settings.questions_in == "int8":
+                raise
+            log.warning("Questions are encoded in fp32: %s", error.message)
+            made.use_for_questions(None)
     return made
+
+
+def _take_eight_bits(encoder: OnnxEncoder, folder: Path) -> None:
+    questions = folder / "questions-int8.onnx"
+    if not questions.is_file():
+        _make("index.quantised", folder / "model.onnx", questions)
+    encoder.use_for_questions(questions)
 
 
 def _make(module: str, source: Path, target: Path) -> None:

@@ -55,10 +55,11 @@ class Meanings:
         made = np.zeros((len(words), self._tokens.shape[1]), np.float32)
         if words:
             read = self._tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
-            of = np.array([-1 if word is None else word for word in read.word_ids], np.int64)
-            ids = np.array(read.ids, np.int64)
-            np.add.at(made, of[of >= 0], self._tokens[ids[of >= 0]].astype(np.float32))
-            made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
+            # The tokens of a word stand together, and words in order.
+            of, first = np.unique(np.array(read.word_ids, np.int64), return_index=True)
+            if len(of):
+                made[of] = np.add.reduceat(self._tokens[read.ids].astype(np.float32), first)
+                made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
         return made
 
 

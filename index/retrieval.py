@@ -90,6 +90,9 @@ class Retrieval:
             none = refused(evidence)
         with self._timed("quote"):
             chosen = distinct((self._read(each, signals) for each in ranked), limit=limit)
+            # Words are compared by meaning for the answer that stands first only; it takes too long for all.
+            for candidate in chosen[:1]:
+                self._covered(asked, candidate.passage, first=True)
             quoted = [self._quoted(candidate, asked, vector, level) for candidate in chosen]
         if none:
             quoted = [replace(candidate, confidence="low") for candidate in quoted]
@@ -168,7 +171,7 @@ class Retrieval:
             sentence,
             level.standing(dense),
             float(fits[best]),
-            self._covered(asked, segment.passage(position)[0]),
+            self._covered(asked, segment.passage(position)[0], first=True),
         )
 
     def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
@@ -181,10 +184,10 @@ class Retrieval:
         self._sentences[row] = (spans, segment.sentence_vectors(position))
         return Candidate(passage, ranked.score, parts, "", [], "low", checked, row, ranked.pin)
 
-    def _covered(self, asked: Asked, passage: Passage) -> float:
+    def _covered(self, asked: Asked, passage: Passage, *, first: bool) -> float:
         if passage.key not in self._shares:
-            share = covered(asked, passage, encoder=self._encoder, keywords=self._serving.keywords)
-            self._shares[passage.key] = share
+            encoder = self._encoder if first else None
+            self._shares[passage.key] = covered(asked, passage, encoder=encoder, keywords=self._serving.keywords)
         return self._shares[passage.key]
 
     def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors, level: Level) -> Candidate:
@@ -200,7 +203,7 @@ class Retrieval:
             parts["sentence"],
             level.standing(parts["dense"]),
             parts["fit"],
-            self._covered(asked, candidate.passage),
+            self._covered(asked, candidate.passage, first=False),
         )
         return replace(
             candidate,

@@ -29,6 +29,16 @@ def cosines(table: Vectors, rows: NDArray[np.int64], vector: Vectors) -> Vectors
     return found
 
 
+def all_cosines(table: Vectors, vector: Vectors) -> Vectors:
+    """The inner products of every row of a table with a vector."""
+    found = np.empty(len(table), np.float32)
+    if len(table):
+        given = np.ascontiguousarray(vector, np.float32)
+        pointers = (faiss.swig_ptr(each) for each in (found, given, table))
+        faiss.fvec_inner_products_ny(*pointers, table.shape[1], len(table))  # type: ignore[attr-defined]
+    return found
+
+
 def half_cosines(table: NDArray[np.float16], rows: NDArray[np.int64], vector: Vectors) -> Vectors:
     """The same of a table in fp16; each row is widened exactly, a few at a time so that they stay in the cache."""
     found = np.empty(len(rows), np.float32)

@@ -59,6 +59,7 @@ def load(snapshot: Snapshot, settings: Settings) -> Serving:
     bodies, labels = open_pages(dimension, settings), open_pages(dimension, settings)
     made = Serving(snapshot, catalogue, keywords, bodies, labels, Background(catalogue))
     fill(made, catalogue)
+    made.background.warm()
     return made
 
 
@@ -82,6 +83,7 @@ def fill(serving: Serving, catalogue: Catalogue, *, first: int = 0) -> None:
 def succeed(before: Serving, snapshot: Snapshot) -> Serving:
     """The state after a publish: the same vector indexes with the new rows put in."""
     catalogue, keywords = read(snapshot, {segment.name: segment for segment in before.catalogue.segments})
-    made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, Background(catalogue))
+    made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, before.background.succeeded(catalogue))
     fill(made, catalogue, first=before.snapshot.manifest.next_row)
+    made.background.warm()
     return made

@@ -6,6 +6,7 @@ make bench ARGS="--passages 20000 --questions 300 --seed 1"
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,25 +45,29 @@ def peer(name: str, python: str, truth: Path) -> dict[str, Any]:
 def main() -> int:
     """Ours and the usual recipe here, each peer in its own process, then the report."""
     parser = argparse.ArgumentParser(prog="make bench", description="Times search against the usual recipe and peers.")
-    for name, default in (("passages", 100_000), ("questions", 300), ("seed", 1)):
+    parser.add_argument(
+        "--passages", type=int, nargs="+", default=[100_000], help="sizes; peers are asked at the first"
+    )
+    for name, default in (("questions", 300), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--no-peers", action="store_true", help="only ours and the usual recipe")
     parser.add_argument("--python", default="var/bench-venv/bin/python", help="Python that has the peers")
     options = parser.parse_args()
-    if options.passages < 5000 or options.questions < 20:
+    if min(options.passages) < 5000 or options.questions < 20:
         parser.error("at least 5000 passages and 20 questions are needed to measure anything")
     from scripts.bench import ours, report
 
     ours.one_core()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        print(f"Building an index of {options.passages} passages and asking {options.questions} questions.", flush=True)
-        result = ours.measure(options, folder)
+        folder = Path(scratch) / "first"
+        result = ours.measure(options, folder, passages=options.passages[0])
         for name in () if options.no_peers else PEERS:
             print(f"  {name} (at most {CAP_SECONDS} s)", flush=True)
             result["rows"].append(peer(name, options.python, folder / "truth.npz"))
-    written = report.write(result, options)
-    for row in result["rows"]:
+        shutil.rmtree(folder)
+        larger = [ours.measure(options, Path(scratch) / str(n), passages=n) for n in options.passages[1:]]
+    written = report.write(result, larger, options)
+    for row in [*result["rows"], *(row for each in larger for row in each["rows"])]:
         print(
             f"  {row['name']}: {row.get('p50', '-')} ms" if "reason" not in row else f"  {row['name']}: {row['reason']}"
         )

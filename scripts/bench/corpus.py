@@ -111,6 +111,10 @@ class Prepared:
         """By the real tokenizer."""
         return self._real.tokens(texts)
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        """By the real model."""
+        return self._real.words(words)
+
 
 def opened(anchors: Path) -> Prepared:
     """With the model that is installed and the anchors kept in a file; also called in the engine's own process."""

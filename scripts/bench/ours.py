@@ -86,6 +86,7 @@ def race(engine: Engine, known: Truth, questions: list[tuple[str, int]]) -> list
     names = known.owners.tolist()
     stage, recipe, unfiltered = Tally(names), Tally(names), Tally(names)
     whole: list[float] = []
+    stages: list[dict[str, float]] = []
     again: list[float] = []
     foreign = 0
     for number, (text, city) in enumerate([*questions[:10], *questions]):
@@ -99,13 +100,19 @@ def race(engine: Engine, known: Truth, questions: list[tuple[str, int]]) -> list
         if number < 10:
             continue
         whole.append(took)
+        stages.append(found.timings)
         again.append(repeated)
         foreign += sum(c.passage.jurisdiction not in places for c in found.candidates)
         stage.add(rows.tolist(), exact, places, vector_took)
         recipe.add(kept, exact, places, usual_took)
         unfiltered.add(top, exact, places, usual_took)
     return [
-        {"name": "Townclerk, whole search with encoding", **spread(whole), "wrong": foreign},
+        {
+            "name": "Townclerk, whole search with encoding",
+            **spread(whole),
+            "wrong": foreign,
+            "stages": _medians(stages),
+        },
         {"name": "Townclerk, a repeated question", **spread(again)},
         stage.row("Townclerk, vector stage alone"),
         recipe.row("Usual recipe: encode, flat index, filter afterwards"),
@@ -115,6 +122,10 @@ def race(engine: Engine, known: Truth, questions: list[tuple[str, int]]) -> list
             "recall": unfiltered.row("")["recall"],
         },
     ]
+
+
+def _medians(stages: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(float(np.median([each[name] for each in stages])), 2) for name in stages[0]}
 
 
 def _usual(model: Any, flat: Any, owners: list[str], text: str, places: tuple[str, ...]) -> tuple[list[int], list[int]]:
@@ -131,10 +142,11 @@ def timed(call: Any) -> tuple[float, Any]:
     return time.perf_counter() - started, made
 
 
-def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+def measure(options: argparse.Namespace, folder: Path, *, passages: int) -> dict[str, Any]:
     """Build, ask, and leave the vectors for the other contenders."""
+    print(f"Building an index of {passages} passages and asking {options.questions} questions.", flush=True)
     corpus = Corpus(options.seed)
-    engine, seconds = built(corpus, folder, options.passages)
+    engine, seconds = built(corpus, folder, passages)
     try:
         questions = corpus.questions(options.questions)
         known = truth(engine, folder, questions)

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import subprocess
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,14 @@ and are compared with "vector stage alone". Memory is the process's after buildi
 """
 
 
-def write(result: dict[str, Any], options: argparse.Namespace) -> str:
+def write(result: dict[str, Any], larger: Sequence[dict[str, Any]], options: argparse.Namespace) -> str:
     """The report and the plot; gives where the report is, from the checkout."""
     target, picture = CHECKOUT / "docs" / "benchmarks.md", CHECKOUT / "docs" / "images" / "benchmark.svg"
     plotted = _plot(result["rows"], options.python, picture)
     parts = [INTRO.format(**_about(), **_asked(result, options)), table(result["rows"]), ratio(result["rows"])]
+    parts.append(stages(result["rows"]))
+    for other in larger:
+        parts += [f"## {other['passages']:,} passages", table(other["rows"]), beside(other["rows"], result["rows"])]
     parts += ["![Median time of a question](images/benchmark.svg)"] if plotted else []
     target.write_text("\n".join(f"{part.rstrip()}\n" for part in parts), encoding="utf-8")
     return str(target.relative_to(CHECKOUT))
@@ -62,10 +66,23 @@ def ratio(rows: list[dict[str, Any]]) -> str:
     return f"A whole search takes 1/{times['p50']:.1f} of the usual recipe's median time and 1/{times['p99']:.1f} of its p99."
 
 
+def beside(rows: list[dict[str, Any]], first: list[dict[str, Any]]) -> str:
+    """A larger index against the usual recipe on the first, smaller one."""
+    usual = next(r for r in first if r["name"].startswith("Usual recipe:"))
+    share = rows[0]["p50"] / usual["p50"]
+    return f"{ratio(rows)} It takes {share:.2f} times the usual recipe's median time on the smaller index above."
+
+
+def stages(rows: list[dict[str, Any]]) -> str:
+    """Where the time of a whole search goes."""
+    told = ", ".join(f"{name} {value}" for name, value in rows[0].get("stages", {}).items())
+    return f"Median milliseconds of its stages: {told}." if told else ""
+
+
 def _asked(result: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     return {
         "passages": result["passages"],
-        "asked": options.passages,
+        "asked": " ".join(map(str, options.passages)),
         "questions": options.questions,
         "seed": options.seed,
         "extra": " --no-peers" if options.no_peers else "",

@@ -97,11 +97,24 @@ def test_a_missing_model_is_named(name: str, monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_questions_in_eight_bits_are_near_the_exact_ones_and_passages_are_exact(settings: Settings) -> None:
-    exact, rounded = open_encoder(settings), open_encoder(settings.model_copy(update={"questions_in": "int8"}))
+    exact = open_encoder(settings.model_copy(update={"questions_in": "fp32"}))
+    rounded = open_encoder(settings)
     np.testing.assert_array_equal(rounded.passages(TEXTS), exact.passages(TEXTS))
     for text in TEXTS:
         assert 0.995 < float(rounded.query(text) @ exact.query(text)) < 0.99999
     assert rounded.id == exact.id
+
+
+def test_questions_are_encoded_exactly_where_eight_bits_do_not_work(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("index.encoder.FAITHFUL", 1.1)
+    exact = open_encoder(settings.model_copy(update={"questions_in": "fp32"}))
+    found = open_encoder(settings)
+    assert "Questions are encoded in fp32" in caplog.text
+    np.testing.assert_array_equal(found.query(TEXTS[0]), exact.query(TEXTS[0]))
+    with pytest.raises(Broken, match="TOWNCLERK_QUESTIONS_IN=fp32"):
+        open_encoder(settings.model_copy(update={"questions_in": "int8"}))
 
 
 def test_a_damaged_form_for_questions_is_refused(settings: Settings, tmp_path: Path) -> None:
