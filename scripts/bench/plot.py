@@ -17,7 +17,7 @@ def main() -> None:
     colours = ["#1f5fa8" if name.startswith("Townclerk") else "#8a8a8a" for name, _ in pairs]
     axes.barh([name for name, _ in pairs], [value for _, value in pairs], color=colours)
     for place, (_, value) in enumerate(pairs):
-        axes.text(value * 1.08, place, f"{value:.3g} ms", va="center")
+        axes.text(value * 1.08, place, f"{value:,.0f} ms" if value >= 100 else f"{value:.3g} ms", va="center")
     axes.set_xscale("log")
     axes.set_xlim(right=max(value for _, value in pairs) * 4)
     axes.set_xlabel("median milliseconds a question, log scale")

@@ -33,6 +33,7 @@ Exact means: every vector of the city, its county, its state and the federal gov
 passages of other places among the answers of all questions; "fewer than 5" the questions left with fewer.
 Ours and the usual recipe take turns question by question, so noise hits both. Peers get the ready question vectors
 and are compared with "vector stage alone". Memory is the process's after building for ours (without the usual recipe's part), peak for peers. HTTP is not included.
+A repeated question is repeated to the engine, which only knows its vector; the index service remembers whole results besides.
 """
 
 
