@@ -61,6 +61,10 @@ class Prepared:
         """By the real tokenizer."""
         return self._real.tokens(texts)
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        """By the real model."""
+        return self._real.words(words)
+
 
 def opened() -> Prepared:
     """With the real model that is installed."""
