@@ -19,10 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ranking_study import _opened
-
 from index.evaluation.outcomes import Question
-from index.evaluation.runs import Local, Options, prepared
+from index.evaluation.runs import Local, Options, kept_in, prepared, throw_away
 from index.process import IndexProcess
 from index.questions import Questions
 from index.spelling import Speller
@@ -77,12 +75,13 @@ def main() -> int:
 def opened(given: argparse.Namespace) -> Iterator[tuple[str, IndexProcess, Local, Sequence[Question]]]:
     """Each set's index with its questions."""
     for folder in given.sets:
-        with _opened(folder, load(), given.keep) as process:
+        keep = given.keep / folder.resolve().name if given.keep else None
+        with kept_in(keep, load()) if keep else throw_away(load()) as process:
             ready = prepared(process, folder, options=Options(), tell=lambda _done, _total: None)
             yield ready.name, process, Local(process, ready.id_of), ready.questions
     if given.demo:
         with demo_set.built(load()) as process:
-            ids = demo_set._ids(process)
+            ids = demo_set.documents(process)
             asked = [q for q in demo_set.questions(process, "demo") if not q.history]
             yield "demo cities", process, Local(process, lambda key: ids[key]), asked
 

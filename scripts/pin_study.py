@@ -41,8 +41,8 @@ def drawn(right: list[set[str]], vectors: np.ndarray, pinned: int | None, wordin
     """One row a question asked: its highest cosine with a wording, whether that pin is right, whether a right one is there."""
     chance = random.Random(seed)  # noqa: S311
     asking: dict[str, list[int]] = defaultdict(list)
-    for number, documents in enumerate(right):
-        asking[min(documents)].append(number)
+    for number, answers in enumerate(right):
+        asking[min(answers)].append(number)
     enough = sorted(document for document, numbers in asking.items() if len(numbers) > wordings)
     documents = chance.sample(enough, min(len(enough), pinned or len(enough)))
     owners = [(d, number) for d in documents for number in chance.sample(asking[d], wordings)]
