@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Passage, Vectors
+from index.documents import Document, Passage, Vectors
 from index.segments import Entry, Filed, Segment
 
 _NONE = np.empty(0, np.int64)
@@ -57,6 +57,11 @@ class Catalogue:
         """A live document by its key."""
         place = self.place(key)
         return None if place is None else self.segments[place[0]].documents[place[1]]
+
+    def holds(self, document: Document) -> bool:
+        """Whether it is served with this very content."""
+        filed = self.filed(document.key)
+        return filed is not None and filed.fingerprint == document.fingerprint
 
     def find(self, rows: NDArray[np.int64]) -> Found:
         """Those of `rows` that are served, in the order given."""

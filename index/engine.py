@@ -21,21 +21,20 @@ from index.embeddings import open_remembering, remembering
 from index.encoder import Encoder, open_encoder
 from index.followups import Asked
 from index.keywords import KeywordIndex
+from index.labour import Labour
 from index.manifests import Manifest, Snapshot
-from index.preparing import Change, Job, Preparer, tidying
+from index.preparing import Change, Job, tidying
 from index.questions import Questions
 from index.retrieval import Retrieval
 from index.salvage import salvage
 from index.serving import Serving, check, load, succeed
 from index.snapshots import Snapshots
-from index.workshop import Opener, Workshop
+from index.workshop import Opener
 from townclerk import clock
 from townclerk.errors import Conflict, Unavailable
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
-AT_ONCE = 20
-"""So many changed documents are prepared in this process; starting another would take longer."""
 
 
 class Engine:
@@ -48,8 +47,7 @@ class Engine:
         self.questions = Questions()
         self._changing = threading.Lock()
         self._kept = remembering(encoder, settings)
-        self._preparer = Preparer(self._kept)
-        self._workshop = Workshop(partial(open_remembering, opener, settings)) if opener else None
+        self._labour = Labour(self._kept, opener=partial(open_remembering, opener, settings) if opener else None)
         self._serving = self._start()
 
     @classmethod
@@ -63,7 +61,8 @@ class Engine:
         snapshots = Snapshots(settings.home, kept=settings.snapshots_kept)
         try:
             if encoder is None:
-                opener = partial(open_encoder, settings)
+                # No question is encoded over there, so what is opened for questions only is left out.
+                opener = partial(open_encoder, settings.model_copy(update={"questions_in": "fp32"}))
             return cls(snapshots, encoder or open_encoder(settings), settings, opener=opener)
         except BaseException:
             snapshots.close()
@@ -71,8 +70,7 @@ class Engine:
 
     def close(self) -> None:
         """Release the snapshots and end the process that prepares them."""
-        if self._workshop is not None:
-            self._workshop.close()
+        self._labour.close()
         self._serving.close()
         self._snapshots.close()
 
@@ -149,13 +147,17 @@ class Engine:
             before = self._serving
             catalogue = before.catalogue
             latest = {d.key: d for d in upserts if d.key not in set(deletes)}
-            changed = [d for d in latest.values() if not _unchanged(catalogue, d)]
+            changed = [d for d in latest.values() if not catalogue.holds(d)]
             gone = [key for key in dict.fromkeys([*(d.key for d in changed), *deletes]) if catalogue.place(key)]
             if not changed and not gone and marker == self.marker:
                 return self.stats()
             self._publish(Change(tuple(changed), tuple(gone), marker), stale=catalogue.rows_of(gone))
             self._tidy()
         return self.stats()
+
+    def expect(self, documents: int) -> None:
+        """Make ready for so many changed documents, which the caller is about to read and `apply`."""
+        self._labour.expect(documents)
 
     def renew(self, *, letters: int = 1) -> None:
         """Renew some of what is kept for spelling; call it now and then, so that no question has to."""
@@ -205,7 +207,7 @@ class Engine:
     @property
     def preparing(self) -> int | None:
         """Process id of the process that prepares changes, while it runs."""
-        return self._workshop.pid if self._workshop else None
+        return self._labour.pid
 
     def _start(self) -> Serving:
         found = self._snapshots.current() or salvage(self._snapshots, self._encoder) or self._empty()
@@ -227,7 +229,7 @@ class Engine:
     def _publish(self, job: Job, *, stale: NDArray[np.int64] | None = None) -> None:
         before = self._serving
         with self._snapshots.draft() as folder:
-            manifest = self._maker(job).prepare(folder, before.snapshot, job)
+            manifest = self._labour.prepare(folder, before.snapshot, job)
             made = self._snapshots.install(folder, manifest)
         self._serving = succeed(before, made)
         if stale is not None and len(stale):
@@ -242,12 +244,3 @@ class Engine:
         except (OSError, ValueError, Unavailable):
             # The change itself is published. Merging is due again after the next one.
             log.exception("segments could not be merged")
-
-    def _maker(self, job: Job) -> Preparer | Workshop:
-        aside = self._workshop
-        return aside if aside is not None and (aside.pid or job.weight > AT_ONCE) else self._preparer
-
-
-def _unchanged(catalogue: Catalogue, document: Document) -> bool:
-    filed = catalogue.filed(document.key)
-    return filed is not None and filed.fingerprint == document.fingerprint

@@ -98,6 +98,8 @@ class Follower:
         marker, seen = first, set[str]()
         newest = self._pages.latest_revision(), self._faqs.latest_revision()
         total = max(0, newest[0] - first.pages) + max(0, newest[1] - first.faqs)
+        if kept is None:  # else it is a comparison, and most is as it was
+            self._engine.expect(total)
         while True:
             if self._interrupted.is_set():
                 raise _Interrupted

@@ -1,17 +1,20 @@
 """A process of its own in which snapshots are prepared while questions are answered.
 
 It runs at a low priority, so on a busy machine questions come first and it still gets on. It starts when there
-is much to do, ends when nothing came for a while, and dies with the process that started it.
+is much to do or soon will be, and opens the encoder at once, which is most of what starting takes; it ends when
+nothing came for a while, or when the process that started it does.
 """
 
-import multiprocessing
 import os
+import queue
 import shutil
-import signal
+import subprocess
+import sys
 import threading
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from contextlib import suppress
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
 from index.encoder import Encoder
@@ -24,94 +27,135 @@ IDLE_SECONDS = 120.0
 NICE = 10
 
 Opener = Callable[[], Encoder]
-"""Opens the encoder over there; must be picklable."""
+"""Opens the encoder over there; must be picklable, and not of the main module."""
+_Jobs = queue.SimpleQueue[tuple[Path, Snapshot, Job]]
 
 
 class Workshop:
     """The other process. One job at a time."""
 
-    def __init__(self, opener: Opener) -> None:
-        self._opener = opener
-        self._context = multiprocessing.get_context("spawn")
-        self._process: multiprocessing.process.BaseProcess | None = None
+    def __init__(self, opener: Opener, *, idle: float = IDLE_SECONDS) -> None:
+        self._opener, self._idle = opener, idle
+        self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
         self._closed = False
+        self._changing = threading.Lock()
 
     @property
     def pid(self) -> int | None:
         """Of the process, while it runs."""
-        return self._process.pid if self._process is not None and self._process.is_alive() else None
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def start(self) -> None:
+        """Have it ready for what comes next. What hinders it is told when there is something to prepare."""
+        with suppress(OSError, Unavailable):
+            self._ready()
 
     def prepare(self, folder: Path, base: Snapshot, job: Job) -> Manifest:
         """As `Preparer.prepare`. Raises Unavailable when the process dies over it twice."""
         for _attempt in range(2):
-            if self._closed:
-                break
             try:
-                line = self._start() if self.pid is None or self._line is None else self._line
+                line = self._ready()
                 line.send((folder, base, job))
                 answer: Manifest | BaseException = line.recv()
             except (EOFError, OSError):
-                # It had ended as nothing came, just now; or it was killed.
+                # It had ended as nothing came, just now; or it was killed, at its start or over its work.
                 self._end()
                 shutil.rmtree(folder, ignore_errors=True)
                 continue
             if isinstance(answer, BaseException):
                 raise answer
             return answer
-        raise Unavailable(
-            "The index is being closed."
-            if self._closed
-            else "The process that prepares the index dies over its work. Is there enough memory?"
-        )
+        raise Unavailable("The process that prepares the index dies over its work. Is there enough memory?")
 
     def close(self) -> None:
-        """End it, also in the middle of its work."""
-        self._closed = True
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
+        """End it, also in the middle of its work; it does not start again."""
+        with self._changing:
+            self._closed = True
+            self._kill()  # the line stays: another thread may be listening, and hears that it ended
+
+    def _ready(self) -> Connection:
+        with self._changing:
+            if self._closed:
+                raise Unavailable("The index is being closed.")
+            if self.pid is None or self._line is None:
+                self._let_go()
+                self._line, theirs = Pipe()
+                with theirs:
+                    self._process = _started(theirs)
+                self._line.send((self._opener, self._idle))
+            return self._line
 
     def _end(self) -> None:
+        with self._changing:
+            self._let_go()
+
+    def _let_go(self) -> None:
         if self._line is not None:
             self._line.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
+        self._kill()
         self._line = self._process = None
 
-    def _start(self) -> Connection:
-        self._end()
-        self._line, theirs = self._context.Pipe()
-        self._process = self._context.Process(target=_work, args=(theirs, self._opener), daemon=True)
-        self._process.start()
-        theirs.close()
-        return self._line
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
 
-def _work(line: Connection, opener: Opener) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    preparer: Preparer | None = None
-    while line.poll(IDLE_SECONDS):
-        try:
-            folder, base, job = line.recv()
-        except EOFError:
-            return
-        answer: Manifest | BaseException
-        try:
-            if preparer is None:
-                preparer = Preparer(opener())
-                os.nice(NICE)
-            answer = preparer.prepare(folder, base, job)
-        except Exception as error:  # raised over there
-            error.add_note("".join(traceback.format_exception(error)))
-            answer = error
-        line.send(answer)
+def _started(line: Connection) -> subprocess.Popen[bytes]:
+    # By multiprocessing it would import this one's main module first, and a third process would watch over it.
+    # Ctrl-C reaches the whole group; the parent decides.
+    code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from index.workshop import work; work({line.fileno()})"
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", code]
+    return subprocess.Popen(command, pass_fds=[line.fileno()], stdin=subprocess.DEVNULL, env=found)  # noqa: S603
 
 
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def work(handle: int) -> None:
+    """What the other process does, with its end of the line."""
+    line = Connection(handle)
+    try:
+        opener, idle = line.recv()
+    except EOFError:
+        return
+    jobs: _Jobs = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(line, jobs), daemon=True).start()
+    made = _opened(opener)
+    with suppress(queue.Empty):
+        while True:
+            line.send(_answer(made, jobs.get(timeout=idle)))
+            if isinstance(made, Exception):
+                return  # another one may have more luck
+
+
+def _listen(line: Connection, jobs: _Jobs) -> None:
+    try:
+        with suppress(EOFError, OSError):
+            while True:
+                jobs.put(line.recv())
+    finally:
+        os._exit(1)  # the parent is gone
+
+
+def _opened(opener: Opener) -> Preparer | Exception:
+    try:
+        made = Preparer(opener())
+    except Exception as error:  # told when there is something to prepare
+        return _noted(error)
+    os.nice(NICE)  # only now: what waits for a larger change waits for this
+    return made
+
+
+def _answer(made: Preparer | Exception, given: tuple[Path, Snapshot, Job]) -> Manifest | Exception:
+    if isinstance(made, Exception):
+        return made
+    try:
+        return made.prepare(*given)
+    except Exception as error:  # raised over there
+        return _noted(error)
+
+
+def _noted(error: Exception) -> Exception:
+    error.add_note("".join(traceback.format_exception(error)))
+    return error

@@ -1,6 +1,6 @@
 """Times publishing into a large index while questions are asked, quiet and busy in one run.
 
-    .venv/bin/python scripts/measure_publish.py FOLDER [--passages 100000] [--changed 1000] [--publishes 10] [--tiny 0]
+    .venv/bin/python -m scripts.measure_publish FOLDER [--passages 100000] [--changed 1000] [--publishes 10] [--tiny 0]
 
 FOLDER keeps the index between runs: it is filled on the first one. Texts are made of random
 words and the vectors of passages are random (finding nothing is slower or faster for it);
@@ -8,6 +8,7 @@ questions are embedded by the real model. Questions come at `--rate` a second, e
 own time whether or not the one before is done, and the time counts from when it was due.
 Each publish changes `--changed` passages and looks for one of them at once afterwards.
 `--tiny` then publishes so many single pages. Prints one JSON object.
+The process that prepares publishes starts with the first of them.
 """
 
 import argparse
@@ -17,58 +18,26 @@ import statistics
 import sys
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import psutil
 
-from index.documents import Document, Marker, Section, Vectors
-from index.encoder import OnnxEncoder, open_encoder
+from index.documents import Document, Marker, Section
 from index.engine import Engine
+from scripts.bench.synthetic import opened
 from townclerk.settings import load
 
 CITIES = 300
 PASSAGES_A_PAGE = 5
 WORDS = [f"{a}{b}{c}" for a in ("ba", "de", "fi", "go", "ku") for b in ("lan", "mer", "ros", "tip") for c in range(200)]
 WEIGHTS = np.cumsum(1 / np.arange(10, 10 + len(WORDS))).tolist()
-
-
-class Prepared:
-    """Random vectors for passages; real ones for questions."""
-
-    def __init__(self, real: OnnxEncoder) -> None:
-        self._real = real
-        self.id, self.dimension, self.window = "prepared", real.dimension, real.window
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """One row each, the same for the same text."""
-        seeds = np.array([zlib.crc32(text.encode()) for text in texts], np.uint32)
-        made = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])
-        made /= np.linalg.norm(made, axis=1, keepdims=True)
-        return made
-
-    def query(self, text: str) -> Vectors:
-        """By the real model."""
-        return self._real.query(text)
-
-    def tokens(self, texts: Sequence[str]) -> list[int]:
-        """By the real tokenizer."""
-        return self._real.tokens(texts)
-
-    def words(self, words: Sequence[str]) -> Vectors:
-        """By the real model."""
-        return self._real.words(words)
-
-
-def opened() -> Prepared:
-    """With the real model that is installed."""
-    return Prepared(open_encoder(load()))
 
 
 def page(number: int, version: int = 0) -> Document:
@@ -225,12 +194,12 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=float, default=seconds)
     options = parser.parse_args()
     settings = load()
-    encoder = opened()
-    opening: Callable[[], Engine] = lambda: Engine.open(  # noqa: E731
-        settings.model_copy(update={"home": options.folder, "embeddings_kept_mb": 0}), encoder=encoder, opener=opened
-    )
     started = time.perf_counter()
-    engine = opening()
+    engine = Engine.open(
+        settings.model_copy(update={"home": options.folder, "embeddings_kept_mb": 0}),
+        encoder=opened(),
+        opener=partial(opened, questions=False),
+    )
     result: dict[str, Any] = {"open_seconds": round(time.perf_counter() - started, 2)}
     result["fill_seconds"] = round(fill(engine, options.passages // PASSAGES_A_PAGE), 1)
     result["passages"] = engine.stats().passages
@@ -239,6 +208,8 @@ def main() -> int:
         result["tiny"] = tiny(engine, options.tiny, options.folder)
     result["disk"] = disk(options.folder / "index")
     result["resident"] = psutil.Process().memory_info().rss
+    if engine.preparing is not None:
+        result["resident_preparing"] = psutil.Process(engine.preparing).memory_info().rss
     engine.close()
     print(json.dumps(result, indent=1))
     return 0

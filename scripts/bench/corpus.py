@@ -1,27 +1,24 @@
 """A made-up country of towns with pages, and the questions its residents ask.
 
-Texts are recombined from the demo cities' FAQs by a seeded generator. Vectors are synthetic:
-random around the real embeddings of such texts, because embedding 100,000 passages takes an hour.
+Texts are recombined from the demo cities' FAQs by a seeded generator. Vectors are synthetic (see `synthetic`):
+random around the real embeddings of such texts.
 """
 
 import csv
 import random
 import re
 import zlib
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from index.documents import Document, Section, Vectors
-from index.encoder import OnnxEncoder, open_encoder
+from index.documents import Document, Section
+from index.encoder import open_encoder
 from townclerk.settings import CHECKOUT, load
 
 CITIES, COUNTIES, STATES = 300, 30, 7
 PAGE_PASSAGES = 5
-NOISE = 1.0
-"""Length of the random part beside an anchor of length one: about .7 cosine to it."""
 
 
 def layers(city: int) -> tuple[str, ...]:
@@ -87,42 +84,8 @@ def _neutral(text: str) -> str:
     return re.sub(r"Alder Falls|Port Maren|Cascadia", "the city", text)
 
 
-class Prepared:
-    """Synthetic vectors for passages; real ones, by the installed model, for questions."""
-
-    def __init__(self, real: OnnxEncoder, anchors: Vectors) -> None:
-        self._real, self._anchors = real, anchors
-        self.id, self.dimension, self.window = "prepared", real.dimension, real.window
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """One row each, the same for the same text."""
-        seeds = np.array([zlib.crc32(text.encode()) for text in texts], np.uint32)
-        made = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])
-        made *= NOISE / np.linalg.norm(made, axis=1, keepdims=True)
-        made += self._anchors[seeds % len(self._anchors)]
-        made /= np.linalg.norm(made, axis=1, keepdims=True)
-        return made
-
-    def query(self, text: str) -> Vectors:
-        """By the real model."""
-        return self._real.query(text)
-
-    def tokens(self, texts: Sequence[str]) -> list[int]:
-        """By the real tokenizer."""
-        return self._real.tokens(texts)
-
-    def words(self, words: Sequence[str]) -> Vectors:
-        """By the real model."""
-        return self._real.words(words)
-
-
-def opened(anchors: Path) -> Prepared:
-    """With the model that is installed and the anchors kept in a file; also called in the engine's own process."""
-    return Prepared(open_encoder(load().model_copy(update={"encoder_threads": 1})), np.load(anchors))
-
-
 def keep_anchors(corpus: Corpus, path: Path) -> None:
-    """Embed the demo's sentences and questions with the real model, for `opened`."""
+    """Embed the demo's sentences and questions with the real model, for the synthetic vectors."""
     encoder = open_encoder(load().model_copy(update={"encoder_threads": 1}))
     texts = [*corpus.sentences, *(question for question, _ in corpus.rows)]
     np.save(path, encoder.passages(texts))

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from index.documents import Marker
 from index.engine import Engine
 from index.models import find
-from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers, opened
+from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread
+from scripts.bench.synthetic import opened
 from townclerk.settings import load
 
 OVERFETCH = 10
@@ -48,7 +49,8 @@ def built(corpus: Corpus, folder: Path, passages: int) -> tuple[Engine, float]:
     keep_anchors(corpus, folder / "anchors.npy")
     settings = load().model_copy(update={"home": folder, "embeddings_kept_mb": 0, "encoder_threads": 1})
     opening = partial(opened, folder / "anchors.npy")
-    engine, started, pages = Engine.open(settings, encoder=opening(), opener=opening), time.perf_counter(), 0
+    aside = partial(opening, questions=False)
+    engine, started, pages = Engine.open(settings, encoder=opening(), opener=aside), time.perf_counter(), 0
     while pages < passages // PAGE_PASSAGES:
         last = min(pages + BATCH_PAGES, passages // PAGE_PASSAGES)
         engine.apply([corpus.page(n) for n in range(pages, last)], marker=Marker(pages=last, database="bench"))

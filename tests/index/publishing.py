@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from index.documents import Document
-from index.engine import AT_ONCE, Engine
+from index.engine import Engine
+from index.labour import AT_ONCE
 from tests.index.toy import ToyEncoder, mark, page
 from townclerk.settings import Settings
 

@@ -8,6 +8,8 @@ from sqlalchemy import Engine, delete, update
 
 from crawler.fetch import Fetched
 from index import faqcsv, state, tables
+from index.faqs import Faq
+from index.labour import AT_ONCE
 from index.process import IndexProcess
 from index.shapes import SearchRequest
 from tests.index.conftest import FAQS, keep_page
@@ -55,6 +57,24 @@ def test_everything_is_read_whatever_the_size_of_a_batch(open_process: Open, mon
     process.look(lambda done, total: told.append((done, total)))
     assert process.status().faqs == 6
     assert told[-1] == (6, 6)
+
+
+def test_the_other_process_starts_before_many_changes_are_read(
+    open_process: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = open_process()
+    rows = [f"Who sweeps street {i}?,Crew {i} sweeps it.,oakton" for i in range(AT_ONCE + 1)]
+    faqcsv.load(process.faqs, "\n".join(["question,answer,city", *rows]).encode())
+    read, while_reading = process.follower._faqs.changes_since, []
+
+    def reading(revision: int, *, limit: int) -> list[Faq]:
+        while_reading.append(process.engine.preparing)
+        return read(revision, limit=limit)
+
+    monkeypatch.setattr(process.follower._faqs, "changes_since", reading)
+    process.look()
+    assert while_reading[0] is not None
+    assert process.status().faqs == AT_ONCE + 1
 
 
 def test_nothing_changed_publishes_nothing(open_process: Open) -> None:

@@ -3,14 +3,19 @@
 import errno
 import os
 import signal
-from functools import partial
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from index.engine import AT_ONCE, Engine
+from index.engine import Engine
+from index.labour import AT_ONCE
+from index.workshop import Workshop
 from tests.index.toy import ToyEncoder, mark, page
-from townclerk.errors import Unavailable
+from townclerk.errors import Broken, Unavailable
 from townclerk.settings import Settings
 
 PAGES = [page(i, f"Street {i} is swept by crew{i}.") for i in range(AT_ONCE + 5)]
@@ -30,8 +35,19 @@ class Deadly(ToyEncoder):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def opened(home: Path, kind: type[ToyEncoder]) -> Engine:
-    return Engine.open(Settings.model_validate({"home": home}), encoder=ToyEncoder(), opener=partial(kind))
+def deadly() -> ToyEncoder:
+    """Its process is killed at its start."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def broken() -> ToyEncoder:
+    """It cannot be opened."""
+    raise Broken("The model is damaged.")
+
+
+def opened(home: Path, opener: object) -> Engine:
+    return Engine.open(Settings.model_validate({"home": home}), encoder=ToyEncoder(), opener=opener)  # type: ignore[arg-type]
 
 
 def found(engine: Engine, word: str) -> list[str]:
@@ -40,30 +56,119 @@ def found(engine: Engine, word: str) -> list[str]:
 
 def test_a_large_change_is_prepared_elsewhere_and_a_small_one_here(tmp_path: Path) -> None:
     engine = opened(tmp_path, ToyEncoder)
-    workshop = engine._workshop
-    assert workshop is not None
     engine.apply(PAGES[:3], marker=mark(1))
-    assert workshop.pid is None
+    assert engine.preparing is None
     engine.apply(PAGES, marker=mark(2))
-    pid = workshop.pid
+    pid = engine.preparing
     assert pid not in (None, os.getpid())
     assert found(engine, "crew20") == ["page:20"]
     os.kill(pid or 0, signal.SIGKILL)
     engine.apply([*PAGES[1:], page(0, "The crew is crewnew.")], marker=mark(3))
     assert found(engine, "crewnew") == ["page:0"]
     engine.close()
-    assert workshop.pid is None
+    assert engine.preparing is None
 
 
-@pytest.mark.parametrize(("kind", "error"), [(Full, OSError), (Deadly, Unavailable)])
+def test_it_starts_when_a_large_change_is_expected(tmp_path: Path) -> None:
+    engine = opened(tmp_path, ToyEncoder)
+    engine.expect(AT_ONCE)
+    assert engine.preparing is None
+    engine.expect(AT_ONCE + 1)
+    pid = engine.preparing
+    assert pid is not None
+    engine.expect(AT_ONCE + 1)
+    engine.apply(PAGES, marker=mark(1))
+    assert engine.preparing == pid
+    assert found(engine, "crew20") == ["page:20"]
+    engine.close()
+    engine.expect(AT_ONCE + 1)
+    assert engine.preparing is None
+
+
+def test_it_is_started_again_when_it_was_killed_at_its_start(tmp_path: Path) -> None:
+    engine = opened(tmp_path, ToyEncoder)
+    engine.expect(AT_ONCE + 1)
+    os.kill(engine.preparing or 0, signal.SIGKILL)
+    engine.apply(PAGES, marker=mark(1))
+    assert found(engine, "crew20") == ["page:20"]
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("opener", "error"), [(Full, OSError), (Deadly, Unavailable), (deadly, Unavailable), (broken, Broken)]
+)
 def test_what_fails_there_is_raised_here_and_nothing_is_published(
-    tmp_path: Path, kind: type[ToyEncoder], error: type[Exception]
+    tmp_path: Path, opener: object, error: type[Exception]
 ) -> None:
-    engine = opened(tmp_path, kind)
+    engine = opened(tmp_path, opener)
     engine.apply(PAGES[:1], marker=mark(1))
+    engine.expect(len(PAGES))
     with pytest.raises(error):
         engine.apply(PAGES, marker=mark(2))
     assert engine.marker == mark(1)
     assert found(engine, "crew0") == ["page:0"]
     assert list((tmp_path / "index").glob("*.tmp")) == []
     engine.close()
+
+
+def test_where_it_cannot_open_the_model_small_changes_are_still_made_here(tmp_path: Path) -> None:
+    engine = opened(tmp_path, broken)
+    with pytest.raises(Broken, match="The model is damaged"):
+        engine.apply(PAGES, marker=mark(1))
+    gone(engine)
+    engine.apply(PAGES[:1], marker=mark(1))
+    assert found(engine, "crew0") == ["page:0"]
+    engine.close()
+
+
+def test_it_ends_when_nothing_comes_and_starts_again(tmp_path: Path) -> None:
+    engine = opened(tmp_path, None)
+    engine._labour._aside = Workshop(ToyEncoder, idle=0.1)
+    engine.expect(len(PAGES))
+    gone(engine)
+    engine.apply(PAGES, marker=mark(1))
+    gone(engine)
+    engine.apply([page(i, f"Crew of {i} is crewnew{i}.") for i in range(len(PAGES))], marker=mark(2))
+    assert found(engine, "crewnew7") == ["page:7"]
+    engine.close()
+
+
+def gone(engine: Engine) -> None:
+    """Wait until the process has ended by itself."""
+    until = time.monotonic() + 10
+    while engine.preparing is not None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert engine.preparing is None
+
+
+SCRIPT = """
+import sys
+from functools import partial
+from pathlib import Path
+from index.engine import Engine
+from tests.index.test_workshop import PAGES, found, opened
+from tests.index.toy import ToyEncoder, mark
+engine = opened(Path(sys.argv[1]), ToyEncoder)
+engine.apply(PAGES, marker=mark(1))
+print(found(engine, "crew20"), engine.preparing)
+"""
+
+
+def test_it_runs_nothing_of_the_script_that_uses_the_engine_and_ends_with_it(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "home")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    assert done.stderr == ""
+    *told, pid = done.stdout.split()
+    assert told == ["['page:20']"]
+    until = time.monotonic() + 10
+    while psutil.pid_exists(int(pid)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not psutil.pid_exists(int(pid))
