@@ -1,6 +1,7 @@
 """How the command line reaches the index: the running service of its own installation, or else in process."""
 
 import asyncio
+import getpass
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +27,14 @@ def ask(settings: Settings, request: SearchRequest) -> SearchResponse:
         with opened(settings) as index:
             return index.answers.ask(request)
     return asyncio.run(_ask_service(settings, request))
+
+
+def who() -> str:
+    """Who runs the command, as others see it beside what was changed."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as containers have
+        return "command line"
 
 
 def service_status(settings: Settings, *, patient: bool = True) -> StatusResponse | None:

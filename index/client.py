@@ -17,9 +17,9 @@ from index.shapes import (
     AskedQuestion,
     Explanation,
     FaqEntry,
-    FaqImport,
     FeedbackRequest,
     FeedbackResponse,
+    ImportResult,
     RevokeRequest,
     RevokeResponse,
     SearchRequest,
@@ -77,12 +77,12 @@ class IndexClient:
         """Vote. Raises NotFound for an answer that was never given."""
         return await self._call("POST", "/feedback", TypeAdapter(FeedbackResponse), body=request)
 
-    async def import_faqs(self, data: bytes, *, city: str) -> FaqImport:
+    async def import_faqs(self, data: bytes, *, city: str) -> ImportResult:
         """Import a CSV file. Raises BadInput when no row can be read."""
         form = aiohttp.FormData()
         form.add_field("file", data, filename="faqs.csv", content_type="text/csv")
         form.add_field("city", city)
-        return await self._call("POST", "/faqs", TypeAdapter(FaqImport), body=form)
+        return await self._call("POST", "/faqs", TypeAdapter(ImportResult), body=form)
 
     async def faqs(self, city: str | None = None) -> list[FaqEntry]:
         """The stored FAQs, of one city or all."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index import csvverbs
 from index.evaluation import commands as evaluation
 from index.pins.commands import pin
 from index.synonyms.commands import synonyms
@@ -109,26 +110,14 @@ def faq_import(
     from townclerk.jurisdictions import Jurisdictions
 
     settings = load()
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}. Give the path of a CSV file.") from error
+    data = csvverbs.contents(file)
     database = open_database(settings)
     if city:
         Jurisdictions(database).get(city)
-    done = views.faq_import(faqcsv.load(FaqStore(database), data, city=city))
+    done = views.outcome(faqcsv.load(FaqStore(database), data, city=city))
     if done.imported or done.updated:
         asking.sync_service(settings)
-    if as_json:
-        typer.echo(done.model_dump_json())
-    else:
-        for row in done.rejected:
-            typer.echo(f"{file}:{row.line}: {row.reason}.", err=True)
-        typer.echo(
-            f"{done.imported} imported, {done.updated} updated, {done.unchanged} unchanged, {len(done.rejected)} rejected."
-        )
-    if done.rejected and not (done.imported or done.updated or done.unchanged):
-        raise typer.Exit(2)
+    csvverbs.tell(done, file, as_json=as_json)
 
 
 @faq.command("export")
@@ -141,14 +130,7 @@ def faq_export(
     from index.faqs import FaqStore
     from townclerk.database import open_database
 
-    text = faqcsv.write(FaqStore(open_database(load())).all(city))
-    if file is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadInput(f"{file} cannot be written: {error.strerror}. Give another path.") from error
+    csvverbs.write(faqcsv.write(FaqStore(open_database(load())).all(city)), file)
 
 
 @faq.command("list")

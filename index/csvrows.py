@@ -1,13 +1,37 @@
-"""Rows of CSV files that people made with a spreadsheet: separators, broken quotation marks, cells that would be run."""
+"""Rows of CSV files that people made with a spreadsheet: separators, broken quotation marks, cells that would be run; and what became of them."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from townclerk.errors import BadInput
 
 MAX_BROKEN = 100
 """Broken rows after which reading stops: each costs a look at the rest of the file."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A row that was not taken, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, in rows."""
+
+    imported: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejection, ...] = ()
+
+
+def no_city(name: str) -> str:
+    """Why a row is rejected that names a city which is not there."""
+    return f"there is no city {name[:63]!r}. `townclerk city add {name[:63]}` adds it; then import the file again"
 
 
 def lines(data: bytes) -> list[str]:

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index import csvrows
-from index.faqrows import FaqRow, Rejection, check_row
-from index.faqs import Faq, FaqStore, Imported
+from index.csvrows import Imported, Rejection
+from index.faqrows import FaqRow, check_row
+from index.faqs import Faq, FaqStore
 from townclerk.errors import BadInput, TooLarge
 
 COLUMNS = ("question", "answer", "url", "city", "language", "valid_from", "valid_until", "owner", "review_by")

@@ -46,14 +46,6 @@ class FaqRow:
         return hashlib.sha256(folded.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Rejection:
-    """A row that was not taken, and why."""
-
-    line: int
-    reason: str
-
-
 def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:
     """The row made of trimmed `cells` (all columns present), or the reason why it cannot be taken."""
     try:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, or_, select, update
 
 from index import state
-from index.faqrows import FaqRow, Rejection
+from index.csvrows import Imported, Rejection, no_city
+from index.faqrows import FaqRow
 from index.tables import faqs
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -48,16 +49,6 @@ class Faq:
         return not self.gone and started and (self.valid_until is None or today <= self.valid_until)
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import did, in rows."""
-
-    imported: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: tuple[Rejection, ...] = ()
-
-
 class FaqStore:
     """Reads and writes FAQs. Every import is one transaction: whole or not at all."""
 
@@ -67,7 +58,7 @@ class FaqStore:
     def put(self, rows: Sequence[FaqRow]) -> Imported:
         """Add new rows and update changed ones. Rows of unknown cities are rejected with the next step."""
         known = {j.id for j in Jurisdictions(self._engine).all()}
-        rejected = tuple(Rejection(r.line, _unknown(r.jurisdiction)) for r in rows if r.jurisdiction not in known)
+        rejected = tuple(Rejection(r.line, no_city(r.jurisdiction)) for r in rows if r.jurisdiction not in known)
         result = Imported(rejected=rejected)
         good = [row for row in rows if row.jurisdiction in known]
         if good:
@@ -177,11 +168,6 @@ def todays(engine: Engine) -> dict[str, date]:
 
 def _differs(old: Faq, content: dict[str, object]) -> bool:
     return old.gone or any(getattr(old, name) != value for name, value in content.items())
-
-
-def _unknown(city: str) -> str:
-    shown = city[:63]
-    return f"there is no city {shown!r}. `townclerk city add {shown}` adds it; then import the file again"
 
 
 def _from_row(row: RowMapping) -> Faq:

@@ -21,10 +21,10 @@ from index.shapes import (
     AskedQuestion,
     Explanation,
     FaqEntry,
-    FaqImport,
     FeedbackRequest,
     FeedbackResponse,
     Id,
+    ImportResult,
     Question,
     RevokeRequest,
     RevokeResponse,
@@ -34,7 +34,7 @@ from index.shapes import (
 )
 from index.synonyms import routes as synonyms
 from index.turnstile import Turnstile
-from index.views import asked, faq_entry, faq_import
+from index.views import asked, faq_entry, outcome
 from index.votes import Vote, matching
 from townclerk.errors import NotFound
 from townclerk.service import service
@@ -116,9 +116,9 @@ def _add_search(app: FastAPI, holder: Holder) -> None:
 
 def _add_faqs(app: FastAPI, holder: Holder) -> None:
     @app.post("/faqs", tags=["faqs"])
-    def import_faqs(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> FaqImport:
+    def import_faqs(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> ImportResult:
         """Import a CSV file. Good rows are stored; bad ones are reported by line."""
-        return faq_import(faqcsv.load(holder().faqs, file.file.read(), city=city))
+        return outcome(faqcsv.load(holder().faqs, file.file.read(), city=city))
 
     @app.get("/faqs", tags=["faqs"])
     def list_faqs(city: str | None = None) -> list[FaqEntry]:

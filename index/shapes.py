@@ -127,7 +127,7 @@ class RejectedRow(Shape):
     reason: str
 
 
-class FaqImport(Shape):
+class ImportResult(Shape):
     """What an import did: rows per outcome."""
 
     imported: int

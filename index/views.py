@@ -1,15 +1,16 @@
 """Stored values in the shapes that the service gives."""
 
-from index.faqs import Faq, Imported
+from index.csvrows import Imported
+from index.faqs import Faq
 from index.searches import Search
-from index.shapes import AskedQuestion, FaqEntry, FaqImport, RejectedRow, VoteCount
+from index.shapes import AskedQuestion, FaqEntry, ImportResult, RejectedRow, VoteCount
 from index.votes import Tally
 
 
-def faq_import(done: Imported) -> FaqImport:
+def outcome(done: Imported) -> ImportResult:
     """The outcome of an import."""
     rejected = [RejectedRow(line=each.line, reason=each.reason) for each in done.rejected]
-    return FaqImport(imported=done.imported, updated=done.updated, unchanged=done.unchanged, rejected=rejected)
+    return ImportResult(imported=done.imported, updated=done.updated, unchanged=done.unchanged, rejected=rejected)
 
 
 def faq_entry(faq: Faq) -> FaqEntry:

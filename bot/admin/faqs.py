@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from bot.admin.desk import AtDesk, Desk
 from bot.admin.pages import Pages
-from index.shapes import FaqImport
+from index.shapes import ImportResult
 from townclerk.errors import BadInput, TownclerkError
 
 routes = APIRouter(route_class=Pages)
@@ -77,7 +77,7 @@ async def export(desk: AtDesk, city: str = "") -> Response:
 
 
 async def _list(
-    desk: Desk, city: str, *, error: TownclerkError | None = None, done: FaqImport | None = None, **typed: str
+    desk: Desk, city: str, *, error: TownclerkError | None = None, done: ImportResult | None = None, **typed: str
 ) -> Response:
     faqs, places = await asyncio.gather(desk.searches.faqs(city), desk.places())
     return await desk.show(

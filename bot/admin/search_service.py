@@ -8,8 +8,8 @@ import aiohttp
 from bot.admin.calls import Call, Caller
 from index.condition import StatusResponse
 from index.pins.shapes import AlikeQuestion, PinEntry, PinRequest
-from index.shapes import AskedQuestion, Explanation, FaqEntry, FaqImport
-from index.synonyms.shapes import SynonymEntry, SynonymImport, SynonymRule, SynonymSwitch
+from index.shapes import AskedQuestion, Explanation, FaqEntry, ImportResult
+from index.synonyms.shapes import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.settings import Settings
 
 IMPORT_SECONDS = 60.0
@@ -44,12 +44,12 @@ class SearchService:
         """The same as a CSV file."""
         return await self._caller.raw(Call("GET", "/faqs.csv", query=_city(city)))
 
-    async def import_faqs(self, data: bytes, *, city: str) -> FaqImport:
+    async def import_faqs(self, data: bytes, *, city: str) -> ImportResult:
         """Import a CSV file. Raises BadInput when the header cannot be used."""
         form = _file("faqs.csv", data, city=city)
-        return await self._caller.read(Call("POST", "/faqs", body=form, seconds=IMPORT_SECONDS), FaqImport)
+        return await self._caller.read(Call("POST", "/faqs", body=form, seconds=IMPORT_SECONDS), ImportResult)
 
-    async def put_faq(self, question: str, answer: str, *, url: str, city: str) -> FaqImport:
+    async def put_faq(self, question: str, answer: str, *, url: str, city: str) -> ImportResult:
         """Add or replace one FAQ, through the same door as a file."""
         out = io.StringIO()
         csv.writer(out).writerows((COLUMNS, (question, answer, url, city)))
@@ -72,11 +72,11 @@ class SearchService:
         method, path = ("POST", "/synonyms") if id is None else ("PUT", f"/synonyms/{id}")
         return await self._caller.read(Call(method, path, body=rule), SynonymEntry)
 
-    async def import_synonyms(self, data: bytes, *, city: str, by: str) -> SynonymImport:
+    async def import_synonyms(self, data: bytes, *, city: str, by: str) -> ImportResult:
         """Import a CSV file of rules. Raises BadInput when the header cannot be used."""
         form = _file("synonyms.csv", data, city=city, by=by)
         return await self._caller.read(
-            Call("POST", "/synonyms/import", body=form, seconds=IMPORT_SECONDS), SynonymImport
+            Call("POST", "/synonyms/import", body=form, seconds=IMPORT_SECONDS), ImportResult
         )
 
     async def switch_synonym(self, id: int, wanted: SynonymSwitch) -> SynonymEntry:

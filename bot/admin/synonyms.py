@@ -10,7 +10,8 @@ from fastapi.responses import Response
 
 from bot.admin.desk import AtDesk, Desk
 from bot.admin.pages import Pages
-from index.synonyms.shapes import SynonymEntry, SynonymImport, SynonymRule, SynonymSwitch
+from index.shapes import ImportResult
+from index.synonyms.shapes import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.errors import NotFound, TownclerkError
 
 routes = APIRouter(route_class=Pages)
@@ -110,7 +111,7 @@ async def _list(
     city: str,
     *,
     error: TownclerkError | None = None,
-    done: SynonymImport | None = None,
+    done: ImportResult | None = None,
     filled: Filled | None = None,
 ) -> Response:
     rules, places = await asyncio.gather(desk.searches.synonyms(city), desk.places())

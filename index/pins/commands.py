@@ -1,6 +1,5 @@
 """The verbs for pinned answers: townclerk pin list|add|remove."""
 
-import getpass
 import json
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +53,7 @@ def pin_add(
     given = {"city": city, "wordings": [question, *wording], "passage": passage, "faq": faq, "url": url}
     try:
         request = PinRequest.model_validate(
-            given | {"valid_from": valid_from, "valid_until": until, "by": getpass.getuser()}
+            given | {"valid_from": valid_from, "valid_until": until, "by": asking.who()}
         )
     except ValidationError as error:
         wrong = error.errors()[0]

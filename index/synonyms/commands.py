@@ -1,12 +1,12 @@
 """The verbs for words that mean the same: townclerk synonyms list|add|switch|remove|import|export."""
 
-import getpass
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index import csvverbs
 from townclerk.errors import BadInput
 from townclerk.settings import load
 
@@ -85,25 +85,13 @@ def synonyms_import(
 ) -> None:
     """Add and update rules. Bad rows are reported by line; nothing stored is lost."""
     from index.synonyms import files
-    from index.synonyms.routes import outcome
+    from index.views import outcome
 
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}. Give the path of a CSV file.") from error
+    data = csvverbs.contents(file)
     done = outcome(files.load(_store(), data, by=_who(), city=city))
     if done.imported or done.updated:
         _tell_service()
-    if as_json:
-        typer.echo(done.model_dump_json())
-    else:
-        for row in done.rejected:
-            typer.echo(f"{file}:{row.line}: {row.reason}.", err=True)
-        typer.echo(
-            f"{done.imported} imported, {done.updated} updated, {done.unchanged} unchanged, {len(done.rejected)} rejected."
-        )
-    if done.rejected and not (done.imported or done.updated or done.unchanged):
-        raise typer.Exit(2)
+    csvverbs.tell(done, file, as_json=as_json)
 
 
 @synonyms.command("export")
@@ -114,14 +102,7 @@ def synonyms_export(
     """Write the rules as CSV that can be imported again."""
     from index.synonyms import files
 
-    text = files.write(_store().all(city))
-    if file is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadInput(f"{file} cannot be written: {error.strerror}. Give another path.") from error
+    csvverbs.write(files.write(_store().all(city)), file)
 
 
 def _store() -> "SynonymStore":
@@ -138,8 +119,6 @@ def _tell_service() -> None:
 
 
 def _who() -> str:
-    """Who runs the command, as the others see it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "command line"
+    from index import asking
+
+    return asking.who()

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index import csvrows
-from index.faqrows import Rejection
+from index.csvrows import Imported, Rejection
 from index.synonyms.rules import Draft, Rule, drafted
-from index.synonyms.store import EVERY, Imported, SynonymStore
+from index.synonyms.store import EVERY, SynonymStore
 from townclerk.errors import BadInput, TooLarge
 
 COLUMNS = ("terms", "meaning", "city", "active")

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import FastAPI, Form, Path, Response, UploadFile
 
 from index.holder import Holder
-from index.shapes import RejectedRow
+from index.shapes import ImportResult
 from index.synonyms import files
 from index.synonyms.rules import Rule, drafted
-from index.synonyms.shapes import SynonymEntry, SynonymImport, SynonymRule, SynonymSwitch
-from index.synonyms.store import Imported
+from index.synonyms.shapes import SynonymEntry, SynonymRule, SynonymSwitch
+from index.views import outcome
 
 Number = Annotated[int, Path(ge=1, lt=2**31)]
 
@@ -32,7 +32,7 @@ def add(app: FastAPI, holder: Holder) -> None:
     @app.post("/synonyms/import", tags=["synonyms"])
     def import_rules(
         file: UploadFile, city: Annotated[str, Form(max_length=63)] = "", by: Annotated[str, Form(max_length=63)] = ""
-    ) -> SynonymImport:
+    ) -> ImportResult:
         """Import a CSV file. Good rows are stored; bad ones are reported by line."""
         index = holder()
         done = files.load(index.synonyms, file.file.read(), by=by, city=city)
@@ -80,9 +80,3 @@ def _put(holder: Holder, rule: SynonymRule, id: int | None) -> SynonymEntry:
 def entry(rule: Rule) -> SynonymEntry:
     """One stored rule."""
     return SynonymEntry.model_validate({**rule.__dict__, "terms": list(rule.terms)})
-
-
-def outcome(done: Imported) -> SynonymImport:
-    """The outcome of an import."""
-    rejected = [RejectedRow(line=each.line, reason=each.reason) for each in done.rejected]
-    return SynonymImport(imported=done.imported, updated=done.updated, unchanged=done.unchanged, rejected=rejected)

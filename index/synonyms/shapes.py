@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from index.shapes import Moment, RejectedRow, Shape
+from index.shapes import Moment, Shape
 
 By = Annotated[str, StringConstraints(strip_whitespace=True, max_length=63)]
 """Who makes a change, as it is shown to others."""
@@ -38,12 +38,3 @@ class SynonymEntry(Shape):
     active: bool
     changed_by: str
     changed_at: Moment
-
-
-class SynonymImport(Shape):
-    """What an import did: rows per outcome."""
-
-    imported: int
-    updated: int
-    unchanged: int
-    rejected: list[RejectedRow]

@@ -1,12 +1,12 @@
 """The rules in the database. Every change counts the revision up, by which each process sees that it must read again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 
 from index import state
-from index.faqrows import Rejection
+from index.csvrows import Imported, Rejection, no_city
 from index.synonyms.rules import Draft, Rule, key, shown
 from index.tables import synonyms
 from townclerk import clock
@@ -17,16 +17,6 @@ from townclerk.jurisdictions import Jurisdictions
 MAX_RULES = 5_000
 EVERY = "all"
 """How every city is named where a word is needed."""
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did, in rows."""
-
-    imported: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: tuple[Rejection, ...] = ()
 
 
 class SynonymStore:
@@ -95,7 +85,7 @@ class SynonymStore:
             stored = _locked(connection)
             for draft in drafts:
                 if draft.city is not None and draft.city not in known:
-                    result = _rejected(result, draft, _unknown(draft.city))
+                    result = _rejected(result, draft, no_city(draft.city))
                 else:
                     result = _merged(connection, stored, draft, (result, by))
             _bounded(connection)
@@ -175,10 +165,6 @@ def _taken(rule: Rule, draft: Draft) -> str:
 
 def _missing(id: int) -> str:
     return f"There is no synonym rule {id}. `townclerk synonyms list` shows all."
-
-
-def _unknown(city: str) -> str:
-    return f"there is no city {city[:63]!r}. `townclerk city add {city[:63]}` adds it; then import the file again"
 
 
 def _from_row(row: RowMapping) -> Rule:
