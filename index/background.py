@@ -25,17 +25,22 @@ DRAWN = 128
 """Passages drawn of a jurisdiction: 200 kB of memory."""
 KEPT = 400
 """Jurisdictions whose sample is remembered."""
-PRIOR, DEVIATION = 5, 0.1
-"""Few passages say little about how widely cosines differ: so many with the usual deviation are assumed beside them."""
+PRIOR, DEVIATION, MEAN = 5, 0.1, 0.1
+"""Few passages say little about what is usual: so many with the usual deviation and mean are assumed beside them."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """Mean and standard deviation of the cosines with a question, and by how many of those the best stands out by chance."""
+    """Mean and standard deviation of the cosines with a question, and by how many of those the best stands out by chance.
+
+    `usual` is the mean held back where there are few passages: about 0 for a question that has nothing to do with
+    what is searched as a whole, .1 to .4 for one on its subject.
+    """
 
     mean: float
     deviation: float
     chance: float
+    usual: float
 
     def standing(self, cosine: float) -> float:
         """How far a cosine stands out: about 0 for the best of passages that have nothing to do with the question."""
@@ -73,7 +78,8 @@ class Background:
                 square += count * float(cosines @ cosines) / len(drawn)
         mean, square = mean / max(total, 1), square / max(total, 1)
         variance = (total * max(square - mean * mean, 0.0) + PRIOR * DEVIATION**2) / (total + PRIOR)
-        return Level(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)))
+        usual = (total * mean + PRIOR * MEAN) / (total + PRIOR)
+        return Level(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)), usual)
 
     def _drawn(self, jurisdiction: str) -> tuple[int, Vectors]:
         known = self._kept.get(jurisdiction)

@@ -19,6 +19,8 @@ without the set that is asked: .73, .71, .70, .72, .89; see docs/ranking.md, als
 tried and stays out, such as scores normalised per question.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from index.documents import Vectors
@@ -46,16 +48,21 @@ def scale(passages: int) -> float:
 
 def fuse(signals: Signals, *, passages: int) -> Vectors:
     """How well each candidate fits, on a scale that can be compared between questions: about 0 to 2."""
-    total = np.zeros(len(signals.found), np.float32)
-    for name, values in parts(signals, passages=passages).items():
-        total += WEIGHTS[name] * values
-    return total
+    return total(parts(signals, passages=passages))
 
 
-def scaled(total: Vectors) -> Vectors:
+def total(told: Mapping[str, Vectors]) -> Vectors:
+    """The weighted sum of `parts`."""
+    made = np.zeros(len(told["dense"]), np.float32)
+    for name, values in told.items():
+        made += WEIGHTS[name] * values
+    return made
+
+
+def scaled(fits: Vectors) -> Vectors:
     """Shifted and stretched so that the best is 1 and the mean 0: what votes and layers are added to."""
-    if not len(total):
-        return total
-    centred = total - total.mean()
+    if not len(fits):
+        return fits
+    centred = fits - fits.mean()
     best = float(centred.max())
-    return centred / best if best > 1e-6 else np.ones_like(total)
+    return centred / best if best > 1e-6 else np.ones_like(fits)

@@ -15,10 +15,10 @@ from index.confidence import chance, judge, refused, support, told
 from index.documents import Adjust, Candidate, Passage, PinMark, Pinned, Placed, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
-from index.evidence import NOTHING, Evidence, covered, nearest
+from index.evidence import NOTHING, Evidence, Surroundings, covered, nearest, surroundings
 from index.excerpts import Sought, excerpt, highlights
 from index.followups import Asked
-from index.fusion import FORMS_COUNT, fuse
+from index.fusion import FORMS_COUNT
 from index.keywords import Field
 from index.ranking import Ranked, adjusted, pinned, rank
 from index.segments import Segment
@@ -85,15 +85,15 @@ class Retrieval:
                 ranked = pinned(ranked, self._chosen(placed, ranked, signals, asked))
         with self._timed("judge"):
             # Votes order answers; they never make one out of what does not fit.
-            level = self.level(vector, jurisdictions)
-            evidence = self.evidence(asked, signals, level)
+            around = self.around(asked, signals, self.level(vector, jurisdictions))
+            evidence = self.evidence(asked, signals, around)
             none = refused(evidence)
         with self._timed("quote"):
             chosen = distinct((self._read(each, signals) for each in ranked), limit=limit)
             # Words are compared by meaning for the answer that stands first only; it takes too long for all.
             for candidate in chosen[:1]:
                 self._covered(asked, candidate.passage, first=True)
-            quoted = [self._quoted(candidate, asked, vector, level) for candidate in chosen]
+            quoted = [self._quoted(candidate, asked, vector, around) for candidate in chosen]
         if none:
             quoted = [replace(candidate, confidence="low") for candidate in quoted]
         # What staff pinned is an answer because they say so.
@@ -157,21 +157,21 @@ class Retrieval:
         """What nearness to a question is usual in these jurisdictions."""
         return self._serving.background.level(vector, jurisdictions)
 
-    def evidence(self, asked: Asked, signals: Signals, level: Level) -> Evidence:
+    def around(self, asked: Asked, signals: Signals, level: Level) -> Surroundings | None:
+        """What the candidates are judged against; None when there are none."""
+        return surroundings(asked, signals, level, self._serving.catalogue) if len(signals.found) else None
+
+    def evidence(self, asked: Asked, signals: Signals, around: Surroundings | None) -> Evidence:
         """What speaks for an answer being among the candidates."""
-        if not len(signals.found):
+        if around is None:
             return NOTHING
-        serving = self._serving
-        fits = fuse(signals, passages=len(serving.catalogue))
-        best = int(np.argmax(fits))
-        segment, position = self._at(signals.found, best)
+        segment, position = self._at(signals.found, around.best)
+        passage = segment.passage(position)[0]
         dense, sentence = nearest(signals)
-        return Evidence(
-            dense,
-            sentence,
-            level.standing(dense),
-            float(fits[best]),
-            self._covered(asked, segment.passage(position)[0], first=True),
+        return around.evidence(
+            {"dense": dense, "sentence": sentence, "fit": around.top},
+            document=passage.document_key,
+            covered=self._covered(asked, passage, first=True),
         )
 
     def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
@@ -190,7 +190,7 @@ class Retrieval:
             self._shares[passage.key] = covered(asked, passage, encoder=encoder, keywords=self._serving.keywords)
         return self._shares[passage.key]
 
-    def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors, level: Level) -> Candidate:
+    def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors, around: Surroundings | None) -> Candidate:
         text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
         also = asked.also(text, candidate.passage.language)
         sought = Sought(vector, frozenset(asked.own), asked.kinds, also)
@@ -198,13 +198,9 @@ class Retrieval:
         start, end = found.whole
         quote = text[start:end]
         parts = candidate.parts
-        evidence = Evidence(
-            parts["dense"],
-            parts["sentence"],
-            level.standing(parts["dense"]),
-            parts["fit"],
-            self._covered(asked, candidate.passage, first=False),
-        )
+        covering = self._covered(asked, candidate.passage, first=False)
+        document = candidate.passage.document_key
+        evidence = around.evidence(parts, document=document, covered=covering) if around else NOTHING
         return replace(
             candidate,
             parts=parts | {"covered": evidence.covered, "chance": chance(evidence)},

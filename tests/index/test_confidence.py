@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.confidence import chance, held, judge, refused, support
+from index.confidence import chance, held, judge, near, refused, support
 from index.engine import Engine
 from index.evidence import NOTHING, Evidence
+from index.fusion import fuse
 from tests.index.toy import faq, mark, page
 from townclerk.settings import Settings
 
@@ -78,12 +79,16 @@ def test_a_nearly_equal_question_is_answered_with_high_confidence(engine: Engine
     assert engine.search("When is the trash collected?", jurisdictions=["oakton"]).confidence == "high"
 
 
-GOOD = Evidence(dense=0.75, sentence=0.8, standing=2.0, fit=1.6, covered=1.0)
+GOOD = Evidence(
+    dense=0.75, sentence=0.8, standing=2.0, usual=0.15, fit=1.6, margin=0.8, agreed=1.0, covered=1.0, length=2.0
+)
 
 
 def test_more_evidence_never_makes_an_answer_less_sure() -> None:
+    found = {name: value for name, value in vars(GOOD).items() if name != "length"}
     steps = [
-        Evidence(**{name: share * value for name, value in vars(GOOD).items()}) for share in np.linspace(0, 1.2, 25)
+        Evidence(**{name: share * value for name, value in found.items()}, length=GOOD.length)
+        for share in np.linspace(0, 1.2, 25)
     ]
     for measure in (support, chance, held):
         told = [measure(evidence) for evidence in steps]
@@ -95,7 +100,7 @@ def test_more_evidence_never_makes_an_answer_less_sure() -> None:
 
 
 def test_what_is_far_from_every_text_is_refused_before_anything_else() -> None:
-    far = replace(GOOD, dense=0.2, fit=0.4, covered=0.1)
+    far = replace(GOOD, dense=0.2, usual=0.0, fit=0.4, covered=0.1)
     empty = replace(GOOD, sentence=0.1, standing=-2.0)
     assert refused(far)
     assert not refused(GOOD)
@@ -109,6 +114,62 @@ def test_the_nearest_text_must_hold_what_is_asked_for(engine: Engine) -> None:
     assert other.evidence["covered"] < found.evidence["covered"] == 1.0
     assert other.support < found.support
     assert other.candidates[0].parts["chance"] < found.candidates[0].parts["chance"]
+
+
+def test_a_longer_question_needs_more_support() -> None:
+    longer = replace(GOOD, length=3.0)
+    assert held(longer) < held(GOOD)
+    assert near(longer) == near(GOOD)
+
+
+def test_a_question_on_what_the_texts_are_about_is_nearer_than_its_best_passage_tells() -> None:
+    assert near(replace(GOOD, usual=0.3)) > near(GOOD) > near(replace(GOOD, usual=0.0))
+
+
+def test_the_first_answer_is_surer_than_its_neighbours(engine: Engine) -> None:
+    first, *others = engine.search("when is the trash collected", jurisdictions=["oakton"]).candidates
+    assert first.parts["chance"] > 0.9
+    assert all(first.parts["chance"] - other.parts["chance"] > 0.5 for other in others)
+
+
+@pytest.fixture
+def single(settings: Settings) -> Iterator[Engine]:
+    made = Engine.open(settings)
+    made.apply([faq(1, "When is trash collected?", "Trash is collected every Monday.")], marker=mark(1))
+    yield made
+    made.close()
+
+
+def test_a_city_of_one_text_is_sure_of_what_it_holds_only(single: Engine) -> None:
+    assert single.search("when is trash collected", jurisdictions=["oakton"]).confidence == "high"
+    near_it = single.search("where can i buy a trash can", jurisdictions=["oakton"])
+    assert near_it.candidates[0].parts["chance"] < 0.5
+    assert single.search("who won the game last night", jurisdictions=["oakton"]).refused
+
+
+def test_what_the_candidates_have_in_common(engine: Engine) -> None:
+    retrieval, asked, catalogue = engine.comparing("when is the trash collected", (), ["oakton"])
+    vector = retrieval.meaning(asked)
+    signals = retrieval.compare(asked, ["oakton"], vector)
+    around = retrieval.around(asked, signals, retrieval.level(vector, ["oakton"]))
+    assert around is not None
+    assert around.firsts == ("faq:1",) * 4
+    assert around.length == pytest.approx(np.log(6))
+    fits = sorted(fuse(signals, passages=len(catalogue)))[::-1]
+    # One of the sixteen places is taken, as five passages were found.
+    assert around.fit == pytest.approx((fits[4] + 15 * 0.8) / 16)
+    evidence = retrieval.evidence(asked, signals, around)
+    assert evidence.agreed == 1.0
+    assert evidence.margin == pytest.approx(fits[0] - around.fit)
+    assert around.evidence({"dense": 0.1, "sentence": 0.1, "fit": 0.2}, document="faq:2", covered=0).agreed == 0.0
+
+
+def test_without_any_text_there_is_no_evidence(settings: Settings) -> None:
+    engine = Engine.open(settings)
+    found = engine.search("when is the trash collected", jurisdictions=["oakton"])
+    engine.close()
+    assert found.refused
+    assert found.evidence["agreed"] == found.evidence["margin"] == 0
 
 
 def test_times_of_all_stages_are_told(engine: Engine) -> None:
