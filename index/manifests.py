@@ -1,5 +1,6 @@
 """What a snapshot says about itself, and whether its files are as it says."""
 
+import hashlib
 import json
 import logging
 from dataclasses import asdict, dataclass, field, fields
@@ -59,14 +60,17 @@ class OlderFormat(ValueError):
 
 def write_manifest(folder: Path, manifest: Manifest) -> Path:
     """Into a draft; not yet synced."""
-    path = folder / "manifest.json"
-    path.write_text(json.dumps(asdict(manifest), indent=1))
+    path, told = folder / "manifest.json", asdict(manifest)
+    path.write_text(json.dumps(told | {"checksum": _checksum(told)}, indent=1))
     return path
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Raises OSError, ValueError, TypeError or KeyError when it is missing or damaged, Broken when it is of a newer version."""
     told: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    checksum = told.pop("checksum", None)  # manifests that are older than this check have none
+    if checksum is not None and checksum != _checksum(told):
+        raise ValueError("its checksum is not that of its content")
     if told["format"] > FORMAT:
         raise Broken(
             f"The index snapshot {folder.name} was written by a newer Townclerk (format {told['format']}, this one reads {FORMAT}). "
@@ -78,6 +82,11 @@ def read_manifest(folder: Path) -> Manifest:
     told["files"] = {path: (int(size), str(digest)) for path, (size, digest) in told["files"].items()}
     known = {f.name for f in fields(Manifest)}
     return Manifest(**{name: value for name, value in told.items() if name in known})
+
+
+def _checksum(told: dict[str, Any]) -> str:
+    """SHA-256 of what a manifest tells, however it is laid out."""
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 class Checker:

@@ -5,8 +5,8 @@
 
 A snapshot is written to `snap-N.tmp`, its files and folder are synced, and only then it
 is renamed and `CURRENT` replaced, so a crash or a full disk at any point leaves the one
-before in force. The manifest holds the SHA-256 of every file; a snapshot that does not
-match it is set aside as `snap-N.bad` and the newest good one is served. Snapshots share
+before in force. The manifest holds the SHA-256 of every file and of itself; a snapshot that
+does not match it is set aside as `snap-N.bad` and the newest good one is served. Snapshots share
 the files that did not change, so one damaged disk block may spoil all of them: then what is
 whole of the newest is kept and the rest is read from the database again (see `salvage`).
 """
@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +78,9 @@ class Snapshots:
         Raises Broken when it was written by a newer version.
         """
         pointed, names = self._pointed(), self.names()
-        for name in reversed([name for name in names if pointed is None or name <= pointed]):
+        # What is newer than the pointer was told to nobody; it comes last.
+        newer = [name for name in names if pointed is not None and name > pointed]
+        for name in [*reversed(names[: len(names) - len(newer)]), *reversed(newer)]:
             found = self._verified(name)
             if found is None:
                 continue
@@ -89,6 +91,7 @@ class Snapshots:
                 # A crash came between its rename and the pointer: nobody was told of it.
                 _remove(self._home / later)
             return found
+        self._find_set_aside()
         return None
 
     def names(self) -> list[str]:
@@ -136,9 +139,18 @@ class Snapshots:
         """Give a sealed draft its final name, make it the current one, and drop those no longer kept."""
         final = folder.with_suffix("")
         os.rename(folder, final)
-        sync(self._home)
-        self._point(final.name)
-        self.prune()
+        try:
+            sync(self._home)
+            self._point(final.name)
+        except OSError:
+            # Left there, it would be gone back to by a later roll back, though nobody was told of it.
+            if self._pointed() != final.name:
+                _remove(final)
+            raise
+        try:
+            self.prune()
+        except OSError:
+            log.exception("older snapshots could not be removed; it is tried again with the next publish")
         return Snapshot(final, manifest)
 
     def prune(self, *, only_current: bool = False) -> int:
@@ -170,6 +182,14 @@ class Snapshots:
         sync(written)
         os.replace(written, self._home / "CURRENT")
         sync(self._home)
+
+    def _find_set_aside(self) -> None:
+        """Those that were set aside before, newest first, when a crash or a full disk came before anything was made of them."""
+        known = {each.folder for each in self.damaged}
+        for folder in sorted(set(self._home.glob("snap-*.bad")) - known, reverse=True):
+            with suppress(OSError, ValueError, TypeError, KeyError, Broken):
+                manifest = read_manifest(folder)
+                self.damaged.append(Damaged(folder, manifest, self._checker.wrong(folder, manifest)))
 
     def _verified(self, name: str) -> Snapshot | None:
         folder, manifest = self._home / name, None

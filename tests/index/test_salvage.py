@@ -1,5 +1,7 @@
 """Damage that every snapshot shares: what is whole goes on being served, the rest is read again."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,22 @@ def test_damaged_keywords_are_made_again_from_the_texts(home: Path) -> None:
     assert answers(engine) == sorted([KEPT, LOST])
     found = engine.search("license", jurisdictions=["oakton"]).candidates[0]
     assert found.parts["bm25"] > 0
+    engine.close()
+
+
+def test_a_full_disk_while_salvaging_loses_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flip(segments(home)[1] / "vectors.npy")
+
+    def full(*_paths: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", full)
+        with pytest.raises(OSError, match="No space"):
+            open_engine(home)
+    engine = open_engine(home)
+    assert answers(engine) == [KEPT]
+    assert engine.marker.database == ""
     engine.close()
 
 

@@ -1,16 +1,18 @@
 """Snapshots on disk: whatever is damaged, missing or interrupted, a whole one is served."""
 
 import errno
+import json
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.engine import Engine
-from index.manifests import FORMAT, Manifest, Snapshot
+from index.manifests import FORMAT, Manifest, Snapshot, read_manifest, write_manifest
 from index.snapshots import to_keep
 from tests.index.toy import mark, open_engine, page
 from townclerk.errors import Broken
@@ -191,7 +193,7 @@ def test_snapshots_share_what_did_not_change(home: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("content", [b"", b"snap-0000", b"\xff\xfe\x00", b"snap-99999999\n"])
+@pytest.mark.parametrize("content", [b"", b"snap-0000", b"\xff\xfe\x00", b"snap-99999999\n", b"snap-00000000\n"])
 def test_a_pointer_that_says_nothing_means_the_newest_whole_one(home: Path, content: bytes) -> None:
     (home / "index" / "CURRENT").write_bytes(content)
     engine = open_engine(home)
@@ -209,9 +211,73 @@ def test_a_snapshot_that_was_never_pointed_to_is_removed(home: Path) -> None:
     engine.close()
 
 
+def of_format(folder: Path, number: int) -> Path:
+    """Make a snapshot one of another version; gives its manifest."""
+    write_manifest(folder, replace(read_manifest(folder), format=number))
+    return folder / "manifest.json"
+
+
+def test_no_flipped_bit_of_a_manifest_goes_unnoticed(home: Path) -> None:
+    path, told = newest(home) / "manifest.json", read_manifest(newest(home))
+    data = path.read_bytes()
+    noticed = 0
+    for at in range(len(data)):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        try:
+            found = read_manifest(path.parent)
+        except (ValueError, TypeError, KeyError):
+            noticed += 1
+        else:
+            assert found == told, at  # only how it is laid out is different, or the checksum's name
+    assert noticed > len(data) // 2
+
+
+def test_a_manifest_of_before_they_had_checksums_is_read(home: Path) -> None:
+    path, told = newest(home) / "manifest.json", read_manifest(newest(home))
+    path.write_text(
+        json.dumps({name: value for name, value in json.loads(path.read_text()).items() if name != "checksum"})
+    )
+    assert read_manifest(path.parent) == told
+
+
+def test_what_was_never_announced_is_not_gone_back_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(home)
+    replacing = os.replace
+
+    def full(*_paths: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        engine.apply([page(3, "Dog parks are for dogs with a license.")], marker=mark(3))
+    monkeypatch.setattr(os, "replace", replacing)
+    assert [each.name for each in engine.snapshots()][-1] == engine.stats().snapshot
+    engine.apply([page(3, "Dog parks are for dogs with a license.")], marker=mark(3))
+    assert len(answers(engine)) == 3
+    engine.rollback()
+    assert len(answers(engine)) == 2
+    engine.close()
+
+
+def test_old_snapshots_that_cannot_be_removed_hinder_no_publish(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(home)
+
+    def refused(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.snapshots._remove", refused)
+        for revision in range(3, 10):
+            engine.apply([page(3, f"Dog park number {revision} needs a dog license.")], marker=mark(revision))
+            assert engine.marker == mark(revision)
+    assert len(engine.snapshots()) > 7
+    engine.apply([page(3, "The dog park needs a dog license.")], marker=mark(10))
+    assert len(engine.snapshots()) <= 7
+    engine.close()
+
+
 def test_a_newer_format_is_refused_with_what_to_do_and_left_alone(home: Path) -> None:
-    manifest = newest(home) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', f'"format": {FORMAT + 1}'))
+    manifest = of_format(newest(home), FORMAT + 1)
     for _ in range(2):
         with pytest.raises(Broken, match=r"newer Townclerk .* Install that version again, or delete the folder"):
             open_engine(home)
@@ -220,8 +286,7 @@ def test_a_newer_format_is_refused_with_what_to_do_and_left_alone(home: Path) ->
 
 def test_an_older_format_is_read_from_the_database_again(home: Path) -> None:
     for folder in (home / "index").glob("snap-????????"):
-        manifest = folder / "manifest.json"
-        manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 1'))
+        of_format(folder, 1)
     engine = open_engine(home)
     assert (engine.stats().passages, engine.marker.pages) == (0, 0)
     assert any("built again from the database" in alarm for alarm in engine.stats().alarms)
