@@ -1,11 +1,14 @@
 """The encoder: the real bundled model through our own export."""
 
 import json
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from index import models
@@ -123,3 +126,26 @@ def test_a_damaged_form_for_questions_is_refused(settings: Settings, tmp_path: P
     damaged.write_bytes(b"not a model")
     with pytest.raises(Broken, match="Delete it"):
         encoder.use_for_questions(damaged)
+
+
+def test_the_form_for_questions_is_fused_and_its_matrices_are_small(settings: Settings) -> None:
+    encoder = open_encoder(settings)
+    made = onnx.load(str(settings.home / "models" / encoder.id / "questions.int8.onnx"))
+    steps = Counter(node.op_type for node in made.graph.node)
+    layers = steps["MultiHeadAttention"]
+    assert layers == steps["MatMulNBits"] > 1
+    assert (steps["DynamicQuantizeMatMul"], steps["MatMul"]) == (5 * layers, 0)
+    numbers = {each.name: each for each in made.graph.initializer if each.data_type == onnx.TensorProto.FLOAT}
+    assert max(np.prod(each.dims) for name, each in numbers.items() if "embeddings" not in name) < 50_000
+
+
+def test_an_export_that_does_not_tell_its_heads_is_made_again(settings: Settings, tmp_path: Path) -> None:
+    encoder = open_encoder(settings)
+    own = settings.model_copy(update={"home": tmp_path / "own"})
+    folder = own.home / "models" / encoder.id
+    shutil.copytree(settings.home / "models" / encoder.id, folder)
+    told = json.loads((folder / "model.json").read_text())
+    del told["heads"]
+    (folder / "model.json").write_text(json.dumps(told))
+    np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))
+    assert json.loads((folder / "model.json").read_text())["heads"] == 12
