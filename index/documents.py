@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,8 +129,7 @@ class Placed:
     rows: Sequence[int]
 
 
-@dataclass(frozen=True)
-class Contender:
+class Contender(NamedTuple):
     """A passage by its key before it is read, with its score and the two numbers that this came from."""
 
     key: str

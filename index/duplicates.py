@@ -1,39 +1,37 @@
 """Leaves out answers that say the same: one page under two addresses, parts of one FAQ answer."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from index.documents import Candidate, Passage
-from index.words import stems
+from index.reading import Reading
 
 SAME = 0.9
 """Share of common words (Jaccard) from which two passages with the same numbers are one."""
+Found = TypeVar("Found")
+_NUMBER = re.compile(r"\d+")
 
 
-def distinct(ranked: Iterable[Candidate], *, limit: int) -> list[Candidate]:
-    """The first `limit` candidates that are not like an earlier, better one. Takes no more of `ranked` than it needs."""
-    kept: list[Candidate] = []
-    prints: list[tuple[frozenset[str], tuple[str, ...]]] = []
-    for candidate in ranked:
-        mark = _print(candidate.passage)
-        if any(_part_of_one(candidate.passage, k.passage) for k in kept) or any(_same(mark, p) for p in prints):
+def distinct(ranked: Iterable[Found], *, read: Callable[[Found], Reading], limit: int) -> list[tuple[Found, Reading]]:
+    """The first `limit` that are not like an earlier, better one, as they were read. Reads no more than it needs."""
+    kept: list[tuple[Found, Reading]] = []
+    numbers: list[list[str]] = []
+    for each in ranked:
+        reading = read(each)
+        # Two years' fee tables share nearly all words; different numbers make different answers.
+        own = sorted(_NUMBER.findall(f"{reading.passage.question}\n{reading.passage.text}"))
+        others = zip((other for _, other in kept), numbers, strict=True)
+        if any(_alike(reading, other, same_numbers=own == theirs) for other, theirs in others):
             continue
-        kept.append(candidate)
-        prints.append(mark)
+        kept.append((each, reading))
+        numbers.append(own)
         if len(kept) == limit:
             break
     return kept
 
 
-def _part_of_one(a: Passage, b: Passage) -> bool:
-    return bool(a.question) and a.question == b.question and a.document_key == b.document_key
-
-
-def _print(passage: Passage) -> tuple[frozenset[str], tuple[str, ...]]:
-    text = f"{passage.question}\n{passage.text}"
-    # Two years' fee tables share nearly all words; different numbers make different answers.
-    return frozenset(stems(text)), tuple(sorted(re.findall(r"\d+", text)))
-
-
-def _same(a: tuple[frozenset[str], tuple[str, ...]], b: tuple[frozenset[str], tuple[str, ...]]) -> bool:
-    return a[1] == b[1] and len(a[0] & b[0]) >= SAME * len(a[0] | b[0])
+def _alike(a: Reading, b: Reading, *, same_numbers: bool) -> bool:
+    one, other = a.passage, b.passage
+    if one.question and one.question == other.question and one.document_key == other.document_key:
+        return True
+    return same_numbers and len(a.said & b.said) >= SAME * len(a.said | b.said)

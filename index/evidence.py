@@ -6,12 +6,13 @@ to the twentieth. `agreed` is the share of four signals whose own first comes fr
 `covered` is the share of the question's subject words whose meaning the best passage holds,
 weighted by how rare each is. A word is held when the passage has one of its forms, or a synonym
 that staff keep; in part when it has a word of like meaning (`meanings`), from a cosine of 0
-upwards, wholly from .5. A number is held only as it is: all numbers look alike.
+upwards, wholly from .5. A number is held only as it is, and holds no word: all numbers look alike.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from index.fusion import parts, total
 from index.keywords import KeywordIndex
 from index.signals import Signals
 from index.tongues import same
-from index.words import stem, subject_words
+from index.words import distinct_subjects, stem, subjects_of
 
 ALIKE = 0.5
 """The cosine of two words from which one stands for the other."""
@@ -101,28 +102,43 @@ def nearest(signals: Signals) -> tuple[float, float]:
     return float(np.max(signals.values["dense"])), float(np.max(signals.values["sentence"]))
 
 
-def covered(asked: Asked, passage: Passage, *, encoder: Encoder | None, keywords: KeywordIndex) -> float:
-    """Share of the question's subject words whose meaning a passage holds, 0 to 1.
+class Coverage:
+    """How much of one question passages cover."""
 
-    Without an `encoder` words of like meaning do not count, which is quicker and never more.
-    """
-    text = f"{passage.title} {passage.heading} {passage.question} {passage.text}"
-    own, there = list(asked.words), subject_words(text)
-    if not own or not there:
-        return 0.0
-    stems = {stem(word) for word in there} | set(same(text, passage.language, asked.spoken).values())
-    for concept in asked.concepts:
-        if any(stems.issuperset(other.stems) for other in concept.others):
-            stems |= {own for own, _ in concept.own}
-    held = np.array([stem(word) in stems for word in own])
-    alike = np.zeros(len(own), np.float32)
-    if encoder and not held.all():
-        alike = _alike(encoder.words(own), encoder.words(there))
-        alike[[any(map(str.isdigit, word)) for word in own]] = 0.0
-    rarity = np.array([keywords.idf(stem(word)) for word in own])
-    return float(np.where(held, 1.0, alike) @ rarity / max(float(rarity.sum()), 1e-9))
+    def __init__(self, asked: Asked, *, keywords: KeywordIndex) -> None:
+        self._asked = asked
+        self._stems = list(map(stem, asked.words))
+        self._rarity = list(map(keywords.idf, self._stems))
+        self._whole = max(sum(self._rarity), 1e-9)
+
+    def share(self, passage: Passage, said: Sequence[str], *, encoder: Encoder | None) -> float:
+        """Share of the question's subject words whose meaning a passage holds, 0 to 1; `said` are its words.
+
+        Without an `encoder` words of like meaning do not count, which is quicker and never more.
+        """
+        asked = self._asked
+        if not self._stems or not said:
+            return 0.0
+        stems = subjects_of(said)
+        if asked.spoken:
+            stems |= set(same(" ".join(said), passage.language, asked.spoken).values())
+        for concept in asked.concepts:
+            if any(stems.issuperset(other.stems) for other in concept.others):
+                stems |= {own for own, _ in concept.own}
+        held = [float(each in stems) for each in self._stems]
+        missing = [i for i, word in enumerate(asked.words) if not held[i] and not _number(word)]
+        if encoder and missing:
+            there = [word for word in distinct_subjects(said) if not _number(word)]
+            words = encoder.words([asked.words[i] for i in missing]), encoder.words(there)
+            for i, alike in zip(missing, _alike(*words).tolist(), strict=True):
+                held[i] = alike
+        return float(sum(map(mul, held, self._rarity))) / self._whole
+
+
+def _number(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def _alike(own: Vectors, there: Vectors) -> Vectors:
-    alike: Vectors = np.clip(np.max(own @ there.T, axis=1) / ALIKE, 0.0, 1.0)
+    alike: Vectors = np.clip(np.max(own @ there.T, axis=1, initial=0.0) / ALIKE, 0.0, 1.0)
     return alike

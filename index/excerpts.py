@@ -8,6 +8,7 @@ one that answers by itself is told as well, for text messages.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from index.answertypes import Kind, holds
 from index.clipped import clipped
 from index.documents import Vectors
 from index.sentences import Span
-from index.words import stems, words
+from index.words import WORD, stem, stems_in
 from townclerk.gsm import one_message
 
 LENGTH = 320
@@ -57,7 +58,12 @@ class Sought:
 
     def shared(self, text: str) -> int:
         """How many of the subject stems a text has, or other words for them."""
-        found = set(stems(text))
+        return self.shared_by(stems_in(text))
+
+    def shared_by(self, found: AbstractSet[str]) -> int:
+        """The same of a text's stems."""
+        if not self.stands_for:
+            return len(self.stems & found)
         meant = {self.stands_for[stem] for stem in found & self.stands_for.keys()}
         return len(self.stems & (found | meant))
 
@@ -73,13 +79,21 @@ class Quote:
     short: Span | None = None
 
 
-def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, sought: Sought) -> Quote:
-    """The best excerpt of `text`. `vectors` are those of the spans."""
+def excerpt(
+    text: str,
+    spans: Sequence[Span],
+    vectors: NDArray[np.float16],
+    *,
+    sought: Sought,
+    stems: Sequence[AbstractSet[str]] | None = None,
+) -> Quote:
+    """The best excerpt of `text`. `vectors` are those of the spans, and so are `stems` where they are known."""
     if not spans:
         return Quote((0, len(text)))
-    worth = _worth(text, spans, vectors, sought)
+    parts = [text[start:end] for start, end in spans]
+    worth = _worth(parts, vectors, sought, stems or list(map(stems_in, parts)))
     labels = _labels(text, spans)
-    fitting = np.array([holds(text[a:b], sought.kinds) for a, b in spans], np.float32)
+    fitting = np.array([holds(part, sought.kinds) for part in parts] if sought.kinds else 0.0, np.float32)
     # A number alone is about what stands above it, so it counts as that does.
     titles = _titles(text, spans)
     worth = worth[labels] + FITTING * fitting + UNDER * _above(worth, titles)
@@ -106,13 +120,15 @@ def excerpt(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], *, s
 
 def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
     """Offsets of the words of `excerpt` that the question has too, by stem."""
-    return [(start, end) for stem, start, end in words(excerpt) if stem in asked]
+    return [match.span() for match in WORD.finditer(excerpt) if stem(match.group()) in asked]
 
 
-def _worth(text: str, spans: Sequence[Span], vectors: NDArray[np.float16], sought: Sought) -> Vectors:
+def _worth(
+    parts: Sequence[str], vectors: NDArray[np.float16], sought: Sought, stems: Sequence[AbstractSet[str]]
+) -> Vectors:
     near: Vectors = vectors.astype(np.float32) @ sought.vector
-    noise = np.array([bool(_NOISE.match(text[a:b])) for a, b in spans], np.float32)
-    shared = np.array([sought.shared(text[a:b]) for a, b in spans], np.float32)
+    noise = np.array([bool(_NOISE.match(part)) for part in parts], np.float32)
+    shared = np.array(list(map(sought.shared_by, stems)), np.float32)
     return (near + 0.5 / max(len(sought.stems), 1) * shared - 2 * noise).astype(np.float32)
 
 

@@ -16,7 +16,8 @@ marked with it: `es/basur`. A search asks for its words in each language that it
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -39,7 +40,7 @@ LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 """Files of a live writer; they do not belong to a snapshot."""
 _WRITER_MEMORY = 128_000_000
 """Bytes gathered before a part of the index is written; the fewer parts, the quicker each search."""
-_COUNTS_KEPT, _QUERIES_KEPT = 100_000, 5_000
+_COUNTS_KEPT, _QUERIES_KEPT = 50_000, 5_000
 
 
 class _Where(NamedTuple):
@@ -61,7 +62,8 @@ class KeywordIndex:
         self._index.register_tokenizer("spelt", plain_analyzer())
         self._searcher = self._index.searcher()
         self._languages: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._idfs: dict[int, float] = {}
         self._queries: dict[tuple[str, tuple[str, ...], str, float], list[tantivy.Query]] = {}
 
     def change(self, added: Iterable[tuple[int, Passage]], *, deleted_documents: Iterable[str]) -> None:
@@ -75,7 +77,7 @@ class KeywordIndex:
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._counts, self._queries, self._languages = {}, {}, {}
+        self._counts, self._idfs, self._queries, self._languages = defaultdict(dict), {}, {}, {}
 
     def search(
         self,
@@ -146,10 +148,21 @@ class KeywordIndex:
         return wanted
 
     def _made(self, term: Term, where: _Where) -> list[tantivy.Query]:
-        """Kept by term: common words come with most questions."""
+        """A term in each place that holds it. Kept: common words come with most questions."""
         if len(self._queries) >= _QUERIES_KEPT:
             self._queries = {}
-        made = list(self._placed(*term, places=where.places, field=where.field))
+        made: list[tantivy.Query] = []
+        stem, weight = term
+        everywhere, field = self._count(where.field, stem), HERE[where.field]
+        for place in where.places if everywhere else ():
+            word = placed(place, stem)
+            # A place that never says the word says it in no question either: this is known from the first field asked.
+            here = self._count(HERE["all"], word) and self._count(field, word)
+            if here:
+                boost = weight * self._idf(everywhere) / self._idf(here)
+                made.append(
+                    tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)
+                )
         self._queries[where.field, where.places, *term] = made
         return made
 
@@ -164,28 +177,22 @@ class KeywordIndex:
                     ways.append(_together([_together(w, tantivy.Occur.Should) for w in words], tantivy.Occur.Must))
         return ways if len(ways) < 2 else [tantivy.Query.disjunction_max_query(ways)]
 
-    def _placed(self, term: str, weight: float, *, places: tuple[str, ...], field: Field) -> Iterator[tantivy.Query]:
-        everywhere = self._count(field, term)
-        for place in places if everywhere else ():
-            # A place that never says the word says it in no question either: this is known from the first field asked.
-            held = self._count(HERE["all"], placed(place, term))
-            here = self._count(HERE[field], placed(place, term)) if held else 0
-            if here:
-                made = tantivy.Query.term_query(self._schema, HERE[field], placed(place, term), "freq")
-                yield tantivy.Query.boost_query(made, weight * self._idf(everywhere) / self._idf(here))
-
     def _idf(self, holding: int) -> float:
-        # As tantivy computes it: deleted passages count until their segment is merged.
-        total = self._count("every", "1")
-        return math.log1p((total - holding + 0.5) / (holding + 0.5))
+        known = self._idfs.get(holding)
+        if known is None:
+            # As tantivy computes it: deleted passages count until their segment is merged.
+            total = self._count("every", "1")
+            known = self._idfs[holding] = math.log1p((total - holding + 0.5) / (holding + 0.5))
+        return known
 
     def _count(self, field: str, term: str) -> int:
         """In how many passages a term stands."""
-        known = self._counts.get((field, term))
+        counts = self._counts[field]
+        known = counts.get(term)
         if known is None:
-            if len(self._counts) >= _COUNTS_KEPT:
-                self._counts = {}
-            known = self._counts[field, term] = int(self._searcher.doc_freq(field, term))
+            if len(counts) >= _COUNTS_KEPT:
+                counts.clear()
+            known = counts[term] = int(self._searcher.doc_freq(field, term))
         return known
 
 

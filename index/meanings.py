@@ -9,7 +9,7 @@ costs as much as a question.
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,13 @@ FILE = "tokens.npy"
 """The vectors of tokens beside an exported model: a row each, 16 bits, centred."""
 KEPT = 20_000
 """Words remembered, 1.5 kB each."""
+
+
+class _Kept(NamedTuple):
+    """Vectors of words, and the row of each. A word's row is there before the word is."""
+
+    row: dict[str, int]
+    vectors: Vectors
 
 
 class Meanings:
@@ -36,20 +43,34 @@ class Meanings:
                 f"{folder / FILE} is damaged. Delete the folder {folder}; it is made again at the next start."
             ) from error
         self._tokenizer = tokenizer
-        self._kept: dict[str, Vectors] = {}
+        self._kept = _Kept({}, self._empty())
         self._lock = threading.Lock()
 
     def vectors(self, words: Sequence[str]) -> Vectors:
         """(n, width) unit vectors; all zero for a word without tokens."""
         kept = self._kept
-        missing = [word for word in dict.fromkeys(words) if word not in kept]
-        if missing:
+        try:
+            rows = [kept.row[word] for word in words]
+        except KeyError:
             with self._lock:
-                # When full another one is begun: who still reads the old one misses nothing.
-                kept = self._kept = kept if len(kept) < KEPT else {word: kept[word] for word in words if word in kept}
-                kept.update(zip(missing, self._made(missing), strict=True))
-        found = np.array([kept[word] for word in words], np.float32)
+                kept = self._with(words)
+                rows = [kept.row[word] for word in words]
+        found: Vectors = kept.vectors[rows]
         return found.reshape(len(words), self._tokens.shape[1])
+
+    def _with(self, words: Sequence[str]) -> "_Kept":
+        """What is kept, with these words. When it is full another is begun: who still reads the old one misses nothing."""
+        missing = [word for word in dict.fromkeys(words) if word not in self._kept.row]
+        if len(self._kept.row) + len(missing) > KEPT:
+            missing, self._kept = list(dict.fromkeys(words)), _Kept({}, self._empty(len(words)))
+        kept, first = self._kept, len(self._kept.row)
+        kept.vectors[first : first + len(missing)] = self._made(missing)
+        kept.row.update(zip(missing, range(first, first + len(missing)), strict=True))
+        return kept
+
+    def _empty(self, most: int = 0) -> Vectors:
+        # Memory is taken as rows are written.
+        return np.empty((max(KEPT, most), self._tokens.shape[1]), np.float32)
 
     def _made(self, words: Sequence[str]) -> Vectors:
         made = np.zeros((len(words), self._tokens.shape[1]), np.float32)

@@ -7,13 +7,12 @@ forty passages that are put in order the five that are shown are the only ones r
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.catalogue import Catalogue, Found
+from index.catalogue import Catalogue
 from index.documents import Adjust, Contender, PinMark, Vectors
 from index.fusion import fuse, scaled
 from index.segments import Filed
@@ -27,8 +26,7 @@ YEAR_OLDER, STALEST = 0.02, 0.1
 """What a year more of age takes off, and the most that age takes off."""
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One passage in its place: `i` is its number among the signals' rows, `parts` say how its score came about."""
 
     i: int
@@ -55,16 +53,14 @@ def rank(
         else order[(np.arange(len(order)) < limit) | np.isin(signals.found.rows[order], [*also])]
     )
     today = clock.now().date()
-    made = [
-        _ranked(i, (filed, key), (fit, near), layer=layer[filed.jurisdiction], today=today)
-        for i, (filed, key), fit, near in zip(
-            best.tolist(),
-            _told(catalogue, signals.found, best),
-            fits[best].tolist(),
-            relative[best].tolist(),
-            strict=True,
-        )
-    ]
+    found = signals.found
+    chosen = (best, found.segment[best], found.position[best], fits[best], relative[best])
+    made: list[Ranked] = []
+    for i, segment, position, fit, near in zip(*(each.tolist() for each in chosen), strict=True):
+        filed, key = catalogue.segments[segment].named(position)
+        above, freshness = layer[filed.jurisdiction], _freshness(filed.page_date, today)
+        parts = {"relative": near, "layer": above, "freshness": freshness, "fit": fit}
+        made.append(Ranked(i, filed, key, near + above + freshness, parts))
     return sorted(made, key=lambda each: -each.score)
 
 
@@ -90,31 +86,12 @@ def pinned(ranked: Sequence[Ranked], pins: Mapping[int, PinMark]) -> list[Ranked
     lifted = []
     for place, (i, mark) in enumerate(pins.items()):
         each, score = by_number[i], top + len(pins) - place
-        lifted.append(replace(each, score=score, parts=each.parts | {"pin": score - each.score}, pin=mark))
+        lifted.append(each._replace(score=score, parts=each.parts | {"pin": score - each.score}, pin=mark))
     return [*lifted, *others]
 
 
-def _ranked(i: int, told: tuple[Filed, str], fits: tuple[float, float], *, layer: float, today: date) -> Ranked:
-    filed, key = told
-    fit, relative = fits
-    freshness = _freshness(filed.page_date, today)
-    parts = {"relative": relative, "layer": layer, "freshness": freshness, "fit": fit}
-    return Ranked(i, filed, key, relative + layer + freshness, parts)
-
-
 def _moved(ranked: Ranked, votes: float) -> Ranked:
-    return Ranked(ranked.i, ranked.filed, ranked.key, ranked.score + votes, ranked.parts | {"vote": votes})
-
-
-def _told(catalogue: Catalogue, found: Found, chosen: NDArray[np.int64]) -> list[tuple[Filed, str]]:
-    """Document and key of some of the found passages."""
-    told: dict[int, tuple[Filed, str]] = {}
-    numbers, positions = found.segment[chosen], found.position[chosen]
-    for number in np.unique(numbers).tolist():
-        segment, mine = catalogue.segments[number], np.flatnonzero(numbers == number)
-        keys = [key.decode() for key in segment.keys[positions[mine]].tolist()]
-        told.update(zip(mine.tolist(), zip(segment.filed(positions[mine]), keys, strict=True), strict=True))
-    return [told[i] for i in range(len(chosen))]
+    return ranked._replace(score=ranked.score + votes, parts=ranked.parts | {"vote": votes})
 
 
 def _freshness(page_date: str, today: date) -> float:

@@ -3,29 +3,28 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.background import Level
 from index.catalogue import Found
 from index.confidence import chance, judge, refused, support, told
-from index.documents import Adjust, Candidate, Passage, PinMark, Pinned, Placed, SearchResult, Vectors
+from index.documents import Adjust, Candidate, Confidence, PinMark, Pinned, Placed, SearchResult, Vectors
 from index.duplicates import distinct
 from index.encoder import Encoder
-from index.evidence import NOTHING, Evidence, Surroundings, covered, nearest, surroundings
+from index.evidence import NOTHING, Coverage, Evidence, Surroundings, nearest, surroundings
 from index.excerpts import Sought, excerpt, highlights
 from index.followups import Asked
-from index.fusion import FORMS_COUNT
+from index.fusion import FORMS_COUNT, fuse
 from index.keywords import Field
 from index.ranking import Ranked, adjusted, pinned, rank
+from index.reading import Reading
 from index.segments import Segment
-from index.sentences import Span
 from index.serving import Serving
 from index.siblings import traded
-from index.signals import Hits, Signals, gather
+from index.signals import Hits, Signals, gather, sharpened
 from index.superseded import settled
 
 DEPTH = 60
@@ -38,8 +37,20 @@ OWN_MEANING = 0.4
 MT-RAG government questions with history: S@1 .905 with 0 to 0.5, .876 from 0.7 on; the demo's
 conversations: excerpts that hold the new answer .72 with 0, .78 with 0.3 to 0.5.
 """
+FRONT = 40
+"""Candidates whose sentences are compared: those that fit best by all else."""
 RANKED = 40
 """Candidates that the layers and votes may re-order."""
+
+
+class _Seen(NamedTuple):
+    """What a search found out before it quotes; `none`: that nothing supports an answer."""
+
+    asked: Asked
+    vector: Vectors
+    signals: Signals
+    around: Surroundings | None
+    none: bool
 
 
 class Retrieval:
@@ -48,8 +59,9 @@ class Retrieval:
     def __init__(self, serving: Serving, encoder: Encoder) -> None:
         self._serving = serving
         self._encoder = encoder
-        self._sentences: dict[int, tuple[tuple[Span, ...], NDArray[np.float16]]] = {}
-        self._shares: dict[str, float] = {}
+        self._readings: dict[int, Reading] = {}
+        self._shares: dict[int, float] = {}
+        self._coverage: Coverage | None = None
         self.timings: dict[str, float] = {}
 
     def run(
@@ -71,7 +83,7 @@ class Retrieval:
         signals = self.compare(asked, jurisdictions, vector, also=sorted(rows))
         with self._timed("rank"):
             ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
-            ranked = traded(ranked, asked, read=lambda each: self._passage(each, signals))
+            ranked = traded(ranked, asked, read=lambda each: self._reading(each.i, signals).passage)
             ranked = settled(
                 ranked,
                 signals,
@@ -89,15 +101,10 @@ class Retrieval:
             evidence = self.evidence(asked, signals, around)
             none = refused(evidence)
         with self._timed("quote"):
-            chosen = distinct((self._read(each, signals) for each in ranked), limit=limit)
+            chosen = distinct(ranked, read=lambda each: self._reading(each.i, signals), limit=limit)
+            seen = _Seen(asked, vector, signals, around, none)
             # Words are compared by meaning for the answer that stands first only; it takes too long for all.
-            for candidate in chosen[:1]:
-                self._covered(asked, candidate.passage, first=True)
-            quoted = [self._quoted(candidate, asked, vector, around) for candidate in chosen]
-        if none:
-            quoted = [replace(candidate, confidence="low") for candidate in quoted]
-        # What staff pinned is an answer because they say so.
-        quoted = [replace(each, confidence="high") if each.pin else each for each in quoted]
+            quoted = [self._quoted(*each, seen, first=place == 0) for place, each in enumerate(chosen)]
         confidence = quoted[0].confidence if quoted else "low"
         none = none and not any(each.pin for each in quoted)
         return SearchResult(
@@ -113,9 +120,15 @@ class Retrieval:
         )
 
     def compare(
-        self, asked: Asked, jurisdictions: Sequence[str], vector: Vectors, *, also: Sequence[int] = ()
+        self,
+        asked: Asked,
+        jurisdictions: Sequence[str],
+        vector: Vectors,
+        *,
+        also: Sequence[int] = (),
+        front: int = FRONT,
     ) -> Signals:
-        """All candidates with all their signals; the rows `also` are among them."""
+        """All candidates with all their signals; the rows `also` are among them. Of `front` of them sentences are compared."""
         serving = self._serving
         with self._timed("vector"):
             dense: list[Hits] = [
@@ -126,7 +139,13 @@ class Retrieval:
         with self._timed("compare"):
             if also:
                 dense.append((np.array(also, np.int64), np.empty(0, np.float32)))
-            return gather(serving.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
+            signals = gather(serving.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
+            chosen = np.arange(len(signals.found))
+            if len(chosen) > front:
+                chosen = np.argpartition(-fuse(signals, passages=len(serving.catalogue)), front)[:front]
+            if also:
+                chosen = np.union1d(chosen, np.flatnonzero(np.isin(signals.found.rows, also)))
+            return sharpened(signals, serving.catalogue, vector, chosen=chosen)
 
     def meaning(self, asked: Asked) -> Vectors:
         """The vector to search with."""
@@ -144,7 +163,7 @@ class Retrieval:
         for each in placed:
             wanted = set(each.rows)
             page = [one for one in ranked if int(rows[one.i]) in wanted]
-            best = traded(page, asked, read=lambda one: self._passage(one, signals))[:1]
+            best = traded(page, asked, read=lambda one: self._reading(one.i, signals).passage)[:1]
             chosen |= {one.i: each.mark for one in best if one.i not in chosen}
         return chosen
 
@@ -165,58 +184,57 @@ class Retrieval:
         """What speaks for an answer being among the candidates."""
         if around is None:
             return NOTHING
-        segment, position = self._at(signals.found, around.best)
-        passage = segment.passage(position)[0]
         dense, sentence = nearest(signals)
-        return around.evidence(
-            {"dense": dense, "sentence": sentence, "fit": around.top},
-            document=passage.document_key,
-            covered=self._covered(asked, passage, first=True),
-        )
+        values = {"dense": dense, "sentence": sentence, "fit": around.top}
+        document = self._reading(around.best, signals).passage.document_key
+        covered = self._covered(asked, around.best, signals, first=True)
+        return around.evidence(values, document=document, covered=covered)
 
-    def _read(self, ranked: Ranked, signals: Signals) -> Candidate:
-        """The passage itself, without excerpt or confidence."""
-        segment, position = self._at(signals.found, ranked.i)
-        passage, spans = segment.passage(position)
-        checked = datetime.fromisoformat(ranked.filed.checked) if ranked.filed.checked else None
-        parts = signals.at(ranked.i) | ranked.parts
-        row = int(signals.found.rows[ranked.i])
-        self._sentences[row] = (spans, segment.sentence_vectors(position))
-        return Candidate(passage, ranked.score, parts, "", [], "low", checked, row, ranked.pin)
+    def _reading(self, i: int, signals: Signals) -> Reading:
+        """Passage of a candidate, read once."""
+        row = int(signals.found.rows[i])
+        if row not in self._readings:
+            self._readings[row] = Reading(*self._at(signals.found, i))
+        return self._readings[row]
 
-    def _covered(self, asked: Asked, passage: Passage, *, first: bool) -> float:
-        if passage.key not in self._shares:
-            encoder = self._encoder if first else None
-            self._shares[passage.key] = covered(asked, passage, encoder=encoder, keywords=self._serving.keywords)
-        return self._shares[passage.key]
+    def _covered(self, asked: Asked, i: int, signals: Signals, *, first: bool) -> float:
+        row = int(signals.found.rows[i])
+        if row not in self._shares:
+            if self._coverage is None:
+                self._coverage = Coverage(asked, keywords=self._serving.keywords)
+            reading, encoder = self._reading(i, signals), self._encoder if first else None
+            self._shares[row] = self._coverage.share(reading.passage, reading.words, encoder=encoder)
+        return self._shares[row]
 
-    def _quoted(self, candidate: Candidate, asked: Asked, vector: Vectors, around: Surroundings | None) -> Candidate:
-        text, (spans, sentences) = candidate.passage.text, self._sentences[candidate.row]
-        also = asked.also(text, candidate.passage.language)
-        sought = Sought(vector, frozenset(asked.own), asked.kinds, also)
-        found = excerpt(text, spans, sentences, sought=sought)
+    def _quoted(self, ranked: Ranked, reading: Reading, seen: "_Seen", *, first: bool) -> Candidate:
+        passage, asked = reading.passage, seen.asked
+        parts = seen.signals.at(ranked.i) | ranked.parts
+        also = asked.also(passage.text, passage.language)
+        sought = Sought(seen.vector, frozenset(asked.own), asked.kinds, also)
+        found = excerpt(passage.text, reading.spans, reading.vectors, sought=sought, stems=reading.stems)
         start, end = found.whole
-        quote = text[start:end]
-        parts = candidate.parts
-        covering = self._covered(asked, candidate.passage, first=False)
-        document = candidate.passage.document_key
-        evidence = around.evidence(parts, document=document, covered=covering) if around else NOTHING
-        return replace(
-            candidate,
-            parts=parts | {"covered": evidence.covered, "chance": chance(evidence)},
-            confidence=judge(evidence),
+        quote = passage.text[start:end]
+        covered = self._covered(asked, ranked.i, seen.signals, first=first)
+        document, around = passage.document_key, seen.around
+        evidence = around.evidence(parts, document=document, covered=covered) if around else NOTHING
+        # What staff pinned is an answer because they say so.
+        confidence: Confidence = "high" if ranked.pin else "low" if seen.none else judge(evidence)
+        return Candidate(
+            passage=passage,
+            score=ranked.score,
+            parts=parts | {"covered": covered, "chance": chance(evidence)},
             excerpt=quote,
-            highlights=highlights(quote, frozenset(asked.own) | also.keys()),
+            highlights=highlights(quote, sought.stems | also.keys()),
+            confidence=confidence,
+            checked_at=datetime.fromisoformat(ranked.filed.checked) if ranked.filed.checked else None,
+            row=int(seen.signals.found.rows[ranked.i]),
+            pin=ranked.pin,
             short=None if found.short is None else (found.short[0] - start, found.short[1] - start),
         )
 
     def _vector(self, ranked: Ranked, signals: Signals) -> Vectors:
         segment, position = self._at(signals.found, ranked.i)
         return np.asarray(segment.vectors[position], np.float32)
-
-    def _passage(self, ranked: Ranked, signals: Signals) -> Passage:
-        segment, position = self._at(signals.found, ranked.i)
-        return segment.passage(position)[0]
 
     def _at(self, found: Found, i: int) -> tuple[Segment, int]:
         return self._serving.catalogue.segments[found.segment[i]], int(found.position[i])

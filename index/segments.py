@@ -111,6 +111,8 @@ class Segment:
         self.kinds = Counter(filed.kind for filed in self.documents)
         self.ordinals = {filed.key: i for i, filed in enumerate(self.documents)}
         self.starts = np.cumsum([0, *(filed.passages for filed in self.documents)], dtype=np.int64)
+        passages = [filed.passages for filed in self.documents]
+        self._document_of = np.repeat(np.arange(len(passages), dtype=np.int32), passages)
         self.rows: NDArray[np.int64] = np.load(folder / "rows.npy")
         self.offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
         self.keys: NDArray[np.bytes_] = self._mapped("keys")
@@ -136,13 +138,16 @@ class Segment:
 
     def filed(self, positions: NDArray[np.int64]) -> list[Filed]:
         """The document of each position."""
-        ordinals = np.searchsorted(self.starts, positions, side="right") - 1
-        return [self.documents[i] for i in ordinals.tolist()]
+        return [self.documents[i] for i in self._document_of[positions].tolist()]
+
+    def named(self, position: int) -> tuple[Filed, str]:
+        """The document of one position, and the key of its passage."""
+        return self.documents[self._document_of[position]], self.keys[position].decode()
 
     def passage(self, position: int) -> tuple[Passage, tuple[Span, ...]]:
         """A passage and where its sentences are."""
         told = self._told(position)
-        return _passage(told), tuple((a, b) for a, b in told["spans"])
+        return _passage(told), tuple(map(tuple, told["spans"]))
 
     def embedded(self, position: int) -> str:
         """The hash of the texts that a passage's vectors were made of."""

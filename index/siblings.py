@@ -7,7 +7,6 @@ question which it lacks: on a page about many offices, the number beside another
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from index.answertypes import holds
 from index.documents import Passage
@@ -69,4 +68,4 @@ def _words(passage: Passage) -> frozenset[str]:
 
 def _at(ranked: Ranked, score: float) -> Ranked:
     gained = score - ranked.score
-    return replace(ranked, score=score, parts=ranked.parts | {"kind": gained}) if gained else ranked
+    return ranked._replace(score=score, parts=ranked.parts | {"kind": gained}) if gained else ranked

@@ -1,11 +1,11 @@
 """How well each candidate fits a question, by several measures side by side.
 
 `dense` compares the whole passage, `label` its question or heading, `sentence` its best
-single sentence (cosines); `bm25` and `question` are keyword scores over the whole and over
+single sentence (cosines; of the candidates in front, of others that of the whole); `bm25` and `question` are keyword scores over the whole and over
 the FAQ question. NaN: the passage has no such part.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,25 +36,42 @@ class Signals:
 def gather(
     catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits], depth: int
 ) -> Signals:
-    """All signals of every row that any search brought up; no search brought up more than `depth`.
+    """All signals but those of sentences of every row that any search brought up, `depth` of each search at most.
 
-    Cosines are computed for all rows. A row that a keyword search left out gets that search's
-    lowest score when it stopped at `depth`, and 0 when it had no more to give.
+    Cosines are computed for all rows; that of the whole passage stands for its sentences until these are
+    compared (see `sharpened`). A row that a keyword search left out gets that search's lowest score when it
+    stopped at `depth`, and 0 when it had no more to give.
     """
     brought = [rows for rows, _ in (*dense, *keyword.values())]
     found = catalogue.find(np.unique(np.concatenate(brought)))
-    values = {name: np.full(len(found), np.nan, np.float32) for name in ("dense", "label", "sentence")}
-    for number in np.unique(found.segment).tolist():
-        mine = np.flatnonzero(found.segment == number)
-        segment, positions = catalogue.segments[number], found.position[mine]
-        values["dense"][mine] = cosines(segment.vectors, positions, vector)
+    whole, label = np.empty(len(found), np.float32), np.full(len(found), np.nan, np.float32)
+    for segment, mine, positions in _by_segment(catalogue, found, np.arange(len(found))):
+        whole[mine] = cosines(segment.vectors, positions, vector)
         labels = segment.label_of[positions]
         labelled = labels >= 0
-        values["label"][mine[labelled]] = cosines(segment.labels, labels[labelled], vector)
-        values["sentence"][mine] = _best_sentence(segment, positions, vector)
+        label[mine[labelled]] = cosines(segment.labels, labels[labelled], vector)
+    values = {"dense": whole, "label": label, "sentence": whole}
     for name, (rows, scores) in keyword.items():
         values[name] = _aligned(found.rows, rows, scores, full=len(rows) >= depth)
     return Signals(found, values)
+
+
+def sharpened(signals: Signals, catalogue: Catalogue, vector: Vectors, *, chosen: NDArray[np.int64]) -> Signals:
+    """The same with the sentences compared of the `chosen` candidates."""
+    best = signals.values["sentence"].copy()
+    for segment, mine, positions in _by_segment(catalogue, signals.found, chosen):
+        best[mine] = _best_sentence(segment, positions, vector)
+    return Signals(signals.found, signals.values | {"sentence": best})
+
+
+def _by_segment(
+    catalogue: Catalogue, found: Found, chosen: NDArray[np.int64]
+) -> Iterator[tuple[Segment, NDArray[np.int64], NDArray[np.int64]]]:
+    """The chosen rows of each segment, and their positions in it."""
+    numbers = found.segment[chosen]
+    for number in sorted(set(numbers.tolist())):
+        mine = chosen[numbers == number]
+        yield catalogue.segments[number], mine, found.position[mine]
 
 
 def _best_sentence(segment: Segment, positions: NDArray[np.int64], vector: Vectors) -> Vectors:

@@ -15,7 +15,6 @@ that points to the county's .65 to .75; copies with some numbers changed have .9
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -100,4 +99,4 @@ def _ordered(count: int, before: dict[int, set[int]]) -> list[int]:
 
 def _at(ranked: Ranked, score: float) -> Ranked:
     gained = score - ranked.score
-    return replace(ranked, score=score, parts=ranked.parts | {"superseded": gained}) if gained else ranked
+    return ranked._replace(score=score, parts=ranked.parts | {"superseded": gained}) if gained else ranked

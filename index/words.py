@@ -1,12 +1,12 @@
 """Words as the keyword index sees them: lower case, without accents, stemmed (English)."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Container, Iterable
 from functools import cache
 
 import tantivy
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _FUNCTION_WORDS = (
     "a an the and or but if then of to in on at by for from with about into as is are was were be been being am do does did done "
     "doing have has had having will would can could should shall may might must it its this that these those there here i me my mine "
@@ -47,6 +47,19 @@ class _Stems(dict[str, str]):
 _STEMS = _Stems()
 
 
+class _Subjects(dict[str, str]):
+    """The same, but nothing for a function word."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= STEMS_KEPT:
+            self.clear()
+        self[word] = made = "" if word.lower() in FUNCTION_WORDS else _STEMS[word]
+        return made
+
+
+_SUBJECTS = _Subjects()
+
+
 def stem(word: str) -> str:
     """One word's stem; empty when it is too long to be a word."""
     return _STEMS[word]
@@ -54,27 +67,51 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[tuple[str, int, int]]:
     """(stem, start, end) of each word."""
-    return [(_STEMS[match.group()], match.start(), match.end()) for match in _WORD.finditer(text)]
+    return [(_STEMS[match.group()], match.start(), match.end()) for match in WORD.finditer(text)]
 
 
 def stems(text: str) -> list[str]:
     """The stems of a text in order, repeats kept."""
-    return list(map(_STEMS.__getitem__, _WORD.findall(text)))
+    return list(map(_STEMS.__getitem__, WORD.findall(text)))
+
+
+def stems_in(text: str) -> frozenset[str]:
+    """The stems of a text, each once."""
+    return frozenset(map(_STEMS.__getitem__, WORD.findall(text)))
+
+
+def stems_of(said: Iterable[str]) -> frozenset[str]:
+    """The stems of words."""
+    return frozenset(map(_STEMS.__getitem__, said))
+
+
+def subjects_of(said: Collection[str]) -> set[str]:
+    """The stems of the words that say what a text is about; of all words if only function words are there."""
+    found = set(map(_SUBJECTS.__getitem__, said))
+    found.discard("")
+    return found or set(stems_of(said))
 
 
 def subject(text: str, *, limit: int = 32, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The stems that say what a question is about, each once; all of them if only function words are there."""
-    found = [word for word in _WORD.findall(text) if word.lower() not in functions] or _WORD.findall(text)
+    found = [word for word in WORD.findall(text) if word.lower() not in functions] or WORD.findall(text)
     return list(dict.fromkeys(filter(None, (stem(word) for word in found))))[:limit]
 
 
 def subject_words(text: str, *, limit: int = 400, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The words in lower case that say what a text is about, each once; all of them if only function words are there."""
-    every = [word.lower() for word in _WORD.findall(text)]
+    return distinct_subjects(WORD.findall(text), limit=limit, functions=functions)
+
+
+def distinct_subjects(
+    said: Iterable[str], *, limit: int = 400, functions: Container[str] = FUNCTION_WORDS
+) -> list[str]:
+    """The same of the words of a text."""
+    every = [word.lower() for word in said]
     return list(dict.fromkeys([word for word in every if word not in functions] or every))[:limit]
 
 
 def forms(text: str, *, limit: int = 16, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The stems of the function words, each once: they say what kind of question it is ("how long", "who may")."""
-    found = [stem(word) for word in _WORD.findall(text) if word.lower() in functions]
+    found = [stem(word) for word in WORD.findall(text) if word.lower() in functions]
     return list(dict.fromkeys(filter(None, found)))[:limit]

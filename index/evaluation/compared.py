@@ -102,7 +102,7 @@ def _asked(engine: Engine, question: Question) -> tuple[Vectors, list[str]]:
     index, where those of one document stand together.
     """
     retrieval, asked, catalogue = engine.comparing(question.text, question.history, question.layers)
-    signals = retrieval.compare(asked, question.layers, retrieval.meaning(asked))
+    signals = retrieval.compare(asked, question.layers, retrieval.meaning(asked), front=EVERY)
     found, passages = signals.found, len(catalogue)
     told = parts(signals, passages=passages)
     for names, some in ((SUBJECT, replace(asked, forms=())), (FORMS, replace(asked, terms=(), concepts=()))):

@@ -69,6 +69,20 @@ def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_abov
     assert whole.values["bm25"].tolist() == [5.0, 3.0, 0.0]
 
 
+def test_sentences_are_compared_of_the_candidates_in_front_only(engine: Engine) -> None:
+    retrieval, asked, _ = engine.comparing("dog license", (), ["oakton"])
+    vector = retrieval.meaning(asked)
+    whole = retrieval.compare(asked, ["oakton"], vector)
+    last = int(whole.found.rows[np.argmin(whole.values["sentence"])])
+    front = retrieval.compare(asked, ["oakton"], vector, front=1, also=[last])
+    compared = front.values["sentence"] == whole.values["sentence"]
+    left = front.values["sentence"] == whole.values["dense"]
+    assert whole.found.rows.tolist() == front.found.rows.tolist()
+    assert (compared | left).all()
+    assert compared[front.found.rows == last].all()
+    assert 0 < np.sum(left & ~compared) < len(compared)
+
+
 def test_nothing_indexed_is_an_honest_refusal(tmp_path: Path) -> None:
     engine = open_engine(tmp_path)
     found = engine.search("dog license", jurisdictions=["oakton"])

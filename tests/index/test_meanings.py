@@ -8,10 +8,11 @@ import pytest
 
 from index import meanings
 from index.encoder import OnnxEncoder, open_encoder
-from index.evidence import covered
+from index.evidence import Coverage
 from index.followups import ask
 from index.keywords import KeywordIndex
 from index.meanings import FILE, Meanings
+from index.words import WORD
 from tests.index.test_keywords import passage
 from townclerk.errors import Broken
 from townclerk.settings import Settings
@@ -54,7 +55,7 @@ def test_what_is_remembered_is_bounded(encoder: OnnxEncoder, monkeypatch: pytest
     for n in range(30):
         encoder.words([f"word{n}", "trash"])
     assert np.array_equal(encoder.words(["trash", "permit"]), first)
-    assert len(encoder._meanings._kept) <= 13
+    assert len(encoder._meanings._kept.row) <= 13
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
@@ -78,7 +79,8 @@ def test_a_passage_covers_what_it_says_in_other_words(encoder: OnnxEncoder, tmp_
     keywords.change([(1, said)], deleted_documents=[])
 
     def share(text: str) -> float:
-        return covered(ask(text), said, encoder=encoder, keywords=keywords)
+        words = WORD.findall(f"{said.title} {said.heading} {said.question} {said.text}")
+        return Coverage(ask(text), keywords=keywords).share(said, words, encoder=encoder)
 
     assert share("what does refrigerator pickup cost") == pytest.approx(1.0)
     assert share("what does fridge pickup cost") > 0.8
