@@ -70,17 +70,18 @@ def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_abov
 
 
 def test_sentences_are_compared_of_the_candidates_in_front_only(engine: Engine) -> None:
+    texts = [f"Bring a leash to park {n}. Dog owners pay ${n}. The park opens at {n}." for n in range(4, 10)]
+    engine.apply([page(n, text) for n, text in enumerate(texts, start=4)], marker=mark(9))
     retrieval, asked, _ = engine.comparing("dog license", (), ["oakton"])
     vector = retrieval.meaning(asked)
     whole = retrieval.compare(asked, ["oakton"], vector)
-    last = int(whole.found.rows[np.argmin(whole.values["sentence"])])
-    front = retrieval.compare(asked, ["oakton"], vector, front=1, also=[last])
-    compared = front.values["sentence"] == whole.values["sentence"]
-    left = front.values["sentence"] == whole.values["dense"]
-    assert whole.found.rows.tolist() == front.found.rows.tolist()
-    assert (compared | left).all()
-    assert compared[front.found.rows == last].all()
-    assert 0 < np.sum(left & ~compared) < len(compared)
+    pinned = int(whole.found.rows[np.argmin(whole.values["dense"])])
+    cut = retrieval.compare(asked, ["oakton"], vector, front=2, also=[pinned])
+    assert cut.found.rows.tolist() == whole.found.rows.tolist()
+    chosen = cut.values["sentence"] != cut.values["dense"]
+    assert cut.found.rows[chosen].tolist() == sorted({1, pinned} | set(cut.found.rows[chosen].tolist()))
+    assert np.array_equal(cut.values["sentence"][chosen], whole.values["sentence"][chosen])
+    assert 2 <= chosen.sum() <= 3 < (whole.values["sentence"] != whole.values["dense"]).sum()
 
 
 def test_nothing_indexed_is_an_honest_refusal(tmp_path: Path) -> None:
