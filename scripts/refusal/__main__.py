@@ -21,6 +21,7 @@ from townclerk.settings import load
 TABLES = {
     "apart": tables.apart,
     "ways": tables.ways,
+    "gained": tables.gained,
     "threshold": tables.at_one_threshold,
     "answers": tables.answers,
     "levels": tables.levels,

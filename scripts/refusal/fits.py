@@ -1,7 +1,7 @@
 """Logistic regressions on evidence, and how well what they say tells kinds of questions apart."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,13 @@ class Aim:
 NEAR = Aim(("dense", "usual", "fit", "covered"), {"yes": 1.0, "anything": 1.0})
 HELD = Aim(("sentence", "standing", "fit", "covered", "length"), {"yes": 1.0, "removed": 0.67, "unanswerable": 0.33})
 RIGHT = Aim(("standing", "margin", "agreed", "covered"), {"yes": 1.0, "unanswerable": 1.0}, right=True)
+ALL = (NEAR, HELD, RIGHT)
+FIVE = (
+    replace(NEAR, parts=("dense", "fit", "covered")),
+    replace(HELD, parts=("sentence", "standing", "fit", "covered")),
+    replace(RIGHT, parts=("standing", "fit", "covered")),
+)
+"""The same without what a question is usually near to, its margin, the agreement of the signals and its length."""
 
 
 @dataclass(frozen=True)

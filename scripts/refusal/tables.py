@@ -4,14 +4,18 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import confidence
 from index.evidence import Evidence
 from scripts.refusal.asking import KINDS, Measured, Numbers
 from scripts.refusal.fits import (
+    ALL,
+    FIVE,
     HELD,
     NEAR,
     RIGHT,
+    Aim,
     area,
     cross_validated,
     fitted,
@@ -60,20 +64,22 @@ def ways(measured: Sequence[Measured]) -> str:
 
 def at_one_threshold(measured: Sequence[Measured]) -> str:
     """Answerable questions that are answered where 5 % of those about anything are, with one threshold for all sets."""
+    ways = (
+        over_one_threshold(measured, [in_force(one, confidence.near) for one in measured]),
+        over_one_threshold(measured, [left_out(measured, one, NEAR) for one in measured]),
+    )
     lines = ["| set | in force | left out |"]
-    told = [(in_force(one, confidence.near), left_out(measured, one, NEAR)) for one in measured]
-    least = [
-        np.quantile(
-            np.concatenate([each[way][one.of("anything")] for each, one in zip(told, measured, strict=True)]), 0.95
-        )
-        for way in (0, 1)
-    ]
-    yes = [[each[way][one.of("yes")] > least[way] for each, one in zip(told, measured, strict=True)] for way in (0, 1)]
-    for place, one in enumerate(measured):
-        lines.append(row([one.name, *(f"{yes[way][place].mean():.3f}" for way in (0, 1))]))
-    lines.append(row(["mean of the sets", *(f"{np.mean([each.mean() for each in yes[way]]):.3f}" for way in (0, 1))]))
-    lines.append(row(["all questions", *(f"{np.concatenate(yes[way]).mean():.3f}" for way in (0, 1))]))
+    lines += [row([one.name, *(f"{way[place].mean():.3f}" for way in ways)]) for place, one in enumerate(measured)]
+    lines.append(row(["mean of the sets", *(f"{np.mean([each.mean() for each in way]):.3f}" for way in ways)]))
+    lines.append(row(["all questions", *(f"{np.concatenate(way).mean():.3f}" for way in ways)]))
     return table(lines)
+
+
+def over_one_threshold(measured: Sequence[Measured], told: Sequence[Numbers]) -> list[NDArray[np.bool_]]:
+    """Of each set, which answerable questions are above what 5 % of all those about anything reach."""
+    both = list(zip(told, measured, strict=True))
+    least = np.quantile(np.concatenate([each[one.of("anything")] for each, one in both]), 1 - FALSE_ANSWERS)
+    return [each[one.of("yes")] > least for each, one in both]
 
 
 def answers(measured: Sequence[Measured]) -> str:
@@ -109,18 +115,73 @@ def sureness(measured: Sequence[Measured]) -> str:
     lines = ["| set | questions | right | mean told | right above wrong | log loss |"]
     for one in measured:
         told, right = told_and_right(measured, of=[one])
-        loss = -np.mean(np.log(np.clip(np.where(right > 0, told, 1 - told), 0.01, 1)))
         cells = [f"{right.mean():.3f}", f"{told.mean():.3f}", f"{area(told[right > 0], told[right == 0]):.3f}"]
-        lines.append(row([one.name, str(len(told)), *cells, f"{loss:.3f}"]))
+        lines.append(row([one.name, str(len(told)), *cells, f"{loss(told, right):.3f}"]))
     return table(lines)
 
 
-def told_and_right(measured: Sequence[Measured], *, of: Sequence[Measured] = ()) -> tuple[Numbers, Numbers]:
+def gained(measured: Sequence[Measured]) -> str:
+    """What the four numbers that came last are worth: the same fits without and with them."""
+    lines = ["| under fits that have not seen the set or the question | without | with |"]
+    for one in measured:
+        yes, no = one.of("yes"), one.of("unanswerable")
+        if no.any():
+            for name, way in (("cross-validated", cross_validated), ("left out", left_out)):
+                told = [way(measured, one, aims[1]) for aims in (FIVE, ALL)]
+                lines.append(
+                    row(
+                        [
+                            f"above a labelled one, {one.name}, {name}",
+                            *(f"{area(each[yes], each[no]):.3f}" for each in told),
+                        ]
+                    )
+                )
+    for name, number in (
+        ("above removed and labelled ones, mean of the sets", _mean_apart),
+        ("answered at one threshold, all questions", _answered),
+        ("right first answers above wrong ones, mean of the sets", _mean_right),
+        ("log loss of the chance told, mean of the sets", _mean_loss),
+    ):
+        lines.append(row([name, *(f"{number(measured, aims):.3f}" for aims in (FIVE, ALL))]))
+    return table(lines)
+
+
+def _mean_apart(measured: Sequence[Measured], aims: Sequence[Aim]) -> float:
+    of_sets = []
+    for one in measured:
+        told, yes = left_out(measured, one, aims[1]), one.of("yes")
+        kinds = [one.of(kind) for kind in ("removed", "unanswerable") if one.of(kind).any()]
+        of_sets.append(np.mean([area(told[yes], told[no]) for no in kinds]))
+    return float(np.mean(of_sets))
+
+
+def _answered(measured: Sequence[Measured], aims: Sequence[Aim]) -> float:
+    told = [left_out(measured, one, aims[0]) for one in measured]
+    return float(np.mean(np.concatenate(over_one_threshold(measured, told))))
+
+
+def _mean_right(measured: Sequence[Measured], aims: Sequence[Aim]) -> float:
+    told = [told_and_right(measured, of=[one], aim=aims[2]) for one in measured]
+    return float(np.mean([area(chance[right > 0], chance[right == 0]) for chance, right in told]))
+
+
+def _mean_loss(measured: Sequence[Measured], aims: Sequence[Aim]) -> float:
+    return float(np.mean([loss(*told_and_right(measured, of=[one], aim=aims[2])) for one in measured]))
+
+
+def loss(told: Numbers, right: Numbers) -> float:
+    """The log loss of chances; none is taken to be under 1 %."""
+    return float(-np.mean(np.log(np.clip(np.where(right > 0, told, 1 - told), 0.01, 1))))
+
+
+def told_and_right(
+    measured: Sequence[Measured], *, of: Sequence[Measured] = (), aim: Aim = RIGHT
+) -> tuple[Numbers, Numbers]:
     """The chances told by fits that have not seen the set, and whether the first answer was right."""
     found = []
     for one in of or measured:
         rows = one.of(*ASKED)
-        found.append((sure(left_out(measured, one, RIGHT))[rows], one.right[rows]))
+        found.append((sure(left_out(measured, one, aim))[rows], one.right[rows]))
     told, right = (np.concatenate(each) for each in zip(*found, strict=True))
     return told, right
 

@@ -13,7 +13,7 @@ from scripts.refusal.__main__ import placed
 from scripts.refusal.asking import Measured, Numbers
 from scripts.refusal.diagram import drawn, wilson
 from scripts.refusal.fits import HELD, NAMES, Aim, area, cross_validated, fitted, in_force, left_out, sure
-from scripts.refusal.tables import answers, apart, banded, ways
+from scripts.refusal.tables import answers, apart, banded, gained, loss, over_one_threshold, ways
 
 FIT = Aim(("fit",), {"yes": 1.0, "unanswerable": 1.0})
 
@@ -89,6 +89,26 @@ def test_tables_have_a_row_for_each_set() -> None:
         assert {line.count("|") for line in (head, rule, *rows)} == {head.count("|")}
     told = in_force(sets[0], held)
     assert f"{area(told[sets[0].of('yes')], told[sets[0].of('unanswerable')]):.3f}" in ways(sets)
+
+
+def test_what_the_last_parts_are_worth_is_told_by_leaving_them_out() -> None:
+    sets = [made(str(n), seed=n, apart=1.0) for n in range(3)]
+    for one in sets:
+        # Only the margin says which first answers were right.
+        one.values[:, NAMES.index("margin")] += 4 * one.right
+    rows = {row.split(" | ")[0].strip("| "): row.strip("| ").split(" | ")[1:] for row in gained(sets).splitlines()}
+    without, along = map(float, rows["right first answers above wrong ones, mean of the sets"])
+    assert without < 0.9 < along
+    losses = map(float, rows["log loss of the chance told, mean of the sets"])
+    assert next(losses) > 0.3 > next(losses) > loss(np.array([0.99]), np.array([1.0]))
+    assert sum(name.startswith("above a labelled one") for name in rows) == 6
+
+
+def test_one_threshold_lets_a_twentieth_of_what_is_about_anything_through() -> None:
+    one = made("one", seed=1, apart=0.0, pairs=100)
+    told = np.arange(400.0)
+    assert over_one_threshold([one, one], [told, told + 350])[0].sum() == 0
+    assert over_one_threshold([one], [-told])[0].sum() == 100
 
 
 def test_tables_take_their_places_in_the_document() -> None:
