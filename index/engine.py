@@ -29,7 +29,7 @@ from index.retrieval import Retrieval
 from index.salvage import salvage
 from index.serving import Serving, check, load, succeed
 from index.snapshots import Snapshots
-from index.workshop import Opener
+from index.workshop import Opener, opening
 from townclerk import clock
 from townclerk.errors import Conflict, Unavailable
 from townclerk.settings import Settings
@@ -61,9 +61,9 @@ class Engine:
         snapshots = Snapshots(settings.home, kept=settings.snapshots_kept)
         try:
             if encoder is None:
-                # No question is encoded over there, so what is opened for questions only is left out.
-                opener = partial(open_encoder, settings.model_copy(update={"questions_in": "fp32"}))
-            return cls(snapshots, encoder or open_encoder(settings), settings, opener=opener)
+                encoder = open_encoder(settings)
+                opener = opening(encoder, settings)
+            return cls(snapshots, encoder, settings, opener=opener)
         except BaseException:
             snapshots.close()
             raise

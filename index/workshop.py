@@ -14,13 +14,15 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
-from index.encoder import Encoder
+from index.encoder import Encoder, OnnxEncoder
 from index.manifests import Manifest, Snapshot
 from index.preparing import Job, Preparer
 from townclerk.errors import Unavailable
+from townclerk.settings import Settings
 
 IDLE_SECONDS = 120.0
 """How long it stays when nothing comes: it holds the model a second time (about 200 MB)."""
@@ -29,6 +31,12 @@ NICE = 10
 Opener = Callable[[], Encoder]
 """Opens the encoder over there; must be picklable, and not of the main module."""
 _Jobs = queue.SimpleQueue[tuple[Path, Snapshot, Job]]
+
+
+def opening(encoder: OnnxEncoder, settings: Settings) -> Callable[[], OnnxEncoder]:
+    """Opens the passages' part of this encoder: what only questions need is left out, and what was checked here once."""
+    folder = settings.home / "models" / encoder.id
+    return partial(OnnxEncoder, folder, id=encoder.id, threads=settings.encoder_threads)
 
 
 class Workshop:

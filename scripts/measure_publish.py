@@ -22,7 +22,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -193,13 +192,10 @@ def main() -> int:
     for name, seconds in (("rate", 50.0), ("quiet", 20.0), ("pause", 2.0)):
         parser.add_argument(f"--{name}", type=float, default=seconds)
     options = parser.parse_args()
-    settings = load()
     started = time.perf_counter()
-    engine = Engine.open(
-        settings.model_copy(update={"home": options.folder, "embeddings_kept_mb": 0}),
-        encoder=opened(),
-        opener=partial(opened, questions=False),
-    )
+    encoder = opened()
+    settings = load().model_copy(update={"home": options.folder, "embeddings_kept_mb": 0})
+    engine = Engine.open(settings, encoder=encoder, opener=encoder.opener())
     result: dict[str, Any] = {"open_seconds": round(time.perf_counter() - started, 2)}
     result["fill_seconds"] = round(fill(engine, options.passages // PASSAGES_A_PAGE), 1)
     result["passages"] = engine.stats().passages
@@ -209,7 +205,7 @@ def main() -> int:
     result["disk"] = disk(options.folder / "index")
     result["resident"] = psutil.Process().memory_info().rss
     if engine.preparing is not None:
-        result["resident_preparing"] = psutil.Process(engine.preparing).memory_info().rss
+        result["own_memory_preparing"] = psutil.Process(engine.preparing).memory_full_info().uss
     engine.close()
     print(json.dumps(result, indent=1))
     return 0

@@ -48,9 +48,9 @@ def built(corpus: Corpus, folder: Path, passages: int) -> tuple[Engine, float]:
     folder.mkdir(parents=True, exist_ok=True)
     keep_anchors(corpus, folder / "anchors.npy")
     settings = load().model_copy(update={"home": folder, "embeddings_kept_mb": 0, "encoder_threads": 1})
-    opening = partial(opened, folder / "anchors.npy")
-    aside = partial(opening, questions=False)
-    engine, started, pages = Engine.open(settings, encoder=opening(), opener=aside), time.perf_counter(), 0
+    encoder = opened(folder / "anchors.npy")
+    engine = Engine.open(settings, encoder=encoder, opener=encoder.opener(folder / "anchors.npy"))
+    started, pages = time.perf_counter(), 0
     while pages < passages // PAGE_PASSAGES:
         last = min(pages + BATCH_PAGES, passages // PAGE_PASSAGES)
         engine.apply([corpus.page(n) for n in range(pages, last)], marker=Marker(pages=last, database="bench"))

@@ -1,13 +1,15 @@
 """An encoder with synthetic vectors for passages, as embedding 100,000 of them takes an hour; questions are embedded by the real model."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from index.documents import Vectors
 from index.encoder import OnnxEncoder, open_encoder
+from index.workshop import Opener, opening
 from townclerk.settings import load
 
 NOISE = 1.0
@@ -43,11 +45,20 @@ class Synthetic:
         """By the real model."""
         return self._real.words(words)
 
+    def opener(self, anchors: Path | None = None) -> Opener:
+        """Opens it in the process that prepares passages, with the real one as the engine has that opened there."""
+        return partial(_again, opening(self._real, load()), anchors)
 
-def opened(anchors: Path | None = None, *, questions: bool = True) -> Synthetic:
-    """With the model that is installed, on one core, and the anchors kept in a file.
 
-    Without `questions` as the engine opens its encoder in the process that only prepares passages.
-    """
-    settings = load().model_copy(update={"encoder_threads": 1} | ({} if questions else {"questions_in": "fp32"}))
-    return Synthetic(open_encoder(settings), None if anchors is None else np.load(anchors))
+def opened(anchors: Path | None = None) -> Synthetic:
+    """With the model that is installed, on one core, and the anchors kept in a file."""
+    settings = load().model_copy(update={"encoder_threads": 1})
+    return _made(open_encoder(settings), anchors)
+
+
+def _again(real: Callable[[], OnnxEncoder], anchors: Path | None) -> Synthetic:
+    return _made(real(), anchors)
+
+
+def _made(real: OnnxEncoder, anchors: Path | None) -> Synthetic:
+    return Synthetic(real, None if anchors is None else np.load(anchors))

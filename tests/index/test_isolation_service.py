@@ -11,6 +11,7 @@ import random
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ Tree = dict[str, str | None]
 def client(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
     monkeypatch.setattr("index.engine.open_encoder", toy.open_encoder)
+    monkeypatch.setattr("index.engine.opening", lambda _encoder, settings: partial(toy.open_encoder, settings))
     monkeypatch.setattr("index.layers.FRESH_SECONDS", 0.0)
     with writing(database) as connection:
         connection.execute(delete(jurisdictions))
