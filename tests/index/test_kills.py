@@ -61,9 +61,9 @@ def check(engine: Engine, revision: int) -> None:
         assert rows.tolist() == [entry.row]
         rows, cosines = serving.bodies.search(entry.vector, ["oakton"], limit=len(held))
         assert cosines[rows.tolist().index(entry.row)] > 0.99
-    sample = random.choice(sorted(held))
-    found = engine.search(word(sample, held[sample]), jurisdictions=["oakton"], limit=50).candidates
-    assert f"page:{sample}" in [each.passage.document_key for each in found]
+    for sample in random.sample(sorted(held), min(1, len(held))):  # none when it was killed before the first publish
+        found = engine.search(word(sample, held[sample]), jurisdictions=["oakton"], limit=50).candidates
+        assert f"page:{sample}" in [each.passage.document_key for each in found]
     assert {path for paths in engine.wrong().values() for path in paths} == set()
 
 
