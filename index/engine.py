@@ -6,7 +6,7 @@ keeps the state it began with, so publishing never interrupts one.
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Self
@@ -163,12 +163,6 @@ class Engine:
         """Renew some of what is kept for spelling; call it now and then, so that no question has to."""
         self.questions.renew(self._serving.keywords, letters=letters)
 
-    def clear(self) -> EngineStats:
-        """Forget everything and start from an empty index, for a replaced database."""
-        with self._changing:
-            self._replace(self._empty())
-        return self.stats()
-
     def rollback(self, to: str | None = None, *, marker: Marker | None = None) -> EngineStats:
         """Serve the content before the present one, or that of the snapshot named, as a new snapshot.
 
@@ -177,7 +171,7 @@ class Engine:
         NotFound for an unknown name.
         """
         with self._changing:
-            present = self._serving.snapshot
+            before, present = self._serving, self._serving.snapshot
             older = self._snapshots.before(present) if to is None else self._snapshots.named(to)
             if older is None:
                 raise Conflict("There is no older index snapshot to go back to. Publish at least twice first.")
@@ -188,7 +182,8 @@ class Engine:
             with self._snapshots.draft() as folder:
                 manifest = replace(older.manifest, next_row=rows, content=older.content, marker=reached)
                 made = self._snapshots.install(folder, Draft(folder, older).seal(manifest))
-            self._replace(made)
+            self._serve(made, partial(load, made, self._settings))
+            before.close()
         return self.stats()
 
     def snapshots(self) -> list[Snapshot]:
@@ -214,10 +209,14 @@ class Engine:
         check(found.manifest, self._encoder)
         return load(found, self._settings)
 
-    def _replace(self, snapshot: Snapshot) -> None:
-        """Serve a snapshot that does not follow from the one before."""
-        before, self._serving = self._serving, load(snapshot, self._settings)
-        before.close()
+    def _serve(self, made: Snapshot, opening: Callable[[], Serving]) -> None:
+        """Serve what was installed; what cannot be opened is taken back, so that it is not served after a restart either."""
+        try:
+            self._serving = opening()
+        except BaseException:
+            self._snapshots.retract(made, to=self._serving.snapshot)
+            raise
+        self._snapshots.tidy()
 
     def _empty(self) -> Snapshot:
         with self._snapshots.draft() as folder:
@@ -231,7 +230,7 @@ class Engine:
         with self._snapshots.draft() as folder:
             manifest = self._labour.prepare(folder, before.snapshot, job)
             made = self._snapshots.install(folder, manifest)
-        self._serving = succeed(before, made)
+        self._serve(made, partial(succeed, before, made))
         if stale is not None and len(stale):
             self._serving.drop(stale)
 

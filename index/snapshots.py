@@ -136,7 +136,7 @@ class Snapshots:
             shutil.rmtree(folder, ignore_errors=True)
 
     def install(self, folder: Path, manifest: Manifest) -> Snapshot:
-        """Give a sealed draft its final name, make it the current one, and drop those no longer kept."""
+        """Give a sealed draft its final name and make it the current one."""
         final = folder.with_suffix("")
         os.rename(folder, final)
         try:
@@ -147,11 +147,19 @@ class Snapshots:
             if self._pointed() != final.name:
                 _remove(final)
             raise
+        return Snapshot(final, manifest)
+
+    def retract(self, snapshot: Snapshot, *, to: Snapshot) -> None:
+        """Make another one the current one again and remove this."""
+        self._point(to.name)
+        _remove(snapshot.folder)
+
+    def tidy(self) -> None:
+        """Drop those no longer kept, once the newest is served; what cannot be removed is told in the log only."""
         try:
             self.prune()
         except OSError:
             log.exception("older snapshots could not be removed; it is tried again with the next publish")
-        return Snapshot(final, manifest)
 
     def prune(self, *, only_current: bool = False) -> int:
         """Remove snapshots that are no longer kept, and set-aside ones but the newest; gives how many."""

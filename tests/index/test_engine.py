@@ -263,12 +263,6 @@ def test_rollback_serves_the_content_before(tmp_path: Path, engine: Engine) -> N
     again.close()
 
 
-def test_clear_forgets_everything(engine: Engine) -> None:
-    engine.clear()
-    assert engine.stats().passages == 0
-    assert engine.marker == mark(0).__class__()
-
-
 def test_rolling_back_twice_goes_further_back_and_a_name_goes_anywhere(tmp_path: Path) -> None:
     engine = open_engine(tmp_path, kept=9)
     costs = [page(1, f"A dog license costs ${i} a year.") for i in range(4)]

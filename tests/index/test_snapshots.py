@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -156,8 +157,12 @@ import os, shutil, sys
 from pathlib import Path
 from tests.index.toy import mark, open_engine, page
 engine = open_engine(Path(sys.argv[1]), kept=2)
-real = os.unlink
-shutil.rmtree = lambda folder, **_: (real(next(p for p in Path(folder).rglob("*") if p.is_file())), os._exit(9))
+def half(folder, **_):
+    for path in Path(folder).rglob("*"):
+        if path.is_file():
+            os.unlink(path)
+            os._exit(9)
+shutil.rmtree = half
 engine.apply([page(3, "Benches are green.")], marker=mark(3))
 """
 
@@ -257,6 +262,31 @@ def test_what_was_never_announced_is_not_gone_back_to(home: Path, monkeypatch: p
     engine.rollback()
     assert len(answers(engine)) == 2
     engine.close()
+
+
+@pytest.mark.parametrize("opening", ["succeed", "load"])
+def test_what_was_written_and_cannot_be_opened_is_taken_back(
+    home: Path, monkeypatch: pytest.MonkeyPatch, opening: str
+) -> None:
+    engine = open_engine(home)
+    names = [each.name for each in engine.snapshots()]
+
+    def many(*_given: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"index.engine.{opening}", many)
+        for revision in range(3, 8):
+            change = partial(engine.apply, [page(3, "Dog parks are for dogs with a license.")], marker=mark(revision))
+            with pytest.raises(OSError, match="Too many open files"):
+                (change if opening == "succeed" else engine.rollback)()
+    assert [each.name for each in engine.snapshots()] == names
+    assert (engine.marker, len(answers(engine))) == (mark(2), 2)
+    engine.apply([page(3, "Dog parks are for dogs with a license.")], marker=mark(8))
+    engine.close()
+    again = open_engine(home)
+    assert (again.marker, len(answers(again)), again.stats().alarms) == (mark(8), 3, ())
+    again.close()
 
 
 def test_old_snapshots_that_cannot_be_removed_hinder_no_publish(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
