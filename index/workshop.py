@@ -25,7 +25,7 @@ from townclerk.errors import Unavailable
 from townclerk.settings import Settings
 
 IDLE_SECONDS = 120.0
-"""How long it stays when nothing comes: it holds the model a second time (about 200 MB)."""
+"""How long it stays when nothing comes: it holds the model a second time (about 270 MB of its own)."""
 NICE = 10
 
 Opener = Callable[[], Encoder]
