@@ -7,13 +7,14 @@ functions, which the framework runs in worker threads.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import FastAPI, Form, Query, Response, UploadFile
 
 from index import faqcsv, operation
+from index.answers import Answers
 from index.holder import Holder
 from index.pins import routes as pins
 from index.searches import Search, split_answer_id
@@ -56,7 +57,7 @@ def make(settings: Settings) -> FastAPI:
         body_limit=faqcsv.MAX_BYTES + 100_000,
         token=settings.service_token.get_secret_value(),
     )
-    _add_search(app, holder)
+    _add_about_answers(app, holder, add_search(app, holder))
     _add_faqs(app, holder)
     _add_staff(app, holder)
     pins.add(app, holder)
@@ -76,7 +77,15 @@ async def _running(holder: Holder) -> AsyncIterator[None]:
         await holder.close()
 
 
-def _add_search(app: FastAPI, holder: Holder) -> None:
+class Opened(Protocol):
+    """What answers questions."""
+
+    @property
+    def answers(self) -> Answers: ...
+
+
+def add_search(app: FastAPI, holder: Callable[[], Opened]) -> Turnstile:
+    """The endpoint that answers questions; gives what searches pass through."""
     turnstile = Turnstile(running=SEARCHES_AT_ONCE, waiting=SEARCHES_WAITING, seconds=SEARCH_WAIT_SECONDS)
 
     @app.post("/search", tags=["search"], response_model=SearchResponse)
@@ -87,6 +96,10 @@ def _add_search(app: FastAPI, holder: Holder) -> None:
         found = await turnstile.run(lambda: answers.ask(request).model_dump_json())
         return Response(found, media_type="application/json")
 
+    return turnstile
+
+
+def _add_about_answers(app: FastAPI, holder: Holder, turnstile: Turnstile) -> None:
     @app.post("/feedback", tags=["search"])
     def feedback(request: FeedbackRequest) -> FeedbackResponse:
         """A vote on one answer; it counts in the next search."""

@@ -1,4 +1,4 @@
-"""Our engine and the usual recipe, asked the same questions in turn so that noise hits both."""
+"""Our engine and the usual recipe, asked the same questions in turns so that noise hits both."""
 
 import argparse
 import os
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from index.documents import Marker
 from index.engine import Engine
-from index.models import find
+from scripts.bench import web
 from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread
 from scripts.bench.synthetic import opened
+from scripts.bench.turns import Recipe, blocks, timed
 from townclerk.settings import load
 
-OVERFETCH = 10
 BATCH_PAGES = 4000
 
 
@@ -76,38 +76,33 @@ def truth(engine: Engine, folder: Path, questions: list[tuple[str, int]]) -> Tru
     return Truth(vectors, owners, queries, cities, exact)
 
 
-def race(engine: Engine, known: Truth, questions: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """Ours, its parts and the usual recipe, question by question."""
-    from sentence_transformers import SentenceTransformer
-
-    usual, flat = (
-        SentenceTransformer(str(find(load().model).folder), device="cpu"),
-        faiss.IndexFlatIP(known.vectors.shape[1]),
-    )
-    flat.add(known.vectors)
+def race(engine: Engine, known: Truth, usual: Recipe, questions: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """Ours, its parts and the usual recipe, in turns."""
     names = known.owners.tolist()
     stage, recipe, unfiltered = Tally(names), Tally(names), Tally(names)
     whole: list[float] = []
     stages: list[dict[str, float]] = []
     again: list[float] = []
     foreign = 0
-    for number, (text, city) in enumerate([*questions[:10], *questions]):
-        at = number - 10 if number >= 10 else number
-        places, exact = layers(city), known.exact[at]
-        asked = f"{text} (warm)" if number < 10 else text
-        took, found = timed(partial(engine.search, asked, jurisdictions=places, limit=K))
-        repeated, _ = timed(partial(engine.search, asked, jurisdictions=places, limit=K))
-        vector_took, (rows, _) = timed(partial(engine._serving.bodies.search, known.queries[at], places, limit=K))
-        usual_took, (top, kept) = timed(partial(_usual, usual, flat, names, asked, places))
-        if number < 10:
-            continue
-        whole.append(took)
-        stages.append(found.timings)
-        again.append(repeated)
-        foreign += sum(c.passage.jurisdiction not in places for c in found.candidates)
-        stage.add(rows.tolist(), exact, places, vector_took)
-        recipe.add(kept, exact, places, usual_took)
-        unfiltered.add(top, exact, places, usual_took)
+    for text, city in questions[:10]:
+        engine.search(f"{text} (warm)", jurisdictions=layers(city), limit=K)
+        usual(f"{text} (warm)", layers(city))
+    for block in blocks(list(enumerate(questions))):
+        for _, (text, city) in block:
+            took, found = timed(partial(engine.search, text, jurisdictions=layers(city), limit=K))
+            whole.append(took)
+            stages.append(found.timings)
+            foreign += sum(c.passage.jurisdiction not in layers(city) for c in found.candidates)
+        for _, (text, city) in block:
+            again.append(timed(partial(engine.search, text, jurisdictions=layers(city), limit=K))[0])
+        for at, (_, city) in block:
+            search = partial(engine._serving.bodies.search, known.queries[at], layers(city), limit=K)
+            took, (rows, _) = timed(search)
+            stage.add(rows.tolist(), known.exact[at], layers(city), took)
+        for at, (text, city) in block:
+            took, (top, kept) = timed(partial(usual, text, layers(city)))
+            recipe.add(kept, known.exact[at], layers(city), took)
+            unfiltered.add(top, known.exact[at], layers(city), took)
     return [
         {
             "name": "Townclerk, whole search with encoding",
@@ -130,20 +125,6 @@ def _medians(stages: list[dict[str, float]]) -> dict[str, float]:
     return {name: round(float(np.median([each[name] for each in stages])), 2) for name in stages[0]}
 
 
-def _usual(model: Any, flat: Any, owners: list[str], text: str, places: tuple[str, ...]) -> tuple[list[int], list[int]]:
-    vector = model.encode([text], normalize_embeddings=True, show_progress_bar=False)
-    _, found = flat.search(vector, K * OVERFETCH)
-    kept = [int(row) for row in found[0] if owners[row] in places]
-    return [int(row) for row in found[0][:K]], kept[:K]
-
-
-def timed(call: Any) -> tuple[float, Any]:
-    """Seconds and what came of it."""
-    started = time.perf_counter()
-    made = call()
-    return time.perf_counter() - started, made
-
-
 def measure(options: argparse.Namespace, folder: Path, *, passages: int) -> dict[str, Any]:
     """Build, ask, and leave the vectors for the other contenders."""
     print(f"Building an index of {passages} passages and asking {options.questions} questions.", flush=True)
@@ -153,7 +134,9 @@ def measure(options: argparse.Namespace, folder: Path, *, passages: int) -> dict
         questions = corpus.questions(options.questions)
         known = truth(engine, folder, questions)
         memory = psutil.Process().memory_info().rss - known.vectors.nbytes  # the copy for the truth is not ours
-        rows = race(engine, known, questions)
+        usual = Recipe(known.vectors, known.owners.tolist())
+        rows = race(engine, known, usual, questions)
+        rows += web.race(engine, usual, corpus.questions(2 * options.questions)[options.questions :], folder)
     finally:
         engine.close()
     files = [p.stat() for p in (folder / "index").rglob("*") if p.is_file()]

@@ -1,10 +1,16 @@
 """The benchmark's corpus is the same every time, and its counters see a planted error."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 
+from scripts.bench import web
 from scripts.bench.corpus import CITIES, Corpus, layers
 from scripts.bench.report import ratio, table
 from scripts.bench.score import Tally, exact_rows
+from scripts.bench.turns import TURN, blocks
+from tests.index.toy import mark, open_engine
 
 
 def test_same_seed_same_pages_and_questions() -> None:
@@ -52,6 +58,37 @@ def test_a_contender_that_failed_stays_in_the_table() -> None:
     assert "| y | 1.5 |" in lines[3]
 
 
-def test_ratio_is_of_whole_searches() -> None:
-    rows = [{"name": "Townclerk", "p50": 2.0, "p99": 4.0}, {"name": "Usual recipe: all", "p50": 6.0, "p99": 6.0}]
-    assert "1/3.0 of the usual recipe's median time and 1/1.5 of its p99" in ratio(rows)
+def test_ratio_is_of_whole_searches_without_and_with_http() -> None:
+    times = {
+        "Townclerk, whole search": 2.0,
+        "Usual recipe: all": 6.0,
+        "Townclerk over HTTP, recording": 4.0,
+        "Usual recipe over HTTP": 8.0,
+    }
+    told = ratio([{"name": name, "p50": p50, "p99": 2 * p50 if "HTTP" in name else p50} for name, p50 in times.items()])
+    assert "1/3.00 of the usual recipe's median time and 1/3.00 of its p99, over HTTP 1/2.00 and 1/2.00" in told
+
+
+def test_contenders_take_turns() -> None:
+    assert [list(block) for block in blocks(range(TURN + 2))] == [list(range(TURN)), [TURN, TURN + 1]]
+
+
+def test_both_answer_over_http_in_the_city_asked(tmp_path: Path) -> None:
+    engine, corpus = open_engine(tmp_path), Corpus(1)
+    engine.apply([corpus.page(n) for n in range(20)], marker=mark(20))
+    asked: list[tuple[str, ...]] = []
+
+    def usual(_text: str, places: Sequence[str]) -> tuple[list[int], list[int]]:
+        asked.append(tuple(places))
+        return [], [1]
+
+    questions = corpus.questions(12)
+    rows = web.race(engine, usual, questions, tmp_path)
+    engine.close()
+    assert [row["name"].split(",")[0] for row in rows] == [
+        "Townclerk over HTTP",
+        "Townclerk over HTTP",
+        "Usual recipe over HTTP",
+    ]
+    assert all(0 < row["p50"] <= row["p99"] for row in rows)
+    assert asked[10:] == [layers(city) for _, city in questions]
