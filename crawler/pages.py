@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, RowMapping, func, or_, select
+from sqlalchemy import Engine, RowMapping, bindparam, func, or_, select
 
 from crawler.tables import page_revisions, pages, sources
 from townclerk.database import reading
@@ -61,6 +61,10 @@ class StoredPage:
     page: Page
 
 
+_CHECKED = select(pages.c.id, pages.c.checked_at).where(pages.c.id.in_(bindparam("ids", expanding=True)))
+"""Made once: every search asks it."""
+
+
 class PageStore:
     """Reads stored pages. A page's revision moves when its text, title, jurisdiction or gone-state changes.
 
@@ -87,8 +91,7 @@ class PageStore:
         found: dict[int, datetime] = {}
         with reading(self._engine) as connection:
             for start in range(0, len(ids), 500):
-                part = ids[start : start + 500]
-                rows = connection.execute(select(pages.c.id, pages.c.checked_at).where(pages.c.id.in_(part)))
+                rows = connection.execute(_CHECKED, {"ids": ids[start : start + 500]})
                 found |= {id: moment for id, moment in rows}
         return found
 
