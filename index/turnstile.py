@@ -27,13 +27,19 @@ class Turnstile:
             raise TooMany(_TEXT)
         self._places -= 1
         try:
-            try:
-                await asyncio.wait_for(self._slots.acquire(), self._seconds)
-            except TimeoutError as error:
-                raise TooMany(_TEXT) from error
+            await self._enter()
             try:
                 return await asyncio.to_thread(work)
             finally:
                 self._slots.release()
         finally:
             self._places += 1
+
+    async def _enter(self) -> None:
+        if not self._slots.locked():
+            await self._slots.acquire()  # at once: a timer would cost more than it guards
+            return
+        try:
+            await asyncio.wait_for(self._slots.acquire(), self._seconds)
+        except TimeoutError as error:
+            raise TooMany(_TEXT) from error
