@@ -6,12 +6,12 @@ This module is light on purpose: the index imports it and nothing else of the cr
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, RowMapping, bindparam, func, or_, select
+from sqlalchemy import Engine, RowMapping, func, or_, select
 
 from crawler.tables import page_revisions, pages, sources
 from townclerk.database import reading
@@ -61,10 +61,6 @@ class StoredPage:
     page: Page
 
 
-_CHECKED = select(pages.c.id, pages.c.checked_at).where(pages.c.id.in_(bindparam("ids", expanding=True)))
-"""Made once: every search asks it."""
-
-
 class PageStore:
     """Reads stored pages. A page's revision moves when its text, title, jurisdiction or gone-state changes.
 
@@ -86,14 +82,13 @@ class PageStore:
         with reading(self._engine) as connection:
             return connection.execute(select(func.max(page_revisions.c.value))).scalar() or 0
 
-    def checked_at(self, ids: Sequence[int]) -> dict[int, datetime]:
-        """When each of these pages was last found as it is stored. Unknown ids are left out."""
-        found: dict[int, datetime] = {}
+    def checked_since(self, moment: datetime | None) -> Iterator[tuple[int, datetime]]:
+        """Id of each page that was found as it is stored at that moment or later (None: ever), and when."""
+        query = select(pages.c.id, pages.c.checked_at)
+        if moment is not None:
+            query = query.where(pages.c.checked_at >= moment)
         with reading(self._engine) as connection:
-            for start in range(0, len(ids), 500):
-                rows = connection.execute(_CHECKED, {"ids": ids[start : start + 500]})
-                found |= {id: moment for id, moment in rows}
-        return found
+            yield from ((id, checked) for id, checked in connection.execution_options(yield_per=5000).execute(query))
 
     def get(self, id: int) -> StoredPage | None:
         """One page by its id, or None."""

@@ -79,7 +79,7 @@ pages = Table(
     Column("content_hash", String(64), nullable=False),
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
-    Column("checked_at", UTCDateTime, nullable=False),
+    Column("checked_at", UTCDateTime, nullable=False, index=True),
     # What makes an unchanged page cheap: validators, hash of the raw body, and its links.
     Column("etag", String(500), nullable=False, default=""),
     Column("last_modified", String(100), nullable=False, default=""),

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from sqlalchemy import Engine as Database
 
-from crawler.pages import PageStore
 from index.ballots import Counted
+from index.checked import Checked
 from index.documents import Candidate, Contender, SearchResult, Vectors
 from index.engine import Engine
 from index.layers import Layers
@@ -42,7 +42,7 @@ class Answers:
         self._pins = pins
         self._log = log
         self._layers = Layers(database)
-        self._pages = PageStore(database)
+        self.checked = Checked(database)
         self._remembered = Remembered()
 
     def ask(self, request: SearchRequest) -> SearchResponse:
@@ -107,8 +107,6 @@ class Answers:
         return (self._engine.served, self._votes.box.of(city), self._pins.board, words)
 
     def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
-        # A page found unchanged is not indexed again, so when it was last checked is read from the pages.
-        checked = self._pages.checked_at(sorted({_page_id(candidate) for candidate in candidates} - {0}))
         return [
             Answer(
                 id=answer_id(search, rank),
@@ -125,7 +123,7 @@ class Answers:
                 score=round(candidate.score, 6),
                 confidence=candidate.confidence,
                 page_date=candidate.passage.page_date,
-                checked_at=checked.get(_page_id(candidate), candidate.checked_at),
+                checked_at=self.checked.of(_page_id(candidate)) or candidate.checked_at,
                 passage=candidate.passage.key,
                 pinned=True if candidate.pin else None,
             )

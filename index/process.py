@@ -41,7 +41,7 @@ class IndexProcess:
         self.answers = Answers(self.engine, self.database, votes=self.votes, pins=self.pins, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:
-        """One look for changed pages, FAQs, votes, pins and synonyms; `anew` compares every page and FAQ with the index.
+        """One look for changed or checked pages, FAQs, votes, pins and synonyms; `anew` compares every page and FAQ with the index.
 
         What goes wrong is raised, and stays among the alarms until a later look succeeds.
         """
@@ -55,6 +55,7 @@ class IndexProcess:
         self._trouble = ""
         self.votes.refresh()
         self.pins.refresh()
+        self.answers.checked.refresh()
         self.renew_synonyms()
         self.engine.renew()
 

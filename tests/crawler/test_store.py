@@ -78,7 +78,9 @@ def test_a_check_moves_the_time_and_nothing_else(engine: Engine) -> None:
     later = before.page.checked_at + timedelta(hours=1)
     known = archive.known()[SITE + "a"]
     archive.touch(known, Fetched(SITE + "a", status=304), checked_at=later)
-    assert store.checked_at([before.id, 999]) == {before.id: later}
+    assert list(store.checked_since(None)) == [(before.id, later)]
+    assert list(store.checked_since(later)) == [(before.id, later)]
+    assert not list(store.checked_since(later + timedelta(microseconds=1)))
     assert store.latest_revision() == before.revision
     assert archive.links(known) == (SITE + "next",)
 
