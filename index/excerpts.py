@@ -19,7 +19,7 @@ from index.answertypes import Kind, holds
 from index.clipped import clipped
 from index.documents import Vectors
 from index.sentences import Span
-from index.words import WORD, stem, stems_in
+from index.words import STEMS, WORD, stems_in
 from townclerk.gsm import one_message
 
 LENGTH = 320
@@ -120,7 +120,7 @@ def excerpt(
 
 def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
     """Offsets of the words of `excerpt` that the question has too, by stem."""
-    return [match.span() for match in WORD.finditer(excerpt) if stem(match.group()) in asked]
+    return [match.span() for match in WORD.finditer(excerpt) if STEMS[match.group()] in asked]
 
 
 def _worth(

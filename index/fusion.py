@@ -33,12 +33,16 @@ FORMS_COUNT = {"bm25": 0.25, "question": 1.0}
 """What a function word counts in each keyword signal, where a subject word counts 1."""
 
 
-def parts(signals: Signals, *, passages: int) -> dict[str, Vectors]:
+def parts(signals: Signals, *, passages: int) -> Mapping[str, Vectors]:
     """Each signal on the scale on which it is weighted, by name."""
+    known = signals.scaled.get(passages)
+    if known is not None:
+        return known
     values = signals.values
     told = values | {"label": np.where(np.isnan(values["label"]), values["dense"], values["label"])}
     by = scale(passages)
-    return {name: told[name] / (by if name in KEYWORD else 1.0) for name in WEIGHTS}
+    made = signals.scaled[passages] = {name: told[name] / by if name in KEYWORD else told[name] for name in WEIGHTS}
+    return made
 
 
 def scale(passages: int) -> float:

@@ -6,7 +6,7 @@ the FAQ question. NaN: the passage has no such part.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +27,19 @@ class Signals:
 
     found: Found
     values: dict[str, Vectors]
+    scaled: dict[int, Mapping[str, Vectors]] = field(default_factory=dict, repr=False, compare=False)
+    """What `fusion.parts` made of them already, by the number of passages."""
 
     def at(self, i: int) -> dict[str, float]:
         """The signals that candidate `i` has."""
-        return {name: round(float(v[i]), 5) for name, v in self.values.items() if not np.isnan(v[i])}
+        told = {name: values.item(i) for name, values in self.values.items()}
+        return {name: round(value, 5) for name, value in told.items() if value == value}  # NaN equals nothing
 
 
 def gather(
     catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits], depth: int
 ) -> Signals:
-    """All signals but those of sentences of every row that any search brought up, `depth` of each search at most.
+    """All signals but those of sentences of every row that any search brought up, `depth` of each by keywords at most.
 
     Cosines are computed for all rows; that of the whole passage stands for its sentences until these are
     compared (see `sharpened`). A row that a keyword search left out gets that search's lowest score when it

@@ -44,7 +44,8 @@ class _Stems(dict[str, str]):
         return made
 
 
-_STEMS = _Stems()
+STEMS = _Stems()
+"""The stem of each word; empty when it is too long to be a word."""
 
 
 class _Subjects(dict[str, str]):
@@ -53,7 +54,7 @@ class _Subjects(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= STEMS_KEPT:
             self.clear()
-        self[word] = made = "" if word.lower() in FUNCTION_WORDS else _STEMS[word]
+        self[word] = made = "" if word.lower() in FUNCTION_WORDS else STEMS[word]
         return made
 
 
@@ -62,27 +63,27 @@ _SUBJECTS = _Subjects()
 
 def stem(word: str) -> str:
     """One word's stem; empty when it is too long to be a word."""
-    return _STEMS[word]
+    return STEMS[word]
 
 
 def words(text: str) -> list[tuple[str, int, int]]:
     """(stem, start, end) of each word."""
-    return [(_STEMS[match.group()], match.start(), match.end()) for match in WORD.finditer(text)]
+    return [(STEMS[match.group()], match.start(), match.end()) for match in WORD.finditer(text)]
 
 
 def stems(text: str) -> list[str]:
     """The stems of a text in order, repeats kept."""
-    return list(map(_STEMS.__getitem__, WORD.findall(text)))
+    return list(map(STEMS.__getitem__, WORD.findall(text)))
 
 
 def stems_in(text: str) -> frozenset[str]:
     """The stems of a text, each once."""
-    return frozenset(map(_STEMS.__getitem__, WORD.findall(text)))
+    return frozenset(map(STEMS.__getitem__, WORD.findall(text)))
 
 
 def stems_of(said: Iterable[str]) -> frozenset[str]:
     """The stems of words."""
-    return frozenset(map(_STEMS.__getitem__, said))
+    return frozenset(map(STEMS.__getitem__, said))
 
 
 def subjects_of(said: Collection[str]) -> set[str]:

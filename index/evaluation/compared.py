@@ -104,7 +104,7 @@ def _asked(engine: Engine, question: Question) -> tuple[Vectors, list[str]]:
     retrieval, asked, catalogue = engine.comparing(question.text, question.history, question.layers)
     signals = retrieval.compare(asked, question.layers, retrieval.meaning(asked), front=EVERY)
     found, passages = signals.found, len(catalogue)
-    told = parts(signals, passages=passages)
+    told = {**parts(signals, passages=passages)}
     for names, some in ((SUBJECT, replace(asked, forms=())), (FORMS, replace(asked, terms=(), concepts=()))):
         for signal, name in names.items():
             counts = FORMS_COUNT[signal] if names is FORMS else 1.0
