@@ -9,6 +9,7 @@ import pytest
 
 from index.documents import Contender, Vectors
 from index.engine import Engine
+from index.followups import ask
 from index.signals import gather
 from index.words import subject
 from tests.index.toy import ToyEncoder, faq, mark, open_engine, page
@@ -69,7 +70,10 @@ def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_abov
     assert whole.values["bm25"].tolist() == [5.0, 3.0, 0.0]
 
 
-def test_sentences_are_compared_of_the_candidates_in_front_only(engine: Engine) -> None:
+def test_sentences_are_compared_of_the_candidates_in_front_only(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.retrieval.WORDED", 0)
     texts = [f"Bring a leash to park {n}. Dog owners pay ${n}. The park opens at {n}." for n in range(4, 10)]
     engine.apply([page(n, text) for n, text in enumerate(texts, start=4)], marker=mark(9))
     retrieval, asked, _ = engine.comparing("dog license", (), ["oakton"])
@@ -82,6 +86,19 @@ def test_sentences_are_compared_of_the_candidates_in_front_only(engine: Engine) 
     assert cut.found.rows[chosen].tolist() == sorted({1, pinned} | set(cut.found.rows[chosen].tolist()))
     assert np.array_equal(cut.values["sentence"][chosen], whole.values["sentence"][chosen])
     assert 2 <= chosen.sum() <= 3 < (whole.values["sentence"] != whole.values["dense"]).sum()
+
+
+def test_sentences_are_compared_of_what_alone_holds_a_word(engine: Engine) -> None:
+    engine.apply([page(n, f"Dog {n} sits. A dog license is {n}. Dogs bark.") for n in range(4, 12)], marker=mark(11))
+    engine.apply([page(12, "Ask for form zx1095. It has two sides. Sign both.")], marker=mark(12))
+    retrieval, asked, catalogue = engine.comparing("dog license zx1095", (), ["oakton"])
+    (row,) = catalogue.rows_of(["page:12"])
+    for worded, compared in ((0, False), (1, True)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("index.retrieval.WORDED", worded)
+            found = retrieval.compare(asked, ["oakton"], retrieval.meaning(ask("dog license")), front=2)
+        at = int(np.flatnonzero(found.found.rows == row)[0])
+        assert (found.values["sentence"][at] != found.values["dense"][at]) == compared
 
 
 def test_nothing_indexed_is_an_honest_refusal(tmp_path: Path) -> None:
