@@ -6,6 +6,7 @@ The one way to ask, used by the search service, the command line and the evaluat
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Engine as Database
 
@@ -123,7 +124,7 @@ class Answers:
                 score=round(candidate.score, 6),
                 confidence=candidate.confidence,
                 page_date=candidate.passage.page_date,
-                checked_at=self.checked.of(_page_id(candidate)) or candidate.checked_at,
+                checked_at=_later(self.checked.of(_page_id(candidate)), candidate.checked_at),
                 passage=candidate.passage.key,
                 pinned=True if candidate.pin else None,
             )
@@ -153,6 +154,10 @@ def _inside(highlights: Sequence[tuple[int, int]], part: tuple[int, int]) -> lis
     """Highlights of an excerpt as offsets into a part of it."""
     begin, stop = part
     return [(start - begin, end - begin) for start, end in highlights if begin <= start and end <= stop]
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
 
 
 def _page_id(candidate: Candidate) -> int:

@@ -64,7 +64,7 @@ class Background:
         added = {
             name for segment in catalogue.segments if segment not in self.catalogue.segments for name in segment.places
         }
-        return Background(catalogue, {name: kept for name, kept in self._kept.items() if name not in added})
+        return Background(catalogue, {name: kept for name, kept in self._kept.copy().items() if name not in added})
 
     def level(self, vector: Vectors, jurisdictions: Iterable[str]) -> Level:
         """What nearness to this question is usual in these jurisdictions."""

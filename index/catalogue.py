@@ -73,6 +73,10 @@ class Catalogue:
         at = at[at >= 0]
         return Found(every.rows[at], every.segment[at], every.position[at])
 
+    def rows_from(self, first: int) -> NDArray[np.int64]:
+        """All rows that are served from `first` on."""
+        return self._all.rows[np.searchsorted(self._all.rows, first) :]
+
     def jurisdictions(self) -> list[str]:
         """All that some segment holds passages of."""
         return sorted({name for segment in self.segments for name in segment.places})

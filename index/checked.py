@@ -1,7 +1,7 @@
 """When pages were last found as they are stored, for the date under an answer.
 
 A page that is found unchanged is not indexed again, so the index does not know. It is read from the
-database beside the questions, what is new since the last time: no search waits for the database.
+database beside the questions, what is new since the last time, so that no search waits for that.
 """
 
 import threading
@@ -11,9 +11,10 @@ import numpy as np
 from sqlalchemy import Engine as Database
 
 from crawler.pages import PageStore
+from townclerk import clock
 
 OVERLAP = timedelta(minutes=5)
-"""How far back each reading begins: what was checked earlier may be stored later."""
+"""How long before the last reading each begins: what was checked earlier may be stored later."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)
 
@@ -25,18 +26,19 @@ class Checked:
         """Reads all."""
         self._pages = PageStore(database)
         self._at = np.zeros(1024, np.int64)
-        self._newest: datetime | None = None
+        self._read_at: datetime | None = None
         self._reading = threading.Lock()
         self.refresh()
 
     def refresh(self) -> None:
         """Read what was checked since the last time."""
         with self._reading:
-            for page, moment in self._pages.checked_since(self._newest and self._newest - OVERLAP):
+            begun = clock.now()
+            for page, moment in self._pages.checked_since(self._read_at and self._read_at - OVERLAP):
                 if page >= len(self._at):
                     self._at = np.concatenate([self._at, np.zeros(max(len(self._at), page + 1), np.int64)])
                 self._at[page] = (moment - _EPOCH) // _UNIT
-                self._newest = max(moment, self._newest or moment)
+            self._read_at = begun
 
     def of(self, page: int) -> datetime | None:
         """When a page was found as it is stored; None for an unknown one."""

@@ -26,7 +26,7 @@ LONGEST = 300
 class Asked:
     """A question as it is searched.
 
-    `sentence` is what was asked, `compared` what is compared by meaning: the same with abbreviations
+    `sentence` is what was asked, with the questions it leans on, `compared` what is compared by meaning: the same with abbreviations
     written out. `terms` are weighted stems for keywords, `own` those of the question itself, `words` its
     subject words as written in lower case, `forms` its function words, `kinds` what kind of thing it
     asks for, `concepts` the things it names for which other words are looked for too (see `synonyms`).

@@ -109,13 +109,14 @@ class KeywordIndex:
     def languages(self, places: Sequence[str]) -> tuple[str, ...]:
         """The languages besides English of which these places hold passages."""
         here = tuple(places)
-        if here not in self._languages:
+        known = self._languages.get(here)
+        if known is None:
             if len(self._languages) >= _QUERIES_KEPT:
                 self._languages = {}
             everywhere = [code for code in TONGUES if self._count("every", code)]
             held = (c for c in everywhere if any(self._count("every", placed(place, c)) for place in here))
-            self._languages[here] = tuple(held)
-        return self._languages[here]
+            known = self._languages[here] = tuple(held)
+        return known
 
     def idf(self, term: str) -> float:
         """How rare a stem is among all passages."""

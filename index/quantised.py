@@ -57,12 +57,14 @@ def write(model: Path, target: Path) -> None:
     for node in made.graph.node:
         if node.op_type == "MatMul" and node.input[1] in constants:
             inputs.setdefault(node.input[0], []).append(node)
+    if not inputs:
+        raise SystemExit(f"{model} multiplies with no matrix of its own. Set TOWNCLERK_QUESTIONS_IN=fp32.")
     largest = _largest(made, list(inputs), model.parent / "tokenizer.json")
     replaced: dict[str, list[onnx.NodeProto]] = {}
     for name, nodes in inputs.items():
         weights = [numpy_helper.to_array(constants[node.input[1]]) for node in nodes]
         steps, numbers = _products(name, nodes, weights, largest[name])
-        replaced |= {node.name: part for node, part in zip(nodes, steps, strict=True)}
+        replaced |= {node.output[0]: part for node, part in zip(nodes, steps, strict=True)}
         made.graph.initializer.extend(numbers)
     _put(made, replaced)
     half = target.with_suffix(".tmp")
@@ -78,8 +80,10 @@ def _fused(model: Path) -> onnx.ModelProto:
     options.use_multi_head_attention = True  # leaves the matrices before it as they are, to be rounded here
     options.enable_skip_layer_norm = False  # on CPUs three times slower than its parts
     told = json.loads((model.parent / "model.json").read_text())
-    shape = {"num_heads": told["heads"], "hidden_size": told["width"]}
-    # Of a model of another kind it fuses what it knows and leaves the rest.
+    heads, width = told["heads"], told["width"]
+    # Zeros: let it find out. Of a model of another kind it fuses what it knows and leaves the rest.
+    fitting = heads > 0 and width % heads == 0
+    shape = {"num_heads": heads if fitting else 0, "hidden_size": width if fitting else 0}
     made: onnx.ModelProto = optimizer.optimize_model(
         str(model), model_type="bert", **shape, optimization_options=options, opt_level=0
     ).model
@@ -122,7 +126,8 @@ def _products(
     steps = [[helper.make_node("Mul", [name, f"{name}.smooth"], [f"{name}.smoothed"])]]
     steps += [[] for _ in nodes[1:]]
     for node, matrix, into in zip(nodes, weights, steps, strict=True):
-        own, scale = node.input[1], np.maximum(np.abs(matrix * smooth[:, None]).max(axis=0) / 127, 1e-12)
+        # Named by what comes out: a matrix may be shared by products whose inputs differ.
+        own, scale = node.output[0], np.maximum(np.abs(matrix * smooth[:, None]).max(axis=0) / 127, 1e-12)
         rounded = np.clip(np.round(matrix * smooth[:, None] / scale), -127, 127).astype(np.int8)
         numbers.append(numpy_helper.from_array(rounded, f"{own}.bytes"))
         numbers.append(numpy_helper.from_array(scale.astype(np.float32), f"{own}.scales"))
@@ -134,7 +139,7 @@ def _products(
 def _by_runs(node: onnx.NodeProto, matrix: Weights) -> tuple[onnx.NodeProto, list[onnx.TensorProto]]:
     """The weights by column and run as bytes around 128, and the scale of each run."""
     rows, columns = matrix.shape
-    runs, name = -(-rows // RUN), node.input[1]
+    runs, name = -(-rows // RUN), node.output[0]
     padded = np.zeros((columns, runs * RUN), np.float32)
     padded[:, :rows] = matrix.T
     cut = padded.reshape(columns, runs, RUN)
@@ -160,7 +165,7 @@ def _put(model: onnx.ModelProto, replaced: dict[str, list[onnx.NodeProto]]) -> N
 
 def _with(nodes: Any, replaced: dict[str, list[onnx.NodeProto]]) -> Iterator[onnx.NodeProto]:
     for node in nodes:
-        yield from replaced.get(node.name, [node]) if node.op_type == "MatMul" else [node]
+        yield from replaced.get(node.output[0], [node])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     score = relative + layer + freshness (+ votes) (+ pin)
 
 Only what is kept in arrays and in the list of documents is needed for it, so that of the
-forty passages that are put in order the five that are shown are the only ones read.
+thirty passages that are put in order the five that are shown are the only ones read.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -28,7 +28,8 @@ from index.signals import Hits, Signals, gather, sharpened
 from index.superseded import settled
 
 NEAREST, DEPTH = 40, 60
-"""Rows that each search by vectors and each by keywords brings up for comparison."""
+"""Rows that each search by vectors and each by keywords brings up for comparison.
+With 30 or 60 by vectors S@1 and S@5 of five public sets are the same; 40 by keywords cost a thousandth on one."""
 FIELDS: dict[str, Field] = {"bm25": "all", "question": "question"}
 """Where each keyword signal looks."""
 OWN_MEANING = 0.4
@@ -43,7 +44,7 @@ as what holds a rare word may be near in no other way. Of 1,527 questions of fiv
 answer than when all are compared, down to 10; with 30 one has another among its first five.
 """
 RANKED = 30
-"""Candidates that the layers and votes may re-order."""
+"""Candidates that the layers and votes may re-order: with 40, S@1 and S@5 of the five sets are the same."""
 
 
 class _Seen(NamedTuple):

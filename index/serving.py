@@ -84,6 +84,12 @@ def succeed(before: Serving, snapshot: Snapshot) -> Serving:
     """The state after a publish: the same vector indexes with the new rows put in."""
     catalogue, keywords = read(snapshot, {segment.name: segment for segment in before.catalogue.segments})
     made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, before.background.succeeded(catalogue))
-    fill(made, catalogue, first=before.snapshot.manifest.next_row)
-    made.background.warm()
+    first = before.snapshot.manifest.next_row
+    try:
+        fill(made, catalogue, first=first)
+        made.background.warm()
+    except BaseException:
+        # The snapshot is taken back and its rows are given out again: perhaps without a label, or to another place.
+        made.drop(catalogue.rows_from(first))
+        raise
     return made

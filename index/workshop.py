@@ -115,8 +115,8 @@ def _started(line: Connection) -> subprocess.Popen[bytes]:
     # By multiprocessing it would import this one's main module first, and a third process would watch over it.
     # Ctrl-C reaches the whole group; the parent decides.
     code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from index.workshop import work; work({line.fileno()})"
-    found = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-c", code]
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
+    command = [sys.executable, "-P", "-c", code]  # -P: a queue.py in the folder of who started us must not be run
     return subprocess.Popen(command, pass_fds=[line.fileno()], stdin=subprocess.DEVNULL, env=found)  # noqa: S603
 
 

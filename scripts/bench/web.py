@@ -59,7 +59,7 @@ def race(engine: Engine, usual: Usual, questions: list[tuple[str, int]], folder:
 def _served(engine: Engine, usual: Usual, home: Path) -> Iterator[Callable[[str, str, int], Any]]:
     """What asks a path a text in a city."""
     home.mkdir()
-    store = database.open_database(Settings(home=home))
+    store = database.open_database(Settings(home=home, database_url=""))  # never the database of who measures
     Jurisdictions(store).put(_tree())
     log = SearchLog(store)
     answers = Answers(engine, store, votes=Votes(store), pins=Pins(engine, store), log=log)
@@ -71,6 +71,8 @@ def _served(engine: Engine, usual: Usual, home: Path) -> Iterator[Callable[[str,
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
     thread.start()
     while not server.started:
+        if not thread.is_alive():
+            raise SystemExit("The server of the benchmark did not start.")
         time.sleep(0.01)
     connection = http.client.HTTPConnection("127.0.0.1", socket.getsockname()[1], timeout=30)
     try:

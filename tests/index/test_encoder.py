@@ -11,8 +11,8 @@ import numpy as np
 import onnx
 import pytest
 
-from index import models
-from index.encoder import OnnxEncoder, open_encoder
+from index import models, quantised
+from index.encoder import EIGHT_BITS, OnnxEncoder, open_encoder
 from townclerk.errors import Broken
 from townclerk.settings import Settings
 
@@ -130,7 +130,7 @@ def test_a_damaged_form_for_questions_is_refused(settings: Settings, tmp_path: P
 
 def test_the_form_for_questions_is_fused_and_its_matrices_are_small(settings: Settings) -> None:
     encoder = open_encoder(settings)
-    made = onnx.load(str(settings.home / "models" / encoder.id / "questions.int8.onnx"))
+    made = onnx.load(str(settings.home / "models" / encoder.id / EIGHT_BITS))
     steps = Counter(node.op_type for node in made.graph.node)
     layers = steps["MultiHeadAttention"]
     assert layers == steps["MatMulNBits"] > 1
@@ -149,3 +149,18 @@ def test_an_export_that_does_not_tell_its_heads_is_made_again(settings: Settings
     (folder / "model.json").write_text(json.dumps(told))
     np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))
     assert json.loads((folder / "model.json").read_text())["heads"] == 12
+
+
+def test_the_form_for_questions_needs_no_names_of_steps(settings: Settings, tmp_path: Path) -> None:
+    encoder = open_encoder(settings)
+    folder = settings.home / "models" / encoder.id
+    nameless = onnx.load(str(folder / "model.onnx"))
+    for node in nameless.graph.node:
+        node.name = ""
+    onnx.save(nameless, str(tmp_path / "model.onnx"))
+    for name in ("model.json", "tokenizer.json"):
+        shutil.copy(folder / name, tmp_path)
+    quantised.write(tmp_path / "model.onnx", tmp_path / "made.onnx")
+    before = encoder._question(TEXTS[0])
+    encoder.use_for_questions(tmp_path / "made.onnx")
+    np.testing.assert_allclose(encoder._question(TEXTS[0]), before, atol=1e-5)

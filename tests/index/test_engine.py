@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.background import Background
 from index.documents import Contender, Vectors
 from index.engine import Engine
 from index.followups import ask
@@ -99,6 +100,20 @@ def test_sentences_are_compared_of_what_alone_holds_a_word(engine: Engine) -> No
             found = retrieval.compare(asked, ["oakton"], retrieval.meaning(ask("dog license")), front=2)
         at = int(np.flatnonzero(found.found.rows == row)[0])
         assert (found.values["sentence"][at] != found.values["dense"][at]) == compared
+
+
+def test_what_could_not_be_served_leaves_no_vector_behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_background: Background) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Background, "warm", broken)
+        with pytest.raises(MemoryError):
+            engine.apply([faq(9, "How do I get a dog license?", "At the shelter.")], marker=mark(4))
+    assert len(engine._serving.bodies) == len(engine.catalogue)
+    engine.apply([page(10, "The shelter is closed.", jurisdiction="elmville")], marker=mark(5))
+    assert len(engine._serving.bodies) == len(engine.catalogue)
+    assert keys(engine, "How do I get a dog license?", limit=50) == keys(engine, "dog license", limit=50)
 
 
 def test_nothing_indexed_is_an_honest_refusal(tmp_path: Path) -> None:
