@@ -1,7 +1,7 @@
 """When pages were checked is read from both databases beside the questions, and only what is new."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, update
@@ -14,12 +14,17 @@ from townclerk import clock
 from townclerk.database import writing
 from townclerk.jurisdictions import Jurisdictions
 
-NOON = clock.now().replace(microsecond=123456)
+NOON = datetime(2026, 5, 1, 12, 0, 0, 123456, UTC)
 
 
 def check(engine: Engine, page: int, moment: datetime) -> None:
     with writing(engine) as connection:
         connection.execute(update(pages).where(pages.c.id == page).values(checked_at=moment))
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
 
 
 @pytest.fixture
@@ -43,9 +48,9 @@ def test_a_check_is_known_after_the_next_reading(database: Engine) -> None:
 
 def test_what_was_checked_earlier_and_stored_later_is_not_missed(database: Engine) -> None:
     checked = Checked(database)
-    check(database, 2, NOON - OVERLAP + timedelta(minutes=2))
+    check(database, 2, NOON - OVERLAP + timedelta(seconds=1))
     checked.refresh()
-    assert checked.of(2) == NOON - OVERLAP + timedelta(minutes=2)
+    assert checked.of(2) == NOON - OVERLAP + timedelta(seconds=1)
 
 
 def test_only_what_is_new_is_read(database: Engine) -> None:
