@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     encoder_threads: int = Field(0, ge=0, description="Threads of the encoder; 0 lets it choose.")
     questions_in: Literal["auto", "fp32", "int8"] = Field(
         "auto",
-        description="Number format that questions are encoded in; int8 takes two fifths of the time, for vectors with a cosine of .9995 with the exact ones. auto takes int8 where it works for the model.",
+        description="Number format that questions are encoded in; int8 takes two fifths of the time, for vectors with a cosine of .9994 with the exact ones. auto takes int8 where it works for the model.",
     )
     vector_precision: Literal["fp32", "fp16"] = Field(
         "fp32", description="Number format of the vectors in memory; fp16 halves the memory at a recall above .999."
