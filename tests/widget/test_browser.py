@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from tests.ports import free_ports
 from tests.widget.conftest import opened
@@ -203,6 +203,20 @@ def test_while_waiting_a_status_says_so_and_the_log_is_live(page: Page, site: st
     expect(frame.get_by_role("log")).to_have_attribute("aria-label", "Conversation")
     expect(frame.get_by_role("article")).to_be_visible()
     expect(frame.get_by_role("status")).to_have_text("")
+
+
+def test_what_is_typed_and_sent_before_the_script_has_come_is_asked(page: Page, site: str, script: Script) -> None:
+    held: list[Route] = []
+    page.route("**/frame*.js*", lambda route: held.append(route))
+    frame = chat(page, site)
+    expect(frame.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    ask(frame, "water?")
+    assert len(held) == 1
+    assert script.asked == []
+    held[0].continue_()
+    expect(frame.get_by_role("article")).to_be_visible()
+    expect(frame.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+    assert [a["text"] for a in script.asked] == ["water?"]
 
 
 def test_the_talk_survives_another_page_of_the_site_but_not_start_over(page: Page, site: str) -> None:

@@ -224,4 +224,7 @@ closer.hidden = !framed;
 closer.addEventListener("click", () => tell("close"));
 window.addEventListener("message", listen);
 window.visualViewport?.addEventListener("resize", () => { if (document.activeElement === input) log.scrollTop = log.scrollHeight; });
+send.disabled = false; // until here the browser would have sent the form itself, to nowhere
+measure();
+if (/\S\s*\n$/.test(input.value)) submit(); // Enter, pressed before this script had come
 tell("ready");
