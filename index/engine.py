@@ -5,7 +5,6 @@ keeps the state it began with, so publishing never interrupts one.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -23,7 +22,7 @@ from index.followups import Asked
 from index.keywords import KeywordIndex
 from index.labour import Labour
 from index.manifests import Manifest, Snapshot
-from index.preparing import Change, Job, tidying
+from index.preparing import Change, Job, settling, tidying
 from index.questions import Questions
 from index.retrieval import Retrieval
 from index.salvage import salvage
@@ -45,7 +44,6 @@ class Engine:
         self._snapshots = snapshots
         self._encoder, self._settings = encoder, settings
         self.questions = Questions()
-        self._changing = threading.Lock()
         self._kept = remembering(encoder, settings)
         self._labour = Labour(self._kept, opener=partial(open_remembering, opener, settings) if opener else None)
         self._serving = self._start()
@@ -143,7 +141,7 @@ class Engine:
         Documents whose content is indexed already are left as they are. When anything fails
         (a full disk, a crash) the snapshot before stays in force and the error is raised.
         """
-        with self._changing:
+        with self._labour.alone():
             before = self._serving
             catalogue = before.catalogue
             latest = {d.key: d for d in upserts if d.key not in set(deletes)}
@@ -159,6 +157,13 @@ class Engine:
         """Make ready for so many changed documents, which the caller is about to read and `apply`."""
         self._labour.expect(documents)
 
+    def settle(self, *, quiet: float | None = None) -> None:
+        """Rewrite scattered keywords as one part when nothing changed for `quiet` seconds (see `settling`). A change ends it."""
+        with self._labour.between() as free:
+            due = settling(self._serving.snapshot.manifest, self._serving.keywords, quiet=quiet) if free else None
+            if due is not None:
+                self._publish(due)
+
     def renew(self, *, letters: int = 1) -> None:
         """Renew some of what is kept for spelling; call it now and then, so that no question has to."""
         self.questions.renew(self._serving.keywords, letters=letters)
@@ -170,7 +175,7 @@ class Engine:
         follower gives the `marker` to go on from. Raises Conflict when there is no older content,
         NotFound for an unknown name.
         """
-        with self._changing:
+        with self._labour.alone():
             before, present = self._serving, self._serving.snapshot
             older = self._snapshots.before(present) if to is None else self._snapshots.named(to)
             if older is None:
@@ -196,7 +201,7 @@ class Engine:
 
     def prune(self, *, embeddings: bool) -> tuple[int, int]:
         """Remove all snapshots but the served one, and on request the kept embeddings; gives how many of each."""
-        with self._changing:
+        with self._labour.alone():
             return self._snapshots.prune(only_current=True), self._kept.forget() if embeddings else 0
 
     @property

@@ -4,12 +4,15 @@ import asyncio
 import logging
 
 from index.process import IndexProcess
+from index.workshop import SentAway
 from townclerk.errors import Unavailable
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS, RETRY_MOST = 1.0, 300.0
 """Doubled with each failure, up to the most."""
+SETTLE_SECONDS = 10.0
+"""How often it is asked whether what can wait is due."""
 
 
 class Holder:
@@ -42,6 +45,21 @@ class Holder:
                 log.exception("the index could not be brought up to date; it is tried again in %s s", pause)
                 self._failed(str(error) or type(error).__name__)
             await asyncio.sleep(pause)
+
+    async def settle(self) -> None:
+        """Have done for ever what can wait until nothing changes."""
+        pause = SETTLE_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                if self._opened is not None and not self.waiting:
+                    await asyncio.to_thread(self._opened.engine.settle)
+                pause = SETTLE_SECONDS
+            except SentAway:
+                log.info("the keywords stay in parts for now: a change came")
+            except Exception:
+                pause = min(2 * pause, RETRY_MOST)
+                log.exception("the keywords could not be rewritten in one part; it is tried again in %s s", pause)
 
     def _look(self) -> None:
         if self._opened is None:

@@ -36,10 +36,9 @@ Field = Literal["all", "question"]
 FIELDS: tuple[Field, ...] = ("all", "question")
 HERE = {name: f"{name}_here" for name in FIELDS}
 """The fields whose words carry their place."""
-LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
-"""Files of a live writer; they do not belong to a snapshot."""
-_WRITER_MEMORY = 128_000_000
-"""Bytes gathered before a part of the index is written; the fewer parts, the quicker each search."""
+LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")  # files of a live writer; they do not belong to a snapshot
+_LEAST_MEMORY, _PASSAGE_MEMORY, _MOST_MEMORY = 128_000_000, 2_500, 4_000_000_000
+"""Bytes gathered before a part is written: at least, for each expected passage (850 measured), and tantivy's limit."""
 _COUNTS_KEPT, _QUERIES_KEPT = 50_000, 5_000
 
 
@@ -66,9 +65,12 @@ class KeywordIndex:
         self._idfs: dict[int, float] = {}
         self._queries: dict[tuple[str, tuple[str, ...], str, float], list[tantivy.Query]] = {}
 
-    def change(self, added: Iterable[tuple[int, Passage]], *, deleted_documents: Iterable[str]) -> None:
-        """Delete all passages of some documents, then add (row, passage) pairs; durable on return."""
-        writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
+    def change(
+        self, added: Iterable[tuple[int, Passage]], *, deleted_documents: Iterable[str], expected: int = 0
+    ) -> None:
+        """Delete all passages of some documents, then add (row, passage) pairs, about `expected` many; durable on return."""
+        memory = min(max(_LEAST_MEMORY, expected * _PASSAGE_MEMORY), _MOST_MEMORY)
+        writer = self._index.writer(heap_size=memory, num_threads=1)
         for key in deleted_documents:
             writer.delete_documents_by_term("document", key)
         for row, passage in added:
@@ -113,9 +115,9 @@ class KeywordIndex:
         if known is None:
             if len(self._languages) >= _QUERIES_KEPT:
                 self._languages = {}
-            everywhere = [code for code in TONGUES if self._count("every", code)]
-            held = (c for c in everywhere if any(self._count("every", placed(place, c)) for place in here))
-            known = self._languages[here] = tuple(held)
+            spoken = [code for code in TONGUES if self._count("every", code)]
+            known = tuple(code for code in spoken if any(self._count("every", placed(place, code)) for place in here))
+            self._languages[here] = known
         return known
 
     def idf(self, term: str) -> float:
@@ -129,6 +131,11 @@ class KeywordIndex:
     def spelt(self, word: str) -> int:
         """In how many passages a word stands as it is written, in lower case."""
         return self._count("spelt", word)
+
+    @property
+    def parts(self) -> int:
+        """How many parts it lies in: a search looks every word up in each."""
+        return int(self._searcher.num_segments)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

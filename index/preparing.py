@@ -6,6 +6,7 @@ own when there is much to do (see `workshop`), so that questions do not wait for
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from index.builder import Built, build
@@ -18,6 +19,13 @@ from index.manifests import Manifest, Snapshot
 from index.merging import to_merge
 from index.rewriting import merge
 from index.segments import Segment, write
+from townclerk import clock
+
+QUIET = (60.0, 0.001)
+"""Seconds that nothing must have changed before keywords are rewritten: at least, and for each passage. Rewriting
+takes .056 ms a passage, so it never takes more than a twentieth of a core."""
+PART = 200_000
+"""For so many passages the keywords may lie in one part more: what is written at once has a limit (see `keywords`)."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +44,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Tidy:
-    """Rewrite these segments as one; the content stays. `weight` as above."""
+    """Rewrite these segments as one, or the `keywords` in one part; the content stays. `weight` as above."""
 
     segments: tuple[int, ...]
     weight: int
+    keywords: bool = False
 
 
 Job = Change | Tidy
@@ -51,10 +60,21 @@ def tidying(catalogue: Catalogue) -> Tidy | None:
     return Tidy(tuple(numbers), sum(len(catalogue.segments[i].documents) for i in numbers) // 10) if numbers else None
 
 
+def settling(manifest: Manifest, keywords: KeywordIndex, *, quiet: float | None = None) -> Tidy | None:
+    """The rewriting of scattered keywords that is due when nothing changed for `quiet` seconds, by default those of `QUIET`."""
+    least, each = QUIET
+    wanted = max(least, each * manifest.passages) if quiet is None else quiet
+    if keywords.parts <= 1 + manifest.passages // PART:
+        return None
+    passed = (clock.now() - datetime.fromisoformat(manifest.made_at)).total_seconds()
+    return Tidy((), manifest.passages // 10, keywords=True) if passed >= wanted else None
+
+
 class Preparer:
     """Does jobs, one at a time."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder | None) -> None:
+        """Without an encoder only what takes no model: tidying."""
         self._encoder = encoder
         self._open: dict[tuple[str, int], Segment] = {}
 
@@ -72,6 +92,8 @@ class Preparer:
         return draft.seal(manifest)
 
     def _changed(self, draft: Draft, manifest: Manifest, catalogue: Catalogue, change: Change) -> Manifest:
+        if self._encoder is None:
+            raise ValueError("Documents cannot be taken in without a model. Give this process one to open.")
         built = build(change.documents, catalogue, self._encoder, first_row=manifest.next_row)
         KeywordIndex(draft.folder / "keywords").change(_passages(built), deleted_documents=change.gone)
         left, added = catalogue.without(change.gone), sum(len(entries) for _, entries in built)
@@ -109,6 +131,10 @@ def _tidied(draft: Draft, base: Snapshot, catalogue: Catalogue, job: Tidy) -> Ma
         name = new_segment(draft.folder)
         merge(draft.folder / name, catalogue, list(job.segments))
         segments[name] = []
+    if job.keywords:
+        draft.drop("keywords")
+        keywords = KeywordIndex(draft.folder / "keywords")
+        keywords.change(catalogue.passages(), deleted_documents=(), expected=len(catalogue))
     return replace(base.manifest, segments=segments, content=base.content)
 
 

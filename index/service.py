@@ -68,12 +68,13 @@ def make(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _running(holder: Holder) -> AsyncIterator[None]:
-    following = asyncio.create_task(holder.follow())
+    tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.settle())]
     try:
         yield
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await holder.close()
 
 

@@ -39,10 +39,14 @@ def opening(encoder: OnnxEncoder, settings: Settings) -> Callable[[], OnnxEncode
     return partial(OnnxEncoder, folder, id=encoder.id, threads=settings.encoder_threads)
 
 
+class SentAway(Unavailable):
+    """The process was closed before or over its work."""
+
+
 class Workshop:
     """The other process. One job at a time."""
 
-    def __init__(self, opener: Opener, *, idle: float = IDLE_SECONDS) -> None:
+    def __init__(self, opener: Opener | Callable[[], None], *, idle: float = IDLE_SECONDS) -> None:
         self._opener, self._idle = opener, idle
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
@@ -61,7 +65,7 @@ class Workshop:
             self._ready()
 
     def prepare(self, folder: Path, base: Snapshot, job: Job) -> Manifest:
-        """As `Preparer.prepare`. Raises Unavailable when the process dies over it twice."""
+        """As `Preparer.prepare`. Raises Unavailable when the process dies over it twice, SentAway when it was closed."""
         for _attempt in range(2):
             try:
                 line = self._ready()
@@ -86,7 +90,7 @@ class Workshop:
     def _ready(self) -> Connection:
         with self._changing:
             if self._closed:
-                raise Unavailable("The index is being closed.")
+                raise SentAway("The process that prepares the index was sent away.")
             if self.pid is None or self._line is None:
                 self._let_go()
                 self._line, theirs = Pipe()

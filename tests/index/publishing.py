@@ -18,6 +18,9 @@ PAGES = 2 * AT_ONCE
 EVERY = 6
 """So often a revision changes more pages than are prepared in the same process."""
 
+SETTLED = 4
+"""So often the keywords are rewritten as one part."""
+
 
 def word(number: int, revision: int) -> str:
     """Stands in this version of this page only."""
@@ -68,6 +71,8 @@ def main() -> None:
     while True:
         revision = engine.marker.pages + 1
         publish(engine, revision)
+        if revision % SETTLED == 0:
+            engine.settle(quiet=0.0)
         sys.stdout.write(f"{revision}\n")
         sys.stdout.flush()
 
