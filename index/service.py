@@ -40,6 +40,7 @@ from index.votes import Vote, matching
 from townclerk.errors import NotFound
 from townclerk.service import service
 from townclerk.settings import Settings
+from townclerk.shortcut import shorten
 
 SEARCHES_AT_ONCE = max(2, os.cpu_count() or 2)
 SEARCHES_WAITING = 200
@@ -97,6 +98,7 @@ def add_search(app: FastAPI, holder: Callable[[], Opened]) -> Turnstile:
         found = await turnstile.run(lambda: answers.ask(request).model_dump_json())
         return Response(found, media_type="application/json")
 
+    shorten(app, "/search", SearchRequest, search)
     return turnstile
 
 

@@ -6,12 +6,12 @@ turns; `/health/ready` says it can do its work, and what it waits for when it ca
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 
 import uvicorn
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -44,10 +44,11 @@ def service(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(_bearer(token))] if token else [],
     )
     _answer_errors(app)
     app.add_middleware(BodyLimit, limit=body_limit)
+    if token:
+        app.add_middleware(Token, token=token)
 
     @app.get("/health/live", tags=["health"])
     async def live() -> dict[str, str]:
@@ -82,18 +83,6 @@ def serve(app: FastAPI, *, host: str, port: int, log_level: str = "INFO") -> Non
     )
 
 
-def _bearer(token: str) -> Callable[[Request], Awaitable[None]]:
-    async def check(request: Request) -> None:
-        given = request.headers.get("authorization", "")
-        open_path = request.url.path.startswith("/health/")
-        if not open_path and not secrets.compare_digest(given.encode(), f"Bearer {token}".encode()):
-            raise Refused(
-                "This service answers other Townclerk processes only; send the service token as a bearer token."
-            )
-
-    return check
-
-
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(TownclerkError)
     async def ours(_request: Request, error: TownclerkError) -> JSONResponse:
@@ -117,6 +106,28 @@ def _answer_errors(app: FastAPI) -> None:
     async def unexpected(_request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error)
         return JSONResponse(error_body("internal", "Something went wrong on our side; it has been logged."), 500)
+
+
+class Token:
+    """Refuses whoever does not send the token of the installation. Stands before all else, so no endpoint can be without it."""
+
+    def __init__(self, app: ASGIApp, *, token: str) -> None:
+        self._app = app
+        self._wanted = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/health/") or scope["path"] == "/openapi.json":
+            await self._app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        if secrets.compare_digest(given, self._wanted):
+            await self._app(scope, receive, send)
+            return
+        body = error_body(
+            Refused.code,
+            "This service answers other Townclerk processes only; send the service token as a bearer token.",
+        )
+        await JSONResponse(body, Refused.status)(scope, receive, send)
 
 
 class BodyLimit:

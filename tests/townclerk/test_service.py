@@ -81,3 +81,6 @@ def test_without_the_token_only_health_answers(client: TestClient) -> None:
     assert client.post("/echo", json={"text": "hi"}).status_code == 403
     assert client.post("/echo", json={"text": "hi"}, headers={"Authorization": "Bearer wrong"}).status_code == 403
     assert client.get("/health/live").status_code == 200
+    assert client.get("/openapi.json").status_code == 200
+    refused = client.get("/nowhere")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "refused")
