@@ -28,6 +28,8 @@ LONG = 10
 """Letters from which two slips are mended, not one."""
 MOST = 4
 """Words of one question that are looked at."""
+COMMON_KEPT = 20_000
+"""Words of which it is remembered whether the model knows them as one piece."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -71,12 +73,13 @@ class Speller:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Words] = {}
+        self._common: dict[tuple[str, str], bool] = {}
 
     def mend(self, text: str, keywords: KeywordIndex, encoder: Encoder, *, known: Collection[str] = ()) -> str:
         """`text` with misspelt words replaced; all else is left as it is, words whose stem is `known` too."""
         found = [m for m in _WORD.finditer(text[:400]) if len(m.group()) >= SHORTEST and not keywords.knows(m.group())]
         found = [m for m in found if stem(m.group()) not in known]
-        strange = [m for m in found[:MOST] if encoder.tokens([m.group().lower()])[0] > 1]
+        strange = [m for m in found[:MOST] if not self._is_common(m.group().lower(), encoder)]
         for match in reversed(strange):
             better = self._nearest(match.group().lower(), keywords)
             if better:
@@ -89,6 +92,15 @@ class Speller:
         old = [letter for letter in LETTERS if letter not in self._kept or self._kept[letter].read_at < due]
         for letter in old[:letters]:
             self._read(letter, keywords)
+
+    def _is_common(self, word: str, encoder: Encoder) -> bool:
+        """Whether the model reads it as one token. Remembered: such a word is in most questions that reach this."""
+        known = self._common.get((encoder.id, word))
+        if known is None:
+            if len(self._common) >= COMMON_KEPT:
+                self._common = {}
+            known = self._common[encoder.id, word] = encoder.tokens([word])[0] <= 1
+        return known
 
     def _nearest(self, word: str, keywords: KeywordIndex) -> str:
         """The commonest of the nearest known words, those that begin alike first; empty when none is near."""

@@ -1,14 +1,17 @@
 """Misspelt words: mended when the texts hold the right one, and left alone otherwise."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from index import spelling
 from index.encoder import open_encoder
 from index.keywords import KeywordIndex
 from index.spelling import KEPT_SECONDS, Speller, distance
 from tests.index.test_keywords import passage
+from tests.index.toy import ToyEncoder
 from townclerk.settings import Settings
 
 TEXT = (
@@ -44,7 +47,36 @@ def keywords(tmp_path: Path) -> KeywordIndex:
     ],
 )
 def test_mending(keywords: KeywordIndex, settings: Settings, written: str, read: str) -> None:
-    assert Speller().mend(written, keywords, open_encoder(settings)) == read
+    speller, encoder = Speller(), open_encoder(settings)
+    assert speller.mend(written, keywords, encoder) == read
+    assert speller.mend(written, keywords, encoder) == read, "and so it is the second time"
+
+
+class OnePiece(ToyEncoder):
+    """Knows some words as one piece, any other as two; `looked` are those it was asked for."""
+
+    def __init__(self, id: str, *known: str) -> None:
+        super().__init__(id)
+        self.known, self.looked = known, list[str]()
+
+    def tokens(self, texts: Sequence[str]) -> list[int]:
+        self.looked += texts
+        return [1 if text in self.known else 2 for text in texts]
+
+
+def test_of_a_word_the_model_is_asked_once_and_another_model_anew(
+    keywords: KeywordIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speller, knowing, other = Speller(), OnePiece("one", "garbge"), OnePiece("other")
+    for text in ("garbge", "a Garbge can", "watr"):
+        speller.mend(text, keywords, knowing)
+    assert knowing.looked == ["garbge", "watr"]
+    assert speller.mend("garbge", keywords, knowing) == "garbge"
+    assert speller.mend("garbge", keywords, other) == "garbage"
+    monkeypatch.setattr(spelling, "COMMON_KEPT", 1)
+    for text in ("zebraa", "garbge", "zebraa"):
+        speller.mend(text, keywords, knowing)
+    assert knowing.looked == ["garbge", "watr", "zebraa", "garbge", "zebraa"]
 
 
 @pytest.mark.parametrize(
