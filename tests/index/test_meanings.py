@@ -1,6 +1,8 @@
 """Vectors of single words, from the real model."""
 
+import random
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +58,26 @@ def test_what_is_remembered_is_bounded(encoder: OnnxEncoder, monkeypatch: pytest
         encoder.words([f"word{n}", "trash"])
     assert np.array_equal(encoder.words(["trash", "permit"]), first)
     assert len(encoder._meanings._kept.row) <= 13
+
+
+def test_threads_that_fill_it_over_read_what_one_alone_reads(
+    encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"{first}{second}" for first in ("trash", "water", "tax") for second in ("bin", "day", "bill", "office")]
+    alone = {word: encoder.words([word])[0].copy() for word in words}
+    monkeypatch.setattr(meanings, "KEPT", 5)
+    encoder._meanings._kept = meanings._Kept({}, encoder._meanings._empty())
+
+    def read(seed: int) -> int:
+        chosen = random.Random(seed)
+        wrong = 0
+        for _ in range(200):
+            asked = chosen.choices(words, k=4)
+            wrong += any(not np.array_equal(v, alone[w]) for w, v in zip(asked, encoder.words(asked), strict=True))
+        return wrong
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(read, range(8))) == [0] * 8
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:

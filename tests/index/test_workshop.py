@@ -13,7 +13,7 @@ import pytest
 
 from index.engine import Engine
 from index.labour import AT_ONCE
-from index.workshop import Workshop
+from index.workshop import NICE, Workshop
 from tests.index.toy import ToyEncoder, mark, page
 from townclerk.errors import Broken, Unavailable
 from townclerk.settings import Settings
@@ -67,6 +67,13 @@ def test_a_large_change_is_prepared_elsewhere_and_a_small_one_here(tmp_path: Pat
     assert found(engine, "crewnew") == ["page:0"]
     engine.close()
     assert engine.preparing is None
+
+
+def test_it_runs_at_a_low_priority(tmp_path: Path) -> None:
+    engine = opened(tmp_path, ToyEncoder)
+    engine.apply(PAGES, marker=mark(1))
+    assert psutil.Process(engine.preparing or 0).nice() == psutil.Process().nice() + NICE
+    engine.close()
 
 
 def test_it_starts_when_a_large_change_is_expected(tmp_path: Path) -> None:
