@@ -1,10 +1,12 @@
 """Scattered keywords are rewritten as one part once nothing changes, and never in the way of a change."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -166,3 +168,34 @@ def test_the_service_does_it_by_itself(settings: Settings, database: Database, m
             time.sleep(0.02)
         answers = client.post("/search", json={"text": "When is trash collected?", "city": "oakton"}).json()["answers"]
         assert answers[0]["question"] == "When is trash collected?"
+
+
+class Trying:
+    """An engine whose first attempts end badly; `tried` counts them."""
+
+    def __init__(self, *ends: Exception) -> None:
+        self.ends, self.tried, self.often = list(ends), 0, threading.Event()
+
+    def settle(self) -> None:
+        self.tried += 1
+        if self.tried == 4:
+            self.often.set()
+        if self.ends:
+            raise self.ends.pop(0)
+
+
+async def test_what_hinders_it_is_told_and_it_is_tried_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(holder, "SETTLE_SECONDS", 0.01)
+    made, trying = holder.Holder(settings), Trying(SentAway("a change"), OSError(28, "No space left on device"))
+    task = asyncio.create_task(made.settle())
+    await asyncio.sleep(0.05)
+    assert trying.tried == 0, "nothing is open yet"
+    made._opened = SimpleNamespace(engine=trying)  # type: ignore[assignment]
+    made.waiting = ""
+    assert await asyncio.to_thread(trying.often.wait, 10)
+    task.cancel()
+    told = [record for record in caplog.records if record.name == "index.holder"]
+    assert [record.levelname for record in told] == ["ERROR"], "a change that comes is no failure"
+    assert "tried again in 0.02 s" in told[0].getMessage()
