@@ -23,7 +23,7 @@ from townclerk import clock
 
 QUIET = (60.0, 0.001)
 """Seconds that nothing must have changed before keywords are rewritten: at least, and for each passage. Rewriting
-takes .056 ms a passage, so it never takes more than a twentieth of a core."""
+takes .056 ms a passage, so it takes about a twentieth of a core at most."""
 PART = 200_000
 """For so many passages the keywords may lie in one part more: what is written at once has a limit (see `keywords`)."""
 

@@ -109,7 +109,7 @@ def _answer_errors(app: FastAPI) -> None:
 
 
 class Token:
-    """Refuses whoever does not send the token of the installation. Stands before all else, so no endpoint can be without it."""
+    """Refuses whoever does not send the token of the installation. Stands before all else, so no HTTP endpoint can be without it."""
 
     def __init__(self, app: ASGIApp, *, token: str) -> None:
         self._app = app

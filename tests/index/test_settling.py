@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -87,8 +88,7 @@ def test_nothing_is_rewritten_before_it_was_quiet_for_long_enough(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, passages: int, seconds: int
 ) -> None:
     scattered(engine)
-    manifest, keywords = engine.served.manifest, engine._serving.keywords
-    object.__setattr__(manifest, "passages", passages)
+    manifest, keywords = replace(engine.served.manifest, passages=passages), engine._serving.keywords
     changed = datetime.fromisoformat(manifest.made_at)
     for passed, due in ((-3600, False), (seconds - 1, False), (seconds, True)):
         with clock.stopped(changed + timedelta(seconds=passed)):
