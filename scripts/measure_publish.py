@@ -30,6 +30,7 @@ import psutil
 
 from index.documents import Document, Marker, Section
 from index.engine import Engine
+from index.service import SWITCH_SECONDS
 from scripts.bench.synthetic import opened
 from townclerk.settings import load
 
@@ -192,6 +193,7 @@ def main() -> int:
     for name, seconds in (("rate", 50.0), ("quiet", 20.0), ("pause", 2.0)):
         parser.add_argument(f"--{name}", type=float, default=seconds)
     options = parser.parse_args()
+    sys.setswitchinterval(SWITCH_SECONDS)  # as the service does
     started = time.perf_counter()
     encoder = opened()
     settings = load().model_copy(update={"home": options.folder, "embeddings_kept_mb": 0})

@@ -1,4 +1,5 @@
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -74,6 +75,13 @@ def test_a_question_without_a_city_is_answered_by_the_federal_layer_only(client:
     found = search(client, city=None, text="How do I get a passport?")
     assert (found["city"], found["layers"]) == (None, ["us"])
     assert {answer["jurisdiction"] for answer in found["answers"]} == {"us"}
+
+
+def test_threads_take_short_turns_while_it_runs(settings: Settings) -> None:
+    before = sys.getswitchinterval()
+    with TestClient(service.make(settings)):
+        assert sys.getswitchinterval() == pytest.approx(service.SWITCH_SECONDS)
+    assert sys.getswitchinterval() == before
 
 
 def test_an_unknown_city_is_404_and_a_bad_request_400(client: TestClient) -> None:
