@@ -9,8 +9,9 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.documents import Document, Vectors, hashed
 from index.encoder import Encoder
+from index.filing import Filed
 from index.passages import Cut, cut
-from index.segments import Entry, Filed
+from index.segments import Entry
 
 Built = list[tuple[Filed, list[Entry]]]
 

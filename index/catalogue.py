@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Document, Passage, Vectors
-from index.segments import Entry, Filed, Segment
+from index.filing import Filed
+from index.segments import Entry, Segment
 
 _NONE = np.empty(0, np.int64)
 
@@ -139,7 +140,7 @@ class Catalogue:
             alive = self._all.position[(self._all.segment == number) & (self._all.rows >= first)]
             if not len(alive):
                 continue
-            places = np.repeat(np.array([d.jurisdiction for d in segment.documents]), np.diff(segment.starts))[alive]
+            places = np.repeat(np.array(segment.documents.jurisdictions), np.diff(segment.starts))[alive]
             for jurisdiction in np.unique(places):
                 chosen = np.sort(alive[places == jurisdiction])
                 labelled = chosen[segment.label_of[chosen] >= 0]
@@ -152,7 +153,6 @@ class Catalogue:
         counts = {"page": 0, "faq": 0}
         for segment in self.segments:
             for kind in counts:
-                counts[kind] += segment.kinds[kind] - sum(
-                    segment.documents[i].kind == kind for i in self.dead[segment.name]
-                )
+                gone = sum(segment.documents.kinds[i] == kind for i in self.dead[segment.name])
+                counts[kind] += segment.kinds[kind] - gone
         return counts

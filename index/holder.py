@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from index.interpreter import set_aside
 from index.process import IndexProcess
 from index.workshop import SentAway
 from townclerk.errors import Unavailable
@@ -66,6 +67,7 @@ class Holder:
             self._opened = IndexProcess(self._settings)
             self._opened.votes.refresh()
             self._opened.engine.renew(letters=26)
+            set_aside()
             self._tell(0, 0)
         self._opened.look(self._tell)
         self.waiting = ""

@@ -14,8 +14,8 @@ import numpy as np
 
 from index.catalogue import Catalogue
 from index.documents import Adjust, Contender, PinMark, Vectors
+from index.filing import Filed
 from index.fusion import fuse, scaled
-from index.segments import Filed
 from index.signals import Signals
 from townclerk import clock
 from townclerk.jurisdictions import LEVELS

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index import filing
 from index.catalogue import Catalogue
-from index.segments import Segment, write_documents
+from index.segments import Segment
 
 SLICE = 4096
 """Passages copied at a time."""
@@ -41,7 +42,7 @@ def merge(folder: Path, catalogue: Catalogue, numbers: list[int]) -> None:
     """Write the live documents of these segments into a new segment folder (not yet synced to disk)."""
     folder.mkdir()
     parts = [_part(catalogue, number) for number in numbers]
-    write_documents(folder, (part.segment.documents[i] for part in parts for i in part.ordinals.tolist()))
+    filing.write(folder, (part.segment.documents[i] for part in parts for i in part.ordinals.tolist()))
     sizes = [np.zeros(1, np.int64)]
     with (folder / "passages.jsonl").open("wb") as file:
         for part in parts:

@@ -9,7 +9,7 @@ import json
 import mmap
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index import filing
 from index.documents import Passage, Vectors
+from index.filing import Filed, Filing
 from index.sentences import Span
 
 KEY = np.dtype("S40")
@@ -40,22 +42,6 @@ class Entry:
     vector: Vectors
     label: Vectors | None
     sentences: NDArray[np.float16]
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A document of a segment and how many passages it has there.
-
-    When it was `checked` and its `page_date` are ISO 8601 or empty.
-    """
-
-    key: str
-    fingerprint: str
-    jurisdiction: str
-    kind: str
-    passages: int
-    checked: str = ""
-    page_date: str = ""
 
 
 def write(folder: Path, documents: Iterable[tuple[Filed, Sequence[Entry]]], *, dimension: int) -> None:
@@ -82,20 +68,7 @@ def write(folder: Path, documents: Iterable[tuple[Filed, Sequence[Entry]]], *, d
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
-    write_documents(folder, (filed for filed, _ in pairs))
-
-
-def write_documents(folder: Path, documents: Iterable[Filed]) -> None:
-    """One a line, so that reading many never holds up other threads for long."""
-    lines = (json.dumps(list(asdict(filed).values())) for filed in documents)
-    (folder / "documents.json").write_text("[\n" + ",\n".join(lines) + "\n]")
-
-
-def _documents(folder: Path) -> list[Filed]:
-    found = (folder / "documents.json").read_text().splitlines()
-    if len(found) == 1:
-        return [Filed(*values) for values in json.loads(found[0])]
-    return [Filed(*json.loads(line.rstrip(","))) for line in found[1:-1] if line]
+    filing.write(folder, (filed for filed, _ in pairs))
 
 
 class Segment:
@@ -107,11 +80,11 @@ class Segment:
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
         self._folder = folder
-        self.documents = _documents(folder)
-        self.kinds = Counter(filed.kind for filed in self.documents)
-        self.ordinals = {filed.key: i for i, filed in enumerate(self.documents)}
-        self.starts = np.cumsum([0, *(filed.passages for filed in self.documents)], dtype=np.int64)
-        passages = [filed.passages for filed in self.documents]
+        self.documents = Filing(folder)
+        self.kinds = Counter(self.documents.kinds)
+        self.ordinals = dict(zip(self.documents.keys, range(len(self.documents)), strict=True))
+        passages = np.array(self.documents.passages, np.int64)
+        self.starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(passages)])
         self._document_of = np.repeat(np.arange(len(passages), dtype=np.int32), passages)
         self.rows: NDArray[np.int64] = np.load(folder / "rows.npy")
         self.offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
@@ -126,7 +99,7 @@ class Segment:
     @cached_property
     def places(self) -> dict[str, NDArray[np.int64]]:
         """Positions by jurisdiction."""
-        of = np.repeat(np.array([filed.jurisdiction for filed in self.documents]), np.diff(self.starts))
+        of = np.repeat(np.array(self.documents.jurisdictions), np.diff(self.starts))
         names, which = np.unique(of, return_inverse=True)
         order = np.argsort(which, kind="stable")
         parts = np.split(order, np.searchsorted(which[order], np.arange(1, len(names))))

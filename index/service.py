@@ -7,7 +7,6 @@ functions, which the framework runs in worker threads.
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Protocol
@@ -17,6 +16,7 @@ from fastapi import FastAPI, Form, Query, Response, UploadFile
 from index import faqcsv, operation
 from index.answers import Answers
 from index.holder import Holder
+from index.interpreter import short_turns
 from index.pins import routes as pins
 from index.searches import Search, split_answer_id
 from index.shapes import (
@@ -47,9 +47,6 @@ SEARCHES_AT_ONCE = max(2, os.cpu_count() or 2)
 SEARCHES_WAITING = 200
 SEARCH_WAIT_SECONDS = 3.0
 """How long a search waits for its turn; its caller gives up at about this time anyway."""
-SWITCH_SECONDS = 0.0005
-"""How long a thread keeps the interpreter when another wants it; Python's own 5 ms are waited for at each of a search's many
-steps outside it. While a segment of 100,000 passages was opened beside it, a search took 89 ms so, and 21 with this."""
 
 
 def make(settings: Settings) -> FastAPI:
@@ -74,12 +71,10 @@ def make(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _running(holder: Holder) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.settle())]
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        yield
+        with short_turns():
+            yield
     finally:
-        sys.setswitchinterval(before)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

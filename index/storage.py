@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 
+from index import filing
 from index.condition import Storage
 
 _PARTS = {
@@ -14,7 +15,8 @@ _PARTS = {
     "sentences.npy": "sentences",
     "passages.jsonl": "text",
     "offsets.npy": "text",
-    "documents.json": "documents",
+    filing.FILE: "documents",
+    filing.OLDER_FILE: "documents",
 }
 
 

@@ -38,7 +38,7 @@ def segments(home: Path) -> list[Path]:
     return sorted(sorted((home / "index").glob("snap-????????"))[-1].glob("seg-*"))
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "sentences.npy", "passages.jsonl", "rows.npy", "documents.json"])
+@pytest.mark.parametrize("name", ["vectors.npy", "sentences.npy", "passages.jsonl", "rows.npy", "documents.jsonl"])
 def test_a_damaged_shared_file_costs_its_segment_only(home: Path, name: str) -> None:
     flip(segments(home)[1] / name)
     encoder = ToyEncoder()

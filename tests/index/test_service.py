@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import sys
 import threading
 import time
@@ -9,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from index import service
+from index import interpreter, service
 from index.turnstile import Turnstile
 from tests.index.conftest import FAQS
 from townclerk.errors import TooMany
@@ -80,8 +81,15 @@ def test_a_question_without_a_city_is_answered_by_the_federal_layer_only(client:
 def test_threads_take_short_turns_while_it_runs(settings: Settings) -> None:
     before = sys.getswitchinterval()
     with TestClient(service.make(settings)):
-        assert sys.getswitchinterval() == pytest.approx(service.SWITCH_SECONDS)
+        assert sys.getswitchinterval() == pytest.approx(interpreter.SWITCH_SECONDS)
     assert sys.getswitchinterval() == before
+
+
+def test_what_is_open_is_left_out_of_the_look_for_garbage(settings: Settings) -> None:
+    with TestClient(service.make(settings)) as client:
+        wait_until(lambda: client.get("/health/ready").status_code == 200)
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    assert gc.get_freeze_count() == 0
 
 
 def test_an_unknown_city_is_404_and_a_bad_request_400(client: TestClient) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Passage
+from index.filing import Filed
 from index.followups import ask
 from index.ranking import Ranked
-from index.segments import Filed
 from index.siblings import TRADE, traded
 
 
