@@ -25,6 +25,8 @@ DRAWN = 128
 """Passages drawn of a jurisdiction: 200 kB of memory."""
 KEPT = 400
 """Jurisdictions whose sample is remembered."""
+STALE = 0.1
+"""A sample is drawn again when more than this share of its passages was added since."""
 PRIOR, DEVIATION, MEAN = 5, 0.1, 0.1
 """Few passages say little about what is usual: so many with the usual deviation and mean are assumed beside them."""
 
@@ -48,11 +50,20 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """Some of about `count` passages of a jurisdiction; those with a row from `next_row` on came later."""
+
+    count: int
+    vectors: Vectors
+    next_row: int
+
+
+@dataclass(frozen=True)
 class Background:
     """The samples of one state of the index, drawn when they are first asked for."""
 
     catalogue: Catalogue
-    _kept: dict[str, tuple[int, Vectors]] = field(default_factory=dict)
+    _kept: dict[str, Sample] = field(default_factory=dict)
 
     def warm(self) -> None:
         """Draw the samples beforehand: while vectors have just been read it takes a tenth of the time."""
@@ -60,17 +71,20 @@ class Background:
             self._drawn(jurisdiction)
 
     def succeeded(self, catalogue: Catalogue) -> "Background":
-        """That of the state after a publish: where nothing was added the samples stay, as a few deleted passages matter little."""
-        added = {
-            name for segment in catalogue.segments if segment not in self.catalogue.segments for name in segment.places
+        """That of the state after a publish: samples stay where little was added, and few deleted passages matter little."""
+        fresh = {
+            name: sample
+            for name, sample in self._kept.copy().items()
+            if catalogue.added(name, since=sample.next_row) <= STALE * sample.count
         }
-        return Background(catalogue, {name: kept for name, kept in self._kept.copy().items() if name not in added})
+        return Background(catalogue, fresh)
 
     def level(self, vector: Vectors, jurisdictions: Iterable[str]) -> Level:
         """What nearness to this question is usual in these jurisdictions."""
         total, mean, square = 0, 0.0, 0.0
         for jurisdiction in dict.fromkeys(jurisdictions):
-            count, drawn = self._drawn(jurisdiction)
+            sample = self._drawn(jurisdiction)
+            count, drawn = sample.count, sample.vectors
             if count:
                 cosines = all_cosines(drawn, vector)
                 total += count
@@ -81,11 +95,12 @@ class Background:
         usual = (total * mean + PRIOR * MEAN) / (total + PRIOR)
         return Level(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)), usual)
 
-    def _drawn(self, jurisdiction: str) -> tuple[int, Vectors]:
+    def _drawn(self, jurisdiction: str) -> Sample:
         known = self._kept.get(jurisdiction)
         if known is None:
             count, vectors = self.catalogue.sample(jurisdiction, limit=DRAWN)
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            known = self._kept[jurisdiction] = (count, np.ascontiguousarray(vectors, np.float32))
+            known = Sample(count, np.ascontiguousarray(vectors, np.float32), self.catalogue.next_row)
+            self._kept[jurisdiction] = known
         return known

@@ -78,6 +78,16 @@ class Catalogue:
         """All rows that are served from `first` on."""
         return self._all.rows[np.searchsorted(self._all.rows, first) :]
 
+    @property
+    def next_row(self) -> int:
+        """Passages that are added later have rows from here on."""
+        return len(self._place_of) - 1
+
+    def added(self, jurisdiction: str, *, since: int) -> int:
+        """How many passages of a jurisdiction have rows from `since` on, deleted ones included."""
+        of = ((segment, segment.places.get(jurisdiction, _NONE)) for segment in self.segments)
+        return sum(int(np.count_nonzero(segment.rows[positions] >= since)) for segment, positions in of)
+
     def jurisdictions(self) -> list[str]:
         """All that some segment holds passages of."""
         return sorted({name for segment in self.segments for name in segment.places})
@@ -88,12 +98,12 @@ class Catalogue:
         total = sum(map(len, of))
         drawn, alive = [np.empty((0, 0), np.float32)], 0
         step = max(1, total // max(limit, 1))
-        for segment, positions in zip(self.segments, of, strict=True):
+        for number, positions in enumerate(of):
             taken = positions[::step]
             if len(taken):
-                if self.dead[segment.name]:
-                    gone = np.fromiter(self.dead[segment.name], np.int64)
-                    taken = taken[~np.isin(np.searchsorted(segment.starts, taken, side="right") - 1, gone)]
+                segment = self.segments[number]
+                place = self._place_of[segment.rows[taken]]
+                taken = taken[(place >= 0) & (self._all.segment[place] == number)]
                 alive += len(taken)
                 drawn.append(segment.vectors[taken])
         found = [vectors for vectors in drawn if len(vectors)]

@@ -99,10 +99,10 @@ class Segment:
     @cached_property
     def places(self) -> dict[str, NDArray[np.int64]]:
         """Positions by jurisdiction."""
-        of = np.repeat(np.array(self.documents.jurisdictions), np.diff(self.starts))
-        names, which = np.unique(of, return_inverse=True)
-        order = np.argsort(which, kind="stable")
-        parts = np.split(order, np.searchsorted(which[order], np.arange(1, len(names))))
+        names, which = np.unique(np.array(self.documents.jurisdictions, str), return_inverse=True)
+        of = which.astype(np.int32)[self._document_of]
+        order = np.argsort(of, kind="stable")
+        parts = np.split(order, np.searchsorted(of[order], np.arange(1, len(names))))
         return dict(zip(names.tolist(), parts, strict=True))
 
     def document(self, ordinal: int) -> range:

@@ -53,6 +53,36 @@ def test_deleted_passages_are_neither_counted_nor_drawn(engine: Engine) -> None:
     assert (drawn @ live.T).max(axis=1) == pytest.approx(np.ones(len(drawn)), abs=1e-3)
 
 
+def redrawn(engine: Engine, place: str = "oakton") -> bool:
+    """Whether the sample that is kept holds a passage that was added last."""
+    *_, catalogue = engine.comparing("trash", (), [place])
+    newest = int(catalogue.rows_from(0)[-1])
+    return engine._serving.background._drawn(place).next_row == newest + 1
+
+
+def test_a_sample_stays_until_a_tenth_of_its_passages_are_new(engine: Engine) -> None:
+    engine.apply([faq(600 + n, "trash", f"New cart {n}.") for n in range(30)], marker=mark(2))
+    assert not redrawn(engine)
+    engine.apply([faq(700, "trash", "One more cart.")], marker=mark(3))
+    assert redrawn(engine)
+
+
+def test_merging_segments_makes_nothing_new(engine: Engine) -> None:
+    first = engine.catalogue.segments[0].name
+    drawn = engine._serving.background._drawn("elm")
+    engine.apply([], [f"faq:{n}" for n in range(1, 251)], marker=mark(2))
+    assert first not in [segment.name for segment in engine.catalogue.segments]
+    assert engine._serving.background._drawn("elm") is drawn
+    assert engine.catalogue.added("elm", since=0) == 50
+    assert engine.catalogue.added("elm", since=drawn.next_row) == 0
+
+
+def test_passages_written_again_count_as_new(engine: Engine) -> None:
+    engine.apply([faq(n, "trash", f"Written again {n}.") for n in range(1, 35)], marker=mark(2))
+    assert redrawn(engine)
+    assert engine.catalogue.added("nowhere", since=0) == 0
+
+
 def test_an_unknown_place_and_an_empty_index_have_a_level(tmp_path: Path) -> None:
     engine = open_engine(tmp_path)
     retrieval, _, catalogue = engine.comparing("trash", (), ["oakton"])
