@@ -19,6 +19,7 @@ import numpy as np
 
 from index.catalogue import Catalogue
 from index.documents import Vectors
+from index.pace import paced
 from index.rows import all_cosines
 
 DRAWN = 128
@@ -65,9 +66,10 @@ class Background:
     catalogue: Catalogue
     _kept: dict[str, Sample] = field(default_factory=dict)
 
-    def warm(self) -> None:
-        """Draw the samples beforehand: while vectors have just been read it takes a tenth of the time."""
-        for jurisdiction in self.catalogue.jurisdictions()[:KEPT]:
+    def warm(self, *, gently: bool = False) -> None:
+        """Draw the samples beforehand: while vectors have just been read it takes a tenth of the time. `gently` beside searches."""
+        missing = [name for name in self.catalogue.jurisdictions()[:KEPT] if name not in self._kept]
+        for jurisdiction in paced(missing) if gently else missing:
             self._drawn(jurisdiction)
 
     def succeeded(self, catalogue: Catalogue) -> "Background":

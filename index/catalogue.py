@@ -12,6 +12,8 @@ from index.filing import Filed
 from index.segments import Entry, Segment
 
 _NONE = np.empty(0, np.int64)
+Part = tuple[str, NDArray[np.int64], Vectors, NDArray[np.int64], Vectors]
+"""(jurisdiction, rows, vectors, labelled rows, label vectors)"""
 
 
 @dataclass(frozen=True)
@@ -142,10 +144,8 @@ class Catalogue:
         segment = self.segments[place[0]]
         return [segment.entry(i) for i in segment.document(place[1])]
 
-    def by_jurisdiction(
-        self, first: int = 0
-    ) -> Iterator[tuple[str, NDArray[np.int64], Vectors, NDArray[np.int64], Vectors]]:
-        """(jurisdiction, rows, vectors, labelled rows, label vectors) of rows from `first` on, segment by segment."""
+    def by_jurisdiction(self, first: int = 0) -> Iterator[Part]:
+        """What there is from row `first` on, segment by segment."""
         for number, segment in enumerate(self.segments):
             alive = self._all.position[(self._all.segment == number) & (self._all.rows >= first)]
             if not len(alive):

@@ -1,18 +1,19 @@
 """What is being searched at one moment: a snapshot, its catalogue and its two kinds of index."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.background import Background
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, Part
 from index.encoder import Encoder
 from index.gpu import open_pages, runs_on
 from index.keywords import KeywordIndex
 from index.manifests import Manifest, Snapshot
+from index.pace import paced
 from index.segments import Segment
 from index.vectors import VectorIndex
 from townclerk.errors import Broken
@@ -73,9 +74,13 @@ def check(manifest: Manifest, encoder: Encoder) -> None:
         )
 
 
-def fill(serving: Serving, catalogue: Catalogue, *, first: int = 0) -> None:
-    """Add the vectors of all rows from `first` on."""
-    for jurisdiction, rows, vectors, labelled, labels in catalogue.by_jurisdiction(first):
+def fill(serving: Serving, catalogue: Catalogue) -> None:
+    """Add the vectors of all rows."""
+    _add(serving, catalogue.by_jurisdiction())
+
+
+def _add(serving: Serving, parts: Iterable[Part]) -> None:
+    for jurisdiction, rows, vectors, labelled, labels in parts:
         serving.bodies.add(jurisdiction, rows, vectors)
         serving.labels.add(jurisdiction, labelled, labels)
 
@@ -86,8 +91,8 @@ def succeed(before: Serving, snapshot: Snapshot) -> Serving:
     made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, before.background.succeeded(catalogue))
     first = before.snapshot.manifest.next_row
     try:
-        fill(made, catalogue, first=first)
-        made.background.warm()
+        _add(made, paced(catalogue.by_jurisdiction(first)))
+        made.background.warm(gently=True)
     except BaseException:
         # The snapshot is taken back and its rows are given out again: perhaps without a label, or to another place.
         made.drop(catalogue.rows_from(first))

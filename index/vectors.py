@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from index.documents import Vectors
 from index.gate import Gate
 from index.lists import EMPTY_PAGE, NONE, Precision, Rows, ivf, scan, untyped
+from index.pace import paced
 
 PAGE_ROWS = 4096
 """Small enough that a GPU scans one large city with many blocks at once."""
@@ -162,7 +163,7 @@ class FaissPages:
 
     def _take_out(self, rows: Rows) -> None:
         pages = self.page_of(rows)
-        for page in set(pages[pages >= 0].tolist()):
+        for page in paced(set(pages[pages >= 0].tolist())):
             self._close_up(page, np.unique(rows[pages == page]))
 
     def _close_up(self, page: int, gone: Rows) -> None:

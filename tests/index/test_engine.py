@@ -103,7 +103,7 @@ def test_sentences_are_compared_of_what_alone_holds_a_word(engine: Engine) -> No
 
 
 def test_what_could_not_be_served_leaves_no_vector_behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_background: Background) -> None:
+    def broken(_background: Background, *, gently: bool) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patch:
