@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.documents import Marker
 from index.engine import Engine
+from index.interpreter import set_aside
 from scripts.bench import web
 from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread
@@ -57,6 +58,7 @@ def built(corpus: Corpus, folder: Path, passages: int) -> tuple[Engine, float]:
         pages = last
         print(f"  ours: {pages * PAGE_PASSAGES} passages after {time.perf_counter() - started:.0f} s", flush=True)
     engine.settle(quiet=0.0)  # as the service does when nothing changed for a while
+    set_aside()  # as it does when the index is open
     return engine, time.perf_counter() - started
 
 
