@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
 Fault = Literal["", "slow", "500", "not_json", "wrong_form", "hangs_up", "not_found"]
-
+SLOW_SECONDS = 5.0
 
 _FAULTY = {
     "not_found": (404, '{"error": {"code": "not_found", "message": "There is no such city."}}'),
@@ -73,7 +73,7 @@ def serve(index: FakeIndex, port: int) -> ThreadingHTTPServer:
                 self.close_connection = True
                 return
             if fault == "slow":
-                time.sleep(3)
+                time.sleep(SLOW_SECONDS)
             self._send(*_FAULTY.get(fault, (200, "")) if fault else (200, json.dumps(index.reply(self.path, body))))
 
         def _send(self, status: int, text: str) -> None:

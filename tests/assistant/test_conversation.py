@@ -14,7 +14,8 @@ from tests.assistant.conftest import Running
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
-SLOWEST_LATE_TURN = 1.0  # seconds, median of the last ten of a talk of 60 turns
+SLOWEST_LATE_TURN = 3
+"""How many times the median of turns 2 to 11 that of the last ten of a talk of 60 turns may take."""
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +94,7 @@ def test_a_talk_of_sixty_turns_stays_small_and_quick(running: Running) -> None:
         said = resident.say(f"what is the fee for permit number {turn}?")
         took.append(time.monotonic() - began)
         assert said["type"] == "answers"
-    assert statistics.median(took[-10:]) < SLOWEST_LATE_TURN, took
+    assert statistics.median(took[-10:]) < SLOWEST_LATE_TURN * statistics.median(took[1:11]), took
 
 
 def test_rasa_listens_on_loopback_only(running: Running) -> None:

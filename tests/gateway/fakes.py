@@ -70,7 +70,7 @@ class FakeRasa:
     fault: str = ""
     seconds: float = 60.0
     heard: list[dict[str, Any]] = field(default_factory=list)
-    now_inside: int = 0
+    most_inside: int = 0
     most_inside_per_sender: dict[str, int] = field(default_factory=dict)
     _inside: dict[str, int] = field(default_factory=dict)
     replies: Callable[[str], list[dict[str, object]]] = lambda text: [
@@ -98,6 +98,7 @@ class FakeRasa:
         self._inside[sender] = self._inside.get(sender, 0) + 1
         most = max(self.most_inside_per_sender.get(sender, 0), self._inside[sender])
         self.most_inside_per_sender[sender] = most
+        self.most_inside = max(self.most_inside, sum(self._inside.values()))
         try:
             return await self._reply(body["message"])
         finally:

@@ -108,10 +108,9 @@ async def test_one_sessions_messages_go_one_after_another(town: Town) -> None:
 
 
 async def test_different_sessions_go_in_parallel(town: Town) -> None:
-    town.rasa.fault, town.rasa.seconds = "slow", 0.3
-    began = time.monotonic()
+    town.rasa.fault, town.rasa.seconds = "slow", 1
     await asyncio.gather(*(town.chat(f"question {n}") for n in range(8)))
-    assert time.monotonic() - began < 1.5
+    assert town.rasa.most_inside >= 4
 
 
 async def test_vote_is_passed_on_once_for_what_was_shown(town: Town) -> None:

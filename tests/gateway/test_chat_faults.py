@@ -28,10 +28,9 @@ async def test_hanging_assistant_is_answered_in_time_then_left_alone(tmp_path: P
         for _ in range(3):
             said = await town.chat("When is trash day?", city="alder-falls")
             assert said["messages"][0]["answers"]
-        began = time.monotonic()
-        await asyncio.gather(*(town.chat("When is trash day?", city="alder-falls") for _ in range(10)))
-        assert time.monotonic() - began < 0.4  # nobody waits for it while the circuit is open
         heard = len(town.rasa.heard)
+        await asyncio.gather(*(town.chat("When is trash day?", city="alder-falls") for _ in range(10)))
+        assert len(town.rasa.heard) == heard  # nobody waits for it while the circuit is open
         town.rasa.fault = ""
         town.gateway.assistant.breaker._probe_at = 0  # the pause is over
         await town.chat("When is trash day?", city="alder-falls")

@@ -133,18 +133,25 @@ def test_every_phrase_can_fire() -> None:
 
 
 def test_long_and_hostile_text_is_quick() -> None:
-    began = time.perf_counter()
-    recognise("fire " * 400 + "house my " * 400)
-    recognise("a" * 2000)
-    assert time.perf_counter() - began < 0.2
+    for text in ("fire " * 400 + "house my " * 400, "a" * 2000):
+        parts = [text[first : first + 100] for first in range(0, len(text), 100)]
+        assert seconds(text) < 10 * sum(map(seconds, parts)), text[:20]  # 20 times or more if it grew with the square
 
 
-async def test_fixed_text_comes_first_on_chat_and_ask_with_all_down(town: Town) -> None:
-    await town.rasa_server.stop()
-    await town.index_server.stop()
-    began = time.monotonic()
+def seconds(text: str) -> float:
+    """How long it takes at best."""
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        recognise(text)
+        took.append(time.perf_counter() - began)
+    return min(took)
+
+
+async def test_fixed_text_comes_first_on_chat_and_ask_whatever_hangs(town: Town) -> None:
+    town.rasa.fault = town.index.fault = "hang"
     assert "911" in (await town.chat("my hosue is on fire"))["messages"][0]["text"]
     async with town.http.get(town.url + "/ask", params={"q": "quiero morir", "city": "alder-falls"}) as reply:
         assert "988" in await reply.text()
-    assert time.monotonic() - began < 2
+    assert (town.rasa.heard, town.index.searched) == ([], [])
     assert [row[0] for row in town.rows("select answered_by from messages where direction = 'out'")] == ["emergency"]
