@@ -76,11 +76,10 @@ def chromadb(folder: Path, vectors: Any, owners: list[str]) -> Search:
 
 def sqlite_vec(folder: Path, vectors: Any, owners: list[str]) -> Search:
     """A vec0 table partitioned by place; a partition takes one value, so each layer is asked in turn."""
-    import sqlite3
-
+    import apsw  # with an SQLite of its own: many a Python is built without the loading of extensions
     import sqlite_vec as extension
 
-    db = sqlite3.connect(folder / "vec.db")
+    db = apsw.Connection(str(folder / "vec.db"))
     db.enable_load_extension(True)
     extension.load(db)
     width = vectors.shape[1]
