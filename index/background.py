@@ -27,7 +27,7 @@ DRAWN = 128
 KEPT = 400
 """Jurisdictions whose sample is remembered."""
 STALE = 0.1
-"""A sample is drawn again when more than this share of its passages was added since."""
+"""A sample is drawn again when more than this share of what it was drawn from was added or deleted since."""
 PRIOR, DEVIATION, MEAN = 5, 0.1, 0.1
 """Few passages say little about what is usual: so many with the usual deviation and mean are assumed beside them."""
 
@@ -52,11 +52,15 @@ class Level:
 
 @dataclass(frozen=True)
 class Sample:
-    """Some of about `count` passages of a jurisdiction; those with a row from `next_row` on came later."""
+    """Some of about `count` passages of a jurisdiction; those with a row from `row_limit` on came later."""
 
     count: int
     vectors: Vectors
-    next_row: int
+    row_limit: int
+
+    def stale(self, left: int, added: int) -> bool:
+        """Whether it says little of what is there now: what is `left` of its passages, and what was `added`."""
+        return added > STALE * self.count or left < (1 - STALE) * self.count
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,11 @@ class Background:
             self._drawn(jurisdiction)
 
     def succeeded(self, catalogue: Catalogue) -> "Background":
-        """That of the state after a publish: samples stay where little was added, and few deleted passages matter little."""
+        """That of the state after a publish: samples stay where little changed."""
         fresh = {
             name: sample
             for name, sample in self._kept.copy().items()
-            if catalogue.added(name, since=sample.next_row) <= STALE * sample.count
+            if not sample.stale(*catalogue.counted(name, since=sample.row_limit))
         }
         return Background(catalogue, fresh)
 
@@ -103,6 +107,6 @@ class Background:
             count, vectors = self.catalogue.sample(jurisdiction, limit=DRAWN)
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            known = Sample(count, np.ascontiguousarray(vectors, np.float32), self.catalogue.next_row)
+            known = Sample(count, np.ascontiguousarray(vectors, np.float32), self.catalogue.row_limit)
             self._kept[jurisdiction] = known
         return known

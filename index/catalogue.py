@@ -45,7 +45,8 @@ class Catalogue:
         order = np.argsort(rows, kind="stable")
         self._all = Found(rows[order], numbers[order], positions[order])
         # 4 bytes for every row there ever was, and a candidate is found at once.
-        self._place_of = np.full(int(rows.max(initial=-1)) + 2, -1, np.int32)
+        last = max((int(segment.rows.max(initial=-1)) for segment in self.segments), default=-1)
+        self._place_of = np.full(last + 2, -1, np.int32)
         self._place_of[self._all.rows] = np.arange(len(rows))
 
     def __len__(self) -> int:
@@ -71,24 +72,35 @@ class Catalogue:
 
     def find(self, rows: NDArray[np.int64]) -> Found:
         """Those of `rows` that are served, in the order given."""
-        every, last = self._all, len(self._place_of) - 1
-        at = self._place_of[np.where((rows >= 0) & (rows < last), rows, last)]
+        every, at = self._all, self._places(rows)
         at = at[at >= 0]
         return Found(every.rows[at], every.segment[at], every.position[at])
+
+    def serves(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of `rows` are served."""
+        found: NDArray[np.bool_] = self._places(rows) >= 0
+        return found
+
+    def _places(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+        last = self.row_limit
+        return self._place_of[np.where((rows >= 0) & (rows < last), rows, last)]
 
     def rows_from(self, first: int) -> NDArray[np.int64]:
         """All rows that are served from `first` on."""
         return self._all.rows[np.searchsorted(self._all.rows, first) :]
 
     @property
-    def next_row(self) -> int:
-        """Passages that are added later have rows from here on."""
+    def row_limit(self) -> int:
+        """All rows are below it, those of deleted passages too; those of passages that are added later are not."""
         return len(self._place_of) - 1
 
-    def added(self, jurisdiction: str, *, since: int) -> int:
-        """How many passages of a jurisdiction have rows from `since` on, deleted ones included."""
-        of = ((segment, segment.places.get(jurisdiction, _NONE)) for segment in self.segments)
-        return sum(int(np.count_nonzero(segment.rows[positions] >= since)) for segment, positions in of)
+    def counted(self, jurisdiction: str, *, since: int) -> tuple[int, int]:
+        """How many passages of a jurisdiction are served with rows below `since`, and how many with rows from there on."""
+        of = [segment.rows[segment.places[jurisdiction]] for segment in self.segments if jurisdiction in segment.places]
+        rows = np.concatenate(of) if of else _NONE
+        live = rows[self._place_of[rows] >= 0]
+        newer = int(np.count_nonzero(live >= since))
+        return len(live) - newer, newer
 
     def jurisdictions(self) -> list[str]:
         """All that some segment holds passages of."""
@@ -104,8 +116,7 @@ class Catalogue:
             taken = positions[::step]
             if len(taken):
                 segment = self.segments[number]
-                place = self._place_of[segment.rows[taken]]
-                taken = taken[(place >= 0) & (self._all.segment[place] == number)]
+                taken = taken[self._place_of[segment.rows[taken]] >= 0]
                 alive += len(taken)
                 drawn.append(segment.vectors[taken])
         found = [vectors for vectors in drawn if len(vectors)]

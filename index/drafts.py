@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.keywords import LOCKS
-from index.manifests import Manifest, Snapshot, Told, write_manifest
+from index.manifests import FORMAT, Manifest, Snapshot, Told, write_manifest
 from index.models import file_hash
 from townclerk import clock
 
@@ -53,7 +53,7 @@ class Draft:
             if known is None:
                 sync(path)
             files[name] = known or (path.stat().st_size, file_hash(path))
-        whole = replace(manifest, files=files, made_at=clock.iso(clock.now()) or "")
+        whole = replace(manifest, files=files, made_at=clock.iso(clock.now()) or "", format=FORMAT)
         sync(write_manifest(self.folder, whole))
         for folder in (*(p for p in self.folder.iterdir() if p.is_dir()), self.folder):
             sync(folder)

@@ -65,9 +65,9 @@ class Holder:
     def _look(self) -> None:
         if self._opened is None:
             self._opened = IndexProcess(self._settings)
+            set_aside()
             self._opened.votes.refresh()
             self._opened.engine.renew(letters=26)
-            set_aside()
             self._tell(0, 0)
         self._opened.look(self._tell)
         self.waiting = ""

@@ -11,8 +11,8 @@ steps outside it. While a segment of 100,000 passages was opened beside it, a se
 
 
 @contextmanager
-def short_turns() -> Iterator[None]:
-    """Threads take short turns inside, and what was set aside is looked at again afterwards."""
+def answering() -> Iterator[None]:
+    """Threads take short turns inside; afterwards they take Python's own again, and nothing is set aside any more."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:

@@ -12,7 +12,8 @@ from index.models import file_hash
 from townclerk.errors import Broken
 
 log = logging.getLogger(__name__)
-FORMAT = 6
+FORMAT, OLDEST = 7, 6
+"""What is written, and the oldest that is read. Until 6, documents had a list each (see `filing`)."""
 Told = tuple[int, str]
 """Size in bytes and SHA-256 of a file."""
 
@@ -76,8 +77,8 @@ def read_manifest(folder: Path) -> Manifest:
             f"The index snapshot {folder.name} was written by a newer Townclerk (format {told['format']}, this one reads {FORMAT}). "
             f"Install that version again, or delete the folder {folder.parent}: the index is then built again from the database."
         )
-    if told["format"] < FORMAT:
-        raise OlderFormat(f"snapshot format {told['format']}, this version reads {FORMAT}")
+    if told["format"] < OLDEST:
+        raise OlderFormat(f"snapshot format {told['format']}, this version reads {OLDEST} to {FORMAT}")
     told["marker"] = Marker(**told["marker"])
     told["files"] = {path: (int(size), str(digest)) for path, (size, digest) in told["files"].items()}
     known = {f.name for f in fields(Manifest)}

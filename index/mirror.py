@@ -89,6 +89,8 @@ class Mirror:
         self._end("")
         if threading.current_thread() is not self._thread:
             self._thread.join(ANSWER_SECONDS)
+        # Else the master and its copy would hold each other in memory, for good if they were set aside (see `interpreter`).
+        self._master = _gone
 
     def _end(self, reason: str) -> None:
         with self._state:
@@ -201,6 +203,10 @@ class Mirror:
         for at, (question, hidden) in enumerate(group):
             kept = np.flatnonzero((found[at] >= 0) & ~np.isin(found[at], hidden))[: question.limit]
             question.give((found[at][kept], scores[at][kept]))
+
+
+def _gone() -> AbstractContextManager[Any]:
+    raise RuntimeError("The index that was copied is closed.")
 
 
 def _shape(group: list[tuple[Question, Rows]]) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Work beside searches, done a little at a time, so that a search never waits for much of it."""
 
-import time
 from collections.abc import Iterable, Iterator
+from time import perf_counter, sleep
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,9 +13,9 @@ wait for a whole turn each time: beside unpaced work of 90 ms three to five sear
 
 def paced(items: Iterable[T]) -> Iterator[T]:
     """The same items, with pauses between them, taken before the item that follows."""
-    began = time.perf_counter()
+    began = perf_counter()
     for item in items:
-        if time.perf_counter() - began > AT_ONCE_SECONDS:
-            time.sleep(PAUSE_SECONDS)
-            began = time.perf_counter()
+        if perf_counter() - began > AT_ONCE_SECONDS:
+            sleep(PAUSE_SECONDS)
+            began = perf_counter()
         yield item

@@ -135,9 +135,7 @@ class Retrieval:
         """All candidates with all their signals; the rows `also` are among them. Of `front` of them sentences are compared."""
         serving = self._serving
         with self._timed("vector"):
-            dense: list[Hits] = [
-                index.search(vector, jurisdictions, limit=NEAREST) for index in (serving.bodies, serving.labels)
-            ]
+            dense = serving.nearest(vector, jurisdictions, limit=NEAREST)
         with self._timed("keyword"):
             keyword = {name: self.worded(asked, jurisdictions, name) for name in FORMS_COUNT}
         with self._timed("compare"):

@@ -103,7 +103,7 @@ class Segment:
         of = which.astype(np.int32)[self._document_of]
         order = np.argsort(of, kind="stable")
         parts = np.split(order, np.searchsorted(of[order], np.arange(1, len(names))))
-        return dict(zip(names.tolist(), parts, strict=True))
+        return {name: part for name, part in zip(names.tolist(), parts, strict=True) if len(part)}
 
     def document(self, ordinal: int) -> range:
         """Positions of a document's passages."""

@@ -16,7 +16,7 @@ from fastapi import FastAPI, Form, Query, Response, UploadFile
 from index import faqcsv, operation
 from index.answers import Answers
 from index.holder import Holder
-from index.interpreter import short_turns
+from index.interpreter import answering
 from index.pins import routes as pins
 from index.searches import Search, split_answer_id
 from index.shapes import (
@@ -72,7 +72,7 @@ def make(settings: Settings) -> FastAPI:
 async def _running(holder: Holder) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.settle())]
     try:
-        with short_turns():
+        with answering():
             yield
     finally:
         for task in tasks:

@@ -1,7 +1,7 @@
 """What is being searched at one moment: a snapshot, its catalogue and its two kinds of index."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from index.background import Background
 from index.catalogue import Catalogue, Part
+from index.documents import Vectors
 from index.encoder import Encoder
 from index.gpu import open_pages, runs_on
 from index.keywords import KeywordIndex
+from index.lists import Rows
 from index.manifests import Manifest, Snapshot
 from index.pace import paced
 from index.segments import Segment
@@ -32,6 +34,22 @@ class Serving:
     bodies: VectorIndex
     labels: VectorIndex
     background: Background
+
+    def nearest(self, vector: Vectors, jurisdictions: Sequence[str], *, limit: int) -> list[tuple[Rows, Vectors]]:
+        """The passages nearest to `vector` by their texts, and by their labels: served rows, best first, with their cosines."""
+        return [self._served(index, vector, jurisdictions, limit=limit) for index in (self.bodies, self.labels)]
+
+    def _served(
+        self, index: VectorIndex, vector: Vectors, jurisdictions: Sequence[str], *, limit: int
+    ) -> tuple[Rows, Vectors]:
+        # While a publish is taken in, the index still holds what is no longer served, or already what is not yet.
+        asked = limit
+        while True:
+            rows, cosines = index.search(vector, jurisdictions, limit=asked)
+            served = self.catalogue.serves(rows)
+            if served.all() or len(rows) < asked or np.count_nonzero(served) >= limit:
+                return rows[served][:limit], cosines[served][:limit]
+            asked *= 4
 
     def drop(self, rows: NDArray[np.int64]) -> None:
         """Take rows out that no longer count, to free their memory."""

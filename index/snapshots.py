@@ -23,7 +23,6 @@ from pathlib import Path
 
 from index.drafts import sync
 from index.manifests import Checker, Manifest, OlderFormat, Snapshot, read_manifest
-from index.pace import paced
 from townclerk.errors import Broken, Conflict, NotFound
 
 log = logging.getLogger(__name__)
@@ -102,7 +101,7 @@ class Snapshots:
     def all(self) -> list[Snapshot]:
         """The snapshots whose manifest can be read, oldest first; their files are not checked."""
         found: list[Snapshot] = []
-        for name in paced(self.names()):
+        for name in self.names():
             try:
                 found.append(Snapshot(self._home / name, read_manifest(self._home / name)))
             except (OSError, ValueError, TypeError, KeyError, Broken):

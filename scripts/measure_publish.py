@@ -30,7 +30,7 @@ import psutil
 
 from index.documents import Document, Marker, Section
 from index.engine import Engine
-from index.interpreter import set_aside, short_turns
+from index.interpreter import answering, set_aside
 from scripts.bench.synthetic import opened
 from townclerk.settings import load
 
@@ -201,7 +201,7 @@ def main() -> int:
     result["fill_seconds"] = round(fill(engine, options.passages // PASSAGES_A_PAGE), 1)
     result["passages"] = engine.stats().passages
     set_aside()
-    with short_turns():
+    with answering():
         result |= measure(engine, options)
         if options.tiny:
             result["tiny"] = tiny(engine, options.tiny, options.folder)

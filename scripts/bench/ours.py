@@ -58,7 +58,7 @@ def built(corpus: Corpus, folder: Path, passages: int) -> tuple[Engine, float]:
         pages = last
         print(f"  ours: {pages * PAGE_PASSAGES} passages after {time.perf_counter() - started:.0f} s", flush=True)
     engine.settle(quiet=0.0)  # as the service does when nothing changed for a while
-    set_aside()  # as it does when the index is open
+    set_aside()  # as it does when it has opened an index
     return engine, time.perf_counter() - started
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.background import DRAWN
+from index.background import DRAWN, Sample
 from index.engine import Engine
 from tests.index.toy import faq, mark, open_engine
 
@@ -53,34 +53,46 @@ def test_deleted_passages_are_neither_counted_nor_drawn(engine: Engine) -> None:
     assert (drawn @ live.T).max(axis=1) == pytest.approx(np.ones(len(drawn)), abs=1e-3)
 
 
-def redrawn(engine: Engine, place: str = "oakton") -> bool:
-    """Whether the sample that is kept holds a passage that was added last."""
-    *_, catalogue = engine.comparing("trash", (), [place])
-    newest = int(catalogue.rows_from(0)[-1])
-    return engine._serving.background._drawn(place).next_row == newest + 1
+def sample(engine: Engine, place: str = "oakton") -> Sample:
+    return engine._serving.background._drawn(place)
 
 
 def test_a_sample_stays_until_a_tenth_of_its_passages_are_new(engine: Engine) -> None:
+    before = sample(engine)
     engine.apply([faq(600 + n, "trash", f"New cart {n}.") for n in range(30)], marker=mark(2))
-    assert not redrawn(engine)
+    assert sample(engine) is before
     engine.apply([faq(700, "trash", "One more cart.")], marker=mark(3))
-    assert redrawn(engine)
+    assert sample(engine).count == pytest.approx(331, abs=2)
 
 
-def test_merging_segments_makes_nothing_new(engine: Engine) -> None:
+def test_a_sample_stays_until_a_tenth_of_its_passages_are_gone(engine: Engine) -> None:
+    before = sample(engine)
+    engine.apply([], [f"faq:{n}" for n in range(1, 31)], marker=mark(2))
+    assert sample(engine) is before
+    engine.apply([], ["faq:31"], marker=mark(3))
+    assert sample(engine).count == pytest.approx(269, abs=2)
+
+
+def test_nothing_is_left_of_a_place_that_lost_all(engine: Engine) -> None:
+    engine.apply([], [f"faq:{500 + n}" for n in range(50)], marker=mark(2))
+    assert (sample(engine, "elm").count, len(sample(engine, "elm").vectors)) == (0, 0)
+
+
+def test_merging_segments_changes_nothing(engine: Engine) -> None:
     first = engine.catalogue.segments[0].name
-    drawn = engine._serving.background._drawn("elm")
+    before = sample(engine, "elm")
     engine.apply([], [f"faq:{n}" for n in range(1, 251)], marker=mark(2))
     assert first not in [segment.name for segment in engine.catalogue.segments]
-    assert engine._serving.background._drawn("elm") is drawn
-    assert engine.catalogue.added("elm", since=0) == 50
-    assert engine.catalogue.added("elm", since=drawn.next_row) == 0
+    assert sample(engine, "elm") is before
+    assert engine.catalogue.counted("elm", since=before.row_limit) == (50, 0)
 
 
 def test_passages_written_again_count_as_new(engine: Engine) -> None:
-    engine.apply([faq(n, "trash", f"Written again {n}.") for n in range(1, 35)], marker=mark(2))
-    assert redrawn(engine)
-    assert engine.catalogue.added("nowhere", since=0) == 0
+    before = sample(engine)
+    engine.apply([faq(n, "trash", f"Written again {n}.") for n in range(1, 32)], marker=mark(2))
+    assert engine.catalogue.counted("oakton", since=before.row_limit) == (269, 31)
+    assert sample(engine) is not before
+    assert engine.catalogue.counted("nowhere", since=0) == (0, 0)
 
 
 def test_an_unknown_place_and_an_empty_index_have_a_level(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The copy on a device answers as the index in memory does, or not at all. A CPU index stands in for the GPU."""
 
+import gc
 import logging
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from index import mirror, vectors
 from index.devices import Question, TakenOut, Written
 from index.documents import Vectors
 from index.gpu import GpuPages
+from index.interpreter import set_aside
 from index.lists import Precision, Rows
 from index.vectors import FaissPages
 from tests.index.matrix import DIMENSION, Matrix, unit
@@ -382,3 +385,14 @@ def test_searches_beside_changes_give_whole_rows_of_their_own_city(
         assert found.tolist() == FaissPages.search(index, query, CITIES, limit=LIMIT)[0].tolist()
     assert device.calls.count("renew") > 1
     assert device.calls.count("search") > 1
+
+
+def test_a_closed_index_leaves_memory_though_it_was_set_aside() -> None:
+    with opened() as (index, _device):
+        alive = weakref.ref(index)
+        set_aside()
+    try:
+        del index
+        assert alive() is None
+    finally:
+        gc.unfreeze()

@@ -27,7 +27,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(pace, "time", made)
+    monkeypatch.setattr(pace, "perf_counter", made.perf_counter)
+    monkeypatch.setattr(pace, "sleep", made.sleep)
     return made
 
 

@@ -6,14 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from index import drafts, filing
 from index.engine import Engine
-from index.manifests import FORMAT, Manifest, Snapshot, read_manifest, write_manifest
+from index.filing import FILE, OLDER_FILE, Filed
+from index.manifests import FORMAT, OLDEST, Manifest, Snapshot, read_manifest, write_manifest
 from index.snapshots import to_keep
 from tests.index.toy import mark, open_engine, page
 from townclerk.errors import Broken
@@ -321,6 +324,29 @@ def test_an_older_format_is_read_from_the_database_again(home: Path) -> None:
     assert (engine.stats().passages, engine.marker.pages) == (0, 0)
     assert any("built again from the database" in alarm for alarm in engine.stats().alarms)
     engine.close()
+
+
+def test_an_index_of_the_format_before_is_read_and_written_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def older(folder: Path, documents: Iterable[Filed]) -> None:
+        (folder / OLDER_FILE).write_text(json.dumps([list(each) for each in documents]))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filing, "write", older)
+        patch.setattr(drafts, "FORMAT", OLDEST)
+        before = open_engine(tmp_path)
+        before.apply([page(1, "Trash is collected on Monday."), page(2, "The pool opens in June.")], marker=mark(1))
+        before.close()
+    assert not list(tmp_path.rglob(FILE))
+    engine = open_engine(tmp_path)
+    assert len(answers(engine)) == 2
+    assert engine.stats().alarms == ()
+    engine.apply([page(1, "Trash is collected on Friday.")], marker=mark(2))
+    assert read_manifest(newest(tmp_path)).format == FORMAT
+    engine.close()
+    again = open_engine(tmp_path)
+    assert len(answers(again)) == 2
+    assert again.stats().alarms == ()
+    again.close()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
