@@ -20,7 +20,7 @@ from scripts.bench import web
 from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread
 from scripts.bench.synthetic import opened
-from scripts.bench.turns import Recipe, blocks, timed
+from scripts.bench.turns import Pulse, Recipe, blocks, timed
 from townclerk.settings import load
 
 BATCH_PAGES = 4000
@@ -79,7 +79,9 @@ def truth(engine: Engine, folder: Path, questions: list[tuple[str, int]]) -> Tru
     return Truth(vectors, owners, queries, cities, exact)
 
 
-def race(engine: Engine, known: Truth, usual: Recipe, questions: list[tuple[str, int]]) -> list[dict[str, Any]]:
+def race(
+    engine: Engine, known: Truth, usual: Recipe, questions: list[tuple[str, int]], pulse: Pulse
+) -> list[dict[str, Any]]:
     """Ours, its parts and the usual recipe, in turns."""
     names = known.owners.tolist()
     stage, recipe, unfiltered = Tally(names), Tally(names), Tally(names)
@@ -90,7 +92,7 @@ def race(engine: Engine, known: Truth, usual: Recipe, questions: list[tuple[str,
     for text, city in questions[:10]:
         engine.search(f"{text} (warm)", jurisdictions=layers(city), limit=K)
         usual(f"{text} (warm)", layers(city))
-    for block in blocks(list(enumerate(questions))):
+    for block in blocks(list(enumerate(questions)), pulse):
         for _, (text, city) in block:
             took, found = timed(partial(engine.search, text, jurisdictions=layers(city), limit=K))
             whole.append(took)
@@ -138,8 +140,9 @@ def measure(options: argparse.Namespace, folder: Path, *, passages: int) -> dict
         known = truth(engine, folder, questions)
         memory = psutil.Process().memory_info().rss - known.vectors.nbytes  # the copy for the truth is not ours
         usual = Recipe(known.vectors, known.owners.tolist())
-        rows = race(engine, known, usual, questions)
-        rows += web.race(engine, usual, corpus.questions(2 * options.questions)[options.questions :], folder)
+        pulse = Pulse()
+        rows = race(engine, known, usual, questions, pulse)
+        rows += web.race(engine, usual, corpus.questions(2 * options.questions)[options.questions :], folder, pulse)
     finally:
         engine.close()
     files = [p.stat() for p in (folder / "index").rglob("*") if p.is_file()]
@@ -149,4 +152,4 @@ def measure(options: argparse.Namespace, folder: Path, *, passages: int) -> dict
         folder / "truth.npz", vectors=known.vectors, owners=known.owners, queries=known.queries,
         places=np.array([layers(c) for c in known.cities]), exact=np.array(known.exact),
     )  # fmt: skip
-    return {"passages": len(known.vectors), "rows": rows}
+    return {"passages": len(known.vectors), "rows": rows, "pulse": pulse.beats}

@@ -28,14 +28,16 @@ from index.shapes import SearchRequest
 from index.votes import Votes
 from scripts.bench.corpus import CITIES, COUNTIES, STATES, layers
 from scripts.bench.score import K, spread
-from scripts.bench.turns import Usual, blocks, timed
+from scripts.bench.turns import Pulse, Usual, blocks, timed
 from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.service import service
 from townclerk.settings import Settings
 
 
-def race(engine: Engine, usual: Usual, questions: list[tuple[str, int]], folder: Path) -> list[dict[str, Any]]:
+def race(
+    engine: Engine, usual: Usual, questions: list[tuple[str, int]], folder: Path, pulse: Pulse
+) -> list[dict[str, Any]]:
     """Times of both, and of our answer to a question that was asked before."""
     ours: list[float] = []
     again: list[float] = []
@@ -44,7 +46,7 @@ def race(engine: Engine, usual: Usual, questions: list[tuple[str, int]], folder:
         for text, city in questions[:10]:
             ask("/search", f"{text} (warm)", city)
             ask("/usual", f"{text} (warm)", city)
-        for block in blocks(questions):
+        for block in blocks(questions, pulse):
             ours += [timed(partial(ask, "/search", text, city))[0] for text, city in block]
             again += [timed(partial(ask, "/search", text, city))[0] for text, city in block]
             theirs += [timed(partial(ask, "/usual", text, city))[0] for text, city in block]

@@ -7,9 +7,9 @@ import numpy as np
 
 from scripts.bench import web
 from scripts.bench.corpus import CITIES, Corpus, layers
-from scripts.bench.report import ratio, table
+from scripts.bench.report import quiet, ratio, table
 from scripts.bench.score import Tally, exact_rows
-from scripts.bench.turns import TURN, blocks
+from scripts.bench.turns import TURN, Pulse, blocks
 from tests.index.toy import mark, open_engine
 
 
@@ -69,8 +69,12 @@ def test_ratio_is_of_whole_searches_without_and_with_http() -> None:
     assert "1/3.00 of the usual recipe's median time and 1/3.00 of its p99, over HTTP 1/2.00 and 1/2.00" in told
 
 
-def test_contenders_take_turns() -> None:
-    assert [list(block) for block in blocks(range(TURN + 2))] == [list(range(TURN)), [TURN, TURN + 1]]
+def test_contenders_take_turns_and_the_machine_is_watched() -> None:
+    pulse = Pulse()
+    assert [list(block) for block in blocks(range(TURN + 2), pulse)] == [list(range(TURN)), [TURN, TURN + 1]]
+    assert len(pulse.beats) == 2
+    assert min(pulse.beats) > 0
+    assert "took 2.0 ms at best, 3.0 at the median and 7.8 at the 95th" in quiet([0.002, 0.003, 0.003, 0.009, 0.003])
 
 
 def test_both_answer_over_http_in_the_city_asked(tmp_path: Path) -> None:
@@ -83,7 +87,7 @@ def test_both_answer_over_http_in_the_city_asked(tmp_path: Path) -> None:
         return [], [1]
 
     questions = corpus.questions(12)
-    rows = web.race(engine, usual, questions, tmp_path)
+    rows = web.race(engine, usual, questions, tmp_path, Pulse())
     engine.close()
     assert [row["name"].split(",")[0] for row in rows] == [
         "Townclerk over HTTP",
