@@ -20,7 +20,7 @@ from scripts.bench import web
 from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread
 from scripts.bench.synthetic import opened
-from scripts.bench.turns import Pulse, Recipe, blocks, timed
+from scripts.bench.turns import USUAL, WHOLE, Pulse, Recipe, blocks, timed, told
 from townclerk.settings import load
 
 BATCH_PAGES = 4000
@@ -85,39 +85,41 @@ def race(
     """Ours, its parts and the usual recipe, in turns."""
     names = known.owners.tolist()
     stage, recipe, unfiltered = Tally(names), Tally(names), Tally(names)
-    whole: list[float] = []
     stages: list[dict[str, float]] = []
     again: list[float] = []
     foreign = 0
     for text, city in questions[:10]:
         engine.search(f"{text} (warm)", jurisdictions=layers(city), limit=K)
         usual(f"{text} (warm)", layers(city))
-    for block in blocks(list(enumerate(questions)), pulse):
-        for _, (text, city) in block:
-            took, found = timed(partial(engine.search, text, jurisdictions=layers(city), limit=K))
-            whole.append(took)
-            stages.append(found.timings)
-            foreign += sum(c.passage.jurisdiction not in layers(city) for c in found.candidates)
+    for block in blocks(list(enumerate(questions))):
+        with pulse.turn(WHOLE) as whole:
+            for _, (text, city) in block:
+                took, found = timed(partial(engine.search, text, jurisdictions=layers(city), limit=K))
+                whole.append(took)
+                stages.append(found.timings)
+                foreign += sum(c.passage.jurisdiction not in layers(city) for c in found.candidates)
         for _, (text, city) in block:
             again.append(timed(partial(engine.search, text, jurisdictions=layers(city), limit=K))[0])
         for at, (_, city) in block:
             search = partial(engine._serving.bodies.search, known.queries[at], layers(city), limit=K)
             took, (rows, _) = timed(search)
             stage.add(rows.tolist(), known.exact[at], layers(city), took)
-        for at, (text, city) in block:
-            took, (top, kept) = timed(partial(usual, text, layers(city)))
-            recipe.add(kept, known.exact[at], layers(city), took)
-            unfiltered.add(top, known.exact[at], layers(city), took)
+        with pulse.turn(USUAL) as theirs:
+            for at, (text, city) in block:
+                took, (top, kept) = timed(partial(usual, text, layers(city)))
+                theirs.append(took)
+                recipe.add(kept, known.exact[at], layers(city), took)
+                unfiltered.add(top, known.exact[at], layers(city), took)
     return [
         {
-            "name": "Townclerk, whole search with encoding",
-            **spread(whole),
+            "name": WHOLE,
+            **spread(pulse.all(WHOLE)),
             "wrong": foreign,
             "stages": _medians(stages),
         },
         {"name": "Townclerk, a repeated question", **spread(again)},
         stage.row("Townclerk, vector stage alone"),
-        recipe.row("Usual recipe: encode, flat index, filter afterwards"),
+        recipe.row(USUAL),
         {
             "name": "Usual recipe without the filter",
             "wrong": unfiltered.wrong_city,
@@ -152,4 +154,4 @@ def measure(options: argparse.Namespace, folder: Path, *, passages: int) -> dict
         folder / "truth.npz", vectors=known.vectors, owners=known.owners, queries=known.queries,
         places=np.array([layers(c) for c in known.cities]), exact=np.array(known.exact),
     )  # fmt: skip
-    return {"passages": len(known.vectors), "rows": rows, "pulse": pulse.beats}
+    return {"passages": len(known.vectors), "rows": rows, "quiet": told(pulse)}

@@ -11,8 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from scripts.bench.turns import QUIET, USUAL, USUAL_HTTP, WHOLE, WHOLE_HTTP
 from townclerk import clock
 from townclerk.settings import CHECKOUT
 
@@ -44,13 +43,13 @@ def write(result: dict[str, Any], larger: Sequence[dict[str, Any]], options: arg
     target, picture = CHECKOUT / "docs" / "benchmarks.md", CHECKOUT / "docs" / "images" / "benchmark.svg"
     plotted = _plot(result["rows"], options.python, picture)
     parts = [INTRO.format(**_about(), **_asked(result, options)), table(result["rows"]), ratio(result["rows"])]
-    parts += [stages(result["rows"]), quiet(result["pulse"])]
+    parts += [stages(result["rows"]), quiet(result["quiet"])]
     for other in larger:
         parts += [
             f"## {other['passages']:,} passages",
             table(other["rows"]),
             beside(other["rows"], result["rows"]),
-            quiet(other["pulse"]),
+            quiet(other["quiet"]),
         ]
     parts += ["![Median time of a question](images/benchmark.svg)"] if plotted else []
     target.write_text("\n".join(f"{part.rstrip()}\n" for part in parts), encoding="utf-8")
@@ -95,14 +94,22 @@ def stages(rows: list[dict[str, Any]]) -> str:
     return f"Median milliseconds of its stages: {told}." if told else ""
 
 
-def quiet(beats: Sequence[float]) -> str:
-    """Whether the machine had other things to do during the races."""
-    best, median, most = (np.quantile(beats, [0, 0.5, 0.95]) * 1000).tolist()
-    return (
-        f"During the races the same short loop of Python took {best:.1f} ms at best, {median:.1f} at the median and {most:.1f} at "
-        "the 95th percentile. Far from the best, neighbours were using the machine: that slows searches, which compute, "
-        "more than a scan, which waits for memory."
+def quiet(found: dict[str, Any]) -> str:
+    """Whether the machine had other things to do during the races, and the ratios of the turns when it had not."""
+    said = (
+        f"The same short loop of Python before and after each turn took {found['best']:.1f} ms at best and "
+        f"{found['median']:.1f} at the median: where it is longer, neighbours were using the machine, which slows a search, "
+        "that computes, more than a scan, that waits for memory."
     )
+    medians, questions = found["medians"], found["questions"]
+    for ours, theirs, where in ((WHOLE, USUAL, ""), (WHOLE_HTTP, USUAL_HTTP, " over HTTP")):
+        if ours in medians and theirs in medians:
+            said += (
+                f" In the quiet turns{where} (no more than {QUIET:g} times the best; {questions[ours]} and {questions[theirs]} "
+                f"questions) a search took {medians[ours]:.2f} ms and the recipe {medians[theirs]:.2f}: "
+                f"1/{medians[theirs] / medians[ours]:.2f}."
+            )
+    return said
 
 
 def _asked(result: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:

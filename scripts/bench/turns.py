@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import faiss
@@ -15,7 +16,9 @@ from townclerk.settings import load
 OVERFETCH = 10
 TURN = 20
 """Questions asked of one contender before the next: noise hits all, and none runs with another's data in its caches."""
-BEAT = 200_000
+BEAT, QUIET = 200_000, 1.2
+WHOLE, USUAL = "Townclerk, whole search with encoding", "Usual recipe: encode, flat index, filter afterwards"
+WHOLE_HTTP, USUAL_HTTP = "Townclerk over HTTP, recording each question", "Usual recipe over HTTP"
 Item = TypeVar("Item")
 Usual = Callable[[str, Sequence[str]], tuple[list[int], list[int]]]
 """Given a text and places: the first K rows of anywhere, and the first K of these places."""
@@ -41,20 +44,37 @@ class Recipe:
 
 
 class Pulse:
-    """Seconds that the same loop of Python takes again and again. More than at best: others were using the machine."""
+    """The same short loop of Python before and after each turn. Where it took longer than at best, others were using the machine."""
 
     def __init__(self) -> None:
         self.beats: list[float] = []
+        self._turns: list[tuple[str, float, list[float]]] = []
 
-    def beat(self) -> None:
-        """Once more."""
+    @contextmanager
+    def turn(self, name: str) -> Iterator[list[float]]:
+        """One turn of a contender; put the seconds of its questions in the list."""
+        took: list[float] = []
+        before = self._beat()
+        yield took
+        self._turns.append((name, max(before, self._beat()), took))
+
+    def all(self, name: str) -> list[float]:
+        """Seconds of all questions of a contender."""
+        return [each for found, _, took in self._turns if found == name for each in took]
+
+    def quiet(self, name: str) -> list[float]:
+        """Those of the turns before and after which the loop took no more than `QUIET` times its best."""
+        most = QUIET * min(self.beats)
+        return [each for found, beat, took in self._turns if found == name and beat <= most for each in took]
+
+    def _beat(self) -> float:
         self.beats.append(timed(lambda: sum(map(abs, range(BEAT))))[0])
+        return self.beats[-1]
 
 
-def blocks(items: Sequence[Item], pulse: Pulse) -> Iterator[Sequence[Item]]:
-    """The items in turns, a beat before each."""
+def blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """The items in turns."""
     for first in range(0, len(items), TURN):
-        pulse.beat()
         yield items[first : first + TURN]
 
 
@@ -63,3 +83,14 @@ def timed(call: Callable[[], Item]) -> tuple[float, Item]:
     started = time.perf_counter()
     made = call()
     return time.perf_counter() - started, made
+
+
+def told(pulse: Pulse) -> dict[str, Any]:
+    """The loop's milliseconds at best and at the median, and median milliseconds and number of the quiet turns' questions."""
+    quiet = {name: pulse.quiet(name) for name in (WHOLE, USUAL, WHOLE_HTTP, USUAL_HTTP)}
+    return {
+        "best": min(pulse.beats) * 1000,
+        "median": float(np.median(pulse.beats)) * 1000,
+        "medians": {name: float(np.median(took)) * 1000 for name, took in quiet.items() if took},
+        "questions": {name: len(took) for name, took in quiet.items()},
+    }

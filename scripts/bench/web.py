@@ -28,7 +28,7 @@ from index.shapes import SearchRequest
 from index.votes import Votes
 from scripts.bench.corpus import CITIES, COUNTIES, STATES, layers
 from scripts.bench.score import K, spread
-from scripts.bench.turns import Pulse, Usual, blocks, timed
+from scripts.bench.turns import USUAL_HTTP, WHOLE_HTTP, Pulse, Usual, blocks, timed
 from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.service import service
@@ -39,21 +39,21 @@ def race(
     engine: Engine, usual: Usual, questions: list[tuple[str, int]], folder: Path, pulse: Pulse
 ) -> list[dict[str, Any]]:
     """Times of both, and of our answer to a question that was asked before."""
-    ours: list[float] = []
     again: list[float] = []
-    theirs: list[float] = []
     with _served(engine, usual, folder / "web") as ask:
         for text, city in questions[:10]:
             ask("/search", f"{text} (warm)", city)
             ask("/usual", f"{text} (warm)", city)
-        for block in blocks(questions, pulse):
-            ours += [timed(partial(ask, "/search", text, city))[0] for text, city in block]
+        for block in blocks(questions):
+            with pulse.turn(WHOLE_HTTP) as ours:
+                ours += [timed(partial(ask, "/search", text, city))[0] for text, city in block]
             again += [timed(partial(ask, "/search", text, city))[0] for text, city in block]
-            theirs += [timed(partial(ask, "/usual", text, city))[0] for text, city in block]
+            with pulse.turn(USUAL_HTTP) as theirs:
+                theirs += [timed(partial(ask, "/usual", text, city))[0] for text, city in block]
     return [
-        {"name": "Townclerk over HTTP, recording each question", **spread(ours)},
+        {"name": WHOLE_HTTP, **spread(pulse.all(WHOLE_HTTP))},
         {"name": "Townclerk over HTTP, a repeated question", **spread(again)},
-        {"name": "Usual recipe over HTTP", **spread(theirs)},
+        {"name": USUAL_HTTP, **spread(pulse.all(USUAL_HTTP))},
     ]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from scripts.bench import web
+from scripts.bench import turns, web
 from scripts.bench.corpus import CITIES, Corpus, layers
 from scripts.bench.report import quiet, ratio, table
 from scripts.bench.score import Tally, exact_rows
-from scripts.bench.turns import TURN, Pulse, blocks
+from scripts.bench.turns import TURN, USUAL, WHOLE, Pulse, blocks, told
 from tests.index.toy import mark, open_engine
 
 
@@ -69,12 +70,26 @@ def test_ratio_is_of_whole_searches_without_and_with_http() -> None:
     assert "1/3.00 of the usual recipe's median time and 1/3.00 of its p99, over HTTP 1/2.00 and 1/2.00" in told
 
 
-def test_contenders_take_turns_and_the_machine_is_watched() -> None:
+def test_contenders_take_turns() -> None:
+    assert [list(block) for block in blocks(range(TURN + 2))] == [list(range(TURN)), [TURN, TURN + 1]]
+
+
+def test_turns_beside_neighbours_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    beats = iter([0.010, 0.011, 0.010, 0.013, 0.013, 0.010, 0.010, 0.010])
+    monkeypatch.setattr(turns, "timed", lambda _call: (next(beats), None))
     pulse = Pulse()
-    assert [list(block) for block in blocks(range(TURN + 2), pulse)] == [list(range(TURN)), [TURN, TURN + 1]]
-    assert len(pulse.beats) == 2
-    assert min(pulse.beats) > 0
-    assert "took 2.0 ms at best, 3.0 at the median and 7.8 at the 95th" in quiet([0.002, 0.003, 0.003, 0.009, 0.003])
+    for name, seconds in ((WHOLE, 0.002), (WHOLE, 0.008), (USUAL, 0.009), (USUAL, 0.006)):
+        with pulse.turn(name) as took:
+            took += [seconds] * 2
+    assert pulse.all(WHOLE) == [0.002, 0.002, 0.008, 0.008]
+    assert (pulse.quiet(WHOLE), pulse.quiet(USUAL)) == ([0.002] * 2, [0.006] * 2)
+    said = quiet(told(pulse))
+    assert "took 10.0 ms at best and 10.0 at the median" in said
+    assert (
+        "(no more than 1.2 times the best; 2 and 2 questions) a search took 2.00 ms and the recipe 6.00: 1/3.00."
+        in said
+    )
+    assert "HTTP" not in said
 
 
 def test_both_answer_over_http_in_the_city_asked(tmp_path: Path) -> None:
