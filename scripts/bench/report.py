@@ -98,8 +98,8 @@ def quiet(found: dict[str, Any]) -> str:
     """Whether the machine had other things to do during the races, and the ratios of the turns when it had not."""
     said = (
         f"The same short loop of Python before and after each turn took {found['best']:.1f} ms at best and "
-        f"{found['median']:.1f} at the median: where it is longer, neighbours were using the machine, which slows a search, "
-        "that computes, more than a scan, that waits for memory."
+        f"{found['median']:.1f} at the median; where it is longer, others were computing on the machine. (That they use its caches and "
+        "memory it does not show.)"
     )
     medians, questions = found["medians"], found["questions"]
     for ours, theirs, where in ((WHOLE, USUAL, ""), (WHOLE_HTTP, USUAL_HTTP, " over HTTP")):
