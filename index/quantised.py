@@ -14,7 +14,7 @@ numbers that are multiplied with them rounded to 8 bits too. Two kinds of produc
 
 Passages keep their exact vectors. On one core a question of 17 tokens takes 2.3 ms at best, where the exact model takes
 5.2; its vector has a cosine of .9994 with the exact one (.997 for "ok"), and 18 of 3,611 questions of five public
-sets get another first answer. Every matrix of the second kind and attention in its parts took 2.5 ms, all of the
+sets got another first answer (before ONNX Runtime was kept from joining its steps once more). Every matrix of the second kind and attention in its parts took 2.5 ms, all of the
 first kind and not smoothed 1.5, with .994.
 
 Runs in a process of its own (`python -m index.quantised MODEL.onnx TARGET.onnx`).
