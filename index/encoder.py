@@ -13,22 +13,25 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from index.documents import Vectors
+from index.inference import Inference, beside
 from index.meanings import FILE, Meanings
-from index.models import file_hash, find
+from index.models import FORMAT, file_hash, find
 from townclerk.errors import Broken
-from townclerk.settings import Settings
+
+if TYPE_CHECKING:  # it takes longer to import than all else here, and the process that prepares needs none
+    from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
 FAITHFUL = 0.99
 """The lowest cosine between a question's vector in 8 bits and its exact one, on some samples."""
 BATCH_TOKENS = 4096
 """Padded tokens in one call: about 100 MB of working memory."""
-EIGHT_BITS = "questions.int8-2.onnx"
+EIGHT_BITS = "questions.int8-3.onnx"
 """Made by `quantised`; the number goes up when that makes something else, so that what was made before is not used."""
 REMEMBERED = 4096
 """Query vectors kept; a repeated question then costs no encoding (1.5 kB each)."""
@@ -53,45 +56,40 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """An exported model. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, *, id: str, threads: int = 0) -> None:
-        """Raises Broken when the exported files are damaged."""
-        from tokenizers import Tokenizer
-
+    def __init__(self, folder: Path, *, id: str, threads: int = 0, checked: bool = False) -> None:
+        """Raises Broken when the exported files are damaged, which is not looked for when it was `checked`."""
         told = json.loads((folder / "model.json").read_text())
-        if file_hash(folder / "model.onnx") != told["sha256"]:
-            raise Broken(
-                f"{folder / 'model.onnx'} is damaged. Delete the folder {folder}; it is made again at the next start."
-            )
+        if not checked:
+            _check(folder, told["sha256"])
         self.id = id
         self.dimension: int = told["dimension"]
         self.window: int = told["window"]
         self._query_prompt: str = told["query_prompt"]
         self.passage_prompt: str = told["passage_prompt"]
-        # As shipped, tokenizer.json may pad and cut to a fixed length: seven times slower, and passages cut short.
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(self.window)
-        self._tokenizer.no_padding()
-        self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._counter.no_truncation()
-        self._counter.no_padding()
-        self._meanings = Meanings(folder, self._counter)
         self._threads = threads
-        self._session = self._opened(folder / "model.onnx")
-        self._inputs = [i.name for i in self._session.get_inputs()]
-        self._for_questions = self._session
+        # Opening it is most of what there is to wait for, and documents are cut without it.
+        self._exact = beside(lambda: Inference(folder / "model.onnx", threads=threads))
+        self._for_questions: Inference | None = None
+        self._tokenizer = _tokenizer(folder)
+        self._room = self.window - self._tokenizer.num_special_tokens_to_add(False)
+        self._meanings = Meanings(folder, self._tokenizer)
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
+
+    def ready(self) -> None:
+        """Wait until the model is open, which goes on in the background. Raises what hinders it."""
+        self._exact.result()
 
     def use_for_questions(self, path: Path | None) -> None:
         """Encode questions with another form of the model, or with the model itself. Raises Broken when it is not faithful."""
         if path is None:
-            self._for_questions = self._session
+            self._for_questions = None
             return
         texts = ("How do I get a dog licence?", "ok", "¿Dónde puedo pagar la factura del agua?")
         exact = self.encode(texts, prompt=self._query_prompt)
         try:
             # Its steps are joined already; joined further (a product in 8 bits with its bias), it takes a third longer.
-            self._for_questions = self._opened(path, joining="BASIC")
+            self._for_questions = Inference(path, threads=self._threads, joining="BASIC")
             found = np.stack([self._question(text) for text in texts])
         except Exception as error:
             raise Broken(f"{path} cannot be used ({error}). Delete it; it is made again at the next start.") from error
@@ -124,8 +122,8 @@ class OnnxEncoder:
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, special tokens not counted."""
         if len(texts) == 1:
-            return [len(self._counter.encode(texts[0], add_special_tokens=False).ids)]
-        return [len(e.ids) for e in self._counter.encode_batch(list(texts), add_special_tokens=False)]
+            return [len(self._tokenizer.encode(texts[0], add_special_tokens=False).ids)]
+        return [len(e.ids) for e in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     def words(self, words: Sequence[str]) -> Vectors:
         """What single words mean, one row each; see `meanings`. Not comparable with the vectors of texts."""
@@ -133,8 +131,11 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str], *, prompt: str) -> Vectors:
         """Vectors of texts; those of like length go together, so that little is padded."""
-        encoded = self._tokenizer.encode_batch([prompt + text for text in texts])
-        lengths = [len(e.ids) for e in encoded]
+        exact = self._exact.result()
+        encoded = [
+            self._ids(e) for e in self._tokenizer.encode_batch([prompt + t for t in texts], add_special_tokens=False)
+        ]
+        lengths = list(map(len, encoded))
         vectors = np.empty((len(encoded), self.dimension), np.float32)
         order = sorted(range(len(encoded)), key=lambda i: lengths[i])
         start = 0
@@ -143,39 +144,42 @@ class OnnxEncoder:
             while stop < len(order) and (stop + 1 - start) * lengths[order[stop]] <= BATCH_TOKENS:
                 stop += 1
             batch = order[start:stop]
-            vectors[batch] = self._run([encoded[i].ids for i in batch], lengths[batch[-1]])
+            vectors[batch] = exact.vectors([encoded[i] for i in batch], length=lengths[batch[-1]])
             start = stop
         return vectors
 
     def _question(self, text: str) -> Vectors:
         # One text by itself: the batch call of the tokenizer wakes threads, which costs more than it saves.
-        ids = self._tokenizer.encode(self._query_prompt + text).ids
-        vector: Vectors = self._run([ids], len(ids), session=self._for_questions)[0]
+        ids = self._ids(self._tokenizer.encode(self._query_prompt + text, add_special_tokens=False))
+        form = self._for_questions or self._exact.result()
+        vector: Vectors = form.vectors([ids], length=len(ids))[0]
         return vector
 
-    def _opened(self, path: Path, *, joining: Literal["BASIC", "EXTENDED"] = "EXTENDED") -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        # The level above, "ALL", gives the same vectors as fast and takes .3 s longer to open.
-        options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, f"ORT_ENABLE_{joining}")
-        options.intra_op_num_threads = self._threads
-        # Where a processor's sums of products of bytes may overflow (AVX2 without VNNI), take a slower way that cannot.
-        options.add_session_config_entry("session.x64quantprecision", "1")
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-    def _run(self, rows: list[list[int]], length: int, *, session: Any = None) -> Vectors:
-        ids = np.zeros((len(rows), max(length, 1)), np.int64)
-        mask = np.zeros_like(ids)
-        for i, row in enumerate(rows):
-            ids[i, : len(row)] = row
-            mask[i, : len(row)] = 1
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        found: Vectors = (session or self._session).run(None, {name: given[name] for name in self._inputs})[0]
-        return found
+    def _ids(self, encoding: Any) -> list[int]:
+        """With the special tokens, cut to the window."""
+        encoding.truncate(self._room)
+        ids: list[int] = self._tokenizer.post_process(encoding).ids
+        return ids
 
 
-def open_encoder(settings: Settings) -> OnnxEncoder:
+def _tokenizer(folder: Path) -> Any:
+    """It neither cuts nor pads. As shipped it may do both to a fixed length: seven times slower, and passages cut short."""
+    from tokenizers import Tokenizer
+
+    made = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    made.no_truncation()
+    made.no_padding()
+    return made
+
+
+def _check(folder: Path, hashes: dict[str, str]) -> None:
+    for name, told in hashes.items():
+        path = folder / name
+        if not path.is_file() or file_hash(path) != told:
+            raise Broken(f"{path} is damaged. Delete the folder {folder}; it is made again at the next start.")
+
+
+def open_encoder(settings: "Settings") -> OnnxEncoder:
     """The encoder of the configured model; exports the model when that has not been done yet.
 
     Raises Broken when the model is missing or cannot be exported faithfully.
@@ -193,13 +197,14 @@ def open_encoder(settings: Settings) -> OnnxEncoder:
                 raise
             log.warning("Questions are encoded in fp32: %s", error.message)
             made.use_for_questions(None)
+    made.ready()
     return made
 
 
 def _exported(folder: Path) -> bool:
-    """Whether all is there; an earlier version did not tell the number of heads."""
+    """Whether all is there, as this version makes it."""
     told = folder / "model.json"
-    return told.is_file() and (folder / FILE).is_file() and "heads" in json.loads(told.read_text())
+    return told.is_file() and (folder / FILE).is_file() and json.loads(told.read_text()).get("format") == FORMAT
 
 
 def _take_eight_bits(encoder: OnnxEncoder, folder: Path) -> None:

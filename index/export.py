@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import onnx
 
 from index.meanings import FILE, centred
-from index.models import file_hash
+from index.models import DATA, FORMAT, file_hash
 from townclerk.errors import Broken
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ SAMPLES = (
 
 
 def export(model: Path, target: Path) -> None:
-    """Write `model.onnx`, `tokenizer.json` and `model.json` to `target`, complete or not at all."""
+    """Write `model.onnx` with its numbers in `DATA`, `tokenizer.json` and `model.json` to `target`, complete or not at all."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     from sentence_transformers import SentenceTransformer
 
@@ -86,6 +87,9 @@ def _write(original: "SentenceTransformer", work: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+    # Numbers beside the steps are mapped when it is opened; inside, they are read and copied: .19 s instead of .08, and 85 MB.
+    whole = onnx.load(str(work / "model.onnx"))
+    onnx.save(whole, str(work / "model.onnx"), save_as_external_data=True, location=DATA)
 
 
 def _write_tokens(original: "SentenceTransformer", work: Path) -> None:
@@ -104,7 +108,8 @@ def _describe(original: "SentenceTransformer", work: Path) -> None:
         "passage_prompt": prompts.get("document", prompts.get("passage", "")),
         "heads": int(getattr(transformer.config, "num_attention_heads", 0)),
         "width": int(getattr(transformer.config, "hidden_size", 0)),
-        "sha256": file_hash(work / "model.onnx"),
+        "sha256": {name: file_hash(work / name) for name in ("model.onnx", DATA)},
+        "format": FORMAT,
     }
     (work / "model.json").write_text(json.dumps(told, indent=1))
 

@@ -15,6 +15,10 @@ from townclerk.errors import Broken
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as published for sentence-transformers/all-MiniLM-L6-v2."""
+DATA = "model.data"
+"""The numbers of an exported model, beside its steps in model.onnx."""
+FORMAT = 2
+"""Of what is exported. An export of another one is made again."""
 
 
 @dataclass(frozen=True)

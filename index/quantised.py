@@ -20,6 +20,7 @@ first kind and not smoothed 1.5, with .994.
 Runs in a process of its own (`python -m index.quantised MODEL.onnx TARGET.onnx`).
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
+from onnx.external_data_helper import load_external_data_for_tensor
 
 RUN = 256
 """Weights of a narrowing matrix that share a scale."""
@@ -67,6 +69,7 @@ def write(model: Path, target: Path) -> None:
         replaced |= {node.output[0]: part for node, part in zip(nodes, steps, strict=True)}
         made.graph.initializer.extend(numbers)
     _put(made, replaced)
+    _leave_there(made, model)
     half = target.with_suffix(".tmp")
     onnx.save(made, str(half))
     half.replace(target)
@@ -161,6 +164,33 @@ def _put(model: onnx.ModelProto, replaced: dict[str, list[onnx.NodeProto]]) -> N
     model.graph.initializer.extend(kept)
     if not any(each.domain == DOMAIN for each in model.opset_import):
         model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
+
+
+def _leave_there(made: onnx.ModelProto, model: Path) -> None:
+    """Refer to the numbers that lie beside the model as they are, so that both forms map the same (the vectors of tokens)."""
+    steps = onnx.load(str(model), load_external_data=False)
+    beside = [each for each in steps.graph.initializer if each.data_location == onnx.TensorProto.EXTERNAL]
+    where = {_digest(each): external for each, external in zip(_loaded(beside, model.parent), beside, strict=True)}
+    for number in made.graph.initializer:
+        found = where.get(_digest(number))
+        if found is not None:
+            number.ClearField("raw_data")
+            number.ClearField("float_data")
+            number.data_location = onnx.TensorProto.EXTERNAL
+            number.external_data.extend(found.external_data)
+
+
+def _loaded(numbers: list[onnx.TensorProto], folder: Path) -> Iterator[onnx.TensorProto]:
+    for number in numbers:
+        copy = onnx.TensorProto()
+        copy.CopyFrom(number)
+        load_external_data_for_tensor(copy, str(folder))
+        yield copy
+
+
+def _digest(number: onnx.TensorProto) -> tuple[tuple[int, ...], bytes]:
+    values = numpy_helper.to_array(number)
+    return (number.data_type, *number.dims), hashlib.sha256(np.ascontiguousarray(values).tobytes()).digest()
 
 
 def _with(nodes: Any, replaced: dict[str, list[onnx.NodeProto]]) -> Iterator[onnx.NodeProto]:

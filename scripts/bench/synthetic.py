@@ -10,7 +10,6 @@ import numpy as np
 from index.documents import Vectors
 from index.encoder import OnnxEncoder, open_encoder
 from index.workshop import Opener, opening
-from townclerk.settings import load
 
 NOISE = 1.0
 """Length of the random part beside an anchor of length one: about .7 cosine to it."""
@@ -24,7 +23,8 @@ class Synthetic:
         self.id, self.dimension, self.window = "prepared", real.dimension, real.window
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """One row each, the same for the same text."""
+        """One row each, the same for the same text. Waits for the real model as that would."""
+        self._real.ready()
         seeds = np.array([zlib.crc32(text.encode()) for text in texts], np.uint32)
         made = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])
         made *= NOISE / np.linalg.norm(made, axis=1, keepdims=True)
@@ -47,11 +47,15 @@ class Synthetic:
 
     def opener(self, anchors: Path | None = None) -> Opener:
         """Opens it in the process that prepares passages, with the real one as the engine has that opened there."""
+        from townclerk.settings import load
+
         return partial(_again, opening(self._real, load()), anchors)
 
 
 def opened(anchors: Path | None = None) -> Synthetic:
     """With the model that is installed, on one core, and the anchors kept in a file."""
+    from townclerk.settings import load  # not where passages are prepared: that would start later than the service's
+
     settings = load().model_copy(update={"encoder_threads": 1})
     return _made(open_encoder(settings), anchors)
 

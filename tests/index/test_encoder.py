@@ -1,6 +1,7 @@
 """The encoder: the real bundled model through our own export."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from index import models, quantised
 from index.encoder import EIGHT_BITS, OnnxEncoder, open_encoder
+from index.models import DATA
 from townclerk.errors import Broken
 from townclerk.settings import Settings
 
@@ -76,13 +78,21 @@ def test_serving_does_not_load_torch(settings: Settings, encoder: OnnxEncoder) -
     assert done.stdout.strip() == "[]"
 
 
-def test_a_damaged_export_is_refused_with_what_to_do(tmp_path: Path, encoder: OnnxEncoder, settings: Settings) -> None:
-    exported = next((settings.home / "models").iterdir())
-    for name in ("model.json", "tokenizer.json"):
-        (tmp_path / name).write_bytes((exported / name).read_bytes())
-    (tmp_path / "model.onnx").write_bytes(b"not a model")
-    with pytest.raises(Broken, match="Delete the folder"):
-        OnnxEncoder(tmp_path, id="x")
+@pytest.mark.parametrize("name", ["model.onnx", DATA])
+def test_a_damaged_export_is_refused_with_what_to_do(
+    tmp_path: Path, encoder: OnnxEncoder, settings: Settings, name: str
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(settings.home / "models" / encoder.id, folder)
+    OnnxEncoder(folder, id="x")
+    with (folder / name).open("r+b") as file:
+        file.seek(-5, os.SEEK_END)
+        file.write(b"wrong")
+    with pytest.raises(Broken, match=f"{name} is damaged. Delete the folder"):
+        OnnxEncoder(folder, id="x")
+    (folder / name).unlink()
+    with pytest.raises(Broken, match=f"{name} is damaged. Delete the folder"):
+        OnnxEncoder(folder, id="x")
 
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,16 +149,25 @@ def test_the_form_for_questions_is_fused_and_its_matrices_are_small(settings: Se
     assert max(np.prod(each.dims) for name, each in numbers.items() if "embeddings" not in name) < 50_000
 
 
-def test_an_export_that_does_not_tell_its_heads_is_made_again(settings: Settings, tmp_path: Path) -> None:
+def test_an_export_of_an_earlier_version_is_made_again(settings: Settings, tmp_path: Path) -> None:
     encoder = open_encoder(settings)
     own = settings.model_copy(update={"home": tmp_path / "own"})
     folder = own.home / "models" / encoder.id
-    shutil.copytree(settings.home / "models" / encoder.id, folder)
-    told = json.loads((folder / "model.json").read_text())
-    del told["heads"]
-    (folder / "model.json").write_text(json.dumps(told))
+    folder.mkdir(parents=True)
+    shutil.copy(settings.home / "models" / encoder.id / "tokens.npy", folder)
+    (folder / "model.onnx").write_bytes(b"all in one file")
+    (folder / "model.json").write_text(json.dumps({"sha256": "of model.onnx", "heads": 12}))
     np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))
-    assert json.loads((folder / "model.json").read_text())["heads"] == 12
+
+
+def test_both_forms_map_the_same_vectors_of_tokens(settings: Settings) -> None:
+    encoder = open_encoder(settings)
+    folder = settings.home / "models" / encoder.id
+    assert (folder / DATA).stat().st_size > 80_000_000 > 1_000_000 > (folder / "model.onnx").stat().st_size
+    assert (folder / EIGHT_BITS).stat().st_size < 15_000_000, "47 MB of it are vectors of tokens"
+    made = onnx.load(str(folder / EIGHT_BITS), load_external_data=False)
+    tokens = max(made.graph.initializer, key=lambda each: np.prod(each.dims))
+    assert {each.key: each.value for each in tokens.external_data}["location"] == DATA
 
 
 def test_the_form_for_questions_needs_no_names_of_steps(settings: Settings, tmp_path: Path) -> None:
