@@ -10,14 +10,16 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.documents import Vectors
 from index.encoder import Encoder, OnnxEncoder
 from index.models import find
-from townclerk.settings import Settings
+
+if TYPE_CHECKING:
+    from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
 MANY = 128
@@ -89,9 +91,14 @@ class BulkEncoder:
         return made.astype(np.float32)
 
 
-def on_gpu(encoder: Encoder, settings: Settings) -> Encoder:
-    """The encoder with a GPU for large batches, where one is seen and allowed."""
+def gpu_model(settings: "Settings") -> Path | None:
+    """The model's folder, where a GPU is seen and allowed."""
     seen = settings.vector_device != "cpu" and shutil.which("nvidia-smi") is not None
-    if not seen or not isinstance(encoder, OnnxEncoder):
+    return find(settings.model).folder if seen else None
+
+
+def on_gpu(encoder: Encoder, folder: Path | None) -> Encoder:
+    """The encoder with a GPU for large batches, where there is a `gpu_model`."""
+    if folder is None or not isinstance(encoder, OnnxEncoder):
         return encoder
-    return BulkEncoder(encoder, find(settings.model).folder)
+    return BulkEncoder(encoder, folder)

@@ -15,15 +15,19 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.bulk import on_gpu
+from index.bulk import gpu_model, on_gpu
 from index.documents import Vectors
 from index.encoder import Encoder
 from townclerk import clock
-from townclerk.settings import Settings
+
+if TYPE_CHECKING:
+    from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
 SLICE = 256
@@ -158,14 +162,22 @@ class Embeddings:
                 self._path.with_name(name).unlink(missing_ok=True)
 
 
-def remembering(encoder: Encoder, settings: Settings) -> Embeddings:
+def remembering(encoder: Encoder, settings: "Settings") -> Embeddings:
     """The encoder with the cache of this installation."""
-    return Embeddings(encoder, settings.home, limit=settings.embeddings_kept_mb * 1_000_000)
+    return Embeddings(encoder, settings.home, limit=_limit(settings))
 
 
-def open_remembering(opener: Callable[[], Encoder], settings: Settings) -> Embeddings:
-    """The same in another process, where the encoder has to be opened first."""
-    return remembering(on_gpu(opener(), settings), settings)
+def opening_remembering(opener: Callable[[], Encoder], settings: "Settings") -> Callable[[], Embeddings]:
+    """Opens the same in another process, on a GPU where one is seen. Settings stay here, as importing them takes long."""
+    return partial(_opened, opener, gpu_model(settings), settings.home, _limit(settings))
+
+
+def _opened(opener: Callable[[], Encoder], gpu: Path | None, home: Path, limit: int) -> Embeddings:
+    return Embeddings(on_gpu(opener(), gpu), home, limit=limit)
+
+
+def _limit(settings: "Settings") -> int:
+    return settings.embeddings_kept_mb * 1_000_000
 
 
 def _today() -> int:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.catalogue import Catalogue
 from index.documents import Adjust, Document, EngineStats, Marker, SearchResult, Vectors
 from index.drafts import Draft
-from index.embeddings import open_remembering, remembering
+from index.embeddings import opening_remembering, remembering
 from index.encoder import Encoder, open_encoder
 from index.followups import Asked
 from index.keywords import KeywordIndex
@@ -45,7 +45,7 @@ class Engine:
         self._encoder, self._settings = encoder, settings
         self.questions = Questions()
         self._kept = remembering(encoder, settings)
-        self._labour = Labour(self._kept, opener=partial(open_remembering, opener, settings) if opener else None)
+        self._labour = Labour(self._kept, opener=opening_remembering(opener, settings) if opener else None)
         self._serving = self._start()
 
     @classmethod

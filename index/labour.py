@@ -21,7 +21,7 @@ class Labour:
     """The two of them. Without an `opener` there is no process beside this one."""
 
     def __init__(self, encoder: Embeddings, *, opener: Opener | None) -> None:
-        self._here = Preparer(encoder)
+        self._here = Preparer(lambda: encoder)
         self._aside = Workshop(opener) if opener else None
         self._settling: Workshop | None = None
         self._changing = threading.Lock()

@@ -4,7 +4,7 @@ Cutting, embedding, keywords, merging, hashing and syncing happen here, in a pro
 own when there is much to do (see `workshop`), so that questions do not wait for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -73,8 +73,8 @@ def settling(manifest: Manifest, keywords: KeywordIndex, *, quiet: float | None 
 class Preparer:
     """Does jobs, one at a time."""
 
-    def __init__(self, encoder: Encoder | None) -> None:
-        """Without an encoder only what takes no model: tidying."""
+    def __init__(self, encoder: Callable[[], Encoder | None]) -> None:
+        """`encoder` is called when it is needed, so that it may be opened meanwhile. Without one only what takes no model: tidying."""
         self._encoder = encoder
         self._open: dict[tuple[str, int], Segment] = {}
 
@@ -92,9 +92,10 @@ class Preparer:
         return draft.seal(manifest)
 
     def _changed(self, draft: Draft, manifest: Manifest, catalogue: Catalogue, change: Change) -> Manifest:
-        if self._encoder is None:
+        encoder = self._encoder()
+        if encoder is None:
             raise ValueError("Documents cannot be taken in without a model. Give this process one to open.")
-        built = build(change.documents, catalogue, self._encoder, first_row=manifest.next_row)
+        built = build(change.documents, catalogue, encoder, first_row=manifest.next_row)
         KeywordIndex(draft.folder / "keywords").change(_passages(built), deleted_documents=change.gone)
         left, added = catalogue.without(change.gone), sum(len(entries) for _, entries in built)
         segments = listed(left)

@@ -22,12 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.drafts import sync
+from index.keeping import remove, to_keep
 from index.manifests import Checker, Manifest, OlderFormat, Snapshot, read_manifest
 from townclerk.errors import Broken, Conflict, NotFound
 
 log = logging.getLogger(__name__)
-HOURS, DAYS = 3, 3
-"""Besides the newest, the last snapshot of so many hours and days (with a snapshot) is kept to go back to."""
 _NAME = re.compile(r"snap-(\d{8})")
 
 
@@ -48,6 +47,7 @@ class Snapshots:
         self._home = home / "index"
         self._kept = kept
         self._checker = Checker()
+        self._read: dict[str, tuple[tuple[int, ...], Manifest]] = {}
         self.alarms: list[str] = []
         self.damaged: list[Damaged] = []
         try:
@@ -89,7 +89,7 @@ class Snapshots:
                 self._point(name)
             for later in (each for each in self.names() if each > name):
                 # A crash came between its rename and the pointer: nobody was told of it.
-                _remove(self._home / later)
+                remove(self._home / later)
             return found
         self._find_set_aside()
         return None
@@ -103,9 +103,10 @@ class Snapshots:
         found: list[Snapshot] = []
         for name in self.names():
             try:
-                found.append(Snapshot(self._home / name, read_manifest(self._home / name)))
+                found.append(self._told(self._home / name))
             except (OSError, ValueError, TypeError, KeyError, Broken):
                 log.exception("the manifest of %s cannot be read", name)
+        self._read = {each.name: self._read[each.name] for each in found}
         return found
 
     def before(self, current: Snapshot) -> Snapshot | None:
@@ -122,7 +123,7 @@ class Snapshots:
 
     def wrong(self) -> dict[str, list[str]]:
         """Check every file of every snapshot now: the names of those that are damaged or missing, by snapshot."""
-        checker = Checker()
+        checker, self._read = Checker(), {}
         return {each.name: checker.wrong(each.folder, each.manifest) for each in self.all()}
 
     @contextmanager
@@ -145,14 +146,15 @@ class Snapshots:
         except OSError:
             # Left there, it would be gone back to by a later roll back, though nobody was told of it.
             if self._pointed() != final.name:
-                _remove(final)
+                remove(final)
             raise
+        self._read[final.name] = (_identity(final), manifest)
         return Snapshot(final, manifest)
 
     def retract(self, snapshot: Snapshot, *, to: Snapshot) -> None:
         """Make another one the current one again and remove this."""
         self._point(to.name)
-        _remove(snapshot.folder)
+        remove(snapshot.folder)
 
     def tidy(self) -> None:
         """Drop those no longer kept, once the newest is served; what cannot be removed is told in the log only."""
@@ -169,13 +171,20 @@ class Snapshots:
         gone = [self._home / each.name for each in found if each.name not in kept]
         gone += aside if only_current else aside[:-1]
         for folder in gone:
-            _remove(folder)
+            remove(folder)
         return len(gone)
 
     def alarm(self, text: str) -> None:
         """Tell the operator, in the log and in the status."""
         self.alarms.append(text)
         log.error("ALARM: %s", text)
+
+    def _told(self, folder: Path) -> Snapshot:
+        """A snapshot whose manifest is not read again: it never changes, and reading all of them would hold up searches."""
+        identity = _identity(folder)
+        if self._read.get(folder.name, ((), None))[0] != identity:
+            self._read[folder.name] = (identity, read_manifest(folder))
+        return Snapshot(folder, self._read[folder.name][1])
 
     def _pointed(self) -> str | None:
         try:
@@ -214,30 +223,12 @@ class Snapshots:
         self.alarm(f"The index snapshot {name} is damaged ({', '.join(wrong[:3])}) and was set aside as {name}.bad.")
         aside = folder.with_suffix(".bad")
         if aside.exists():
-            _remove(aside)
+            remove(aside)
         os.rename(folder, aside)
         self.damaged.append(Damaged(aside, manifest, wrong))
         return None
 
 
-def _remove(folder: Path) -> None:
-    # Under its own name a half removed snapshot would look like a damaged one after a crash.
-    leaving = folder.with_name(f"{folder.name}.gone.tmp")
-    os.rename(folder, leaving)
-    shutil.rmtree(leaving, ignore_errors=True)
-
-
-def to_keep(found: list[Snapshot], *, newest: int) -> set[str]:
-    """Of snapshots, oldest first: the newest contents, and the last of some hours and days before them.
-
-    Counted by the times the snapshots say, never compared with the clock: one that was set back loses nothing.
-    """
-    latest = {each.content: each for each in found}
-    contents = sorted(latest.values(), key=lambda each: each.name, reverse=True)
-    kept = {each.name for each in contents[:newest]}
-    for length, most in ((13, HOURS), (10, DAYS)):  # of 2026-11-20T08:00:00Z, the hour and the day
-        last: dict[str, str] = {}
-        for each in contents:
-            last.setdefault(each.manifest.made_at[:length], each.name)
-        kept |= set(list(last.values())[:most])
-    return kept
+def _identity(folder: Path) -> tuple[int, ...]:
+    found = (folder / "manifest.json").stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns

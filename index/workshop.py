@@ -1,7 +1,7 @@
 """A process of its own in which snapshots are prepared while questions are answered.
 
 It runs at a low priority, so on a busy machine questions come first and it still gets on. It starts when there
-is much to do or soon will be, and opens the encoder at once, which is most of what starting takes; it ends when
+is much to do or soon will be, and opens the encoder while it reads what is indexed; it ends when
 nothing came for a while, or when the process that started it does.
 """
 
@@ -13,19 +13,23 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.encoder import Encoder, OnnxEncoder
 from index.manifests import Manifest, Snapshot
 from index.preparing import Job, Preparer
 from townclerk.errors import Unavailable
-from townclerk.settings import Settings
+
+if TYPE_CHECKING:  # its import would be a third of what starting takes
+    from townclerk.settings import Settings
 
 IDLE_SECONDS = 120.0
-"""How long it stays when nothing comes: it holds the model a second time (about 270 MB of its own)."""
+"""How long it stays when nothing comes: it holds the model a second time (about 280 MB of its own)."""
 NICE = 10
 
 Opener = Callable[[], Encoder]
@@ -33,10 +37,10 @@ Opener = Callable[[], Encoder]
 _Jobs = queue.SimpleQueue[tuple[Path, Snapshot, Job]]
 
 
-def opening(encoder: OnnxEncoder, settings: Settings) -> Callable[[], OnnxEncoder]:
+def opening(encoder: OnnxEncoder, settings: "Settings") -> Callable[[], OnnxEncoder]:
     """Opens the passages' part of this encoder: what only questions need is left out, and what was checked here once."""
     folder = settings.home / "models" / encoder.id
-    return partial(OnnxEncoder, folder, id=encoder.id, threads=settings.encoder_threads)
+    return partial(OnnxEncoder, folder, id=encoder.id, threads=settings.encoder_threads, checked=True)
 
 
 class SentAway(Unavailable):
@@ -133,11 +137,13 @@ def work(handle: int) -> None:
         return
     jobs: _Jobs = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(line, jobs), daemon=True).start()
-    made = _opened(opener)
-    with suppress(queue.Empty):
+    with ThreadPoolExecutor(1) as beside, suppress(queue.Empty):
+        opened = beside.submit(opener)
+        opened.add_done_callback(_step_back)
+        made = Preparer(opened.result)
         while True:
             line.send(_answer(made, jobs.get(timeout=idle)))
-            if isinstance(made, Exception):
+            if opened.done() and opened.exception():
                 return  # another one may have more luck
 
 
@@ -150,24 +156,23 @@ def _listen(line: Connection, jobs: _Jobs) -> None:
         os._exit(1)  # the parent is gone
 
 
-def _opened(opener: Opener) -> Preparer | Exception:
-    try:
-        made = Preparer(opener())
-    except Exception as error:  # told when there is something to prepare
-        return _noted(error)
-    os.nice(NICE)  # only now: what waits for a larger change waits for this
-    return made
+def _step_back(_opened: Future[Encoder | None]) -> None:
+    """Go on at a low priority; only now, as what waits for a larger change waits for the model."""
+    mine = os.getpriority(os.PRIO_PROCESS, 0) + NICE
+    # Linux keeps a priority for each thread, and the model's are there by now.
+    for thread in _threads():
+        with suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, thread, mine)
 
 
-def _answer(made: Preparer | Exception, given: tuple[Path, Snapshot, Job]) -> Manifest | Exception:
-    if isinstance(made, Exception):
-        return made
+def _threads() -> list[int]:
+    tasks = Path("/proc/self/task")
+    return [int(task.name) for task in tasks.iterdir()] if tasks.is_dir() else [os.getpid()]
+
+
+def _answer(made: Preparer, given: tuple[Path, Snapshot, Job]) -> Manifest | Exception:
     try:
         return made.prepare(*given)
     except Exception as error:  # raised over there
-        return _noted(error)
-
-
-def _noted(error: Exception) -> Exception:
-    error.add_note("".join(traceback.format_exception(error)))
-    return error
+        error.add_note("".join(traceback.format_exception(error)))
+        return error

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from index import bulk
-from index.bulk import BulkEncoder, on_gpu
+from index.bulk import BulkEncoder, gpu_model, on_gpu
 from index.documents import Vectors
-from index.embeddings import open_remembering
+from index.embeddings import opening_remembering
 from index.encoder import OnnxEncoder, open_encoder
 from index.models import find
 from tests.index.toy import ToyEncoder
@@ -91,10 +91,11 @@ def test_it_is_used_where_a_gpu_is_seen_and_allowed(
     encoder: OnnxEncoder, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
-    assert on_gpu(encoder, settings) is encoder
+    assert gpu_model(settings) is None
+    assert on_gpu(encoder, None) is encoder
+    assert opening_remembering(lambda: encoder, settings)()._encoder is encoder
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
-    assert on_gpu(encoder, settings.model_copy(update={"vector_device": "cpu"})) is encoder
+    assert gpu_model(settings.model_copy(update={"vector_device": "cpu"})) is None
     toy = ToyEncoder()
-    assert on_gpu(toy, settings) is toy
-    assert isinstance(on_gpu(encoder, settings), BulkEncoder)
-    assert isinstance(open_remembering(lambda: encoder, settings)._encoder, BulkEncoder)
+    assert on_gpu(toy, gpu_model(settings)) is toy
+    assert isinstance(opening_remembering(lambda: encoder, settings)()._encoder, BulkEncoder)

@@ -16,8 +16,8 @@ import pytest
 from index import drafts, filing
 from index.engine import Engine
 from index.filing import FILE, OLDER_FILE, Filed
+from index.keeping import to_keep
 from index.manifests import FORMAT, OLDEST, Manifest, Snapshot, read_manifest, write_manifest
-from index.snapshots import to_keep
 from tests.index.toy import mark, open_engine, page
 from townclerk.errors import Broken
 
@@ -156,16 +156,15 @@ def test_a_killed_publish_is_either_not_there_or_whole(home: Path) -> None:
 
 
 REMOVED_HALF = """
-import os, shutil, sys
+import os, sys
 from pathlib import Path
 from tests.index.toy import mark, open_engine, page
 engine = open_engine(Path(sys.argv[1]), kept=2)
-def half(folder, **_):
-    for path in Path(folder).rglob("*"):
-        if path.is_file():
-            os.unlink(path)
-            os._exit(9)
-shutil.rmtree = half
+def first_only(path, missing_ok=False, whole=Path.unlink):
+    whole(path, missing_ok=missing_ok)
+    if ".gone.tmp" in str(path):
+        os._exit(9)
+Path.unlink = first_only
 engine.apply([page(3, "Benches are green.")], marker=mark(3))
 """
 
@@ -299,7 +298,7 @@ def test_old_snapshots_that_cannot_be_removed_hinder_no_publish(home: Path, monk
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.snapshots._remove", refused)
+        patched.setattr("index.snapshots.remove", refused)
         for revision in range(3, 10):
             engine.apply([page(3, f"Dog park number {revision} needs a dog license.")], marker=mark(revision))
             assert engine.marker == mark(revision)
@@ -381,3 +380,23 @@ def test_snapshots_of_one_content_count_once_and_the_newest_of_them_is_kept() ->
         for i, content in ((1, ""), (2, "snap-00000001"), (3, ""), (4, "snap-00000003"), (5, "snap-00000003"))
     ]
     assert to_keep(made, newest=2) == {"snap-00000002", "snap-00000005"}
+
+
+def test_manifests_are_read_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(home)
+    engine.snapshots()
+    read: list[str] = []
+
+    def noted(folder: Path) -> Manifest:
+        read.append(folder.name)
+        return read_manifest(folder)
+
+    monkeypatch.setattr("index.snapshots.read_manifest", noted)
+    engine.apply([page(3, "Benches are green.")], marker=mark(3))
+    engine.apply([page(3, "Benches are blue.")], marker=mark(4))
+    assert [each.manifest.marker for each in engine.snapshots()][-2:] == [mark(3), mark(4)]
+    assert read == []
+    newest = home / "index" / engine.stats().snapshot / "manifest.json"
+    newest.write_text(newest.read_text().replace('"passages"', '"pass"'))
+    assert engine.stats().snapshot not in [each.name for each in engine.snapshots()], "one that changed is read again"
+    engine.close()

@@ -11,9 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from index.encoder import open_encoder
 from index.engine import Engine
 from index.labour import AT_ONCE
-from index.workshop import NICE, Workshop
+from index.workshop import NICE, Workshop, opening
 from tests.index.toy import ToyEncoder, mark, page
 from townclerk.errors import Broken, Unavailable
 from townclerk.settings import Settings
@@ -72,7 +73,20 @@ def test_a_large_change_is_prepared_elsewhere_and_a_small_one_here(tmp_path: Pat
 def test_it_runs_at_a_low_priority(tmp_path: Path) -> None:
     engine = opened(tmp_path, ToyEncoder)
     engine.apply(PAGES, marker=mark(1))
-    assert psutil.Process(engine.preparing or 0).nice() == psutil.Process().nice() + NICE
+    process = psutil.Process(engine.preparing or 0)
+    priorities = {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in process.threads()}
+    assert priorities == {psutil.Process().nice() + NICE}, "on Linux each thread has its own"
+    engine.close()
+
+
+def test_the_threads_of_the_model_step_back_too(tmp_path: Path, settings: Settings) -> None:
+    encoder = open_encoder(settings)
+    opener = opening(encoder, settings.model_copy(update={"encoder_threads": 3}))
+    engine = Engine.open(Settings.model_validate({"home": tmp_path}), encoder=encoder, opener=opener)
+    engine.apply(PAGES, marker=mark(1))
+    threads = psutil.Process(engine.preparing or 0).threads()
+    assert len(threads) > 3
+    assert {os.getpriority(os.PRIO_PROCESS, each.id) for each in threads} == {psutil.Process().nice() + NICE}
     engine.close()
 
 
