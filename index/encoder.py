@@ -31,7 +31,7 @@ FAITHFUL = 0.99
 """The lowest cosine between a question's vector in 8 bits and its exact one, on some samples."""
 BATCH_TOKENS = 4096
 """Padded tokens in one call: about 100 MB of working memory."""
-EIGHT_BITS = "questions.int8-3.onnx"
+EIGHT_BITS = "questions.int8-4.onnx"
 """Made by `quantised`; the number goes up when that makes something else, so that what was made before is not used."""
 REMEMBERED = 4096
 """Query vectors kept; a repeated question then costs no encoding (1.5 kB each)."""
