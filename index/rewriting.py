@@ -1,11 +1,13 @@
-"""Several segments rewritten as one, without their deleted documents.
+"""Several segments rewritten as one, without their deleted documents, and place by place.
 
 Everything is copied as it stands on the disk, in slices, so merging a hundred thousand
-passages takes seconds and little memory; no passage is read or made again.
+passages takes seconds and little memory; no passage is read or made again. What a question
+compares is of a few places, so it then lies together on the disk and in memory.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ SLICE = 4096
 
 @dataclass(frozen=True)
 class _Part:
-    """The live passages of a segment, as positions in it."""
+    """The live documents of one jurisdiction in a segment, and their passages as positions in it."""
 
     segment: Segment
     ordinals: NDArray[np.int64]
@@ -41,7 +43,7 @@ class _Part:
 def merge(folder: Path, catalogue: Catalogue, numbers: list[int]) -> None:
     """Write the live documents of these segments into a new segment folder (not yet synced to disk)."""
     folder.mkdir()
-    parts = [_part(catalogue, number) for number in numbers]
+    parts = [part for _, part in sorted(_placed(catalogue, numbers), key=itemgetter(0))]
     filing.write(folder, (part.segment.documents[i] for part in parts for i in part.ordinals.tolist()))
     sizes = [np.zeros(1, np.int64)]
     with (folder / "passages.jsonl").open("wb") as file:
@@ -65,11 +67,24 @@ def merge(folder: Path, catalogue: Catalogue, numbers: list[int]) -> None:
     )
 
 
-def _part(catalogue: Catalogue, number: int) -> _Part:
-    segment = catalogue.segments[number]
-    alive = np.ones(len(segment.documents), bool)
-    alive[list(catalogue.dead[segment.name])] = False
-    return _Part(segment, np.flatnonzero(alive), np.flatnonzero(np.repeat(alive, np.diff(segment.starts))))
+def _placed(catalogue: Catalogue, numbers: list[int]) -> Iterator[tuple[str, _Part]]:
+    """The parts of each segment by jurisdiction."""
+    for segment in map(catalogue.segments.__getitem__, numbers):
+        alive = np.ones(len(segment.documents), bool)
+        alive[list(catalogue.dead[segment.name])] = False
+        live = np.flatnonzero(alive)
+        names, which = np.unique(np.array(segment.documents.jurisdictions, str)[live], return_inverse=True)
+        order = np.argsort(which, kind="stable")
+        for name, chosen in zip(names.tolist(), np.split(live[order], np.cumsum(np.bincount(which))[:-1]), strict=True):
+            yield name, _Part(segment, chosen, _ranges(segment.starts[chosen], segment.starts[chosen + 1]))
+
+
+def _ranges(first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All numbers from each of `first` to before that of `last`, one range after the other."""
+    counts = last - first
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    found: NDArray[np.int64] = np.repeat(first, counts) + within
+    return found
 
 
 def _labels(segment: Segment, positions: NDArray[np.int64]) -> NDArray[Any]:
@@ -79,10 +94,7 @@ def _labels(segment: Segment, positions: NDArray[np.int64]) -> NDArray[Any]:
 
 
 def _sentences(segment: Segment, positions: NDArray[np.int64]) -> NDArray[Any]:
-    first, last = segment.sentence_of[positions], segment.sentence_of[positions + 1]
-    counts = last - first
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    found: NDArray[Any] = segment.sentences[np.repeat(first, counts) + within]
+    found: NDArray[Any] = segment.sentences[_ranges(segment.sentence_of[positions], segment.sentence_of[positions + 1])]
     return found
 
 
