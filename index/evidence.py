@@ -136,7 +136,7 @@ class Coverage:
 
 
 def _number(word: str) -> bool:
-    return any(map(str.isdigit, word))
+    return not word.isalpha() and any(map(str.isdigit, word))
 
 
 def _alike(own: Vectors, there: Vectors) -> Vectors:

@@ -1,5 +1,6 @@
 """FAISS's calls on inverted lists, the same for an index on the CPU and its copy on a GPU."""
 
+from functools import cache
 from typing import Any, Literal
 
 import faiss
@@ -41,10 +42,15 @@ def scan(index: Any, vectors: Vectors, pages: Rows, *, limit: int) -> tuple[Rows
     given, asked = np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(pages, np.int64)
     near = np.zeros((count, width), np.float32)
     scores, found = np.empty((count, limit), np.float32), np.empty((count, limit), np.int64)
-    scanned = faiss.SearchParametersIVF(nprobe=width)  # type: ignore[call-arg]
     index.search_preassigned_c(
         count,
         *(faiss.swig_ptr(given), limit, faiss.swig_ptr(asked), faiss.swig_ptr(near)),
-        *(faiss.swig_ptr(scores), faiss.swig_ptr(found), False, scanned),
+        *(faiss.swig_ptr(scores), faiss.swig_ptr(found), False, _all_of(width)),
     )
     return found, scores
+
+
+@cache
+def _all_of(width: int) -> Any:
+    """Parameters to scan so many lists. FAISS only reads them, so threads share them."""
+    return faiss.SearchParametersIVF(nprobe=width)  # type: ignore[call-arg]

@@ -142,12 +142,12 @@ class Retrieval:
             if also:
                 dense.append((np.array(also, np.int64), np.empty(0, np.float32)))
             signals = gather(serving.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
-            chosen = np.arange(len(signals.found))
-            if len(chosen) > front:
-                chosen = np.argpartition(-fuse(signals, passages=len(serving.catalogue)), front)[:front]
-                wanted = np.concatenate([np.array(also, np.int64), *(rows[:WORDED] for rows, _ in keyword.values())])
-                chosen = np.union1d(chosen, np.flatnonzero(np.isin(signals.found.rows, wanted)))
-            return sharpened(signals, serving.catalogue, vector, chosen=chosen)
+            taken = np.ones(len(signals.found), bool)
+            if len(taken) > front:
+                taken[np.argpartition(fuse(signals, passages=len(serving.catalogue)), -front)[:-front]] = False
+                for rows in (np.array(also, np.int64), *(rows[:WORDED] for rows, _ in keyword.values())):
+                    taken[signals.among(rows)] = True
+            return sharpened(signals, serving.catalogue, vector, chosen=np.flatnonzero(taken))
 
     def meaning(self, asked: Asked) -> Vectors:
         """The vector to search with."""

@@ -30,6 +30,12 @@ class Signals:
     scaled: dict[int, Mapping[str, Vectors]] = field(default_factory=dict, repr=False, compare=False)
     """What `fusion.parts` made of them already, by the number of passages."""
 
+    def among(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers of those of `rows` that are candidates; these are in ascending order of their rows."""
+        at = np.searchsorted(self.found.rows, rows)
+        found: NDArray[np.int64] = at[self.found.rows[np.minimum(at, len(self.found) - 1)] == rows]
+        return found
+
     def at(self, i: int) -> dict[str, float]:
         """The signals that candidate `i` has."""
         told = {name: values.item(i) for name, values in self.values.items()}

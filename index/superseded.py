@@ -44,15 +44,16 @@ def settled(
     if not ranked or len(layers) > len(LEVELS):
         return list(ranked)  # more places than there are levels are no city with its layers
     front = [each for each in ranked[:COMPARED] if each.score >= ranked[0].score - REACH]
-    pairs = [(a, b) for b in range(len(front)) for a in range(b) if _may(front[a], front[b])]
+    pairs = [(a, b) for b in range(len(front)) for a in range(b) if _may(front[a], front[b], signals)]
     if not pairs:
         return list(ranked)
     vectors = np.stack([vector(each) for each in front]).astype(np.float32)
     alike = (vectors @ vectors.T).tolist()
     before: dict[int, set[int]] = {}
     for a, b in pairs:
-        matter = alike[a][b] >= SAME_MATTER and _as_near(signals, front[b].i, front[a].i)
-        if matter and _supersedes(front[b], front[a], copies=alike[a][b] >= COPY, question=question, layers=layers):
+        if alike[a][b] >= SAME_MATTER and _supersedes(
+            front[b], front[a], copies=alike[a][b] >= COPY, question=question, layers=layers
+        ):
             before.setdefault(a, set()).add(b)
     if not before:
         return list(ranked)
@@ -60,16 +61,15 @@ def settled(
     return [_at(front[i], place.score) for i, place in zip(order, front, strict=True)] + list(ranked[len(front) :])
 
 
-def _may(a: Ranked, b: Ranked) -> bool:
-    """Whether the order of two passages could be settled at all: this spares most questions the comparison."""
-    return a.filed.key != b.filed.key and (
-        a.filed.jurisdiction != b.filed.jurisdiction or bool(a.filed.page_date and b.filed.page_date)
+def _may(a: Ranked, b: Ranked, signals: Signals) -> bool:
+    """Whether b could have to stand before a at all: this spares most questions the comparison."""
+    one, other = a.filed, b.filed
+    if one.key == other.key or (one.jurisdiction == other.jurisdiction and not (one.page_date and other.page_date)):
+        return False
+    # The question must be about as near in meaning to b.
+    return all(
+        signals.values[name].item(b.i) >= signals.values[name].item(a.i) - ALIKE for name in ("dense", "sentence")
     )
-
-
-def _as_near(signals: Signals, other: int, one: int) -> bool:
-    """Whether the question is about as near in meaning to the other candidate."""
-    return all(signals.values[name][other] >= signals.values[name][one] - ALIKE for name in ("dense", "sentence"))
 
 
 def _supersedes(other: Ranked, one: Ranked, *, copies: bool, question: str, layers: Sequence[str]) -> bool:
