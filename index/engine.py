@@ -142,8 +142,7 @@ class Engine:
         (a full disk, a crash) the snapshot before stays in force and the error is raised.
         """
         with self._labour.alone():
-            before = self._serving
-            catalogue = before.catalogue
+            catalogue = self._serving.catalogue
             latest = {d.key: d for d in upserts if d.key not in set(deletes)}
             changed = [d for d in latest.values() if not catalogue.holds(d)]
             gone = [key for key in dict.fromkeys([*(d.key for d in changed), *deletes]) if catalogue.place(key)]
