@@ -211,6 +211,8 @@ def _take_eight_bits(encoder: OnnxEncoder, folder: Path) -> None:
     questions = folder / EIGHT_BITS
     if not questions.is_file():
         _make("index.quantised", folder / "model.onnx", questions)
+        for older in set(folder.glob("questions.int8*.onnx")) - {questions}:
+            older.unlink()
     encoder.use_for_questions(questions)
 
 

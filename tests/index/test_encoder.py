@@ -160,6 +160,16 @@ def test_an_export_of_an_earlier_version_is_made_again(settings: Settings, tmp_p
     np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))
 
 
+def test_the_form_for_questions_of_an_earlier_version_goes(settings: Settings, tmp_path: Path) -> None:
+    encoder = open_encoder(settings)
+    own = settings.model_copy(update={"home": tmp_path / "own"})
+    folder = own.home / "models" / encoder.id
+    shutil.copytree(settings.home / "models" / encoder.id, folder)
+    (folder / EIGHT_BITS).rename(folder / "questions.int8.onnx")
+    np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))
+    assert [path.name for path in folder.glob("questions*")] == [EIGHT_BITS]
+
+
 def test_both_forms_map_the_same_vectors_of_tokens(settings: Settings) -> None:
     encoder = open_encoder(settings)
     folder = settings.home / "models" / encoder.id
