@@ -157,10 +157,9 @@ class Engine:
         self._labour.expect(documents)
 
     def settle(self, *, quiet: float | None = None) -> None:
-        """Rewrite what is scattered in one part when nothing changed for `quiet` seconds (see `settling`). A change ends it."""
+        """Rewrite scattered keywords as one part when nothing changed for `quiet` seconds (see `settling`). A change ends it."""
         with self._labour.between() as free:
-            before = self._serving
-            due = settling(before.snapshot.manifest, before.catalogue, before.keywords, quiet=quiet) if free else None
+            due = settling(self._serving.snapshot.manifest, self._serving.keywords, quiet=quiet) if free else None
             if due is not None:
                 self._publish(due)
 

@@ -106,7 +106,7 @@ def _describe(original: "SentenceTransformer", work: Path) -> None:
         "window": min(int(original.max_seq_length or 256), 512),
         "query_prompt": prompts.get("query", ""),
         "passage_prompt": prompts.get("document", prompts.get("passage", "")),
-        "heads": int(getattr(transformer.config, "num_attention_heads", 0)),
+        "attention_heads": int(getattr(transformer.config, "num_attention_heads", 0)),
         "width": int(getattr(transformer.config, "hidden_size", 0)),
         "sha256": {name: file_hash(work / name) for name in ("model.onnx", DATA)},
         "format": FORMAT,

@@ -33,7 +33,7 @@ def remove(folder: Path) -> None:
     # Under its own name a half removed snapshot would look like a damaged one after a crash.
     leaving = folder.with_name(f"{folder.name}.gone.tmp")
     os.rename(folder, leaving)
-    for path in paced([*leaving.rglob("*.*")]):
-        with suppress(OSError):
+    with suppress(OSError):  # the rest goes below
+        for path in paced([*leaving.rglob("*.*")]):
             path.unlink()
     shutil.rmtree(leaving, ignore_errors=True)

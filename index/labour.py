@@ -1,6 +1,6 @@
 """Who prepares a change: small ones this process, larger ones the process beside it (see `workshop`).
 
-What can wait, the rewriting of what is scattered, has a process of its own without a model, which a change sends away.
+What can wait, the rewriting of keywords, has a process of its own without a model, which a change sends away.
 """
 
 import threading
@@ -40,7 +40,7 @@ class Labour:
     def prepare(self, folder: Path, base: Snapshot, job: Job) -> Manifest:
         """As `Preparer.prepare`. Raises Unavailable when the other process dies over it twice, SentAway when it had to go."""
         aside = self._aside
-        if aside is not None and job.weight > AT_ONCE and isinstance(job, Tidy) and job.can_wait:
+        if aside is not None and job.weight > AT_ONCE and isinstance(job, Tidy) and job.keywords:
             return self._settle(folder, base, job)
         if aside is not None and (aside.pid or job.weight > AT_ONCE):
             return aside.prepare(folder, base, job)

@@ -21,21 +21,6 @@ def to_merge(catalogue: Catalogue) -> list[int]:
     return sorted(chosen)
 
 
-def to_settle(catalogue: Catalogue) -> list[int]:
-    """Numbers of the segments to rewrite as one when there is time: each at most twice as large as all smaller together.
-
-    A few equal ones become one, and a search then reads one; a large one is not rewritten for a small one.
-    """
-    live = [len(s.documents) - len(catalogue.dead[s.name]) for s in catalogue.segments]
-    chosen, total = list[int](), 0
-    for i in sorted(range(len(live)), key=lambda i: live[i]):
-        if chosen and live[i] > 2 * total:
-            break
-        chosen.append(i)
-        total += live[i]
-    return sorted(chosen) if len(chosen) > 1 else []
-
-
 def _small(live: Sequence[int]) -> set[int]:
     order = sorted(range(len(live)), key=lambda i: live[i])
     taken, total = set(order[:2]), sum(live[i] for i in order[:2])

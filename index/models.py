@@ -17,7 +17,7 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Of model.safetensors as published for sentence-transformers/all-MiniLM-L6-v2."""
 DATA = "model.data"
 """The numbers of an exported model, beside its steps in model.onnx."""
-FORMAT = 2
+FORMAT = 3
 """Of what is exported. An export of another one is made again."""
 
 

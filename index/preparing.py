@@ -16,14 +16,14 @@ from index.drafts import Draft
 from index.encoder import Encoder
 from index.keywords import KeywordIndex
 from index.manifests import Manifest, Snapshot
-from index.merging import to_merge, to_settle
+from index.merging import to_merge
 from index.rewriting import merge
 from index.segments import Segment, write
 from townclerk import clock
 
 QUIET = (60.0, 0.001)
-"""Seconds that nothing must have changed before what is scattered is rewritten: at least, and for each passage. Rewriting
-takes .056 ms a passage for keywords and .035 for segments, so it takes less than a tenth of a core."""
+"""Seconds that nothing must have changed before keywords are rewritten: at least, and for each passage. Rewriting
+takes .056 ms a passage, so it takes about a twentieth of a core at most."""
 PART = 200_000
 """For so many passages the keywords may lie in one part more: what is written at once has a limit (see `keywords`)."""
 
@@ -44,15 +44,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Tidy:
-    """Rewrite these segments as one, and the `keywords` in one part; the content stays. `weight` as above.
-
-    What `can_wait` makes way for a change.
-    """
+    """Rewrite these segments as one, or the `keywords` in one part; the content stays. `weight` as above."""
 
     segments: tuple[int, ...]
     weight: int
     keywords: bool = False
-    can_wait: bool = False
 
 
 Job = Change | Tidy
@@ -64,17 +60,14 @@ def tidying(catalogue: Catalogue) -> Tidy | None:
     return Tidy(tuple(numbers), sum(len(catalogue.segments[i].documents) for i in numbers) // 10) if numbers else None
 
 
-def settling(
-    manifest: Manifest, catalogue: Catalogue, keywords: KeywordIndex, *, quiet: float | None = None
-) -> Tidy | None:
-    """The rewriting of what is scattered that is due when nothing changed for `quiet` seconds, by default those of `QUIET`."""
+def settling(manifest: Manifest, keywords: KeywordIndex, *, quiet: float | None = None) -> Tidy | None:
+    """The rewriting of scattered keywords that is due when nothing changed for `quiet` seconds, by default those of `QUIET`."""
     least, each = QUIET
     wanted = max(least, each * manifest.passages) if quiet is None else quiet
-    if (clock.now() - datetime.fromisoformat(manifest.made_at)).total_seconds() < wanted:
+    if keywords.parts <= 1 + manifest.passages // PART:
         return None
-    segments, scattered = to_settle(catalogue), keywords.parts > 1 + manifest.passages // PART
-    weight = manifest.passages // 10
-    return Tidy(tuple(segments), weight, keywords=scattered, can_wait=True) if segments or scattered else None
+    passed = (clock.now() - datetime.fromisoformat(manifest.made_at)).total_seconds()
+    return Tidy((), manifest.passages // 10, keywords=True) if passed >= wanted else None
 
 
 class Preparer:

@@ -73,6 +73,8 @@ def _placed(catalogue: Catalogue, numbers: list[int]) -> Iterator[tuple[str, _Pa
         alive = np.ones(len(segment.documents), bool)
         alive[list(catalogue.dead[segment.name])] = False
         live = np.flatnonzero(alive)
+        if not len(live):
+            continue
         names, which = np.unique(np.array(segment.documents.jurisdictions, str)[live], return_inverse=True)
         order = np.argsort(which, kind="stable")
         for name, chosen in zip(names.tolist(), np.split(live[order], np.cumsum(np.bincount(which))[:-1]), strict=True):

@@ -100,14 +100,14 @@ class Snapshots:
 
     def all(self) -> list[Snapshot]:
         """The snapshots whose manifest can be read, oldest first; their files are not checked."""
-        found: list[Snapshot] = []
+        known, told = self._read, dict[str, tuple[tuple[int, ...], Manifest]]()
         for name in self.names():
             try:
-                found.append(self._told(self._home / name))
+                told[name] = _told(self._home / name, known.get(name))
             except (OSError, ValueError, TypeError, KeyError, Broken):
                 log.exception("the manifest of %s cannot be read", name)
-        self._read = {each.name: self._read[each.name] for each in found}
-        return found
+        self._read = told
+        return [Snapshot(self._home / name, manifest) for name, (_, manifest) in told.items()]
 
     def before(self, current: Snapshot) -> Snapshot | None:
         """The newest whole snapshot with a content older than `current`'s."""
@@ -179,13 +179,6 @@ class Snapshots:
         self.alarms.append(text)
         log.error("ALARM: %s", text)
 
-    def _told(self, folder: Path) -> Snapshot:
-        """A snapshot whose manifest is not read again: it never changes, and reading all of them would hold up searches."""
-        identity = _identity(folder)
-        if self._read.get(folder.name, ((), None))[0] != identity:
-            self._read[folder.name] = (identity, read_manifest(folder))
-        return Snapshot(folder, self._read[folder.name][1])
-
     def _pointed(self) -> str | None:
         try:
             found = (self._home / "CURRENT").read_bytes().decode("ascii", "replace").strip()
@@ -227,6 +220,12 @@ class Snapshots:
         os.rename(folder, aside)
         self.damaged.append(Damaged(aside, manifest, wrong))
         return None
+
+
+def _told(folder: Path, known: tuple[tuple[int, ...], Manifest] | None) -> tuple[tuple[int, ...], Manifest]:
+    """A manifest that is `known` is not read again: it never changes, and reading all of them would hold up searches."""
+    identity = _identity(folder)
+    return known if known is not None and known[0] == identity else (identity, read_manifest(folder))
 
 
 def _identity(folder: Path) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection, Pipe
@@ -121,8 +121,9 @@ class Workshop:
 
 def _started(line: Connection) -> subprocess.Popen[bytes]:
     # By multiprocessing it would import this one's main module first, and a third process would watch over it.
-    # Ctrl-C reaches the whole group; the parent decides.
-    code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from index.workshop import work; work({line.fileno()})"
+    # Ctrl-C reaches the whole group; the parent decides. Linux keeps a priority for each thread: it is lowered before there are others.
+    first = f"import os, signal; os.nice({NICE}); signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    code = f"{first}; from index.workshop import work; work({line.fileno()})"
     found = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
     command = [sys.executable, "-P", "-c", code]  # -P: a queue.py in the folder of who started us must not be run
     return subprocess.Popen(command, pass_fds=[line.fileno()], stdin=subprocess.DEVNULL, env=found)  # noqa: S603
@@ -138,12 +139,11 @@ def work(handle: int) -> None:
     jobs: _Jobs = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(line, jobs), daemon=True).start()
     with ThreadPoolExecutor(1) as beside, suppress(queue.Empty):
-        opened = beside.submit(opener)
-        opened.add_done_callback(_step_back)
-        made = Preparer(opened.result)
+        made = Preparer(beside.submit(opener).result)
         while True:
-            line.send(_answer(made, jobs.get(timeout=idle)))
-            if opened.done() and opened.exception():
+            answer = _answer(made, jobs.get(timeout=idle))
+            line.send(answer)
+            if isinstance(answer, Exception):
                 return  # another one may have more luck
 
 
@@ -154,20 +154,6 @@ def _listen(line: Connection, jobs: _Jobs) -> None:
                 jobs.put(line.recv())
     finally:
         os._exit(1)  # the parent is gone
-
-
-def _step_back(_opened: Future[Encoder | None]) -> None:
-    """Go on at a low priority; only now, as what waits for a larger change waits for the model."""
-    mine = os.getpriority(os.PRIO_PROCESS, 0) + NICE
-    # Linux keeps a priority for each thread, and the model's are there by now.
-    for thread in _threads():
-        with suppress(OSError):  # it has ended
-            os.setpriority(os.PRIO_PROCESS, thread, mine)
-
-
-def _threads() -> list[int]:
-    tasks = Path("/proc/self/task")
-    return [int(task.name) for task in tasks.iterdir()] if tasks.is_dir() else [os.getpid()]
 
 
 def _answer(made: Preparer, given: tuple[Path, Snapshot, Job]) -> Manifest | Exception:

@@ -35,7 +35,7 @@ def written(folder: Path, settings: Settings, *nodes: Any, weights: dict[str, We
     onnx.save(model, str(folder / "model.onnx"))
     encoder = open_encoder(settings)
     shutil.copy(settings.home / "models" / encoder.id / "tokenizer.json", folder)
-    (folder / "model.json").write_text(json.dumps({"heads": 0, "width": WIDTH}))
+    (folder / "model.json").write_text(json.dumps({"attention_heads": 0, "width": WIDTH}))
     return folder / "model.onnx"
 
 

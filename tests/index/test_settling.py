@@ -6,19 +6,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine as Database
 
 from index import holder, preparing, service
-from index.documents import Document, Section
 from index.engine import Engine
-from index.merging import to_settle
 from index.workshop import SentAway
 from tests.index.conftest import FAQS
 from tests.index.toy import ToyEncoder, mark, open_engine, page
@@ -93,80 +89,13 @@ def test_nothing_is_rewritten_before_it_was_quiet_for_long_enough(
 ) -> None:
     scattered(engine)
     manifest, keywords = replace(engine.served.manifest, passages=passages), engine._serving.keywords
-    settling = partial(preparing.settling, manifest, engine._serving.catalogue, keywords)
     changed = datetime.fromisoformat(manifest.made_at)
     for passed, due in ((-3600, False), (seconds - 1, False), (seconds, True)):
         with clock.stopped(changed + timedelta(seconds=passed)):
-            assert bool(settling()) == due
+            assert bool(preparing.settling(manifest, keywords)) == due
     monkeypatch.setattr(preparing, "PART", passages / 3)  # a part for each third of them and one more
-    monkeypatch.setattr(preparing, "to_settle", lambda _catalogue: [])
     with clock.stopped(changed + timedelta(days=1)):
-        assert settling() is None
-
-
-@pytest.mark.parametrize(
-    ("live", "taken"),
-    [
-        ([], []), ([5], []), ([100, 3], []), ([100, 3, 4], [1, 2]), ([20, 20, 20, 20, 20], [0, 1, 2, 3, 4]),
-        ([8, 100, 4, 1, 2], [0, 2, 3, 4]), ([8, 14, 4, 1, 2], [0, 1, 2, 3, 4]), ([0, 0, 50], [0, 1]),
-    ],
-)  # fmt: skip
-def test_segments_of_like_size_are_rewritten_and_none_for_much_less_than_it_holds(
-    live: list[int], taken: list[int]
-) -> None:
-    segments = [SimpleNamespace(name=str(i), documents=range(count + 2)) for i, count in enumerate(live)]
-    catalogue = SimpleNamespace(segments=segments, dead={each.name: {0, 1} for each in segments})
-    assert to_settle(catalogue) == taken  # type: ignore[arg-type]
-
-
-def sections(number: int, city: str) -> Document:
-    """A page of three passages, of which two have a heading."""
-    texts = (f"Street {number} is swept by crew{number}.", "It is done on Monday. Move your car.", "Ask at the desk.")
-    blocks = tuple(
-        Section("text", f"{t} {'More of it. ' * 12}", heading=(f"Part {n}",) * bool(n)) for n, t in enumerate(texts)
-    )
-    return Document(f"page:{number}", city, "page", f"https://{city}.example/{number}", "Sweeping", "en", blocks)
-
-
-def test_what_was_rewritten_lies_place_by_place_and_is_the_same(tmp_path: Path) -> None:
-    engine, cities = open_engine(tmp_path), ("elmwick", "oakton", "ashby")
-    for number in range(3):
-        pages = [sections(i, cities[i % 3]) for i in (*range(number, 9, 3), 20 + number)]
-        engine.apply(pages, [f"page:{19 + number}"], marker=mark(number + 1))
-    engine.apply([sections(4, "ashby")], marker=mark(4))
-    assert len(engine._serving.catalogue.segments) == 4
-    keys = [f"page:{i}" for i in (*range(9), 22)]
-    before = [engine._serving.catalogue.entries(key) for key in keys]
-    engine.settle(quiet=0.0)
-    catalogue = engine._serving.catalogue
-    (segment,) = catalogue.segments
-    there = [filed.jurisdiction for filed in segment.documents]
-    assert there == sorted(there)
-    assert sorted(segment.documents.keys) == sorted(keys)
-    for old, new in zip(before, map(catalogue.entries, keys), strict=True):
-        assert len(old) == len(new) > 2
-        for one, other in zip(old, new, strict=True):
-            assert (one.row, one.passage, one.spans, one.embedded) == (
-                other.row,
-                other.passage,
-                other.spans,
-                other.embedded,
-            )
-            np.testing.assert_array_equal(one.vector, other.vector)
-            np.testing.assert_array_equal(one.sentences, other.sentences)
-            assert (one.label is None) == (other.label is None)
-            np.testing.assert_array_equal(
-                one.label if one.label is not None else 0, other.label if other.label is not None else 0
-            )
-    assert engine.wrong()[engine.served.name] == []
-    for number in range(9):
-        city = "ashby" if number == 4 else cities[number % 3]
-        best = engine.search(f"crew{number}", jurisdictions=[city], limit=1).candidates[0]
-        assert best.passage.document_key == f"page:{number}"
-    served = engine.served
-    engine.settle(quiet=0.0)
-    assert engine.served is served
-    engine.close()
+        assert preparing.settling(manifest, keywords) is None
 
 
 def opened(home: Path) -> Engine:

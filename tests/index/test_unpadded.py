@@ -133,5 +133,11 @@ def test_where_leaving_out_steps_changes_the_vectors_none_is_left_out(
         last.CopyFrom(helper.make_node("Neg", list(last.input), ["vector"]))
         return left
 
-    monkeypatch.setattr(quantised, "unpadded", wrong)
-    assert quantised._simplified(whole, folder / "tokenizer.json") is whole
+    def broken(model: onnx.ModelProto) -> onnx.ModelProto:
+        left = unpadded(model)
+        del left.graph.node[0]
+        return left
+
+    for stand_in in (wrong, broken):
+        monkeypatch.setattr(quantised, "unpadded", stand_in)
+        assert quantised._simplified(whole, folder / "tokenizer.json") is whole

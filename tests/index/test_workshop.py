@@ -132,9 +132,12 @@ def test_what_fails_there_is_raised_here_and_nothing_is_published(
     engine.close()
 
 
-def test_where_it_cannot_open_the_model_small_changes_are_still_made_here(tmp_path: Path) -> None:
-    engine = opened(tmp_path, broken)
-    with pytest.raises(Broken, match="The model is damaged"):
+@pytest.mark.parametrize(("opener", "error"), [(broken, Broken), (Full, OSError)])
+def test_what_failed_there_ends_it_and_small_changes_are_still_made_here(
+    tmp_path: Path, opener: object, error: type[Exception]
+) -> None:
+    engine = opened(tmp_path, opener)
+    with pytest.raises(error):
         engine.apply(PAGES, marker=mark(1))
     gone(engine)
     engine.apply(PAGES[:1], marker=mark(1))
