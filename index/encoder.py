@@ -12,13 +12,14 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from index.documents import Vectors
-from index.inference import Inference, beside
+from index.inference import Inference
 from index.meanings import FILE, Meanings
 from index.models import FORMAT, file_hash, find
 from townclerk.errors import Broken
@@ -68,7 +69,9 @@ class OnnxEncoder:
         self.passage_prompt: str = told["passage_prompt"]
         self._threads = threads
         # Opening it is most of what there is to wait for, and documents are cut without it.
-        self._exact = beside(lambda: Inference(folder / "model.onnx", threads=threads))
+        opening = ThreadPoolExecutor(1)
+        self._exact = opening.submit(Inference, folder / "model.onnx", threads=threads)
+        opening.shutdown(wait=False)
         self._for_questions: Inference | None = None
         self._tokenizer = _tokenizer(folder)
         self._room = self.window - self._tokenizer.num_special_tokens_to_add(False)

@@ -1,15 +1,11 @@
 """An exported model, opened in ONNX Runtime."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 
 from index.documents import Vectors
-
-T = TypeVar("T")
 
 
 class Inference:
@@ -38,11 +34,3 @@ class Inference:
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         found: Vectors = self._session.run(None, {name: given[name] for name in self._inputs})[0]
         return found
-
-
-def beside(work: Callable[[], T]) -> Future[T]:
-    """Begin in a thread of its own."""
-    pool = ThreadPoolExecutor(1)
-    begun = pool.submit(work)
-    pool.shutdown(wait=False)
-    return begun
