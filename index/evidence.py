@@ -10,7 +10,7 @@ upwards, wholly from .5. A number is held only as it is, and holds no word: all 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import mul
 
@@ -18,14 +18,15 @@ import numpy as np
 
 from index.background import Level
 from index.catalogue import Catalogue
-from index.documents import Passage, Vectors
+from index.documents import Vectors
 from index.encoder import Encoder
 from index.followups import Asked
 from index.fusion import parts, total
 from index.keywords import KeywordIndex
+from index.reading import Reading
 from index.signals import Signals
 from index.tongues import same
-from index.words import distinct_subjects, stem, subjects_of
+from index.words import distinct_subjects, stem
 
 ALIKE = 0.5
 """The cosine of two words from which one stands for the other."""
@@ -111,24 +112,23 @@ class Coverage:
         self._rarity = list(map(keywords.idf, self._stems))
         self._whole = max(sum(self._rarity), 1e-9)
 
-    def share(self, passage: Passage, said: Sequence[str], *, encoder: Encoder | None) -> float:
-        """Share of the question's subject words whose meaning a passage holds, 0 to 1; `said` are its words.
+    def share(self, reading: Reading, *, encoder: Encoder | None) -> float:
+        """Share of the question's subject words whose meaning a passage holds, 0 to 1.
 
         Without an `encoder` words of like meaning do not count, which is quicker and never more.
         """
-        asked = self._asked
-        if not self._stems or not said:
+        asked, stems = self._asked, set(reading.subjects)
+        if not self._stems or not stems:
             return 0.0
-        stems = subjects_of(said)
         if asked.spoken:
-            stems |= set(same(" ".join(said), passage.language, asked.spoken).values())
+            stems.update(same(" ".join(reading.words), reading.passage.language, asked.spoken).values())
         for concept in asked.concepts:
             if any(stems.issuperset(other.stems) for other in concept.others):
                 stems |= {own for own, _ in concept.own}
         held = [float(each in stems) for each in self._stems]
         missing = [i for i, word in enumerate(asked.words) if not held[i] and not _number(word)]
         if encoder and missing:
-            there = [word for word in distinct_subjects(said) if not _number(word)]
+            there = [word for word in distinct_subjects(reading.words) if not _number(word)]
             words = encoder.words([asked.words[i] for i in missing]), encoder.words(there)
             for i, alike in zip(missing, _alike(*words).tolist(), strict=True):
                 held[i] = alike

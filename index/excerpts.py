@@ -6,11 +6,9 @@ on the page word for word; nothing is cut inside a sentence, row, price or addre
 one that answers by itself is told as well, for text messages.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 from index.answertypes import Kind, holds
 from index.clipped import clipped
 from index.documents import Vectors
+from index.outline import Outline
 from index.sentences import Span
 from index.words import STEMS, WORD, stems_in
 from townclerk.gsm import one_message
@@ -36,16 +35,6 @@ UNDER = 0.5
 """What a sentence gets of the worth of the title above it, if nothing else says as much of what was asked:
 "Sailing camp" says whose price "$240 a week" is."""
 
-BELOW = 3
-"""Lines that a label reaches down: name, telephone, fax, e-mail."""
-
-_NAME = re.compile(r"(?<![\w@.])[^\W\d_]{3,}(?![\w@]|\.\w)")
-_NOISE = re.compile(
-    r"(?:(?:page |content )?last (?:updated|reviewed|modified|changed)\b.{0,40}|(?:read|learn|show) more\.?)$",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(r"[.!?]$|: ")  # a sentence, or a row ("Header: cell; Header: cell")
-
 
 @dataclass(frozen=True)
 class Sought:
@@ -60,12 +49,12 @@ class Sought:
         """How many of the subject stems a text has, or other words for them."""
         return self.shared_by(stems_in(text))
 
-    def shared_by(self, found: AbstractSet[str]) -> int:
+    def shared_by(self, found: Collection[str]) -> int:
         """The same of a text's stems."""
         if not self.stands_for:
-            return len(self.stems & found)
-        meant = {self.stands_for[stem] for stem in found & self.stands_for.keys()}
-        return len(self.stems & (found | meant))
+            return len(self.stems.intersection(found))
+        meant = (self.stands_for[stem] for stem in found if stem in self.stands_for)
+        return len(self.stems.intersection(chain(found, meant)))
 
 
 @dataclass(frozen=True)
@@ -79,24 +68,14 @@ class Quote:
     short: Span | None = None
 
 
-def excerpt(
-    text: str,
-    spans: Sequence[Span],
-    vectors: NDArray[np.float16],
-    *,
-    sought: Sought,
-    stems: Sequence[AbstractSet[str]] | None = None,
-) -> Quote:
-    """The best excerpt of `text`. `vectors` are those of the spans, and so are `stems` where they are known."""
+def excerpt(outline: Outline, vectors: NDArray[np.float16], *, sought: Sought) -> Quote:
+    """The best excerpt of a text; `vectors` are those of its sentences, one row each."""
+    text, spans = outline.text, outline.spans
     if not spans:
         return Quote((0, len(text)))
-    parts = [text[start:end] for start, end in spans]
-    worth = _worth(parts, vectors, sought, stems or list(map(stems_in, parts)))
-    labels = _labels(text, spans)
-    fitting = np.array([holds(part, sought.kinds) for part in parts] if sought.kinds else 0.0, np.float32)
+    worth, labels, titles = _worth(outline, vectors, sought), outline.labels, outline.titles
     # A number alone is about what stands above it, so it counts as that does.
-    titles = _titles(text, spans)
-    worth = worth[labels] + FITTING * fitting + UNDER * _above(worth, titles)
+    worth = worth[[*labels]] + FITTING * outline.fitting(sought.kinds) + UNDER * _above(worth, titles)
     best = int(np.argmax(worth - titles))
     floor = 0.5 * float(worth[best])
 
@@ -123,34 +102,10 @@ def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
     return [match.span() for match in WORD.finditer(excerpt) if STEMS[match.group()] in asked]
 
 
-def _worth(
-    parts: Sequence[str], vectors: NDArray[np.float16], sought: Sought, stems: Sequence[AbstractSet[str]]
-) -> Vectors:
+def _worth(outline: Outline, vectors: NDArray[np.float16], sought: Sought) -> Vectors:
     near: Vectors = vectors.astype(np.float32) @ sought.vector
-    noise = np.array([bool(_NOISE.match(part)) for part in parts], np.float32)
-    shared = np.array(list(map(sought.shared_by, stems)), np.float32)
-    return (near + 0.5 / max(len(sought.stems), 1) * shared - 2 * noise).astype(np.float32)
-
-
-def _labels(text: str, spans: Sequence[Span]) -> list[int]:
-    """For each span the one that says whose it is: the line above a bare number, address or price; else itself."""
-    found: list[int] = []
-    for i, (start, end) in enumerate(spans):
-        apart = i > 0 and text[spans[i - 1][1] : start].startswith("\n")
-        bare = apart and not _NAME.search(text[start:end])
-        found.append(found[i - 1] if bare and i - found[i - 1] <= BELOW else i)
-    return found
-
-
-def _titles(text: str, spans: Sequence[Span]) -> Vectors:
-    """1 for lines that only name what follows (a heading, a table's caption): they are near every question about it."""
-    parts = [text[a:b] for a, b in spans]
-    own_line = [text[a[1] : b[0]].startswith("\n") for a, b in pairwise(spans)]
-    named = [
-        apart and not _SAYS.search(part) and bool(_SAYS.search(following)) and len(part.split()) <= 12
-        for part, following, apart in zip(parts, parts[1:], own_line, strict=False)
-    ]
-    return np.array([*named, False], np.float32)
+    shared = np.array(list(map(sought.shared_by, outline.stems)), np.float32)
+    return (near + 0.5 / max(len(sought.stems), 1) * shared - 2 * outline.noise).astype(np.float32)
 
 
 def _part_worth(part: str, sought: Sought) -> float:

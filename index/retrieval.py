@@ -63,7 +63,6 @@ class Retrieval:
     def __init__(self, serving: Serving, encoder: Encoder) -> None:
         self._serving = serving
         self._encoder = encoder
-        self._readings: dict[int, Reading] = {}
         self._shares: dict[int, float] = {}
         self._coverage: Coverage | None = None
         self.timings: dict[str, float] = {}
@@ -193,11 +192,8 @@ class Retrieval:
         return around.evidence(values, document=document, covered=covered)
 
     def _reading(self, i: int, signals: Signals) -> Reading:
-        """Passage of a candidate, read once."""
-        row = int(signals.found.rows[i])
-        if row not in self._readings:
-            self._readings[row] = Reading(*self._at(signals.found, i))
-        return self._readings[row]
+        """Passage of a candidate."""
+        return self._serving.readings.of(int(signals.found.rows[i]), *self._at(signals.found, i))
 
     def _covered(self, asked: Asked, i: int, signals: Signals, *, first: bool) -> float:
         row = int(signals.found.rows[i])
@@ -205,7 +201,7 @@ class Retrieval:
             if self._coverage is None:
                 self._coverage = Coverage(asked, keywords=self._serving.keywords)
             reading, encoder = self._reading(i, signals), self._encoder if first else None
-            self._shares[row] = self._coverage.share(reading.passage, reading.words, encoder=encoder)
+            self._shares[row] = self._coverage.share(reading, encoder=encoder)
         return self._shares[row]
 
     def _quoted(self, ranked: Ranked, reading: Reading, seen: "_Seen", *, first: bool) -> Candidate:
@@ -213,7 +209,7 @@ class Retrieval:
         parts = seen.signals.at(ranked.i) | ranked.parts
         also = asked.also(passage.text, passage.language)
         sought = Sought(seen.vector, frozenset(asked.own), asked.kinds, also)
-        found = excerpt(passage.text, reading.spans, reading.vectors, sought=sought, stems=reading.stems)
+        found = excerpt(reading.outline, reading.vectors, sought=sought)
         start, end = found.whole
         quote = passage.text[start:end]
         covered = self._covered(asked, ranked.i, seen.signals, first=first)

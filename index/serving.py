@@ -16,6 +16,7 @@ from index.keywords import KeywordIndex
 from index.lists import Rows
 from index.manifests import Manifest, Snapshot
 from index.pace import paced
+from index.reading import Readings
 from index.segments import Segment
 from index.vectors import VectorIndex
 from townclerk.errors import Broken
@@ -34,6 +35,7 @@ class Serving:
     bodies: VectorIndex
     labels: VectorIndex
     background: Background
+    readings: Readings
 
     def nearest(self, vector: Vectors, jurisdictions: Sequence[str], *, limit: int) -> list[tuple[Rows, Vectors]]:
         """The passages nearest to `vector` by their texts, and by their labels: served rows, best first, with their cosines."""
@@ -76,7 +78,7 @@ def load(snapshot: Snapshot, settings: Settings) -> Serving:
     if hindrance:
         log.warning(hindrance)
     bodies, labels = open_pages(dimension, settings), open_pages(dimension, settings)
-    made = Serving(snapshot, catalogue, keywords, bodies, labels, Background(catalogue))
+    made = Serving(snapshot, catalogue, keywords, bodies, labels, Background(catalogue), Readings())
     fill(made, catalogue)
     made.background.warm()
     return made
@@ -106,11 +108,13 @@ def _add(serving: Serving, parts: Iterable[Part]) -> None:
 def succeed(before: Serving, snapshot: Snapshot) -> Serving:
     """The state after a publish: the same vector indexes with the new rows put in."""
     catalogue, keywords = read(snapshot, {segment.name: segment for segment in before.catalogue.segments})
-    made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, before.background.succeeded(catalogue))
+    background = before.background.succeeded(catalogue)
+    made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, background, Readings())
     first = before.snapshot.manifest.next_row
     try:
         _add(made, paced(catalogue.by_jurisdiction(first)))
         made.background.warm(gently=True)
+        made.readings.take(before.readings, catalogue.segments)
     except BaseException:
         # The snapshot is taken back and its rows are given out again: perhaps without a label, or to another place.
         made.drop(catalogue.rows_from(first))

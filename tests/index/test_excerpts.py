@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from index.answertypes import kinds
 from index.excerpts import LENGTH, Quote, Sought, excerpt, highlights
+from index.outline import Outline
 from index.sentences import Span, lines, sentences
 from index.words import subject
 from tests.index.toy import ToyEncoder
@@ -18,7 +19,7 @@ def quote(text: str, question: str, *, rows: bool = False) -> str:
     spans = lines(text) if rows else sentences(text)
     vectors = np.stack([TOY.query(text[a:b]) for a, b in spans]).astype(np.float16)
     sought = Sought(TOY.query(question), frozenset(subject(question)), kinds(question))
-    return text[slice(*excerpt(text, spans, vectors, sought=sought).whole)]
+    return text[slice(*excerpt(Outline(text, spans), vectors, sought=sought).whole)]
 
 
 LIBRARY = (
@@ -152,6 +153,5 @@ def test_an_excerpt_is_whole_sentences_within_its_length(parts: list[str], quest
 
 @pytest.mark.parametrize("text", ["", "words without any span"])
 def test_no_spans_means_everything(text: str) -> None:
-    assert excerpt(
-        text, [], np.empty((0, 4), np.float16), sought=Sought(np.zeros(4, np.float32), frozenset())
-    ) == Quote((0, len(text)))
+    sought = Sought(np.zeros(4, np.float32), frozenset())
+    assert excerpt(Outline(text, []), np.empty((0, 4), np.float16), sought=sought) == Quote((0, len(text)))

@@ -11,10 +11,12 @@ import pytest
 from index import meanings
 from index.encoder import OnnxEncoder, open_encoder
 from index.evidence import Coverage
+from index.filing import Filed
 from index.followups import ask
 from index.keywords import KeywordIndex
 from index.meanings import FILE, Meanings
-from index.words import WORD
+from index.reading import Reading
+from index.segments import Entry, Segment, write
 from tests.index.test_keywords import passage
 from townclerk.errors import Broken
 from townclerk.settings import Settings
@@ -100,9 +102,13 @@ def test_a_passage_covers_what_it_says_in_other_words(encoder: OnnxEncoder, tmp_
     said = passage(1, "Call Public Works to pick up a refrigerator. Pickup costs $15.")
     keywords.change([(1, said)], deleted_documents=[])
 
+    filed = Filed(said.document_key, "", said.jurisdiction, "page", 1)
+    entry = Entry(1, said, (), "", np.zeros(4, np.float32), None, np.zeros((0, 4), np.float16))
+    write(tmp_path / "segment", [(filed, [entry])], dimension=4)
+    reading = Reading(Segment(tmp_path / "segment"), 0)
+
     def share(text: str) -> float:
-        words = WORD.findall(f"{said.title} {said.heading} {said.question} {said.text}")
-        return Coverage(ask(text), keywords=keywords).share(said, words, encoder=encoder)
+        return Coverage(ask(text), keywords=keywords).share(reading, encoder=encoder)
 
     assert share("what does refrigerator pickup cost") == pytest.approx(1.0)
     assert share("what does fridge pickup cost") > 0.8

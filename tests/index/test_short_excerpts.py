@@ -15,6 +15,7 @@ from index.answertypes import kinds
 from index.clipped import clipped
 from index.documents import Document, Passage, Section
 from index.excerpts import Quote, Sought, excerpt
+from index.outline import Outline
 from index.passages import cut
 from index.sentences import Span, sentences
 from index.words import stems, subject
@@ -56,9 +57,8 @@ def section(block: Block) -> Section:
 def quoted(text: str, spans: tuple[Span, ...], question: str, *, rng: random.Random) -> Quote:
     """The excerpt for a question, with meanings that are drawn: so any sentence may come out as the best."""
     vectors = np.array([[rng.uniform(-0.3, 0.9)] for _ in spans], np.float16)
-    return excerpt(
-        text, spans, vectors, sought=Sought(np.ones(1, np.float32), frozenset(subject(question)), kinds(question))
-    )
+    sought = Sought(np.ones(1, np.float32), frozenset(subject(question)), kinds(question))
+    return excerpt(Outline(text, spans), vectors, sought=sought)
 
 
 QUESTIONS = (
@@ -104,12 +104,8 @@ def test_the_answering_row_stays_in_the_short_excerpt() -> None:
         spans.append((at, at + len(row)))
         at += len(row) + 1
     vectors = np.stack([TOY.query(row) for row in rows]).astype(np.float16)
-    found = excerpt(
-        text,
-        spans,
-        vectors,
-        sought=Sought(TOY.query("shed permit fee"), frozenset(subject("shed permit fee")), ("amount",)),
-    )
+    sought = Sought(TOY.query("shed permit fee"), frozenset(subject("shed permit fee")), ("amount",))
+    found = excerpt(Outline(text, spans), vectors, sought=sought)
     assert found.short is not None
     assert "Shed; Fee: $35.00" in text[slice(*found.short)]
     assert one_message(text[slice(*found.short)])
@@ -133,7 +129,7 @@ LONG = (
 def test_of_one_long_sentence_the_part_that_answers_is_kept_whole(asked: str, held: str) -> None:
     assert sentences(LONG) == [(0, len(LONG))]
     sought = Sought(np.ones(1, np.float32), frozenset(subject(asked)), kinds(asked))
-    found = excerpt(LONG, [(0, len(LONG))], np.ones((1, 1), np.float16), sought=sought)
+    found = excerpt(Outline(LONG, [(0, len(LONG))]), np.ones((1, 1), np.float16), sought=sought)
     assert found.short is not None
     assert held in LONG[slice(*found.short)]
     assert one_message(LONG[slice(*found.short)])
@@ -141,9 +137,8 @@ def test_of_one_long_sentence_the_part_that_answers_is_kept_whole(asked: str, he
 
 def test_letters_outside_the_alphabet_of_text_messages_leave_less_room() -> None:
     text = "El depósito de los niños se devuelve, sin cargo alguno, después del día del festival de música."
-    found = excerpt(
-        text, sentences(text), np.ones((1, 1), np.float16), sought=Sought(np.ones(1, np.float32), frozenset())
-    )
+    sought = Sought(np.ones(1, np.float32), frozenset())
+    found = excerpt(Outline(text, sentences(text)), np.ones((1, 1), np.float16), sought=sought)
     assert found.short is not None
     assert 20 < found.short[1] - found.short[0] <= 70
     assert one_message(text[slice(*found.short)])
