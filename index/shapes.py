@@ -5,7 +5,7 @@ ISO 8601 in UTC. `highlights` are [start, end) character offsets into the excerp
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -13,9 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    SerializerFunctionWrapHandler,
     StringConstraints,
-    model_serializer,
 )
 
 from townclerk.clock import iso
@@ -33,7 +31,10 @@ _CLEAN = BeforeValidator(_without_zero)
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _CLEAN]
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63), _CLEAN]
 
-_OPTIONAL = ("question", "page_date", "checked_at", "pinned", "short", "short_highlights")
+
+Value = TypeVar("Value")
+Absent = Annotated[Value | None, Field(exclude_if=lambda value: value is None)]
+"""Left out where there is none."""
 
 
 class Shape(BaseModel):
@@ -51,26 +52,21 @@ class Answer(Shape):
 
     id: str
     kind: Literal["faq", "passage"]
-    question: str | None = None
+    question: Absent[str] = None
     title: str
     heading: str
     excerpt: str
     highlights: list[tuple[int, int]] = []
-    short: str | None = None
-    short_highlights: list[tuple[int, int]] | None = None
+    short: Absent[str] = None
+    short_highlights: Absent[list[tuple[int, int]]] = None
     url: str
     jurisdiction: str
     score: float
     confidence: Confidence
-    page_date: date | None = None
-    checked_at: Moment | None = None
+    page_date: Absent[date] = None
+    checked_at: Absent[Moment] = None
     passage: str
-    pinned: Literal[True] | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        given: dict[str, Any] = serialise(self)
-        return {name: value for name, value in given.items() if value is not None or name not in _OPTIONAL}
+    pinned: Absent[Literal[True]] = None
 
 
 class SearchRequest(Shape):

@@ -68,6 +68,14 @@ def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
     return {"error": {"code": code, "message": message}}
 
 
+def told(error: TownclerkError) -> JSONResponse:
+    """The answer to a caller whose request met this error."""
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+    if error.status >= 500:
+        log.error("%s: %s", type(error).__name__, error)
+    return JSONResponse(error_body(error.code, error.message), error.status, headers)
+
+
 def serve(app: FastAPI, *, host: str, port: int, log_level: str = "INFO") -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way (10 s at most)."""
     uvicorn.run(
@@ -86,10 +94,7 @@ def serve(app: FastAPI, *, host: str, port: int, log_level: str = "INFO") -> Non
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(TownclerkError)
     async def ours(_request: Request, error: TownclerkError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
-        if error.status >= 500:
-            log.error("%s: %s", type(error).__name__, error)
-        return JSONResponse(error_body(error.code, error.message), error.status, headers)
+        return told(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -5,12 +5,17 @@ from typing import Annotated
 
 import pytest
 from fastapi import Depends, FastAPI, Response
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
+from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from townclerk.errors import NotFound, TooMany
 from townclerk.service import service
 from townclerk.shortcut import shorten
+
+TOKEN = "open-sesame"
 
 
 class Asked(BaseModel):
@@ -19,7 +24,7 @@ class Asked(BaseModel):
 
 
 def made(*, short: bool) -> FastAPI:
-    app = service("sample", ready=dict, body_limit=1000)
+    app = service("sample", ready=dict, body_limit=1000, token=TOKEN)
 
     @app.post("/ask")
     async def ask(asked: Asked) -> Response:
@@ -38,7 +43,10 @@ def made(*, short: bool) -> FastAPI:
 
 @pytest.fixture
 def clients() -> Iterator[tuple[TestClient, TestClient]]:
-    ways = [TestClient(made(short=short), raise_server_exceptions=False) for short in (False, True)]
+    ways = [
+        TestClient(made(short=short), raise_server_exceptions=False, headers={"Authorization": f"Bearer {TOKEN}"})
+        for short in (False, True)
+    ]
     yield ways[0], ways[1]
     for way in ways:
         way.close()
@@ -66,6 +74,7 @@ JSON = {"Content-Type": "application/json"}
         (b'{"text":"busy"}', JSON, 429),
         (b'{"text":"nothing"}', JSON, 404),
         (b'{"text":"crash"}', JSON, 500),
+        (b'{"text":"hello"}', JSON | {"Authorization": "Bearer other"}, 403),
     ],
 )
 def test_both_ways_answer_alike(
@@ -77,24 +86,31 @@ def test_both_ways_answer_alike(
     assert short.status_code == status
 
 
-def test_only_what_is_well_formed_passes_the_framework_by() -> None:
+def test_only_what_is_well_formed_passes_the_framework_by(monkeypatch: pytest.MonkeyPatch) -> None:
     app = made(short=True)
     met: list[str] = []
-    route = next(route for route in app.routes if getattr(route, "path", "") == "/ask")
-    whole = route.app._whole  # type: ignore[attr-defined]
+    whole = app.router.middleware_stack
 
-    async def watched(scope: object, receive: object, send: object) -> None:
-        met.append("whole")
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            met.append("whole")
         await whole(scope, receive, send)
 
-    route.app._whole = watched  # type: ignore[attr-defined]
-    with TestClient(app) as client:
+    monkeypatch.setattr(app.router, "middleware_stack", watched)
+    with TestClient(app, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
         assert client.post("/ask", json={"text": "hello"}).json() == {"said": "hello", "limit": 5}
         assert met == []
         assert client.post("/ask", json={"text": 5}).status_code == 400
         assert met == ["whole"]
         assert client.get("/ask").status_code == 405
         assert client.get("/openapi.json").json()["paths"]["/ask"]["post"]["requestBody"]["required"]
+
+
+def test_what_is_no_request_is_left_to_the_framework() -> None:
+    with TestClient(made(short=True), headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect("/ask"):
+            pass
+        assert client.post("/ask", json={"text": "hello"}).status_code == 200
 
 
 def test_what_has_dependencies_or_is_another_function_has_no_shortcut() -> None:
@@ -110,6 +126,43 @@ def test_what_has_dependencies_or_is_another_function_has_no_shortcut() -> None:
     async def other(asked: Asked) -> Response:
         return Response(asked.text)
 
-    for path, function in (("/checked", endpoint), ("/checked", other), ("/nowhere", other)):
+    @app.put("/put")
+    async def put(asked: Asked) -> Response:
+        return Response(asked.text)
+
+    for path, function in (("/checked", endpoint), ("/checked", other), ("/nowhere", other), ("/put", put)):
         with pytest.raises(ValueError, match="is not an endpoint of this function"):
             shorten(app, path, Asked, function)  # type: ignore[arg-type]
+
+
+def test_an_application_that_runs_gets_no_shortcut() -> None:
+    app = made(short=False)
+    endpoint = next(route.endpoint for route in app.routes if isinstance(route, APIRoute) and route.path == "/ask")
+    with TestClient(app), pytest.raises(RuntimeError, match="before the application starts"):
+        shorten(app, "/ask", Asked, endpoint)
+
+
+async def test_a_caller_who_goes_away_in_the_middle_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    sent: list[Message] = []
+    told: Iterator[Message] = iter(
+        [{"type": "http.request", "body": b'{"text":', "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> Message:
+        return next(told)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"authorization", f"Bearer {TOKEN}".encode()), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/ask",
+        "headers": headers,
+        "query_string": b"",
+        "http_version": "1.1",
+    }
+    await made(short=True)(scope, receive, send)
+    assert sent == []
+    assert "unexpected" not in caplog.text
