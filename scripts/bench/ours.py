@@ -20,7 +20,7 @@ from scripts.bench import web
 from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread
 from scripts.bench.synthetic import opened
-from scripts.bench.turns import USUAL, WHOLE, Pulse, Recipe, blocks, timed, told
+from scripts.bench.turns import FIRST, USUAL, WHOLE, Pulse, Recipe, blocks, timed, told
 from townclerk.settings import load
 
 BATCH_PAGES = 4000
@@ -89,7 +89,6 @@ def race(
     again: list[float] = []
     foreign = 0
     for text, city in questions[:10]:
-        engine.search(f"{text} (warm)", jurisdictions=layers(city), limit=K)
         usual(f"{text} (warm)", layers(city))
     for block in blocks(list(enumerate(questions))):
         with pulse.turn(WHOLE) as whole:
@@ -138,13 +137,16 @@ def measure(options: argparse.Namespace, folder: Path, *, passages: int) -> dict
     corpus = Corpus(options.seed)
     engine, seconds = built(corpus, folder, passages)
     try:
-        questions = corpus.questions(options.questions)
+        count = options.questions
+        questions, more, early = (corpus.questions(n * count)[(n - 1) * count :] for n in (1, 2, 3))
         known = truth(engine, folder, questions)
+        first = [timed(partial(engine.search, text, jurisdictions=layers(city), limit=K))[0] for text, city in early]
         memory = psutil.Process().memory_info().rss - known.vectors.nbytes  # the copy for the truth is not ours
         usual = Recipe(known.vectors, known.owners.tolist())
         pulse = Pulse()
         rows = race(engine, known, usual, questions, pulse)
-        rows += web.race(engine, usual, corpus.questions(2 * options.questions)[options.questions :], folder, pulse)
+        rows.insert(1, {"name": FIRST, **spread(first)})
+        rows += web.race(engine, usual, more, folder, pulse)
     finally:
         engine.close()
     files = [p.stat() for p in (folder / "index").rglob("*") if p.is_file()]

@@ -26,15 +26,18 @@ Written by `make bench`; do not edit by hand. {date}, {cpu}, {cores} cores seen,
 
 One run over {passages} passages of 300 cities, 30 counties, 7 states and one federal government. Texts are recombined
 from the demo cities' FAQs. **The vectors of passages are synthetic**: random around real embeddings of such
-texts. Those of the {questions} questions (all different, each with its own city up to 300) are real. So recall here says
+texts. Those of the {questions} questions (all different, each in another city up to 300) are real. So recall here says
 whether the nearest vectors are found, not whether the answer is good: for that see [evaluation](evaluation.md).
 
 Exact means: every vector of the city, its county, its state and the federal government compared. "Wrong city" counts
 passages of other places among the answers of all questions; "fewer than 5" the questions left with fewer.
 Ours and the usual recipe take turns of 20 questions, so noise hits both and neither runs with the other's data in its
 caches. Over HTTP both stand behind one server on the same core, asked with other questions. Peers get the ready question vectors
-and are compared with "vector stage alone". Memory is the process's after building for ours (without the usual recipe's part), peak for peers.
+and are compared with "vector stage alone".
 A repeated question is repeated to the engine, which only knows its vector; over HTTP whole results are remembered besides.
+Before the turns as many other questions are asked, so that what is compared is a service that runs. They have a line of their
+own: passages that were never asked for come from the disk, and a city's words are counted when they are first asked for.
+Memory is the process's after these for ours (without the usual recipe's part), peak for peers.
 """
 
 
@@ -49,6 +52,7 @@ def write(result: dict[str, Any], larger: Sequence[dict[str, Any]], options: arg
             f"## {other['passages']:,} passages",
             table(other["rows"]),
             beside(other["rows"], result["rows"]),
+            stages(other["rows"]),
             quiet(other["quiet"]),
         ]
     parts += ["![Median time of a question](images/benchmark.svg)"] if plotted else []

@@ -18,6 +18,7 @@ TURN = 20
 """Questions asked of one contender before the next: noise hits all, and none runs with another's data in its caches."""
 BEAT, QUIET = 200_000, 1.2
 WHOLE, USUAL = "Townclerk, whole search with encoding", "Usual recipe: encode, flat index, filter afterwards"
+FIRST = "Townclerk, the first questions after building"
 WHOLE_HTTP, USUAL_HTTP = "Townclerk over HTTP, recording each question", "Usual recipe over HTTP"
 Item = TypeVar("Item")
 Usual = Callable[[str, Sequence[str]], tuple[list[int], list[int]]]

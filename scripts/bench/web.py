@@ -41,9 +41,9 @@ def race(
     """Times of both, and of our answer to a question that was asked before."""
     again: list[float] = []
     with _served(engine, usual, folder / "web") as ask:
-        for text, city in questions[:10]:
-            ask("/search", f"{text} (warm)", city)
-            ask("/usual", f"{text} (warm)", city)
+        for number, (_, city) in enumerate(questions[:10]):
+            for path in ("/search", "/usual"):
+                ask(path, f"Warm {number}?", city)
         for block in blocks(questions):
             with pulse.turn(WHOLE_HTTP) as ours:
                 ours += [timed(partial(ask, "/search", text, city))[0] for text, city in block]
