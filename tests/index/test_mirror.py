@@ -375,7 +375,7 @@ def test_searches_beside_changes_give_whole_rows_of_their_own_city(
     monkeypatch.setattr(mirror, "WAITING", 20)
     with opened(precision) as (index, device):
         traffic = Traffic(index, fresh=fresh)
-        traffic.run(1000)
+        traffic.run(1000, until=lambda: device.calls.count("renew") > 3 and device.calls.count("search") > 3)
         assert traffic.wrong == []
         assert index.device == "gpu"
         settle(index)
