@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 import psutil
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from pydantic import SecretStr
 
 from townclerk import assistant, database, processes
@@ -85,18 +87,24 @@ def _python(_settings: Settings) -> Finding:
 
 
 def _packages(_settings: Settings) -> Finding:
-    wanted = [r.split(";")[0].strip() for r in importlib.metadata.requires("townclerk") or [] if "extra ==" not in r]
-    missing = []
-    for name in wanted:
-        try:
-            importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            missing.append(name)
-    faiss_gpu = {d.metadata["Name"].lower() for d in importlib.metadata.distributions()} & {"faiss-gpu"}
-    missing = [m for m in missing if not (m == "faiss-cpu" and faiss_gpu)]
-    if missing:
-        return Finding("Packages", "wrong", f"missing: {', '.join(missing)}", "Run `make setup`.")
+    wanted = [each for each in map(Requirement, importlib.metadata.requires("townclerk") or []) if _counts(each)]
+    there = {canonicalize_name(each.name): each.version for each in importlib.metadata.distributions()}
+    if "faiss-gpu" in there:  # stands in for the other
+        there.setdefault(canonicalize_name("faiss-cpu"), there[canonicalize_name("faiss-gpu")])
+    wrong = []
+    for each in wanted:
+        version = there.get(canonicalize_name(each.name))
+        if version is None:
+            wrong.append(f"{each.name} is missing")
+        elif not each.specifier.contains(version, prereleases=True):
+            wrong.append(f"{each.name} is {version}, wanted is {each.specifier}")
+    if wrong:
+        return Finding("Packages", "wrong", "; ".join(wrong), "Run `make setup`.")
     return Finding("Packages", "right", f"all {len(wanted)} are installed")
+
+
+def _counts(requirement: Requirement) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
 
 
 def _assistant_environment(settings: Settings) -> Finding:
