@@ -2,7 +2,8 @@
 
 Every child asks the kernel to be ended when the launcher dies (Linux), so a killed launcher
 leaves nothing behind. A child that dies is started again after a pause that doubles from
-1 s to 30 s, and falls back to 1 s once it has lived for a minute.
+1 s to 30 s, and falls back to 1 s once it has lived for a minute. One that takes more memory
+than it may is ended and started again in the same way. Logs are moved when they are long.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import contextlib
 import ctypes
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -18,6 +20,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import aiohttp
+import psutil
 
 from townclerk.errors import Conflict, Unavailable
 from townclerk.processes import Process
@@ -28,6 +31,7 @@ STOP_SECONDS = 12
 _LOG_BYTES = 20_000_000
 _PAUSE = (1.0, 30.0)
 _STEADY_SECONDS = 60
+_LOOK_SECONDS = 10
 _PR_SET_PDEATHSIG = 1
 
 Say = Callable[[str], None]
@@ -95,8 +99,7 @@ class Launcher:
 
     async def _start(self, process: Process) -> None:
         path = self.log_file(process.name)
-        if path.exists() and path.stat().st_size > _LOG_BYTES:
-            path.replace(path.with_suffix(".log.1"))
+        rotate(path)
         with path.open("ab") as log:
             self._running[process.name] = await asyncio.create_subprocess_exec(
                 *process.command,
@@ -109,20 +112,40 @@ class Launcher:
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
         pids = {name: child.pid for name, child in self._running.items()}
-        self._pid_file.write_text(json.dumps({"launcher": os.getpid(), "processes": pids}), encoding="utf-8")
+        draft = self._pid_file.with_suffix(".new")
+        draft.write_text(json.dumps({"launcher": os.getpid(), "processes": pids}), encoding="utf-8")
+        draft.replace(self._pid_file)  # who reads it never sees half of it
 
     async def _keep(self, process: Process) -> None:
         pause = _PAUSE[0]
         while True:
             began = time.monotonic()
-            status = await self._running[process.name].wait()
+            reason = await self._ended(process)
             pause = _PAUSE[0] if time.monotonic() - began > _STEADY_SECONDS else pause
             self._say(
-                f"  {process.name} ended with status {status}; it starts again in {pause:.0f} s. Its log: {self.log_file(process.name)}"
+                f"  {process.name} {reason}; it starts again in {pause:.0f} s. Its log: {self.log_file(process.name)}"
             )
             await asyncio.sleep(pause)
-            await self._start(process)
+            try:
+                await self._start(process)
+            except OSError as error:  # a full disk, no memory left: the next turn tries again
+                self._say(f"  {process.name} could not be started: {error}")
             pause = min(pause * 2, _PAUSE[1])
+
+    async def _ended(self, process: Process) -> str:
+        """Wait for the end of a child, and bring it about when it takes too much memory; gives the reason."""
+        child = self._running[process.name]
+        end = asyncio.ensure_future(child.wait())
+        try:
+            while not (await asyncio.wait({end}, timeout=_LOOK_SECONDS))[0]:
+                rotate(self.log_file(process.name))
+                taken = _resident(child.pid) if process.most_memory else 0
+                if taken > process.most_memory:
+                    await _stop(child)
+                    return f"took {taken / 1e6:.0f} MB of memory, more than {process.most_memory / 1e6:.0f}"
+            return f"ended with status {end.result()}"
+        finally:
+            end.cancel()
 
 
 @contextlib.asynccontextmanager
@@ -148,6 +171,24 @@ def refuse_taken_port(process: Process) -> None:
             raise Conflict(
                 f"Port {process.port} for {process.name} is in use. Stop what listens there, or set TOWNCLERK_{process.name.upper()}_PORT to a free one."
             )
+
+
+def rotate(log: Path) -> None:
+    """Move what a long log holds to `.log.1`. Whoever writes to it, by appending, goes on writing to the same file.
+
+    What the disk does not take stays where it is.
+    """
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > _LOG_BYTES:
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
 
 
 async def _stop(child: asyncio.subprocess.Process) -> None:

@@ -12,7 +12,10 @@ from townclerk.settings import CHECKOUT, Settings
 
 @dataclass(frozen=True)
 class Process:
-    """One process. `ready_url` answers 200 once it can do its work."""
+    """One process. `ready_url` answers 200 once it can do its work.
+
+    With more than `most_memory` bytes resident it is started anew; 0 sets no limit.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -20,6 +23,7 @@ class Process:
     ready_url: str
     environment: Mapping[str, str]
     folder: Path = field(default=CHECKOUT)
+    most_memory: int = 0
 
 
 def five(settings: Settings) -> list[Process]:
@@ -57,4 +61,7 @@ def _rasa(settings: Settings) -> Process:
         "--credentials", "credentials.yml", "--endpoints", "endpoints.yml",
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}/webhooks/rest/"
-    return Process("assistant", command, port, url, assistant.environment(settings), assistant.PROJECT)
+    return Process(
+        "assistant", command, port, url, assistant.environment(settings), assistant.PROJECT,
+        most_memory=settings.assistant_memory_mb * 1_000_000,
+    )  # fmt: skip

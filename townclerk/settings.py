@@ -97,6 +97,11 @@ class Settings(BaseSettings):
     assistant_timeout: float = Field(
         6.0, gt=0, description="Seconds the gateway waits for Rasa before it answers from search itself."
     )
+    assistant_memory_mb: int = Field(
+        2000,
+        ge=0,
+        description="Memory in MB from which Rasa, which forgets no talk, is started anew; answers come from search alone meanwhile. 0: never.",
+    )
     session_days: int = Field(30, ge=1, description="Days a web chat session is valid.")
     widget_origins: str = Field(
         "", description="Comma list of origins whose pages may embed the widget, e.g. https://www.example.gov."

@@ -3,8 +3,11 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -25,23 +28,81 @@ def child(name: str, folder: Path, program: str = _SERVER) -> Process:
     return Process(name, command, port, f"http://127.0.0.1:{port}/", os.environ, folder)
 
 
+def running(settings: Settings) -> dict[str, int]:
+    found: dict[str, int] = json.loads((settings.home / "processes.json").read_text())["processes"]
+    return found
+
+
+async def until(true: Callable[[], bool]) -> None:
+    for _ in range(6000):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("what was waited for did not come in a minute")
+
+
 async def test_ready_restart_and_stop(settings: Settings, tmp_path: Path) -> None:
     said: list[str] = []
     process = child("web", tmp_path)
     async with Launcher(settings, [process], say=said.append) as launcher:
         assert set(await launcher.wait_ready()) == {"web"}
-        pids = json.loads((settings.home / "processes.json").read_text())["processes"]
+        pids = running(settings)
         os.kill(pids["web"], signal.SIGKILL)
-        for _ in range(100):
-            again = json.loads((settings.home / "processes.json").read_text())["processes"]
-            if again["web"] != pids["web"]:
-                break
-            await asyncio.sleep(0.05)
+        await until(lambda: running(settings)["web"] != pids["web"])
+        again = running(settings)
         await launcher.wait_ready()
         assert any("starts again" in line for line in said)
     with pytest.raises(ProcessLookupError):
         os.kill(again["web"], 0)
     assert not (settings.home / "processes.json").exists()
+
+
+async def test_a_start_that_fails_is_tried_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    async with Launcher(settings, [child("web", tmp_path)], say=said.append) as launcher:
+        await launcher.wait_ready()
+        first = running(settings)["web"]
+        (settings.home / "log").rename(settings.home / "elsewhere")
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: any("could not be started: [Errno 2]" in line for line in said))
+        (settings.home / "elsewhere").rename(settings.home / "log")
+        await until(lambda: running(settings)["web"] != first)
+        await launcher.wait_ready()
+
+
+async def test_a_process_that_takes_too_much_memory_is_started_anew(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("townclerk.launcher._LOOK_SECONDS", 0.05)
+    said: list[str] = []
+    grown = tmp_path / "grown"
+    growing = f"import os; os.path.exists({str(grown)!r}) or (open({str(grown)!r}, 'w'), globals().update(much=b'x' * 300_000_000))"
+    process = replace(child("web", tmp_path, f"{growing}\n{_SERVER}"), most_memory=200_000_000)
+    async with Launcher(settings, [process], say=said.append) as launcher:
+        await until(lambda: any("starts again" in line for line in said))
+        await launcher.wait_ready()
+        await asyncio.sleep(0.3)
+    told = [line for line in said if "starts again" in line]
+    assert len(told) == 1
+    assert re.match(r"  web took \d{3} MB of memory, more than 200; it starts again in 1 s", told[0])
+
+
+async def test_a_long_log_is_moved_while_its_process_runs(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("townclerk.launcher._LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("townclerk.launcher._LOG_BYTES", 1000)
+    talking = "import sys, threading, time\ndef talk():\n  n = 0\n  while True: print(n, flush=True); n += 1; time.sleep(.001)\nthreading.Thread(target=talk, daemon=True).start()"
+    process = child("web", tmp_path, f"{talking}\n{_SERVER}")
+    async with Launcher(settings, [process], say=lambda _: None) as launcher:
+        log = launcher.log_file("web")
+        await until(lambda: log.with_suffix(".log.1").exists() and log.stat().st_size > 0)
+    assert log.with_suffix(".log.1").stat().st_size > 1000
+    last = [int(line) for line in log.read_text().splitlines() if line.isdigit()]
+    assert last == list(range(last[0], last[0] + len(last)))
+    assert last[0] > 0
 
 
 async def test_a_taken_port_is_named(settings: Settings, tmp_path: Path) -> None:
@@ -82,11 +143,7 @@ asyncio.run(main())
     launcher = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
     assert launcher.stdout is not None
     assert (await launcher.stdout.readline()).strip() == b"ready"
-    pid = json.loads((settings.home / "processes.json").read_text())["processes"]["web"]
+    pid = running(settings)["web"]
     launcher.kill()
     await launcher.wait()
-    for _ in range(100):
-        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-            return
-        await asyncio.sleep(0.05)
-    pytest.fail("the child outlived its launcher")
+    await until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
