@@ -159,7 +159,7 @@ def test_it_ends_when_nothing_comes_and_starts_again(tmp_path: Path) -> None:
 
 def gone(engine: Engine) -> None:
     """Wait until the process has ended by itself."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while engine.preparing is not None and time.monotonic() < until:
         time.sleep(0.01)
     assert engine.preparing is None
@@ -192,7 +192,7 @@ def test_it_runs_nothing_of_the_script_that_uses_the_engine_and_ends_with_it(tmp
     assert done.stderr == ""
     *told, pid = done.stdout.split()
     assert told == ["['page:20']"]
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while psutil.pid_exists(int(pid)) and time.monotonic() < until:
         time.sleep(0.01)
     assert not psutil.pid_exists(int(pid))

@@ -53,10 +53,19 @@ def test_reciprocal_ranks_reward_what_both_searches_like() -> None:
 
 def test_places_are_those_of_a_search(tmp_path: Path) -> None:
     engine = open_engine(tmp_path)
-    documents = [page(i, f"The {w} opens at {i}. It has a desk.") for i, w in enumerate(("pool", "park", "hall"), 1)]
+    # No two may be equally good: rounding, which differs from one make of processor to another, would order them.
+    texts = (
+        "The pool opens at 1.",
+        "The park opens at 2. It has a desk.",
+        "Behind the hall, which opens at 3, is a desk.",
+    )
+    documents = [page(i, text) for i, text in enumerate(texts, 1)]
     engine.apply([*documents, faq(9, "When does the pool open?", "See the pool page.")], marker=mark(1))
     asked = ["when does the pool open", "what has a desk in the hall", "park desk opens"]
-    searched = [[c.passage.document_key for c in engine.search(t, jurisdictions=["oakton"]).candidates] for t in asked]
+    candidates = [engine.search(t, jurisdictions=["oakton"]).candidates for t in asked]
+    for found in candidates:
+        assert np.diff([c.score for c in found]).max() < -1e-4
+    searched = [[c.passage.document_key for c in found] for found in candidates]
     for right in (d.key for d in documents):
         questions = [Question(t, t, ("oakton",), grades={right: 1}) for t in asked]
         prepared = Prepared("toy", 4, questions, str)
