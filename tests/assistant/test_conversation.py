@@ -12,7 +12,7 @@ import pytest
 from tests.actions.fake_index import answer
 from tests.assistant.conftest import Running
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 SLOWEST_LATE_TURN = 3
 """How many times the median of turns 2 to 11 that of the last ten of a talk of 60 turns may take."""

@@ -8,7 +8,7 @@ import pytest
 from tests.assistant.conftest import Model, Parsed
 from tests.conftest import CHECKOUT
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 QUESTIONS_TO_SEARCH = 0.98
 """A question that does not reach search gets no answer at all."""

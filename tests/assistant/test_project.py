@@ -59,7 +59,7 @@ def test_rasa_is_the_last_open_release() -> None:
 
 
 @pytest.mark.system
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_rasas_own_test_stories_pass(model: Model) -> None:
     out = model.path.parent / "results"
     command = [

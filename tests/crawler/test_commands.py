@@ -104,7 +104,7 @@ async def test_a_killed_crawl_keeps_its_pages_and_the_next_one_goes_on(world: Wo
     world.site.answers["/slow"] = drip(0.05)
     source = world.add()
     process = await start(world, "crawl", source.id)
-    for _ in range(400):
+    for _ in range(1200):
         if len(world.live()) >= 10:
             break
         await asyncio.sleep(0.05)

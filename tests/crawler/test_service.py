@@ -35,7 +35,7 @@ async def ask(http: aiohttp.ClientSession, method: str, path: str, **body: Any) 
 
 
 async def finished(http: aiohttp.ClientSession, run: int) -> Any:
-    for _ in range(200):
+    for _ in range(1200):
         _, found = await ask(http, "GET", f"/runs/{run}")
         if found["status"] not in ("queued", "running"):
             return found

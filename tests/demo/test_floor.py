@@ -25,7 +25,7 @@ def bounds(process: IndexProcess) -> list[Bound]:
     return floors.check(floors.read(DEMO / "floor.toml"), [demo_set.measure(process, name) for name in demo_set.SETS])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_answers_keep_the_floor_and_a_broken_ranking_does_not(
     tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,7 @@ async def _lives(town: Town) -> bool:
 
 
 @pytest.mark.system
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 async def test_no_text_is_lost_or_answered_twice(tmp_path: Path) -> None:
     chance = random.Random(7)
     async with started(tmp_path, gateway=False) as town:

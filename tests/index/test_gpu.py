@@ -23,7 +23,7 @@ from townclerk.settings import Settings
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not gpu.gpus(), reason="FAISS can use no GPU here (`make setup GPU=1` on a machine with one)"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(900),
 ]
 CITIES = [f"city-{n}" for n in range(40)]
 WIDE = 384

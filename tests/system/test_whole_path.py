@@ -12,7 +12,7 @@ import pytest
 
 from tests.system.conftest import Installation
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 WATER = "how do I pay my water bill?"
 
