@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+import threading
 
+from index import retention
 from index.interpreter import set_aside
 from index.process import IndexProcess
 from index.workshop import SentAway
 from townclerk.errors import Unavailable
+from townclerk.records.daily import look_daily
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -61,6 +64,14 @@ class Holder:
             except Exception:
                 pause = min(2 * pause, RETRY_MOST)
                 log.exception("the keywords could not be rewritten in one part; it is tried again in %s s", pause)
+
+    async def expire(self) -> None:
+        """Have deleted for ever, day by day, the questions that were kept long enough."""
+        await look_daily(self._expire)
+
+    def _expire(self, stop: threading.Event) -> None:
+        if self._opened is not None:
+            retention.expire(self._opened.database, self._settings, stop=stop)
 
     def _look(self) -> None:
         if self._opened is None:

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, RowMapping, delete, insert, select
+from sqlalchemy import Engine, RowMapping, insert, select
 
 from index.documents import Confidence, Vectors
 from index.tables import searches
@@ -129,11 +129,6 @@ class SearchLog:
             query = query.where(searches.c.city == city)
         with reading(self._engine) as connection:
             return [_from_row(row) for row in connection.execute(query).mappings()]
-
-    def forget(self, before: datetime) -> int:
-        """Delete searches older than `before`; gives their number. Votes stay."""
-        with writing(self._engine) as connection:
-            return int(connection.execute(delete(searches).where(searches.c.asked_at < before)).rowcount)
 
     def _read(self, id: str) -> Search | None:
         with reading(self._engine) as connection:

@@ -70,7 +70,7 @@ def make(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _running(holder: Holder) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.settle())]
+    tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.settle(), holder.expire())]
     try:
         with answering():
             yield

@@ -36,7 +36,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; a look that fails is a finding, not a crash."""
     looks: list[Callable[[Settings], Finding]] = [
-        _python, _packages, _assistant_environment, _assistant_model, _search_model, _gpu, _state_directory, _database, _sms,
+        _python, _packages, _assistant_environment, _assistant_model, _search_model, _gpu, _state_directory, _database, _records, _sms,
     ]  # fmt: skip
     found = []
     for look in looks:
@@ -164,6 +164,20 @@ def _database(settings: Settings) -> Finding:
     if "behind" in says:
         return Finding("Database", "note", says, "`townclerk up` brings it up to date.")
     return Finding("Database", "right", says)
+
+
+def _records(settings: Settings) -> Finding:
+    from townclerk.migrations import state
+    from townclerk.records import timetable
+    from townclerk.records.periods import kept_days
+
+    says = ", ".join(f"{kind} {f'{days} days' if days else 'for ever'}" for kind, days in kept_days(settings).items())
+    engine = database.connect(settings)
+    late = timetable.overdue(engine, settings) if "behind" not in state(engine) else {}
+    if late:
+        since = f"{', '.join(late)}: last looked through on {min(late.values()):%Y-%m-%d}"
+        return Finding("Records", "wrong", since, "It happens while Townclerk runs; look for ALARM in the logs.")
+    return Finding("Records", "right", f"kept: {says}")
 
 
 def _sms(settings: Settings) -> Finding:

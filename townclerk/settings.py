@@ -116,6 +116,23 @@ class Settings(BaseSettings):
         "", description="Comma list of addresses of your TLS proxies, whose X-Forwarded-For is believed."
     )
 
+    # Records
+    keep_conversations_days: int = Field(
+        30,
+        ge=0,
+        description="Days that transcripts and the state of talks are kept; 0: for ever. Legal holds go first.",
+    )
+    keep_numbers_days: int = Field(
+        3,
+        ge=0,
+        description="Days that an answered text message is kept unmasked and with its phone number; 0: as long as the transcript.",
+    )
+    keep_questions_days: int = Field(
+        400,
+        ge=0,
+        description="Days that questions are kept for staff, masked and without a name; 0: for ever. Votes stay.",
+    )
+
     # SMS
     twilio_account_sid: str = Field("", description="Twilio account. Empty: SMS is off (the demo sets its own).")
     twilio_auth_tokens: SecretStr = Field(

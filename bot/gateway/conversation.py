@@ -1,9 +1,10 @@
 """The one path that every message takes, whatever its channel.
 
-    emergency rule -> clean -> rest of a cut text -> assistant -> search itself -> contact line
+    emergency rule -> clean -> "delete my data" -> rest of a cut text -> assistant -> search itself -> contact line
 
 Messages of one person go through one after another. What was said is recorded in one
-transaction, together with whatever the channel adds (the outbox of a text message).
+transaction, together with whatever the channel adds (the outbox of a text message). A request
+to delete everything is not recorded but carried out there.
 """
 
 import time
@@ -19,16 +20,19 @@ from bot.gateway.cleaning import SMS_LIMIT, WEB_LIMIT, plain_words, visible
 from bot.gateway.direct import MORE, NO, YES, DirectSearch
 from bot.gateway.emergency import recognise
 from bot.gateway.identity import Identity
+from bot.gateway.records import erasure
 from bot.gateway.replies import AssistantReplies, Reply
 from bot.gateway.storage import Storage
 from bot.gateway.talks import Channel, Exchange, Talk, Timings
 from bot.gateway.turns import Turns
 from townclerk.errors import Unavailable
+from townclerk.records import holds
 
 SECONDS = 8.0
 """Longest time from a message to its reply."""
 SEARCH_SECONDS = 2.0
 """Kept back from the assistant's share for a search of our own."""
+ERASURE = "erasure"
 GUESSED = "City guessed from your number; text a city or ZIP to change it."
 NOTHING_TO_READ = "I can only read words. Please send your question as text."
 
@@ -89,6 +93,9 @@ class Conversation:
         text = plain_words(seen)
         if not text:
             return _Said((Reply(text=NOTHING_TO_READ),), talk, "fixed", talk.city)
+        if erasure.asked(text):
+            held = await self._storage.read(partial(holds.covers, person=talk.person))
+            return _Said((Reply(text=erasure.HELD if held else erasure.DELETED),), talk, ERASURE, talk.city)
         if rest and text.strip(" .!").lower() in MORE:
             return _Said((Reply(text=rest),), talk, "rest", talk.city)
         return _tell_guess(await self._think(talk, text, incoming, arrived), incoming)
@@ -115,7 +122,12 @@ class Conversation:
         city = talk.city or incoming.city
         guess = incoming.city_is_guess and talk.city is None
         return Turn(
-            incoming.person, text, incoming.channel, city, self._identity.voter(incoming.person), city_is_guess=guess
+            talk.name or incoming.person,
+            text,
+            incoming.channel,
+            city,
+            self._identity.voter(incoming.person),
+            city_is_guess=guess,
         )
 
 
@@ -140,6 +152,9 @@ def _tell_guess(said: _Said, incoming: Incoming) -> _Said:
 
 
 def _record(connection: Connection, *, exchange: Exchange, also: Also | None) -> None:
-    talks.record(connection, exchange)
+    if exchange.answered_by == ERASURE:
+        erasure.erase(connection, exchange.talk.person, by="resident")
+    else:
+        talks.record(connection, exchange)
     if also is not None:
         also(connection, exchange)

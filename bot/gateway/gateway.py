@@ -17,6 +17,7 @@ from bot.gateway.conversation import Conversation
 from bot.gateway.direct import DirectSearch
 from bot.gateway.identity import Identity
 from bot.gateway.rate_limits import RateLimits
+from bot.gateway.records import keeper
 from bot.gateway.sms.delivery import Delivery
 from bot.gateway.sms.gatekeeper import Gatekeeper
 from bot.gateway.sms.twilio_api import TwilioApi
@@ -76,7 +77,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         IndexClient(settings.url("index"), timeout=settings.search_timeout, token=token) as index,
     ):
         gateway = _assemble(settings, engine, storage, http=http, index=index)
-        tasks = [asyncio.create_task(_probing(gateway))]
+        tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(keeper.keep(engine, settings))]
         if gateway.worker is not None:
             tasks.append(asyncio.create_task(gateway.worker.run()))
         try:

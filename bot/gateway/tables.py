@@ -13,6 +13,7 @@ sessions = Table(
     metadata,
     Column("person", String(64), primary_key=True),
     Column("channel", String(10), nullable=False),
+    Column("name", String(64), nullable=False, default=""),
     Column("city", String(63), nullable=True),
     Column("city_origin", String(10), nullable=False, default=""),
     Column("history", JSON, nullable=False, default=list),
@@ -23,7 +24,7 @@ sessions = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("seen_at", UTCDateTime, nullable=False, index=True),
 )
-"""State of a talk that the gateway needs to carry on without the assistant."""
+"""State of a talk that the gateway needs to carry on without the assistant. `name` is what the assistant knows it by."""
 
 messages = Table(
     "messages",
@@ -104,3 +105,13 @@ suppressions = Table(
     Column("at", UTCDateTime, nullable=False),
 )
 """Who asked not to be texted by which of our numbers. Checked before every send."""
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(64), nullable=False, index=True),
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("asked_by", String(63), nullable=False),
+)
+"""Requests to delete what a person wrote that wait for a legal hold to end. Carried out, the row goes too."""

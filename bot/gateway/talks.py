@@ -1,5 +1,6 @@
 """The state of each talk, its transcript, and which answers were shown: rows in and out."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -25,7 +26,8 @@ class Talk:
 
     `city` is what the resident chose; None until then. `answers[position]` was shown last.
     `pending` is a question asked before the city was known. `rest` is what was cut from the
-    last text message. `guess_told`: the resident knows that the city was guessed.
+    last text message. `guess_told`: the resident knows that the city was guessed. `name` is what
+    the assistant knows the talk by: a new one after the person had everything deleted.
     """
 
     person: str
@@ -37,6 +39,7 @@ class Talk:
     position: int = 0
     pending: str = ""
     rest: str = ""
+    name: str = ""
 
     @property
     def shown(self) -> Answer | None:
@@ -79,7 +82,7 @@ def load(connection: Connection, person: str, channel: Channel) -> Talk:
     """The talk with this person, new when there was none."""
     row = connection.execute(select(sessions).where(sessions.c.person == person)).mappings().first()
     if row is None:
-        return Talk(person, channel)
+        return Talk(person, channel, name=secrets.token_hex(16))
     return Talk(
         person=person,
         channel=channel,
@@ -90,6 +93,7 @@ def load(connection: Connection, person: str, channel: Channel) -> Talk:
         position=row["position"],
         pending=row["pending"],
         rest=row["rest"],
+        name=row["name"],
     )
 
 
@@ -142,6 +146,7 @@ def _save(connection: Connection, talk: Talk) -> None:
         "position": talk.position,
         "pending": talk.pending,
         "rest": talk.rest,
+        "name": talk.name,
         "seen_at": now(),
     }
     statement = upsert(connection, sessions).values(person=talk.person, created_at=now(), **state)

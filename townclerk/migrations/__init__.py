@@ -19,7 +19,14 @@ from sqlalchemy import Engine, text
 
 from townclerk.errors import Broken
 
-_TABLES = ("townclerk.jurisdictions", "crawler.tables", "index.tables", "bot.gateway.tables", "bot.admin.tables")
+_TABLES = (
+    "townclerk.jurisdictions",
+    "townclerk.records.tables",
+    "crawler.tables",
+    "index.tables",
+    "bot.gateway.tables",
+    "bot.admin.tables",
+)
 _ADVISORY_LOCK = 7_202_611_21  # any fixed number: two starts on one PostgreSQL database take turns
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, select, union, update
 
+from bot.gateway.records import erasure
 from bot.gateway.sms.keywords import Keyword, keyword
 from bot.gateway.tables import sms_inbox, sms_outbox, suppressions
 from bot.gateway.talks import upsert
@@ -66,6 +67,8 @@ def accept(connection: Connection, text: Received) -> bool:
         connection.execute(delete(suppressions).where(mine))
     elif action in (Keyword.STOP, Keyword.STOP_REQUEST):
         suppress(connection, text.person, text.to_number, reason=str(action))
+    if silenced and erasure.asked(text.body):  # nothing may be replied, but it can be done
+        erasure.erase(connection, text.person, by="resident")
     return True
 
 

@@ -1,0 +1,60 @@
+"""When deletion by age is due: once a day, and never at once after a gap or a jump of the clock.
+
+A clock that is set wrong makes everything look old, and what is deleted cannot be had back. So
+the first run, and any run after a gap, is announced first and carried out a day later.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select
+
+from townclerk.clock import now
+from townclerk.database import reading, writing
+from townclerk.records.disposal import close_account, open_account
+from townclerk.records.periods import kept_days
+from townclerk.records.tables import disposals
+from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(hours=24)
+GAP = timedelta(days=7)
+"""After so long without a run, or with the last one in the future, the clock is doubted."""
+OVERDUE = timedelta(hours=49)
+_FUTURE = timedelta(hours=1)
+
+
+def due(engine: Engine, kind: str) -> bool:
+    """Whether a run of this kind is due now. Announces one where there has to be an announcement."""
+    last = _last(engine, kind)
+    passed = now() - last if last else None
+    if passed is not None and -_FUTURE <= passed <= GAP:
+        return passed >= EVERY
+    with writing(engine) as connection:
+        close_account(connection, open_account(connection, kind=kind, cause="notice", before=None))
+    if last is None:
+        log.info("%s that have been kept long enough are deleted once a day from tomorrow on", kind)
+    else:
+        log.warning(
+            "ALARM %s were last looked through on %s. Is the clock right? What has been kept long enough is deleted "
+            "in 24 hours; `townclerk records status` shows what is set.",
+            kind, last.isoformat(timespec="minutes"),
+        )  # fmt: skip
+    return False
+
+
+def overdue(engine: Engine, settings: Settings) -> dict[str, datetime]:
+    """Kinds that should have been looked through again long since, and when the last run or announcement was."""
+    kinds = [kind for kind, days in kept_days(settings).items() if days]
+    last = {kind: _last(engine, kind) for kind in kinds}
+    return {kind: at for kind, at in last.items() if at is not None and now() - at > OVERDUE}
+
+
+def _last(engine: Engine, kind: str) -> datetime | None:
+    query = select(disposals.c.done_at).where(
+        disposals.c.kind == kind, disposals.c.cause != "request", disposals.c.done_at.is_not(None)
+    )
+    with reading(engine) as connection:
+        found: datetime | None = connection.execute(query.order_by(disposals.c.id.desc()).limit(1)).scalar()
+    return found
