@@ -59,7 +59,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own implicit BEGIN is deferred and would upgrade to a write lock in the
     # middle of a transaction, which fails at once instead of waiting; we send BEGIN ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    # secure_delete: what is deleted is overwritten, not only forgotten, or it could be read from the file.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -15,6 +15,7 @@ from bot.admin.pages import Pages
 from index.shapes import AskedQuestion
 from townclerk import clock
 from townclerk.errors import TownclerkError
+from townclerk.records import timetable
 
 routes = APIRouter(route_class=Pages)
 MOST = 1000
@@ -65,6 +66,7 @@ async def overview(desk: AtDesk) -> Response:
         index=status,
         open_questions=open_questions,
         pins=[pin for pin in pins or [] if pin.state in ("broken", "changed")],
+        late=await asyncio.to_thread(timetable.overdue, desk.gateway.engine, desk.gateway.settings),
         names={j.id: j.name for j in places},
     )
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse
 
-from bot.admin import faqs, history, log_in, overview, pins, questions, sources, synonyms
+from bot.admin import faqs, history, log_in, overview, pins, questions, records, sources, synonyms
 from bot.admin.desk import at_desk
 from bot.admin.pages import STATIC
 
@@ -16,7 +16,7 @@ def router() -> APIRouter:
     console.add_api_route(PREFIX, to_console)
     console.include_router(STATIC.router())
     console.include_router(log_in.open_routes, prefix=PREFIX)
-    for part in (overview, sources, faqs, pins, synonyms, questions, history, log_in):
+    for part in (overview, sources, faqs, pins, synonyms, questions, records, history, log_in):
         console.include_router(part.routes, prefix=PREFIX, dependencies=[Depends(at_desk)])
     console.include_router(history.rest, prefix=PREFIX, dependencies=[Depends(at_desk)])
     return console

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from tests.admin.back_ends import HOSTILE, BackEnds, candidate, faq, pin, question, run, source, synonym
 from tests.admin.conftest import NAME, PASSWORD, console, settings_for
+from tests.gateway.records.rows import wrote
 from tests.widget.conftest import chromium, opened
 from tests.widget.fake_gateway import serve
 
@@ -28,6 +29,7 @@ PAGES = (
     "sources",
     "runs/7",
     "why?text=water&city=alder-falls",
+    "records",
     "audit",
     "account",
     "nothing",
@@ -114,6 +116,24 @@ def test_an_unanswered_question_becomes_a_faq(chromium: Browser, site: str, held
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved.")
     assert b'Can I keep bees?,"Yes, up to three hives."' in held.calls[0][1][0]
+
+
+def test_a_hold_is_placed_and_transcripts_are_downloaded_with_the_forms_on_the_page(
+    chromium: Browser, site: str, staffed: Engine
+) -> None:
+    wrote(staffed, "somebody", days=1)
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.get_by_role("link", name="Records").click()
+        page.get_by_label("Reason").fill("records request 7")
+        page.get_by_role("button", name="Place the hold").click()
+        expect(page.get_by_role("status")).to_contain_text("Hold 1 stands.")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download").click()
+        assert len(download.value.path().read_text().splitlines()) == 1
+        page.locator("summary", has_text="Release hold 1").click()
+        page.get_by_role("button", name="Release it").click()
+        expect(page.get_by_role("status")).to_contain_text("Hold 1 is released.")
 
 
 def test_a_crawl_under_way_refreshes_its_page_until_it_is_done(chromium: Browser, site: str, held: BackEnds) -> None:

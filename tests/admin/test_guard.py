@@ -92,6 +92,7 @@ def test_no_page_has_an_inline_script_or_style(browser: Browser) -> None:
         "/admin/questions",
         "/admin/runs/7",
         "/admin/why?text=a",
+        "/admin/records",
         "/admin/audit",
     ):
         text = browser.get(path).text

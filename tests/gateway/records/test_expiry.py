@@ -210,6 +210,22 @@ def test_a_request_waits_for_the_end_of_a_hold_and_is_carried_out_by_the_next_lo
     assert (done.kind, done.counts) == ("one person", FULL)
 
 
+def test_what_was_deleted_is_not_in_the_file_any_more(settings: Settings) -> None:
+    from townclerk import database
+
+    engine = database.open_database(settings)
+    for number in range(40):
+        wrote(engine, f"p{number}", days=40)
+    path = settings.home / "townclerk.db"
+    engine.dispose()
+    assert path.read_bytes().count(b"603-555-0123") == 40
+    engine = database.open_database(settings)
+    expire(engine, settings, only_due=False)
+    engine.dispose()
+    assert b"603-555-0123" not in path.read_bytes()
+    assert not path.with_name("townclerk.db-wal").exists()
+
+
 def test_many_rows_leave_room_for_others(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two batches somebody else can write."""
     from townclerk import database
