@@ -7,15 +7,21 @@ everything else receives the `Settings` value.
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from townclerk.errors import BadInput
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The checkout: where `data/`, `bot/assistant/` and the default `var/` are."""
+
+
+def _enough_for_rasa(megabytes: int) -> int:
+    if megabytes and megabytes < 1000:
+        raise ValueError("Rasa alone takes 600 MB; give it 1000 or more, or 0 for no limit")
+    return megabytes
 
 
 class Settings(BaseSettings):
@@ -97,10 +103,9 @@ class Settings(BaseSettings):
     assistant_timeout: float = Field(
         6.0, gt=0, description="Seconds the gateway waits for Rasa before it answers from search itself."
     )
-    assistant_memory_mb: int = Field(
+    assistant_memory_mb: Annotated[int, AfterValidator(_enough_for_rasa)] = Field(
         2000,
-        ge=0,
-        description="Memory in MB from which Rasa, which forgets no talk, is started anew; answers come from search alone meanwhile. 0: never.",
+        description="Memory in MB from which Rasa is started anew, for it forgets no talk (about 40 kB each); answers come from search alone for the 20 s that takes. 0: never.",
     )
     session_days: int = Field(30, ge=1, description="Days a web chat session is valid.")
     widget_origins: str = Field(

@@ -28,6 +28,15 @@ def test_a_wrong_value_names_variable_and_value(monkeypatch: pytest.MonkeyPatch)
         load()
 
 
+def test_less_memory_than_rasa_needs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for right in (0, 1000):
+        monkeypatch.setenv("TOWNCLERK_ASSISTANT_MEMORY_MB", str(right))
+        assert load().assistant_memory_mb == right
+    monkeypatch.setenv("TOWNCLERK_ASSISTANT_MEMORY_MB", "500")
+    with pytest.raises(BadInput, match=r"TOWNCLERK_ASSISTANT_MEMORY_MB='500'.*600 MB"):
+        load()
+
+
 def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOWNCLERK_GATEWAY_PROT", "8080")
     with pytest.raises(BadInput, match="TOWNCLERK_GATEWAY_PROT"):
