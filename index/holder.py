@@ -71,7 +71,7 @@ class Holder:
 
     def _expire(self, stop: threading.Event) -> None:
         if self._opened is not None:
-            retention.expire(self._opened.database, self._settings, stop=stop)
+            retention.expire(self._opened.database, self._settings, only_due=True, stop=stop)
 
     def _look(self) -> None:
         if self._opened is None:

@@ -16,10 +16,12 @@ from townclerk.settings import Settings
 log = logging.getLogger(__name__)
 
 
-def expire(engine: Engine, settings: Settings, *, stop: threading.Event | None = None) -> Disposal | None:
-    """Delete what is older than the settings say, once a day; gives the account, None when it was not time."""
+def expire(
+    engine: Engine, settings: Settings, *, only_due: bool, stop: threading.Event | None = None
+) -> Disposal | None:
+    """Delete what is older than the settings say; gives the account. With `only_due`, once a day, else None."""
     days = settings.keep_questions_days
-    if not days or not timetable.due(engine, QUESTIONS):
+    if not days or (only_due and not timetable.due(engine, QUESTIONS)):
         return None
     before = now() - timedelta(days=days)
     done = dispose(engine, (Step(searches, searches.c.asked_at < before),), kind=QUESTIONS, before=before, stop=stop)

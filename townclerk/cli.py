@@ -28,16 +28,16 @@ def main() -> None:
 def mount() -> None:
     """Add every package's verbs to the command. Their heavy imports stay inside the verbs."""
     import bot.admin.commands
-    import bot.gateway.records.commands
     import crawler.commands
     import index.commands
     import townclerk.commands
+    import townclerk.records.commands
 
     for commands in (
         townclerk.commands,
+        townclerk.records.commands,
         crawler.commands,
         index.commands,
-        bot.gateway.records.commands,
         bot.admin.commands,
     ):
         commands.register(app)

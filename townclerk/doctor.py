@@ -13,7 +13,7 @@ from typing import Literal
 
 import psutil
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 from pydantic import SecretStr
 
 from townclerk import assistant, database, processes
@@ -88,16 +88,18 @@ def _python(_settings: Settings) -> Finding:
 
 def _packages(_settings: Settings) -> Finding:
     wanted = [each for each in map(Requirement, importlib.metadata.requires("townclerk") or []) if _counts(each)]
-    there = {canonicalize_name(each.name): each.version for each in importlib.metadata.distributions()}
+    there: dict[NormalizedName, str] = {}
+    for each in importlib.metadata.distributions():  # the first of a name is the one that is imported
+        there.setdefault(canonicalize_name(each.name), each.version)
     if "faiss-gpu" in there:  # stands in for the other
         there.setdefault(canonicalize_name("faiss-cpu"), there[canonicalize_name("faiss-gpu")])
     wrong = []
-    for each in wanted:
-        version = there.get(canonicalize_name(each.name))
+    for asked in wanted:
+        version = there.get(canonicalize_name(asked.name))
         if version is None:
-            wrong.append(f"{each.name} is missing")
-        elif not each.specifier.contains(version, prereleases=True):
-            wrong.append(f"{each.name} is {version}, wanted is {each.specifier}")
+            wrong.append(f"{asked.name} is missing")
+        elif not asked.specifier.contains(version, prereleases=True):
+            wrong.append(f"{asked.name} is {version}, wanted is {asked.specifier}")
     if wrong:
         return Finding("Packages", "wrong", "; ".join(wrong), "Run `make setup`.")
     return Finding("Packages", "right", f"all {len(wanted)} are installed")

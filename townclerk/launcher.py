@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -128,7 +129,10 @@ class Launcher:
             await asyncio.sleep(pause)
             try:
                 await self._start(process)
-            except OSError as error:  # a full disk, no memory left: the next turn tries again
+            except (
+                OSError,
+                subprocess.SubprocessError,
+            ) as error:  # a full disk, no memory left: the next turn tries again
                 self._say(f"  {process.name} could not be started: {error}")
             pause = min(pause * 2, _PAUSE[1])
 
@@ -178,16 +182,21 @@ def rotate(log: Path) -> None:
 
     What the disk does not take stays where it is.
     """
-    with contextlib.suppress(OSError):
+    copied = log.with_suffix(".log.new")
+    try:
         if log.stat().st_size > _LOG_BYTES:
-            shutil.copyfile(log, log.with_suffix(".log.1"))
+            shutil.copyfile(log, copied)
+            copied.replace(log.with_suffix(".log.1"))
             os.truncate(log, 0)
+    except OSError:
+        with contextlib.suppress(OSError):
+            copied.unlink(missing_ok=True)
 
 
 def _resident(pid: int) -> int:
     try:
         return int(psutil.Process(pid).memory_info().rss)
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         return 0
 
 

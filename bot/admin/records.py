@@ -5,16 +5,16 @@ import json
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response, StreamingResponse
 
 from bot.admin.desk import AtDesk, Desk
 from bot.admin.pages import Pages
 from bot.gateway.identity import Identity
-from bot.gateway.records import erasure
+from bot.gateway.records import erasure, kinds
 from bot.gateway.records.overview import overview
 from bot.gateway.records.transcripts import phone_number, transcripts
-from townclerk.database import writing
+from townclerk.database import reading, writing
 from townclerk.errors import BadInput, TownclerkError
 from townclerk.records.holds import Hold, Holds
 
@@ -34,20 +34,23 @@ async def show_records(desk: AtDesk) -> Response:
 async def place_hold(desk: AtDesk, reason: Text = "", phone: Phone = "") -> Response:
     """Place a hold, on one phone number or on everything."""
 
-    def place() -> Hold:
+    def place() -> tuple[Hold, int]:
         person = _person(desk, phone) if phone.strip() else ""
-        return Holds(desk.gateway.engine).place(person=person, reason=reason, by=desk.session.name)
+        made = Holds(desk.gateway.engine).place(person=person, reason=reason, by=desk.session.name)
+        with reading(desk.gateway.engine) as connection:
+            return made, kinds.messages_of(connection, person)
 
     try:
-        hold = await asyncio.to_thread(place)
+        hold, count = await asyncio.to_thread(place)
     except TownclerkError as error:
         return await _show(desk, error=error, reason=reason, phone=phone)
     await desk.record("records.hold", f"hold {hold.id}", hold.reason)
-    return await desk.done(PAGE, f"Hold {hold.id} stands. Nothing it covers is deleted until it is released.")
+    covered = f" It covers {count} messages by now; if that should be more, check the number." if hold.person else ""
+    return await desk.done(PAGE, f"Hold {hold.id} stands. Nothing it covers is deleted until it is released.{covered}")
 
 
 @routes.post("/records/holds/{id}/release")
-async def release_hold(desk: AtDesk, id: int) -> Response:
+async def release_hold(desk: AtDesk, id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """End a hold."""
     hold = await asyncio.to_thread(Holds(desk.gateway.engine).release, id, by=desk.session.name)
     await desk.record("records.release", f"hold {hold.id}", hold.reason)
@@ -58,17 +61,19 @@ async def release_hold(desk: AtDesk, id: int) -> Response:
 async def erase_phone(desk: AtDesk, phone: Phone = "") -> Response:
     """Delete everything that a phone number wrote."""
 
-    def erase() -> int | None:
+    def erase() -> dict[str, int] | None:
         with writing(desk.gateway.engine) as connection:
             return erasure.erase(connection, _person(desk, phone), by=desk.session.name)
 
     try:
-        account = await asyncio.to_thread(erase)
+        counts = await asyncio.to_thread(erase)
     except TownclerkError as error:
         return await _show(desk, error=error)
-    waits = account is None
-    await desk.record("records.erase", "one phone number", "waits for a hold" if waits else f"account {account}")
-    told = "A hold stands: the request waits for its release." if waits else "Deleted. The account is below."
+    rows = sum((counts or {}).values())
+    await desk.record("records.erase", "one phone number", "waits for a hold" if counts is None else f"{rows} rows")
+    if counts is None:
+        return await desk.done(PAGE, "A hold stands: the request waits for its release.")
+    told = f"Deleted: {rows} rows. The account is below." if rows else "Nothing was kept of this number: check it."
     return await desk.done(PAGE, told)
 
 

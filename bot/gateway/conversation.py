@@ -4,7 +4,7 @@
 
 Messages of one person go through one after another. What was said is recorded in one
 transaction, together with whatever the channel adds (the outbox of a text message). A request
-to delete everything is not recorded but carried out there.
+to delete everything is carried out and not recorded.
 """
 
 import time
@@ -26,13 +26,11 @@ from bot.gateway.storage import Storage
 from bot.gateway.talks import Channel, Exchange, Talk, Timings
 from bot.gateway.turns import Turns
 from townclerk.errors import Unavailable
-from townclerk.records import holds
 
 SECONDS = 8.0
 """Longest time from a message to its reply."""
 SEARCH_SECONDS = 2.0
 """Kept back from the assistant's share for a search of our own."""
-ERASURE = "erasure"
 GUESSED = "City guessed from your number; text a city or ZIP to change it."
 NOTHING_TO_READ = "I can only read words. Please send your question as text."
 
@@ -94,8 +92,10 @@ class Conversation:
         if not text:
             return _Said((Reply(text=NOTHING_TO_READ),), talk, "fixed", talk.city)
         if erasure.asked(text):
-            held = await self._storage.read(partial(holds.covers, person=talk.person))
-            return _Said((Reply(text=erasure.HELD if held else erasure.DELETED),), talk, ERASURE, talk.city)
+            deleted = await self._storage.write(partial(erasure.erase, person=talk.person, by="resident"))
+            if deleted is None:
+                return _Said((Reply(text=erasure.HELD),), talk, "fixed", talk.city)
+            return _Said((Reply(text=erasure.DELETED),), talk, erasure.DONE, talk.city)
         if rest and text.strip(" .!").lower() in MORE:
             return _Said((Reply(text=rest),), talk, "rest", talk.city)
         return _tell_guess(await self._think(talk, text, incoming, arrived), incoming)
@@ -152,9 +152,7 @@ def _tell_guess(said: _Said, incoming: Incoming) -> _Said:
 
 
 def _record(connection: Connection, *, exchange: Exchange, also: Also | None) -> None:
-    if exchange.answered_by == ERASURE:
-        erasure.erase(connection, exchange.talk.person, by="resident")
-    else:
+    if exchange.answered_by != erasure.DONE:
         talks.record(connection, exchange)
     if also is not None:
         also(connection, exchange)

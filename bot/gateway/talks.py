@@ -27,7 +27,8 @@ class Talk:
     `city` is what the resident chose; None until then. `answers[position]` was shown last.
     `pending` is a question asked before the city was known. `rest` is what was cut from the
     last text message. `guess_told`: the resident knows that the city was guessed. `name` is what
-    the assistant knows the talk by: a new one after the person had everything deleted.
+    the assistant knows the talk by: a new one after the person had everything deleted. `stored`: it
+    was read from the database.
     """
 
     person: str
@@ -40,6 +41,7 @@ class Talk:
     pending: str = ""
     rest: str = ""
     name: str = ""
+    stored: bool = False
 
     @property
     def shown(self) -> Answer | None:
@@ -82,7 +84,7 @@ def load(connection: Connection, person: str, channel: Channel) -> Talk:
     """The talk with this person, new when there was none."""
     row = connection.execute(select(sessions).where(sessions.c.person == person)).mappings().first()
     if row is None:
-        return Talk(person, channel, name=secrets.token_hex(16))
+        return Talk(person, channel, name=_name())
     return Talk(
         person=person,
         channel=channel,
@@ -94,12 +96,13 @@ def load(connection: Connection, person: str, channel: Channel) -> Talk:
         pending=row["pending"],
         rest=row["rest"],
         name=row["name"],
+        stored=True,
     )
 
 
 def record(connection: Connection, exchange: Exchange) -> None:
     """Store the talk's new state, both sides of the transcript, and what may be voted on."""
-    _save(connection, exchange.talk)
+    _save(connection, exchange.talk if _there(connection, exchange.before) else _new(exchange.talk))
     shared = {"person": exchange.talk.person, "channel": exchange.talk.channel, "city": exchange.city, "at": now()}
     timings = exchange.timings
     connection.execute(messages.insert(), [{**shared, "direction": "in", "text": redact(exchange.text)}])
@@ -134,6 +137,20 @@ def keep_rest(connection: Connection, person: str, rest: str) -> None:
 def upsert(connection: Connection, table: Table) -> Any:
     """The database's own INSERT, which has ON CONFLICT on both (their types differ)."""
     return (pg_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
+
+
+def _there(connection: Connection, talk: Talk) -> bool:
+    """False when everything of the person was deleted since the talk was read: what it holds must not come back."""
+    mine = (sessions.c.person == talk.person) & (sessions.c.name == talk.name)
+    return not talk.stored or connection.execute(select(sessions.c.person).where(mine)).first() is not None
+
+
+def _new(talk: Talk) -> Talk:
+    return Talk(talk.person, talk.channel, name=_name())
+
+
+def _name() -> str:
+    return secrets.token_hex(16)
 
 
 def _save(connection: Connection, talk: Talk) -> None:

@@ -35,13 +35,15 @@ def test_the_page_says_what_is_kept_and_that_nothing_was_deleted(browser: Browse
     assert "Transcripts and talks 30 days" in text
     assert "Questions as staff see them, without a name 400 days" in text
     assert "No hold stands" in text
-    assert "Nothing yet." in text
+    assert "Nothing yet: it begins a day after the first start." in text
+    assert "Nobody asked yet." in text
 
 
 def test_a_hold_is_placed_and_released_and_the_log_tells_of_it(browser: Browser, written: Engine) -> None:
     browser.get("/admin/records")
     page = browser.post("/admin/records/holds", reason="records request 7", phone="+1 603 555 0123")
     assert "Hold 1 stands." in page.text
+    assert "It covers 2 messages by now" in page.text
     assert "1 records request 7 one phone number" in told(browser)
     browser.post("/admin/records/erase", phone=PHONE)
     assert counts(written)["messages"] == 3
@@ -57,11 +59,11 @@ def test_a_hold_is_placed_and_released_and_the_log_tells_of_it(browser: Browser,
 
 def test_a_phone_number_is_deleted_and_the_account_is_shown(browser: Browser, written: Engine) -> None:
     browser.get("/admin/records")
-    assert "Deleted. The account is below." in browser.post("/admin/records/erase", phone=PHONE).text
+    assert "Deleted: 9 rows. The account is below." in browser.post("/admin/records/erase", phone=PHONE).text
     assert counts(written)["messages"] == 1
     text = told(browser)
-    assert "Everything of one person on request 9" in text
-    assert "2 messages" in text
+    assert "Everything of one person 9 2 messages" in text
+    assert "Nothing was kept of this number: check it." in browser.post("/admin/records/erase", phone=PHONE).text
 
 
 def test_what_is_typed_wrong_is_said_and_changes_nothing(browser: Browser, written: Engine) -> None:
@@ -75,6 +77,7 @@ def test_what_is_typed_wrong_is_said_and_changes_nothing(browser: Browser, writt
     assert browser.post("/admin/records/erase", phone="").status_code == 400
     assert browser.post("/admin/records/export", since="yesterday").status_code == 400
     assert browser.post("/admin/records/holds/9/release").status_code == 404
+    assert browser.post(f"/admin/records/holds/{'9' * 20}/release").status_code == 400
     assert counts(written) == before
     assert Holds(written).standing() == []
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, func, insert, select
 
-from index.retention import expire
+from index import retention
 from index.tables import searches
 from townclerk import clock
 from townclerk.clock import now
 from townclerk.database import reading, writing
+from townclerk.records.disposal import Disposal
 from townclerk.records.holds import Holds
 from townclerk.settings import Settings
 
@@ -21,6 +22,10 @@ def asked(engine: Engine, *days: int) -> None:
                 "confidence": "high", "results": [], "timings": {}, "milliseconds": 1.0, "vector": b"",
             }  # fmt: skip
             connection.execute(insert(searches).values(row))
+
+
+def expire(engine: Engine, settings: Settings) -> Disposal | None:
+    return retention.expire(engine, settings, only_due=True)
 
 
 def left(engine: Engine) -> int:

@@ -5,17 +5,19 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from tests.ports import free_ports
 from townclerk.errors import Conflict, Unavailable
-from townclerk.launcher import Launcher
+from townclerk.launcher import Launcher, rotate
 from townclerk.processes import Process
 from townclerk.settings import Settings
 
@@ -70,6 +72,42 @@ async def test_a_start_that_fails_is_tried_again(
         (settings.home / "elsewhere").rename(settings.home / "log")
         await until(lambda: running(settings)["web"] != first)
         await launcher.wait_ready()
+
+
+async def test_a_child_that_cannot_be_made_is_tried_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    made, failures = asyncio.create_subprocess_exec, iter([True])
+
+    async def make(*words: Any, **more: Any) -> asyncio.subprocess.Process:
+        if next(failures, False):
+            raise subprocess.SubprocessError("Exception occurred in preexec_fn.")
+        return await made(*words, **more)
+
+    async with Launcher(settings, [child("web", tmp_path)], say=said.append) as launcher:
+        await launcher.wait_ready()
+        monkeypatch.setattr("asyncio.create_subprocess_exec", make)
+        first = running(settings)["web"]
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: running(settings)["web"] != first)
+        await launcher.wait_ready()
+    assert any("could not be started: Exception occurred" in line for line in said)
+
+
+def test_a_log_that_cannot_be_moved_stays_and_so_does_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("townclerk.launcher._LOG_BYTES", 10)
+    log, before = tmp_path / "web.log", tmp_path / "web.log.1"
+    log.write_text("twelve bytes")
+    before.write_text("before")
+    (tmp_path / "web.log.new").mkdir()  # nothing can be written there
+    rotate(log)
+    assert (log.read_text(), before.read_text()) == ("twelve bytes", "before")
+    (tmp_path / "web.log.new").rmdir()
+    rotate(log)
+    assert (log.read_text(), before.read_text()) == ("", "twelve bytes")
 
 
 async def test_a_process_that_takes_too_much_memory_is_started_anew(

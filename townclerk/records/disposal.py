@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    not_,
     select,
     tuple_,
     update,
@@ -50,7 +51,16 @@ class Step:
     @property
     def free(self) -> ColumnElement[bool]:
         """Due, and no hold covers it."""
-        return self.due & holds.free(self.person if self.person is not None else literal(holds.EVERYBODY))
+        return self.due & holds.free(self._person)
+
+    @property
+    def _person(self) -> ColumnElement[str]:
+        return self.person if self.person is not None else literal(holds.EVERYBODY)
+
+    @property
+    def held(self) -> ColumnElement[bool]:
+        """Due, and a hold covers it."""
+        return self.due & not_(holds.free(self._person))
 
     def batch(self, limit: int) -> Delete | Update:
         """The statement that disposes of so many of them."""
@@ -84,27 +94,31 @@ def dispose(
     with writing(engine) as connection:
         id = open_account(connection, kind=kind, cause="time", before=before)
     for step in steps:
-        while not stop.is_set() and _batch(engine, step, id):
+        while not stop.is_set() and _batch(engine, step, id):  # until none is left: others may delete some of a batch
             stop.wait(_PAUSE_SECONDS)
     if stop.is_set():
         return account(engine, id)
     with writing(engine) as connection:
-        held = sum(connection.execute(select(func.count()).where(step.due)).scalar_one() for step in steps)
+        held = sum(connection.execute(select(func.count()).where(step.held)).scalar_one() for step in steps)
         close_account(connection, id, held=held)
     return account(engine, id)
 
 
-def dispose_at_once(connection: Connection, steps: Sequence[Step], *, kind: str) -> int:
-    """Dispose of all of it in the caller's transaction, on request, whatever holds say; gives the account's number."""
+def dispose_at_once(connection: Connection, steps: Sequence[Step], *, kind: str) -> dict[str, int]:
+    """Dispose of all of it in the caller's transaction, on request, whatever holds say; gives rows by table.
+
+    Nothing leaves no account: anybody can ask for it, and as often as they like.
+    """
     counts: dict[str, int] = {}
     for step in steps:
         statement = update(step.table).values(dict(step.wipe)) if step.wipe else delete(step.table)
         done = int(connection.execute(statement.where(step.due)).rowcount)
         counts[step.table.name] = counts.get(step.table.name, 0) + done
-    id = open_account(connection, kind=kind, cause="request", before=None)
-    connection.execute(update(disposals).where(disposals.c.id == id).values(counts=counts))
-    close_account(connection, id)
-    return id
+    if any(counts.values()):
+        id = open_account(connection, kind=kind, cause="request", before=None)
+        connection.execute(update(disposals).where(disposals.c.id == id).values(counts=counts))
+        close_account(connection, id)
+    return counts
 
 
 def open_account(connection: Connection, *, kind: str, cause: str, before: datetime | None) -> int:
@@ -124,20 +138,24 @@ def account(engine: Engine, id: int) -> Disposal:
         return Disposal(**connection.execute(select(disposals).where(disposals.c.id == id)).mappings().one())
 
 
-def accounts(engine: Engine, *, limit: int = 20) -> list[Disposal]:
-    """The newest first."""
+def accounts(engine: Engine, *, requests: bool = False, limit: int = 20) -> list[Disposal]:
+    """The newest first: those of runs by age, or those of requests, which would hide the others."""
+    wanted = (disposals.c.cause == "request") == requests
     with reading(engine) as connection:
-        rows = connection.execute(select(disposals).order_by(disposals.c.id.desc()).limit(limit)).mappings()
+        rows = connection.execute(
+            select(disposals).where(wanted).order_by(disposals.c.id.desc()).limit(limit)
+        ).mappings()
         return [Disposal(**row) for row in rows]
 
 
 def _batch(engine: Engine, step: Step, id: int) -> bool:
     """One transaction; whether there may be more."""
     with writing(engine) as connection:
+        holds.wait_for_placing(connection)
         done = int(connection.execute(step.batch(BATCH)).rowcount)
         if done:
             mine = disposals.c.id == id
             counts = dict(connection.execute(select(disposals.c.counts).where(mine)).scalar_one())
             counts[step.table.name] = counts.get(step.table.name, 0) + done
             connection.execute(update(disposals).where(mine).values(counts=counts))
-    return done == BATCH
+    return done > 0

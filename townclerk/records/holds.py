@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, exists, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, exists, insert, not_, or_, select, text, update
 
 from townclerk.clock import now
 from townclerk.database import reading, writing
@@ -11,6 +11,7 @@ from townclerk.errors import BadInput, NotFound
 from townclerk.records.tables import record_holds
 
 EVERYBODY = ""
+_PLACING = 7_202_611_22  # any fixed number of ours
 _STANDING = record_holds.c.released_at.is_(None)
 
 
@@ -39,6 +40,7 @@ class Holds:
             raise BadInput("A hold needs a reason, for example the number of the records request.")
         row = {"person": person, "reason": reason.strip(), "placed_at": now(), "placed_by": by[:63]}
         with writing(self._engine) as connection:
+            _lock(connection, "pg_advisory_xact_lock")  # who deletes just now ends first, and sees it the next time
             made = connection.execute(insert(record_holds).values(row).returning(*record_holds.c)).mappings().one()
         return Hold(**made)
 
@@ -62,12 +64,12 @@ class Holds:
             return [Hold(**row) for row in connection.execute(query).mappings()]
 
 
-def covers_everybody(connection: Connection) -> bool:
-    """Whether nothing at all may be deleted."""
-    return (
-        connection.execute(select(record_holds.c.id).where(_STANDING, record_holds.c.person == EVERYBODY)).first()
-        is not None
-    )
+def wait_for_placing(connection: Connection) -> None:
+    """To be called before looking for holds in a transaction that deletes: a hold is placed before or after, not meanwhile.
+
+    On SQLite every write transaction has the database to itself.
+    """
+    _lock(connection, "pg_advisory_xact_lock_shared")
 
 
 def covers(connection: Connection, person: str) -> bool:
@@ -80,3 +82,8 @@ def free(person: ColumnElement[str]) -> ColumnElement[bool]:
     """A condition on a table's column of persons: no hold covers the row."""
     either = or_(record_holds.c.person == person, record_holds.c.person == EVERYBODY)
     return not_(exists().where(_STANDING, either))
+
+
+def _lock(connection: Connection, how: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT {how}({_PLACING})"))

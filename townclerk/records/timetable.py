@@ -6,8 +6,9 @@ the first run, and any run after a gap, is announced first and carried out a day
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 
 from townclerk.clock import now
 from townclerk.database import reading, writing
@@ -19,15 +20,16 @@ from townclerk.settings import Settings
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=24)
-GAP = timedelta(days=7)
-"""After so long without a run, or with the last one in the future, the clock is doubted."""
-OVERDUE = timedelta(hours=49)
+GAP = timedelta(hours=48)
+"""After so long without a look, or with the last one in the future, the clock is doubted."""
+OVERDUE = timedelta(hours=73)
+"""A run, and a notice before it after a gap, are well within this."""
 _FUTURE = timedelta(hours=1)
 
 
 def due(engine: Engine, kind: str) -> bool:
     """Whether a run of this kind is due now. Announces one where there has to be an announcement."""
-    last = _last(engine, kind)
+    last = _last(engine, kind, "time", "notice")
     passed = now() - last if last else None
     if passed is not None and -_FUTURE <= passed <= GAP:
         return passed >= EVERY
@@ -45,16 +47,26 @@ def due(engine: Engine, kind: str) -> bool:
 
 
 def overdue(engine: Engine, settings: Settings) -> dict[str, datetime]:
-    """Kinds that should have been looked through again long since, and when the last run or announcement was."""
+    """Kinds of which nothing was deleted for too long, and since when: the last run, or the first announcement of one."""
     kinds = [kind for kind, days in kept_days(settings).items() if days]
-    last = {kind: _last(engine, kind) for kind in kinds}
-    return {kind: at for kind, at in last.items() if at is not None and now() - at > OVERDUE}
+    since = {kind: _last(engine, kind, "time") or _first(engine, kind) for kind in kinds}
+    return {kind: at for kind, at in since.items() if at is not None and now() - at > OVERDUE}
 
 
-def _last(engine: Engine, kind: str) -> datetime | None:
-    query = select(disposals.c.done_at).where(
-        disposals.c.kind == kind, disposals.c.cause != "request", disposals.c.done_at.is_not(None)
-    )
+def _last(engine: Engine, kind: str, *causes: str) -> datetime | None:
+    return _ended(engine, _done(kind, *causes).order_by(disposals.c.id.desc()))
+
+
+def _first(engine: Engine, kind: str) -> datetime | None:
+    return _ended(engine, _done(kind, "notice").order_by(disposals.c.id))
+
+
+def _done(kind: str, *causes: str) -> Select[Any]:
+    wanted = (disposals.c.kind == kind, disposals.c.cause.in_(causes), disposals.c.done_at.is_not(None))
+    return select(disposals.c.done_at).where(*wanted)
+
+
+def _ended(engine: Engine, query: Select[Any]) -> datetime | None:
     with reading(engine) as connection:
-        found: datetime | None = connection.execute(query.order_by(disposals.c.id.desc()).limit(1)).scalar()
+        found: datetime | None = connection.execute(query.limit(1)).scalar()
     return found

@@ -14,9 +14,11 @@ from townclerk.database import reading, writing
 from townclerk.records import holds
 from townclerk.records.disposal import dispose_at_once
 
+DONE = "erasure"
+"""Who answered a request that was carried out: of such an exchange nothing is recorded."""
 DELETED = (
-    "What you wrote here and your phone number or session were deleted. Votes you gave stay, without a name. "
-    "Your next message starts anew."
+    "Your messages and your number or session were deleted here. Questions and votes stay without your name, "
+    "to see what people ask. Your next message starts anew."
 )
 HELD = (
     "Your request is noted. The law asks us to keep these records for now; they are deleted as soon as that has ended."
@@ -46,8 +48,9 @@ def asked(text: str) -> bool:
     return _WORDS.fullmatch(re.sub(r"[^a-z0-9]+", " ", letters).strip()) is not None
 
 
-def erase(connection: Connection, person: str, *, by: str) -> int | None:
-    """Delete all that is kept of a person; gives the number of the account, or None when it waits for a hold to end."""
+def erase(connection: Connection, person: str, *, by: str) -> dict[str, int] | None:
+    """Delete all that is kept of a person; gives rows by table, or None when it waits for a hold to end."""
+    holds.wait_for_placing(connection)
     if holds.covers(connection, person):
         known = connection.execute(select(erasures.c.id).where(erasures.c.person == person)).first()
         if known is None:

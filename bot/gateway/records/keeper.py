@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from bot.gateway.records import erasure, kinds
 from townclerk.clock import now
+from townclerk.database import overwrite_deleted
 from townclerk.records import timetable
 from townclerk.records.daily import look_daily
 from townclerk.records.disposal import Disposal, Step, dispose
@@ -44,4 +45,9 @@ def expire(
 
 async def keep(engine: Engine, settings: Settings) -> None:
     """Look for it until cancelled."""
-    await look_daily(lambda stop: expire(engine, settings, only_due=True, stop=stop))
+
+    def look(stop: threading.Event) -> None:
+        expire(engine, settings, only_due=True, stop=stop)
+        overwrite_deleted(engine)
+
+    await look_daily(look)

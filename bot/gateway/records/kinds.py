@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.gateway.tables import messages, sessions, shown_answers, sms_inbox, sms_outbox
 from townclerk.records.disposal import Step
@@ -50,6 +50,11 @@ def numbers(before: datetime) -> Sequence[Step]:
         ),
         Step(sms_inbox, received & (sms_inbox.c.from_number != ""), sms_inbox.c.person, wipe=_TEXT),
     )
+
+
+def messages_of(connection: Connection, person: str) -> int:
+    """How many messages of a person are kept, and to them."""
+    return int(connection.execute(select(func.count()).where(messages.c.person == person)).scalar_one())
 
 
 def of_person(person: str) -> Sequence[Step]:

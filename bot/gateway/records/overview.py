@@ -16,13 +16,17 @@ from townclerk.settings import Settings
 
 @dataclass(frozen=True)
 class Overview:
-    """`kept_days` by kind, 0 for ever. `overdue`: kinds whose last look is too long ago, and when it was."""
+    """`kept_days` by kind, 0 for ever. `overdue`: kinds of which nothing was deleted for too long, and since when.
+
+    `runs` and `requests` are accounts, newest first.
+    """
 
     kept_days: dict[str, int]
     holds: list[Hold]
     waiting: list[Waiting]
     overdue: dict[str, datetime]
-    disposals: list[Disposal]
+    runs: list[Disposal]
+    requests: list[Disposal]
 
 
 def overview(engine: Engine, settings: Settings, *, limit: int = 20) -> Overview:
@@ -33,4 +37,5 @@ def overview(engine: Engine, settings: Settings, *, limit: int = 20) -> Overview
         erasure.waiting(engine),
         timetable.overdue(engine, settings),
         accounts(engine, limit=limit),
+        accounts(engine, requests=True, limit=limit),
     )

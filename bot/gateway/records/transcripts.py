@@ -31,7 +31,7 @@ def transcripts(
     """Messages in the order they came, of one person or all, from the first of these days to the last (UTC)."""
     wanted = [messages.c.person == person] if person else []
     wanted += [messages.c.at >= _begin(since)] if since else []
-    wanted += [messages.c.at < _begin(until + timedelta(days=1))] if until else []
+    wanted += [messages.c.at < _begin(until + timedelta(days=1))] if until and until < date.max else []
     last = 0
     while True:
         query = select(messages).where(messages.c.id > last, *wanted).order_by(messages.c.id).limit(_PART)

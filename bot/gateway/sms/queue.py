@@ -15,6 +15,8 @@ from bot.gateway.tables import sms_inbox, sms_outbox, suppressions
 from bot.gateway.talks import upsert
 from townclerk.clock import now
 
+WAITING = ("queued", "sending")
+"""States of a part that is not done with."""
 DELIVERY = ("", "queued", "sending", "sent", "delivered", "undelivered", "failed")
 """What Twilio reports of a text, in the order it can happen; reports come late and twice, so it only moves forward."""
 
@@ -67,8 +69,8 @@ def accept(connection: Connection, text: Received) -> bool:
         connection.execute(delete(suppressions).where(mine))
     elif action in (Keyword.STOP, Keyword.STOP_REQUEST):
         suppress(connection, text.person, text.to_number, reason=str(action))
-    if silenced and erasure.asked(text.body):  # nothing may be replied, but it can be done
-        erasure.erase(connection, text.person, by="resident")
+    if silenced:
+        _erase_if_asked(connection, text)
     return True
 
 
@@ -91,7 +93,7 @@ def is_suppressed(connection: Connection, person: str, our_number: str) -> bool:
 def people_waiting(connection: Connection) -> list[str]:
     """Everyone with a text to answer or a reply to send."""
     texts = select(sms_inbox.c.person).where(sms_inbox.c.state == "new")
-    replies = select(sms_outbox.c.person).where(sms_outbox.c.state.in_(("queued", "sending")))
+    replies = select(sms_outbox.c.person).where(sms_outbox.c.state.in_(WAITING))
     return list(connection.execute(union(texts, replies)).scalars())
 
 
@@ -117,9 +119,21 @@ def finish(connection: Connection, text: Received, parts: Sequence[str], *, stat
         connection.execute(sms_outbox.insert().values(row))
 
 
+def let_go(connection: Connection, text: Received, *, state: str) -> None:
+    """End a text without a reply; what needs none is done all the same."""
+    finish(connection, text, (), state=state)
+    _erase_if_asked(connection, text)
+
+
+def forget(connection: Connection, text: Received) -> None:
+    """Empty the row of a text that is answered; its reply goes when it is sent (see `settle`)."""
+    mine = sms_inbox.c.message_sid == text.message_sid
+    connection.execute(update(sms_inbox).where(mine).values(person="", from_number="", body="", place={}))
+
+
 def next_reply(connection: Connection, person: str) -> Outgoing | None:
     """The person's oldest part that is not sent yet."""
-    waiting = (sms_outbox.c.person == person) & sms_outbox.c.state.in_(("queued", "sending"))
+    waiting = (sms_outbox.c.person == person) & sms_outbox.c.state.in_(WAITING)
     row = connection.execute(select(sms_outbox).where(waiting).order_by(sms_outbox.c.id).limit(1)).mappings().first()
     return _outgoing(row) if row else None
 
@@ -143,7 +157,11 @@ def settle(
         "error": error[:200],
         "sent_at": now() if state == "sent" else None,
     }
-    connection.execute(update(sms_outbox).where(sms_outbox.c.id == part.id).values(change))
+    mine = sms_outbox.c.id == part.id
+    connection.execute(update(sms_outbox).where(mine).values(change))
+    if state not in WAITING:
+        forgotten = (sms_inbox.c.message_sid == sms_outbox.c.message_sid) & (sms_inbox.c.person == "")
+        connection.execute(delete(sms_outbox).where(mine, select(sms_inbox.c.person).where(forgotten).exists()))
 
 
 def opted_out(connection: Connection, part: Outgoing, error: str) -> None:
@@ -169,3 +187,8 @@ def report_delivery(connection: Connection, twilio_sid: str, status: str) -> Non
 
 def _outgoing(row: RowMapping) -> Outgoing:
     return Outgoing(**{name: row[name] for name in Outgoing.__dataclass_fields__})
+
+
+def _erase_if_asked(connection: Connection, text: Received) -> None:
+    if erasure.asked(text.body):
+        erasure.erase(connection, text.person, by="resident")

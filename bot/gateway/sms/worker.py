@@ -17,6 +17,7 @@ from bot.gateway import talks
 from bot.gateway.conversation import Conversation, Incoming
 from bot.gateway.emergency import recognise
 from bot.gateway.rate_limits import RateLimits
+from bot.gateway.records import erasure
 from bot.gateway.sms import queue
 from bot.gateway.sms.delivery import Delivery
 from bot.gateway.sms.keywords import Keyword
@@ -109,14 +110,14 @@ class Worker:
     async def _answer(self, text: Received) -> None:
         if now() - (text.received_at or now()) > ANSWER_WITHIN:
             log.warning("a text from more than %s ago is not answered any more", ANSWER_WITHIN)
-            return await self._finish(text, (), state="expired")
+            return await self._let_go(text, state="expired")
         if text.action == Keyword.STOP_REQUEST:
             stopped = (
                 f"{await self._name(text)}: you will get no more texts from this number. Reply START to get them again."
             )
             return await self._finish(text, (stopped,))
         if not await self._within_limit(text):
-            return await self._finish(text, (), state="silent")
+            return await self._let_go(text, state="silent")
         if text.action == Keyword.HELP:
             return await self._finish(text, (await self._help(text),))
         await self._desk.conversation.answer(await self._incoming(text), also=partial(self._reply, text=text))
@@ -126,10 +127,16 @@ class Worker:
         guess_told_now = exchange.talk.guess_told and not exchange.before.guess_told
         shaped = shape(exchange.replies, segments=self._segments, keep_intro=guess_told_now)
         queue.finish(connection, text, shaped.parts)
+        if exchange.answered_by == erasure.DONE:
+            queue.forget(connection, text)
         talks.keep_rest(connection, text.person, shaped.rest)
 
     async def _finish(self, text: Received, parts: tuple[str, ...], *, state: str = "done") -> None:
         await self._desk.storage.write(partial(queue.finish, text=text, parts=parts, state=state))
+
+    async def _let_go(self, text: Received, *, state: str) -> None:
+        """End a text without a reply."""
+        await self._desk.storage.write(partial(queue.let_go, text=text, state=state))
 
     async def _within_limit(self, text: Received) -> bool:
         try:

@@ -45,13 +45,20 @@ def test_expire_and_status(kept: Engine, tmp_path: Path) -> None:
     assert "questions       400 days" in status
     told = json.loads(run(tmp_path, "status", "--json"))
     assert told["kept_days"] == {"conversations": 30, "phone numbers": 3, "questions": 400}
-    assert told["disposals"][-1]["counts"]["messages"] == 1
-    assert [each["counts"] for each in json.loads(run(tmp_path, "expire", "--json"))] == [{}, {}]
+    assert told["runs"][-2]["counts"]["messages"] == 1
+    again = json.loads(run(tmp_path, "expire", "--json"))
+    assert [(each["kind"], each["counts"]) for each in again] == [
+        ("conversations", {}), ("phone numbers", {}), ("questions", {}),
+    ]  # fmt: skip
+    assert [entry.action for entry in AuditLog(kept, tmp_path).latest()] == ["records.expire"] * 2
 
 
 def test_hold_erase_release(kept: Engine, tmp_path: Path) -> None:
     placed = run(tmp_path, "hold", "--phone", "+1 (603) 555-0123", "--reason", "records request 7")
-    assert placed == "Hold 1 stands: what this phone number wrote is kept until `townclerk records release 1`.\n"
+    assert (
+        placed
+        == "Hold 1 stands: what this phone number wrote (2 messages by now) is kept until `townclerk records release 1`.\n"
+    )
     assert "deleted nothing, 5 stay because of a hold" in run(tmp_path, "expire")
     assert "carried out when it is released" in run(tmp_path, "erase", PHONE)
     status = run(tmp_path, "status")
@@ -61,9 +68,9 @@ def test_hold_erase_release(kept: Engine, tmp_path: Path) -> None:
     assert run(tmp_path, "release", "1") == "Hold 1 is released.\n"
     run(tmp_path, "expire")
     assert counts(kept)["messages"] == 1
-    assert run(tmp_path, "erase", PHONE) == "Nothing was kept of this phone number.\n"
+    assert run(tmp_path, "erase", PHONE) == "Nothing was kept of this phone number: check it.\n"
     actions = [entry.action for entry in AuditLog(kept, tmp_path).latest()]
-    assert actions == ["records.erase", "records.release", "records.erase", "records.hold"]
+    assert actions == [f"records.{verb}" for verb in ("erase", "expire", "release", "erase", "expire", "hold")]
     assert AuditLog(kept, tmp_path).broken_at() is None
 
 
@@ -86,6 +93,7 @@ def test_wrong_input_exits_2_and_deletes_nothing(kept: Engine, tmp_path: Path) -
         ("erase", "6035550123"),
         ("hold", "--reason", " "),
         ("release", "4"),
+        ("release", "9" * 20),
         ("hold", "--phone", "x", "--reason", "r"),
     ):
         done = townclerk(tmp_path, "records", *words)
@@ -103,13 +111,15 @@ def test_export_gives_one_person_or_a_span_of_days(kept: Engine, tmp_path: Path)
     days = ("--since", yesterday.isoformat(), "--until", yesterday.isoformat())
     assert len(run(tmp_path, "export", *days).splitlines()) == 2
     assert list(transcripts(kept, until=date(2020, 1, 1))) == []
+    assert len(list(transcripts(kept, until=date.max))) == 3
+    assert AuditLog(kept, tmp_path).latest()[0].action == "records.export"
 
 
 def test_the_doctor_tells_of_a_missed_run(kept: Engine, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     assert doctor._records(settings).state == "right"
     timetable.due(kept, "conversations")
-    with stopped(now() + timedelta(hours=50)):
+    with stopped(now() + timedelta(hours=80)):
         found = doctor._records(settings)
     assert found.state == "wrong"
     assert found.says.startswith("conversations: last looked through on ")

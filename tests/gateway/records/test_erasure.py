@@ -1,10 +1,14 @@
 """Deleting on request, through the real doors."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
-from bot.gateway.records.erasure import DELETED, HELD, asked
+from bot.gateway.records.erasure import DELETED, HELD, asked, erase
 from tests.gateway.town import CITY_NUMBER, PHONE, Town, until
-from townclerk.database import open_database
+from tests.gateway.town import town as started
+from townclerk.database import open_database, writing
 from townclerk.records.holds import Holds
 
 TABLES = ("messages", "sessions", "shown_answers")
@@ -55,17 +59,18 @@ async def test_a_text_is_answered_once_and_nothing_of_its_writer_is_left(town: T
     await town.text("When is trash day?")
     await town.received(1)
     await until(lambda: town.rows("select state from sms_outbox") == [("sent",)])
-    sid = await town.text("delete my data")
+    await town.text("delete my data")
     assert (await town.received(2))[1] == DELETED
-    await until(lambda: town.rows("select state from sms_outbox") == [("sent",)])
+    await until(lambda: town.rows("select * from sms_outbox") == [])  # the confirmation goes too, once it is sent
     assert kept(town) == [0, 0, 0]
-    told = town.rows("select message_sid, person, from_number, body from sms_inbox order by received_at")
-    assert [row[1:] for row in told[:-1]] == [("", "", "")]
-    assert told[-1][0] == sid  # this one goes by age, with its confirmation
-    # A webhook that is posted again is still known.
-    assert await town.webhook(town.form("When is trash day?", sid=told[0][0])) == 200
-    assert len(town.rasa.heard) == 1
-    assert len(await town.inbox()) == 2
+    told = town.rows("select message_sid, person, from_number, body, place from sms_inbox")
+    assert [row[1:] for row in told] == [("", "", "", "{}")] * 2
+    for sid, *_ in told:  # a webhook that is posted again is still known
+        assert await town.webhook(town.form("When is trash day?", sid=sid)) == 200
+    await town.text("When is trash day?")
+    await town.received(3)
+    assert len(town.rasa.heard) == 2
+    assert len(await town.inbox()) == 3
 
 
 async def test_who_wants_no_texts_is_heard_without_a_reply(town: Town) -> None:
@@ -88,11 +93,38 @@ async def test_a_hold_goes_first_and_the_resident_is_told(town: Town) -> None:
     before = kept(town)
     said = await town.chat("delete my data", session=first["session"], city="alder-falls")
     assert said["messages"][0]["text"] == HELD
-    assert kept(town) == before
+    assert kept(town) == [before[0] + 2, *before[1:]]  # the request and its answer are records too
     assert len(town.rows("select * from erasures")) == 1
     await town.text("delete my data", phone=PHONE, to=CITY_NUMBER)
     assert await town.received(1) == [HELD]
     assert len(town.rows("select * from erasures")) == 2
+
+
+async def test_what_staff_delete_does_not_come_back_with_a_message_under_way(town: Town) -> None:
+    first = await town.chat("When is trash day?", city="alder-falls")
+    ((person, name),) = town.rows("select person, name from sessions")
+    town.rasa.fault, town.rasa.seconds = "slow", 1.0
+    under_way = asyncio.create_task(town.chat("And on Sunday?", session=first["session"], city="alder-falls"))
+    await until(lambda: len(town.rasa.heard) == 2)
+    engine = open_database(town.settings)
+    with writing(engine) as connection:
+        assert erase(connection, person, by="clerk")
+    engine.dispose()
+    assert (await under_way)["status"] == 200
+    ((after, history, answers),) = town.rows("select name, history, answers from sessions")
+    assert after not in ("", name)
+    assert (history, answers) == ("[]", "[]")
+
+
+async def test_it_is_done_for_who_gets_no_answer_any_more(tmp_path: Path) -> None:
+    async with started(tmp_path, limit_phone="1/hour") as town:
+        await town.text("When is trash day?")
+        await town.received(1)
+        await until(lambda: town.rows("select state from sms_outbox") == [("sent",)])
+        await town.text("delete my data")
+        await until(lambda: kept(town) == [0, 0, 0])
+        assert set(town.rows("select person, from_number, body from sms_inbox")) == {("", "", "")}
+        assert len(await town.inbox()) == 1
 
 
 async def test_an_emergency_goes_before_it(town: Town) -> None:

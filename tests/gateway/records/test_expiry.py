@@ -1,5 +1,6 @@
 """What is deleted by age, what holds keep, and what the accounts say of it, on both databases."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -180,10 +181,54 @@ def test_a_run_a_day_and_a_day_of_notice_after_a_gap_or_a_jump(
     assert counts(engine)["messages"] == 1
 
 
+def test_two_days_are_a_gap_and_less_is_none(engine: Engine, settings: Settings) -> None:
+    start = now()
+    for hours, runs in ((0, 0), (24, 2), (71, 2), (120, 0), (144, 2)):
+        with clock.stopped(start + timedelta(hours=hours)):
+            assert len(expire(engine, settings, only_due=True)) == runs
+
+
+def test_announcements_alone_do_not_quieten_the_alarm(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every run fails; after each gap the next one is announced again."""
+
+    def fail(*_words: object, **_more: object) -> None:
+        raise OSError("disk full")
+
+    start = now()
+    expire(engine, settings, only_due=True)
+    monkeypatch.setattr("bot.gateway.records.keeper.dispose", fail)
+    told = []
+    for hour in range(12, 24 * 15, 12):
+        with clock.stopped(start + timedelta(hours=hour)):
+            with contextlib.suppress(OSError):
+                expire(engine, settings, only_due=True)
+            told.append("conversations" in timetable.overdue(engine, settings))
+    assert told == [hour > 73 for hour in range(12, 24 * 15, 12)]
+
+
+def test_a_request_of_somebody_unknown_leaves_no_account(engine: Engine) -> None:
+    with writing(engine) as connection:
+        assert set(erasure.erase(connection, "nobody", by="resident") or {}) == set(FULL)
+    assert accounts(engine, requests=True) == []
+
+
+def test_requests_do_not_hide_runs(engine: Engine, settings: Settings) -> None:
+    expire(engine, settings, only_due=False)
+    for number in range(25):
+        wrote(engine, f"p{number}", days=1)
+        with writing(engine) as connection:
+            erasure.erase(connection, f"p{number}", by="resident")
+    found = overview(engine, settings)
+    assert [each.kind for each in found.runs] == ["phone numbers", "conversations"]
+    assert len(found.requests) == 20
+
+
 def test_what_was_not_looked_through_is_told(engine: Engine, settings: Settings) -> None:
     expire(engine, settings, only_due=True)
     assert overview(engine, settings).overdue == {}
-    with clock.stopped(now() + timedelta(days=3)):
+    with clock.stopped(now() + timedelta(days=4)):
         assert set(overview(engine, settings).overdue) == {"conversations", "phone numbers"}
         kept = settings.model_copy(update={"keep_numbers_days": 0})
         assert set(overview(engine, kept).overdue) == {"conversations"}
@@ -206,7 +251,7 @@ def test_a_request_waits_for_the_end_of_a_hold_and_is_carried_out_by_the_next_lo
     assert erasure.waiting(engine) == []
     assert counts(engine) == {**FULL, "sms_inbox": 2}
     assert texts(engine)[0][1:] == ("", "", {}) or texts(engine)[1][1:] == ("", "", {})
-    done = next(each for each in accounts(engine) if each.cause == "request")
+    (done,) = accounts(engine, requests=True)
     assert (done.kind, done.counts) == ("one person", FULL)
 
 
@@ -217,13 +262,14 @@ def test_what_was_deleted_is_not_in_the_file_any_more(settings: Settings) -> Non
     for number in range(40):
         wrote(engine, f"p{number}", days=40)
     path = settings.home / "townclerk.db"
-    engine.dispose()
-    assert path.read_bytes().count(b"603-555-0123") == 40
-    engine = database.open_database(settings)
     expire(engine, settings, only_due=False)
+    log = path.with_name("townclerk.db-wal")
+    assert b"603-555-0123" in log.read_bytes()
+    database.overwrite_deleted(engine)
+    assert b"603-555-0123" not in path.read_bytes() + log.read_bytes()
+    with writing(engine) as connection:  # and the database goes on as before
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 15_000
     engine.dispose()
-    assert b"603-555-0123" not in path.read_bytes()
-    assert not path.with_name("townclerk.db-wal").exists()
 
 
 def test_many_rows_leave_room_for_others(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,14 +40,19 @@ def records_status(as_json: Json = False) -> None:
 @records.command("expire")
 def records_expire(as_json: Json = False) -> None:
     """Delete now what has been kept long enough. By itself this happens once a day while Townclerk runs."""
-    from bot.gateway.records.keeper import expire
+    from bot.gateway.records import keeper
+    from index import retention
+    from townclerk.database import overwrite_deleted
 
     settings, engine = _opened()
-    done = expire(engine, settings, only_due=False)
+    questions = retention.expire(engine, settings, only_due=False)
+    done = [*keeper.expire(engine, settings, only_due=False), *([questions] if questions else [])]
+    overwrite_deleted(engine)
+    _record(engine, settings, "records.expire", "what was kept long enough", "; ".join(map(_account, done)))
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in done], default=_plain))
         return
-    typer.echo("\n".join(map(_account, done)) or "Everything is kept for ever: TOWNCLERK_KEEP_CONVERSATIONS_DAYS is 0.")
+    typer.echo("\n".join(map(_account, done)) or "Everything is kept for ever: every TOWNCLERK_KEEP setting is 0.")
 
 
 @records.command("hold")
@@ -57,12 +62,17 @@ def records_hold(
     as_json: Json = False,
 ) -> None:
     """Place a legal hold: until it is released, nothing it covers is deleted, by age or on request."""
+    from bot.gateway.records.kinds import messages_of
+    from townclerk.database import reading
     from townclerk.records.holds import Holds
 
     settings, engine = _opened()
-    hold = Holds(engine).place(person=_person(settings, phone) if phone else "", reason=reason, by="command line")
+    person = _person(settings, phone) if phone else ""
+    hold = Holds(engine).place(person=person, reason=reason, by="command line")
     _record(engine, settings, "records.hold", f"hold {hold.id}", hold.reason)
-    covered = "what this phone number wrote" if phone else "everything that residents wrote"
+    with reading(engine) as connection:
+        count = messages_of(connection, person)
+    covered = f"what this phone number wrote ({count} messages by now)" if phone else "everything that residents wrote"
     typer.echo(
         json.dumps(asdict(hold), default=_plain)
         if as_json
@@ -72,7 +82,8 @@ def records_hold(
 
 @records.command("release")
 def records_release(
-    id: Annotated[int, typer.Argument(help="Number of the hold, as `records status` lists it.")], as_json: Json = False
+    id: Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Number of the hold, as `records status` lists it.")],
+    as_json: Json = False,
 ) -> None:
     """End a legal hold. What was kept long enough meanwhile is deleted with the next run."""
     from townclerk.records.holds import Holds
@@ -87,27 +98,23 @@ def records_release(
 def records_erase(phone: Phone, as_json: Json = False) -> None:
     """Delete everything that a phone number wrote. Under a hold, the request waits for its end."""
     from bot.gateway.records import erasure
-    from townclerk.database import writing
-    from townclerk.records.disposal import account
+    from townclerk.database import overwrite_deleted, writing
 
     settings, engine = _opened()
     with writing(engine) as connection:
-        number = erasure.erase(connection, _person(settings, phone), by="command line")
-    _record(
-        engine,
-        settings,
-        "records.erase",
-        "one phone number",
-        "waits for a hold" if number is None else f"account {number}",
-    )
-    counts = {} if number is None else account(engine, number).counts
+        counts = erasure.erase(connection, _person(settings, phone), by="command line")
+    overwrite_deleted(engine)
+    told = "waits for a hold" if counts is None else _counted(counts)
+    _record(engine, settings, "records.erase", "one phone number", told)
     if as_json:
-        typer.echo(json.dumps({"waits": number is None, "account": number, "counts": counts}))
-    elif number is None:
+        typer.echo(json.dumps({"waits": counts is None, "counts": counts or {}}))
+    elif counts is None:
         typer.echo("A legal hold stands. The request is kept and carried out when it is released.")
     else:
         typer.echo(
-            f"Deleted: {_counted(counts)}." if any(counts.values()) else "Nothing was kept of this phone number."
+            f"Deleted: {_counted(counts)}."
+            if any(counts.values())
+            else "Nothing was kept of this phone number: check it."
         )
 
 
@@ -123,6 +130,8 @@ def records_export(
     settings, engine = _opened()
     person = _person(settings, phone) if phone else ""
     days = {"since": since.date() if since else None, "until": until.date() if until else None}
+    span = " to ".join(str(day or "...") for day in days.values())
+    _record(engine, settings, "records.export", "one phone number" if person else "everybody", span)
     for row in transcripts(engine, person=person, **days):
         typer.echo(json.dumps(row, ensure_ascii=False))
 
@@ -159,7 +168,7 @@ def _told(found: "Overview") -> str:
         f"LATE: {kind} were last looked through on {since:%Y-%m-%d}. Is Townclerk running?"
         for kind, since in found.overdue.items()
     ]
-    return "\n".join(lines + [_account(each) for each in found.disposals])
+    return "\n".join(lines + [_account(each) for each in (*found.runs, *found.requests)])
 
 
 def _account(done: "Disposal") -> str:
