@@ -20,6 +20,7 @@ from bot.gateway.rate_limits import RateLimits
 from bot.gateway.records import keeper
 from bot.gateway.sms.delivery import Delivery
 from bot.gateway.sms.gatekeeper import Gatekeeper
+from bot.gateway.sms.recovery import Recovery
 from bot.gateway.sms.twilio_api import TwilioApi
 from bot.gateway.sms.worker import Desk, Worker
 from bot.gateway.storage import Storage
@@ -51,6 +52,7 @@ class Gateway:
     conversation: Conversation
     gatekeeper: Gatekeeper
     worker: Worker | None
+    recovery: Recovery | None
     waiting: dict[str, str] = field(default_factory=lambda: {"gateway": "starting"})
 
     async def known_city(self, id: str) -> None:
@@ -80,6 +82,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(keeper.keep(engine, settings))]
         if gateway.worker is not None:
             tasks.append(asyncio.create_task(gateway.worker.run()))
+        if gateway.recovery is not None:
+            tasks.append(asyncio.create_task(gateway.recovery.run()))
         try:
             yield gateway
         finally:
@@ -101,14 +105,15 @@ def _assemble(
     assistant = Assistant(http, settings.url("assistant"), timeout=settings.assistant_timeout)
     direct = DirectSearch(index, jurisdictions)
     conversation = Conversation(storage=storage, identity=identity, assistant=assistant, direct=direct)
-    worker = None
+    worker = recovery = None
     if (api := _twilio(settings, http)) is not None:
         delivery = Delivery(storage, api, callback=settings.public_base + "/sms/status")
         worker = Worker(Desk(storage, conversation, jurisdictions, limits, delivery), settings)
+        recovery = Recovery(storage, api, worker, identity)
     return Gateway(
         settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, storage=storage,
         identity=identity, limits=limits, assistant=assistant, conversation=conversation,
-        gatekeeper=Gatekeeper(settings), worker=worker,
+        gatekeeper=Gatekeeper(settings), worker=worker, recovery=recovery,
     )  # fmt: skip
 
 

@@ -152,6 +152,12 @@ class Town:
             assert reply.status == 200, await reply.text()
             return str((await reply.json())["id"])
 
+    async def lost(self, body: str, *, phone: str = PHONE, to: str = CITY_NUMBER) -> None:
+        """Text the city while nobody takes it from the carrier."""
+        url = self.settings.url("simulator") + "/phone/send"
+        async with self.http.post(url, json={"from": phone, "to": to, "body": body}) as reply:
+            assert reply.status == 503, await reply.text()
+
     async def inbox(self, phone: str = PHONE) -> list[str]:
         """The texts that a phone received, oldest first."""
         url = self.settings.url("simulator") + "/phone/messages"

@@ -17,8 +17,8 @@ from townclerk.records.disposal import dispose_at_once
 DONE = "erasure"
 """Who answered a request that was carried out: of such an exchange nothing is recorded."""
 DELETED = (
-    "Your messages and your number or session were deleted here. Questions and votes stay without your name, "
-    "to see what people ask. Your next message starts anew."
+    "Your messages here were deleted, with your number or session. Questions and votes stay without your name. "
+    "Your next message starts anew."
 )
 HELD = (
     "Your request is noted. The law asks us to keep these records for now; they are deleted as soon as that has ended."

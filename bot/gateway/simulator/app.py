@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated
 
 import aiohttp
@@ -167,14 +168,16 @@ async def create(  # noqa: PLR0913 - Twilio's form
 
 
 async def listing(account: str, request: Request) -> JSONResponse:
-    """Twilio's `GET Messages.json`, newest first, filtered by To and From."""
+    """Twilio's `GET Messages.json`, newest first, filtered by To, From and DateSent>."""
     desk: Desk = request.app.state.desk
     _check_login(request, account, desk.settings)
     to, sender = request.query_params.get("To"), request.query_params.get("From")
+    after = request.query_params.get("DateSent>")
+    since = datetime.fromisoformat(after) if after else None
     found = [
         m.twilio_form(account)
         for m in reversed(desk.carrier.messages.values())
-        if to in (None, m.to_number) and sender in (None, m.from_number)
+        if to in (None, m.to_number) and sender in (None, m.from_number) and (since is None or m.created_at >= since)
     ]
     size = min(int(request.query_params.get("PageSize", "50")), 1000)
     path = f"/2010-04-01/Accounts/{account}/Messages.json"

@@ -35,7 +35,7 @@ class Message:
         return {
             "sid": self.sid, "account_sid": account, "api_version": "2010-04-01", "body": self.body, "status": self.status,
             "direction": self.direction, "from": self.from_number, "to": self.to_number, "date_created": made,
-            "date_updated": made, "date_sent": made if self.status in ("sent", "delivered") else None,
+            "date_updated": made, "date_sent": made if self.status in ("received", "sent", "delivered") else None,
             "num_segments": str(measure(self.body).segments), "num_media": "0", "error_code": None, "error_message": None,
             "messaging_service_sid": None, "price": None, "price_unit": "USD", "subresource_uris": {},
             "uri": f"/2010-04-01/Accounts/{account}/Messages/{self.sid}.json",

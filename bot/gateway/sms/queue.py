@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, select, union, update
+from sqlalchemy import Connection, RowMapping, delete, func, select, union, update
 
 from bot.gateway.records import erasure
 from bot.gateway.sms.keywords import Keyword, keyword
@@ -52,18 +52,24 @@ class Outgoing:
 
 
 def accept(connection: Connection, text: Received) -> bool:
-    """Store a new text; STOP and START take effect at once. False when it came before."""
+    """Store a new text; STOP and START take effect at once. False when it came before.
+
+    A text that was fetched late has `received_at`.
+    """
     silenced = is_suppressed(connection, text.person, text.to_number)
+    received_at = text.received_at or now()
     action = keyword(text.body, suppressed=silenced)
     unanswered = silenced or action in (Keyword.STOP, Keyword.START)
     row = {
         "message_sid": text.message_sid, "person": text.person, "from_number": text.from_number,
         "to_number": text.to_number, "body": text.body, "place": dict(text.place), "action": str(action),
-        "state": "silent" if unanswered else "new", "received_at": now(),
+        "state": "silent" if unanswered else "new", "received_at": received_at,
     }  # fmt: skip
     stored = connection.execute(upsert(connection, sms_inbox).values(row).on_conflict_do_nothing())
     if not stored.rowcount:
         return False
+    if action in (Keyword.STOP, Keyword.STOP_REQUEST, Keyword.START) and _decided_since(connection, text, received_at):
+        return True
     if action is Keyword.START:
         mine = (suppressions.c.person == text.person) & (suppressions.c.our_number == text.to_number)
         connection.execute(delete(suppressions).where(mine))
@@ -95,6 +101,12 @@ def people_waiting(connection: Connection) -> list[str]:
     texts = select(sms_inbox.c.person).where(sms_inbox.c.state == "new")
     replies = select(sms_outbox.c.person).where(sms_outbox.c.state.in_(WAITING))
     return list(connection.execute(union(texts, replies)).scalars())
+
+
+def our_numbers(connection: Connection) -> dict[str, datetime]:
+    """The numbers that texts came to, and when the first one came."""
+    first = select(sms_inbox.c.to_number, func.min(sms_inbox.c.received_at)).group_by(sms_inbox.c.to_number)
+    return {number: since for number, since in connection.execute(first)}
 
 
 def next_text(connection: Connection, person: str) -> Received | None:
@@ -187,6 +199,14 @@ def report_delivery(connection: Connection, twilio_sid: str, status: str) -> Non
 
 def _outgoing(row: RowMapping) -> Outgoing:
     return Outgoing(**{name: row[name] for name in Outgoing.__dataclass_fields__})
+
+
+def _decided_since(connection: Connection, text: Received, moment: datetime) -> bool:
+    """Whether the person stopped or started our texts after this moment: an older text, fetched late, changes nothing."""
+    mine = (sms_inbox.c.person == text.person) & (sms_inbox.c.to_number == text.to_number)
+    deciding = sms_inbox.c.action.in_((str(Keyword.STOP), str(Keyword.STOP_REQUEST), str(Keyword.START)))
+    later = mine & deciding & (sms_inbox.c.received_at > moment)
+    return connection.execute(select(sms_inbox.c.message_sid).where(later)).first() is not None
 
 
 def _erase_if_asked(connection: Connection, text: Received) -> None:

@@ -17,6 +17,8 @@ from twilio.rest import Client
 
 VALID_SECONDS = 600
 """How long Twilio may hold a reply; a later answer is worse than none."""
+MOST_RECEIVED = 1000
+"""Texts to one number that are looked through at once, the newest: Twilio's largest page."""
 SKEW = timedelta(seconds=60)
 """How far Twilio's clock may be from ours."""
 
@@ -44,6 +46,16 @@ class Text:
     from_number: str
     to_number: str
     body: str
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A text that came to one of our numbers. `at` is when, by Twilio's clock."""
+
+    sid: str
+    from_number: str
+    body: str
+    at: datetime
 
 
 class TwilioApi:
@@ -88,6 +100,21 @@ class TwilioApi:
             if same and made is not None and made >= since - SKEW:
                 return str(message.sid)
         return None
+
+    async def received(self, number: str, *, since: datetime) -> list[Inbound]:
+        """Texts that came to our number since a moment, at most `MOST_RECEIVED`. Raises TryLater when Twilio cannot say."""
+        try:
+            # The day before, too: how exactly Twilio takes the time is not said everywhere.
+            recent = await self._messages.list_async(
+                to=number, date_sent_after=since - timedelta(days=1), limit=MOST_RECEIVED, page_size=MOST_RECEIVED
+            )
+        except (aiohttp.ClientError, TimeoutError, TwilioException, json.JSONDecodeError, KeyError) as error:
+            raise TryLater(type(error).__name__) from error
+        return [
+            Inbound(str(m.sid), str(m.from_), str(m.body or ""), m.date_created)
+            for m in recent
+            if m.direction == "inbound" and m.sid and m.from_ and m.date_created and m.date_created >= since
+        ]
 
 
 class _Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
