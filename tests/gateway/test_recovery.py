@@ -67,10 +67,16 @@ async def test_a_lost_stop_is_kept_and_an_old_one_undoes_no_start(tmp_path: Path
     async with started(tmp_path / "other", gateway=False) as town:
         await known(town)
         await town.lost("STOP")
+        await town.lost("please stop texting me")
         town.app = make_app(town.settings)
         async with serving(town.app, town.settings.gateway_port):
             await town.text("START")
-            assert await of(town).look() == 1
+            assert await of(town).look() == 2
+            assert set(
+                town.rows(
+                    "select state from sms_inbox where person = (select person from sms_inbox where body = 'STOP')"
+                )
+            ) == {("silent",)}
             assert town.rows("select count(*) from suppressions") == [(0,)]
             await town.text("When is trash day?")
             await town.received(1)

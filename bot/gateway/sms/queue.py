@@ -3,7 +3,7 @@
 Every function here runs inside a transaction of the caller.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,8 @@ from bot.gateway.tables import sms_inbox, sms_outbox, suppressions
 from bot.gateway.talks import upsert
 from townclerk.clock import now
 
+DECIDING = (Keyword.STOP, Keyword.STOP_REQUEST, Keyword.START)
+"""Words by which a person decides whether we may text."""
 WAITING = ("queued", "sending")
 """States of a part that is not done with."""
 DELIVERY = ("", "queued", "sending", "sent", "delivered", "undelivered", "failed")
@@ -59,7 +61,8 @@ def accept(connection: Connection, text: Received) -> bool:
     silenced = is_suppressed(connection, text.person, text.to_number)
     received_at = text.received_at or now()
     action = keyword(text.body, suppressed=silenced)
-    unanswered = silenced or action in (Keyword.STOP, Keyword.START)
+    late = action in DECIDING and _decided_since(connection, text, received_at)
+    unanswered = silenced or late or action in (Keyword.STOP, Keyword.START)
     row = {
         "message_sid": text.message_sid, "person": text.person, "from_number": text.from_number,
         "to_number": text.to_number, "body": text.body, "place": dict(text.place), "action": str(action),
@@ -68,7 +71,7 @@ def accept(connection: Connection, text: Received) -> bool:
     stored = connection.execute(upsert(connection, sms_inbox).values(row).on_conflict_do_nothing())
     if not stored.rowcount:
         return False
-    if action in (Keyword.STOP, Keyword.STOP_REQUEST, Keyword.START) and _decided_since(connection, text, received_at):
+    if late:
         return True
     if action is Keyword.START:
         mine = (suppressions.c.person == text.person) & (suppressions.c.our_number == text.to_number)
@@ -107,6 +110,12 @@ def our_numbers(connection: Connection) -> dict[str, datetime]:
     """The numbers that texts came to, and when the first one came."""
     first = select(sms_inbox.c.to_number, func.min(sms_inbox.c.received_at)).group_by(sms_inbox.c.to_number)
     return {number: since for number, since in connection.execute(first)}
+
+
+def unknown(connection: Connection, sids: Collection[str]) -> set[str]:
+    """Those of these ids of texts that never came."""
+    known = select(sms_inbox.c.message_sid).where(sms_inbox.c.message_sid.in_(sids))
+    return set(sids) - set(connection.execute(known).scalars())
 
 
 def next_text(connection: Connection, person: str) -> Received | None:
@@ -204,7 +213,7 @@ def _outgoing(row: RowMapping) -> Outgoing:
 def _decided_since(connection: Connection, text: Received, moment: datetime) -> bool:
     """Whether the person stopped or started our texts after this moment: an older text, fetched late, changes nothing."""
     mine = (sms_inbox.c.person == text.person) & (sms_inbox.c.to_number == text.to_number)
-    deciding = sms_inbox.c.action.in_((str(Keyword.STOP), str(Keyword.STOP_REQUEST), str(Keyword.START)))
+    deciding = sms_inbox.c.action.in_([str(word) for word in DECIDING])
     later = mine & deciding & (sms_inbox.c.received_at > moment)
     return connection.execute(select(sms_inbox.c.message_sid).where(later)).first() is not None
 

@@ -56,10 +56,9 @@ class Recovery:
         fetched = 0
         for number, first in (await self._storage.read(queue.our_numbers)).items():
             since = max(now() - ANSWER_WITHIN, first).replace(microsecond=0)  # Twilio tells whole seconds
-            came = await self._api.received(number, since=since)
-            for text in sorted(came, key=lambda text: text.at):
-                if text.at > now() - UNHEARD:
-                    continue
+            came = [text for text in await self._api.received(number, since=since) if text.at <= now() - UNHEARD]
+            lost = await self._storage.read(partial(queue.unknown, sids=[text.sid for text in came]))
+            for text in sorted((text for text in came if text.sid in lost), key=lambda text: text.at):
                 person = self._identity.phone_person(text.from_number)
                 taken = Received(
                     text.sid, person, text.from_number, number, text.body.replace("\x00", ""), received_at=text.at
