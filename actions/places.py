@@ -8,9 +8,9 @@ from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 
 # Words around a city's name in a message that does nothing but name it, English and Spanish.
 _AROUND = re.compile(
-    r"a|about|actually|am|answer|at|change|choose|city|code|for|from|here|hello|hi|i|im|in|instead|is|it|its|live|lives|living|m|me"
-    r"|mean|meant|moved|my|near|no|not|now|of|ok|please|resident|s|set|sorry|switch|that|the|then|to|town|use|want|was|we|wrong|yes|zip"
-    r"|ciudad|codigo|código|de|en|es|estoy|favor|hola|mi|por|postal|si|soy|sí|vivo|yo"
+    r"a|about|actually|am|and|answer|at|change|choose|city|code|for|from|here|hello|hi|how|i|im|in|instead|is|it|its|live|lives|living|m|me"
+    r"|mean|meant|moved|my|near|no|not|now|of|ok|please|resident|s|set|sorry|switch|that|the|then|to|town|use|want|was|we|what|wrong|yes|zip"
+    r"|ciudad|codigo|código|de|en|es|estoy|favor|hola|mi|para|por|postal|que|qué|si|soy|sí|tal|vivo|y|yo"
 )
 
 

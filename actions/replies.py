@@ -47,7 +47,12 @@ MORE = Choice(label="More", text="More")
 
 
 def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool) -> Reply:
-    """One answer after `lead`, naming who says it; `last` when no other answer is left."""
+    """One answer after `lead`, naming who says it; `last` when no other answer is left.
+
+    A FAQ may have no link: then it is the website of who says it.
+    """
+    if speaker and speaker.url and not found.url:
+        found = found.model_copy(update={"url": speaker.url})
     who = f"From {named(speaker)}:" if speaker else "I found this:"
     choices = (YES, NO) if last else (YES, NO, MORE)
     return Reply(type="answers", text=f"{lead} {who}".strip(), answers=(found,), choices=choices)

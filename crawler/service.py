@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Annotated, Self
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, Path, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 
@@ -21,7 +21,8 @@ from townclerk.service import service
 from townclerk.settings import Settings
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
-Offset = Annotated[int, Query(ge=0)]
+Offset = Annotated[int, Query(ge=0, lt=2**31)]
+Number = Annotated[int, Path(ge=1, lt=2**31)]
 
 
 class SourceIn(BaseModel):
@@ -204,7 +205,9 @@ class _Desk:
     def list_runs(self, source_id: str | None = None, limit: Limit = 50) -> RunList:
         return RunList(runs=[RunOut.of(run) for run in self._runs.latest(source_id=source_id, limit=limit)])
 
-    def show_run(self, id: int, offset: Offset = 0, limit: Limit = 100, kind: OutcomeKind | None = None) -> RunDetail:
+    def show_run(
+        self, id: Number, offset: Offset = 0, limit: Limit = 100, kind: OutcomeKind | None = None
+    ) -> RunDetail:
         run = self._runs.get(id)
         found = self._runs.outcomes(id, offset=offset, limit=limit + 1, kind=kind)
         detail = RunDetail(**RunOut.of(run).model_dump())

@@ -13,7 +13,7 @@ from index.pins.shapes import PinEntry, PinRequest
 from index.process import IndexProcess
 from index.progress import bar
 from index.shapes import SearchRequest, SearchResponse
-from townclerk.errors import TownclerkError, Unavailable
+from townclerk.errors import BadInput, TownclerkError, Unavailable
 from townclerk.settings import Settings
 
 Answer = TypeVar("Answer")
@@ -117,12 +117,14 @@ def remove_pin(settings: Settings, id: int) -> None:
         index.desk.remove(id)
 
 
-def roll_back(settings: Settings, *, to: str = "") -> StatusResponse:
+def roll_back(settings: Settings, *, to: str | None = None) -> StatusResponse:
     """Serve the content before the present one, or of the snapshot named."""
+    if to is not None and not to.strip():
+        raise BadInput("The snapshot to go back to has no name. `townclerk index snapshots` lists them.")
     if service_status(settings) is not None:
-        return asyncio.run(_called(settings, lambda index: index.roll_back(to=to)))
+        return asyncio.run(_called(settings, lambda index: index.roll_back(to=to or "")))
     with opened(settings, look=False) as index:
-        index.follower.roll_back(to or None)
+        index.follower.roll_back(to)
         return index.status()
 
 

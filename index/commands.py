@@ -151,7 +151,9 @@ def faq_list(
 
 
 @faq.command("remove")
-def faq_remove(id: Annotated[int, typer.Argument(help="Number of the FAQ, as `faq list` shows it.")]) -> None:
+def faq_remove(
+    id: Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Number of the FAQ, as `faq list` shows it.")],
+) -> None:
     """Delete one FAQ."""
     from index import asking
     from index.faqs import FaqStore

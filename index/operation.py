@@ -1,12 +1,15 @@
 """The endpoints by which the index is operated: catch up, status, snapshots, roll back, verify, prune."""
 
 import time
+from typing import Annotated
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Query, Request
+from fastapi.concurrency import run_in_threadpool
 
 from index.condition import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
 from index.holder import Holder
 from index.process import revision
+from townclerk.errors import BadInput
 from townclerk.settings import Settings
 
 
@@ -23,8 +26,13 @@ def add(app: FastAPI, holder: Holder, settings: Settings) -> None:
         return SyncResponse(revision=revision(stats.marker), passages=stats.passages, seconds=seconds)
 
     @app.post("/rollback", tags=["operation"])
-    def rollback(to: str | None = None) -> StatusResponse:
+    async def rollback(request: Request, to: Annotated[str | None, Query(min_length=1)] = None) -> StatusResponse:
         """Serve older content until it changes again, or `/sync?anew=true`; by default the content before this one."""
+        if await request.body():
+            raise BadInput("What to go back to is said in the address: /rollback?to=NAME. A body would be ignored.")
+        return await run_in_threadpool(_rolled_back, to)
+
+    def _rolled_back(to: str | None) -> StatusResponse:
         index = holder()
         index.follower.roll_back(to)
         return index.status()

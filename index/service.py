@@ -21,12 +21,14 @@ from index.pins import routes as pins
 from index.searches import Search, split_answer_id
 from index.shapes import (
     AskedQuestion,
+    Before,
     Explanation,
     FaqEntry,
     FeedbackRequest,
     FeedbackResponse,
     Id,
     ImportResult,
+    Number,
     Question,
     RevokeRequest,
     RevokeResponse,
@@ -122,7 +124,7 @@ def _add_about_answers(app: FastAPI, holder: Holder, turnstile: Turnstile) -> No
     async def explain(
         text: Annotated[Question, Query()],
         city: Annotated[Id | None, Query()] = None,
-        history: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006
+        history: Annotated[list[Before], Query(max_length=10)] = [],  # noqa: B006
         limit: Annotated[int, Query(ge=1, le=50)] = 10,
         pins: bool = True,
     ) -> Explanation:
@@ -150,7 +152,7 @@ def _add_faqs(app: FastAPI, holder: Holder) -> None:
         return Response(faqcsv.write(holder().faqs.all(city)), media_type="text/csv; charset=utf-8", headers=headers)
 
     @app.delete("/faqs/{id}", tags=["faqs"], status_code=204)
-    def remove_faq(id: int) -> None:
+    def remove_faq(id: Number) -> None:
         """Delete one FAQ."""
         holder().faqs.remove(id)
 

@@ -37,6 +37,14 @@ Absent = Annotated[Value | None, Field(exclude_if=lambda value: value is None)]
 """Left out where there is none."""
 
 
+Number = Annotated[int, Field(ge=1, lt=2**31)]
+"""The number of a stored row, in an address."""
+
+
+Before = Annotated[str, StringConstraints(max_length=2000), _CLEAN]
+"""A question that was asked before."""
+
+
 class Shape(BaseModel):
     """Base of all shapes: values do not change after they are made."""
 
@@ -78,7 +86,7 @@ class SearchRequest(Shape):
 
     text: Question
     city: Id | None = None
-    history: list[Annotated[str, StringConstraints(max_length=2000), _CLEAN]] = Field(default=[], max_length=10)
+    history: list[Before] = Field(default=[], max_length=10)
     limit: int = Field(default=5, ge=1, le=50)
     channel: Id = "web"
     record: bool = True

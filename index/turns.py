@@ -43,6 +43,8 @@ _THERE_IS = re.compile(
 )
 _NAMES_ITS_SUBJECT = re.compile(r"^\W*(?:what|who)(?:['’]s|\s+(?:is|are|was|were))\b", re.I)
 """With two words of its own such a question is whole ("what is a safe room?"); "can I pay online?" is not."""
+_NAMES_ITS_PLACE = re.compile(r"^\W*where(?:['’]s|\s+(?:is|are))\b", re.I)
+"""And so is such a one that asks for the place of a thing ("where is town hall?"), not of a part ("where is the form available?")."""
 _PART_OF_ANOTHER = (
     "address application appointment charge class contact cost date deadline difference document documents email entrance exam fee fees "
     "fine form forms hours limit link list location maximum minimum number office other others paperwork parking payment penalty phone "
@@ -112,6 +114,8 @@ def _leans(text: str) -> bool:
         # "And where do I report a pothole?" is whole all the same, "and how much is the second?" is not.
         joined = _JOINING.sub("", text, count=1)
         return not (_ASKING.match(joined) and len([word for word in own if word not in _OF_A_KIND]) >= 2)
+    if _NAMES_ITS_PLACE.match(text) and len(own) > 1 and not _OF_A_KIND.intersection(own):
+        return False
     return len(own) <= (1 if _NAMES_ITS_SUBJECT.match(text) or _HAS_ITS_SUBJECT.match(text) else 2)
 
 

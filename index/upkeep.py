@@ -51,8 +51,9 @@ def index_snapshots(as_json: Json = False) -> None:
 @index.command("rollback")
 def index_rollback(
     to: Annotated[
-        str, typer.Option(help="Name of a snapshot, as `index snapshots` lists them. Default: the content before.")
-    ] = "",
+        str | None,
+        typer.Option(help="Name of a snapshot, as `index snapshots` lists them. Default: the content before."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Serve older content. Pages and FAQs that change from now on are taken in; `index rebuild` undoes it."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from townclerk.errors import BadInput
+
 _stopped: list[datetime] = []
 
 
@@ -24,7 +26,10 @@ def stopped(moment: datetime) -> Iterator[None]:
 
 def as_utc(moment: datetime) -> datetime:
     """`moment` with its zone: SQLite hands back naive times, which are UTC by our rule."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise BadInput(f"{moment} lies outside the years 1 to 9999 in UTC. Give another time.") from error
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -46,6 +46,7 @@ def service(
         redoc_url=None,
     )
     _answer_errors(app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limit=body_limit)
     if token:
         app.add_middleware(Token, token=token)
@@ -133,6 +134,17 @@ class Token:
             "This service answers other Townclerk processes only; send the service token as a bearer token.",
         )
         await JSONResponse(body, Refused.status)(scope, receive, send)
+
+
+class HeadAsGet:
+    """Answers HEAD as GET: monitors and link checkers ask so. The server leaves the body out, as it knows the method."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self._app({**scope, "method": "GET"} if head else scope, receive, send)
 
 
 class BodyLimit:

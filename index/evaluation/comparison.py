@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from index.evaluation.intervals import Interval, bootstrap, mcnemar
 from index.evaluation.shapes import NAMES, Asked, Report, Shape
@@ -66,7 +66,7 @@ def read(path: Path) -> dict[str, Report]:
         return {report.set: report for report in map(Report.model_validate, _objects(path.read_text(encoding="utf-8")))}
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}. Write one with --report FILE.json first.") from error
-    except (ValueError, ValidationError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(
             f"{path} is no report of this command. Write one with --report FILE.json and compare with that."
         ) from error

@@ -18,7 +18,9 @@ def _word(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+# A constraint has pydantic look at the characters: half a surrogate pair is none.
+Whole = Annotated[str, StringConstraints(min_length=0)]
+Text = Annotated[Whole, BeforeValidator(lambda value: "" if value is None else value)]
 Key = Annotated[str, BeforeValidator(_word), StringConstraints(min_length=1)]
 Spoken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Row = TypeVar("Row", bound=BaseModel)
@@ -31,9 +33,9 @@ class BlockRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: Literal["text", "list", "table", "faq"] = "text"
-    heading: tuple[str, ...] = ()
-    text: str
-    question: str = ""
+    heading: tuple[Whole, ...] = ()
+    text: Whole
+    question: Whole = ""
     anchor: str = ""
 
 
@@ -170,7 +172,11 @@ def _parse(shape: type[Row], place: str, line: str) -> Row:
         raise BadInput(
             f"{place}: not JSON ({error.msg} at column {error.colno}). Each line is one JSON object."
         ) from error
-    except ValidationError as error:
+    except (RecursionError, ValueError) as error:
+        if not isinstance(error, ValidationError):
+            raise BadInput(
+                f"{place}: cannot be read ({str(error)[:80]}). Each line is one small JSON object."
+            ) from error
         reasons = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'line'}: {e['msg']}" for e in error.errors())
         raise BadInput(f"{place}: {reasons}. See `townclerk evaluate --help`.") from error
 
@@ -184,7 +190,7 @@ def _judgements(path: Path, *, documents: set[str], asked: set[str]) -> dict[str
                 f"{place}: each line is question id, document id and a whole grade, separated by tabs; got {line[:80]!r}."
             )
         question, document, grade = cells
-        if not re.fullmatch(r"-?\d+", grade):
+        if not re.fullmatch(r"-?\d{1,9}", grade):
             if number == 0:
                 continue  # a header line
             raise BadInput(f"{place}: the grade {grade[:40]!r} is no whole number. Use 1 or more for a right document.")

@@ -66,7 +66,9 @@ def pin_add(
 
 
 @pin.command("remove")
-def pin_remove(id: Annotated[int, typer.Argument(help="Number of the pin, as `pin list` shows it.")]) -> None:
+def pin_remove(
+    id: Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Number of the pin, as `pin list` shows it.")],
+) -> None:
     """Remove a pin; the search decides again."""
     from index import asking
 

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Query
 
 from index.holder import Holder
 from index.pins.shapes import AlikeQuestion, PinEntry, PinRequest
-from index.shapes import Id, Question
+from index.shapes import Id, Number, Question
 
 
 def add(app: FastAPI, holder: Holder) -> None:
@@ -30,11 +30,11 @@ def add(app: FastAPI, holder: Holder) -> None:
         return holder().desk.add(request)
 
     @app.put("/pins/{id}", tags=["staff"])
-    def change(id: int, request: PinRequest) -> PinEntry:
+    def change(id: Number, request: PinRequest) -> PinEntry:
         """Replace a pin's wordings, dates and, when the request names something, what is pinned."""
         return holder().desk.change(id, request)
 
     @app.delete("/pins/{id}", tags=["staff"], status_code=204)
-    def remove(id: int) -> None:
+    def remove(id: Number) -> None:
         """Delete a pin."""
         holder().desk.remove(id)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 synonyms = typer.Typer(no_args_is_help=True, help="Words that mean the same, and abbreviations, for searches.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 City = Annotated[str | None, typer.Option(help="City or layer; `all` for the rules that hold in every city.")]
-Number = Annotated[int, typer.Argument(help="Number of the rule, as `synonyms list` shows it.")]
+Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Number of the rule, as `synonyms list` shows it.")]
 
 
 @synonyms.command("list")

@@ -2,16 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import FastAPI, Form, Path, Response, UploadFile
+from fastapi import FastAPI, Form, Response, UploadFile
 
 from index.holder import Holder
-from index.shapes import ImportResult
+from index.shapes import ImportResult, Number
 from index.synonyms import files
 from index.synonyms.rules import Rule, drafted
 from index.synonyms.shapes import SynonymEntry, SynonymRule, SynonymSwitch
 from index.views import outcome
-
-Number = Annotated[int, Path(ge=1, lt=2**31)]
 
 
 def add(app: FastAPI, holder: Holder) -> None:

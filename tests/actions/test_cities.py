@@ -84,6 +84,15 @@ def test_changing_the_city_answers_the_last_question_again(talk: Talk, index: Fa
     assert talk.slots["history"] == ["when is trash day?"]
 
 
+@pytest.mark.parametrize(
+    "text", ["what about Port Maren?", "and in Port Maren?", "¿y en Port Maren?", "how about Port Maren"]
+)
+def test_a_city_asked_about_answers_the_last_question_there(talk: Talk, index: FakeIndex, text: str) -> None:
+    talk.search("when is trash day?")
+    talk.search(text)
+    assert (index.searches[-1]["text"], index.searches[-1]["city"]) == ("when is trash day?", "port-maren")
+
+
 def test_choosing_the_same_city_asks_nothing_again(talk: Talk, index: FakeIndex) -> None:
     talk.search("when is trash day?")
     said = talk.run("action_change_city", "I live in Alder Falls")

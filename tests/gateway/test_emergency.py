@@ -31,6 +31,20 @@ somebody got stabbed
 active shooter at the school
 someone is breaking into my house
 my boyfriend is beating me
+i have chest pains
+chest hurts bad
+carbon monoxide alarm going off
+my kid drank bleach
+my grandma fell and wont wake up
+power line down sparking
+downed wire on elm street
+car accident with injuries
+they are shooting
+im going to kill my boss
+me duele el pecho
+estoy sangrando mucho
+mi esposo me pega
+mi hijo tomo cloro
 llame al 911
 llamen una ambulancia
 no puede respirar
@@ -56,6 +70,19 @@ me quiero matar
 voy a suicidarme""".splitlines()
 
 ORDINARY = """fire department phone number
+carbon monoxide detectors law
+how do i get an accident report
+tree touching power lines
+chest freezer pickup
+where can i throw away old pills
+where do i buy bleach
+shooting range hours
+my husband ate at the restaurant that got closed
+kill weeds on my property
+me pega la factura del agua
+he did not respond to my foia request
+my landlord wont respond
+la corte me pego una multa
 burn permit
 How do I get a burning permit?
 fire hydrant permit

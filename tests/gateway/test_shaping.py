@@ -1,11 +1,14 @@
 """Replies as text messages, for every length and alphabet."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.gateway.replies import Reply
 from bot.gateway.sms.segments import fits, measure
 from bot.gateway.sms.shaping import shape
+from bot.gateway.sms.worker import another_speaks
+from bot.gateway.talks import Exchange, Talk, Timings
 from tests.gateway.fakes import answer
 
 WORDS = st.lists(st.text(alphabet="abcdeñáü€{}!😀", min_size=1, max_size=12), min_size=1, max_size=120)
@@ -43,6 +46,13 @@ def test_our_own_words_give_way_to_the_quotation() -> None:
     assert measure(shaped.parts[0]).segments == 2
     kept = shape([reply], segments=2, keep_intro=True)
     assert kept.parts[0].startswith("Thank you")
+
+
+@pytest.mark.parametrize(("jurisdiction", "said"), [("cedar", True), ("alder-falls", False)])
+def test_whose_rule_it_is_stays_when_it_is_not_the_citys(jurisdiction: str, said: bool) -> None:
+    reply = Reply(text="From Cedar State:", answers=(answer(jurisdiction=jurisdiction),))
+    talk = Talk("p", "sms")
+    assert another_speaks(Exchange(talk, "dog license", (reply,), "assistant", Timings(), "alder-falls", talk)) is said
 
 
 def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:

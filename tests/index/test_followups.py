@@ -73,6 +73,7 @@ def test_a_follow_up_is_searched_with_what_was_asked_before(text: str) -> None:
         "Who is the town clerk?",
         "When is the museum open?",
         "Where is the town hall?",
+        "where is town hall",
         "Is the museum free?",
         "Does the pool have showers?",
         "When does the market open?",

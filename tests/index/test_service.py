@@ -105,6 +105,32 @@ def test_an_unknown_city_is_404_and_a_bad_request_400(client: TestClient) -> Non
         assert (reply.status_code, reply.json()["error"]["code"]) == (400, "bad_input")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", f"/faqs/{'9' * 30}"),
+        ("DELETE", f"/pins/{'9' * 30}"),
+        ("DELETE", f"/synonyms/{'9' * 30}"),
+        ("GET", f"/explain?text=a&history={'a' * 2001}"),
+        ("POST", "/rollback?to="),
+    ],
+)
+def test_what_no_row_or_name_can_be_is_400(client: TestClient, method: str, path: str) -> None:
+    reply = client.request(method, path)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "bad_input")
+
+
+def test_a_rollback_with_a_body_goes_back_to_nothing(client: TestClient) -> None:
+    before = client.get("/status").json()["snapshot"]
+    assert client.post("/rollback", json={"to": before}).status_code == 400
+    assert client.get("/status").json()["snapshot"] == before
+
+
+def test_votes_since_a_time_that_is_none_are_not_undone(client: TestClient) -> None:
+    for odd in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert client.post("/votes/revoke", json={"since": odd}).status_code == 400
+
+
 def test_zero_characters_and_lone_surrogates_do_no_harm(client: TestClient) -> None:
     assert "Monday" in search(client, text="When is\0 trash collected?")["answers"][0]["excerpt"]
     assert client.get("/questions").json()[0]["text"] == "When is trash collected?"

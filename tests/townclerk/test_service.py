@@ -44,6 +44,14 @@ def test_live_and_ready_differ(client: TestClient, waiting: dict[str, str]) -> N
     assert client.get("/health/ready").status_code == 200
 
 
+def test_head_is_answered_as_get_without_a_body(client: TestClient) -> None:
+    answer = client.head("/health/live")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert client.head("/echo").status_code == 405
+    assert client.head("/nowhere").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [("/busy", 429, "too_many"), ("/crash", 500, "internal"), ("/nowhere", 404, "not_found")],

@@ -11,6 +11,7 @@ from townclerk.errors import BadInput, NotFound
 from townclerk.records.tables import record_holds
 
 EVERYBODY = ""
+LONGEST = 500
 _PLACING = 7_202_611_22  # any fixed number of ours
 _STANDING = record_holds.c.released_at.is_(None)
 
@@ -35,9 +36,11 @@ class Holds:
         self._engine = engine
 
     def place(self, *, person: str = EVERYBODY, reason: str, by: str) -> Hold:
-        """Keep everything of a person, or of everybody, from now on. Raises BadInput without a reason."""
+        """Keep everything of a person, or of everybody, from now on. Raises BadInput without a reason in one line."""
         if not reason.strip():
             raise BadInput("A hold needs a reason, for example the number of the records request.")
+        if len(reason) > LONGEST or not reason.isprintable():
+            raise BadInput(f"A hold's reason is one line of at most {LONGEST} characters, in UTF-8.")
         row = {"person": person, "reason": reason.strip(), "placed_at": now(), "placed_by": by[:63]}
         with writing(self._engine) as connection:
             _lock(connection, "pg_advisory_xact_lock")  # who deletes just now ends first, and sees it the next time

@@ -125,7 +125,7 @@ class Worker:
 
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
         guess_told_now = exchange.talk.guess_told and not exchange.before.guess_told
-        shaped = shape(exchange.replies, segments=self._segments, keep_intro=guess_told_now)
+        shaped = shape(exchange.replies, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
         queue.finish(connection, text, shaped.parts)
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
@@ -167,3 +167,8 @@ class Worker:
         return (
             f"{name}: text a question and get the answer from official pages.{phone} Reply STOP to get no more texts."
         )
+
+
+def another_speaks(exchange: Exchange) -> bool:
+    """Whether the answer is not the city's own: whose fee or rule it is must be said, however long the quotation."""
+    return any(answer.jurisdiction != exchange.city for reply in exchange.replies for answer in reply.answers[:1])

@@ -95,6 +95,9 @@ def test_wrong_input_exits_2_and_deletes_nothing(kept: Engine, tmp_path: Path) -
         ("release", "4"),
         ("release", "9" * 20),
         ("hold", "--phone", "x", "--reason", "r"),
+        ("hold", "--reason", "two\nlines"),
+        ("hold", "--reason", "\udcff"),
+        ("hold", "--reason", "r" * 501),
     ):
         done = townclerk(tmp_path, "records", *words)
         assert done.returncode == 2
