@@ -115,7 +115,8 @@ class Coverage:
     def share(self, reading: Reading, *, encoder: Encoder | None) -> float:
         """Share of the question's subject words whose meaning a passage holds, 0 to 1.
 
-        Without an `encoder` words of like meaning do not count, which is quicker and never more.
+        Without an `encoder` words of like meaning do not count, which is quicker and never more. Nor do they in a
+        question that is not in English: to the model, words of another language are all alike.
         """
         asked, stems = self._asked, set(reading.subjects)
         if not self._stems or not stems:
@@ -127,7 +128,7 @@ class Coverage:
                 stems |= {own for own, _ in concept.own}
         held = [float(each in stems) for each in self._stems]
         missing = [i for i, word in enumerate(asked.words) if not held[i] and not _number(word)]
-        if encoder and missing:
+        if encoder and missing and not asked.language:
             there = [word for word in distinct_subjects(reading.words) if not _number(word)]
             words = encoder.words([asked.words[i] for i in missing]), encoder.words(there)
             for i, alike in zip(missing, _alike(*words).tolist(), strict=True):

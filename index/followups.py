@@ -31,7 +31,8 @@ class Asked:
     subject words as written in lower case, `forms` its function words, `kinds` what kind of thing it
     asks for, `concepts` the things it names for which other words are looked for too (see `synonyms`).
     `alone` is a follow-up without what went before; empty for a question that stands by itself.
-    `spoken` says how words are indexed in other languages, by their English stems (see `tongues`).
+    `spoken` says how words are indexed in other languages, by their English stems (see `tongues`); `language`
+    is the one it is written in, of those that its places have pages in, empty for English.
     """
 
     sentence: str
@@ -45,6 +46,7 @@ class Asked:
     written_out: str = ""
     alone: str = ""
     spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    language: str = ""
 
     @property
     def compared(self) -> str:

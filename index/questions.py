@@ -26,11 +26,12 @@ class Questions:
         known = self.thesaurus.of(places)
         mended = self.speller.mend(text, keywords, encoder, known=known.stems)
         codes = keywords.languages(places)
-        asked = known.widened(ask(mended, history, functions=functions(guess(mended, codes))))
+        language = guess(mended, codes)
+        asked = known.widened(ask(mended, history, functions=functions(language)))
         if not codes:
             return asked
         said = chain([asked.sentence], *(each.also for each in asked.applied))
-        return replace(asked, spoken=spoken(said, codes))
+        return replace(asked, spoken=spoken(said, codes), language=language)
 
     def renew(self, keywords: KeywordIndex, *, letters: int) -> None:
         """Renew some of what is kept for spelling."""

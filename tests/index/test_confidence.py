@@ -176,3 +176,21 @@ def test_times_of_all_stages_are_told(engine: Engine) -> None:
     timings = engine.search("trash", jurisdictions=["oakton"]).timings
     assert set(timings) == {"encode", "vector", "keyword", "compare", "rank", "adjust", "judge", "quote"}
     assert all(milliseconds >= 0 for milliseconds in timings.values())
+
+
+def test_words_of_another_language_do_not_count_as_alike(engine: Engine) -> None:
+    """To the model all of them are near one another: chickens were covered by a driver's license."""
+    spanish = replace(
+        faq(
+            9, "¿Cómo renuevo mi licencia de conducir?", "Renueve en línea hasta un año antes de que venza. Cuesta $38."
+        ),
+        language="es",
+    )
+    water = replace(faq(10, "¿Dónde pago el agua?", "En línea, por teléfono o en el ayuntamiento."), language="es")
+    engine.apply([spanish, water], marker=mark(2))
+    answered = engine.search("¿cuánto cuesta renovar la licencia de conducir?", jurisdictions=["oakton"])
+    assert (answered.refused, answered.candidates[0].passage.document_key) == (False, "faq:9")
+    for absent in ("¿puedo tener gallinas en mi patio?", "¿dónde consigo trabajo?", "receta de arroz con pollo"):
+        found = engine.search(absent, jurisdictions=["oakton"])
+        assert found.candidates[0].parts["covered"] < 0.05, absent
+    assert answered.candidates[0].parts["covered"] > 0.5
