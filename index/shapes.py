@@ -7,14 +7,7 @@ ISO 8601 in UTC. `highlights` are [start, end) character offsets into the excerp
 from datetime import date, datetime
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from townclerk.clock import iso
 
