@@ -9,7 +9,7 @@ from index.interpreter import set_aside
 from index.process import IndexProcess
 from index.workshop import SentAway
 from townclerk.errors import Unavailable
-from townclerk.records.daily import look_daily
+from townclerk.records.looking import keep_looking
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Holder:
 
     async def expire(self) -> None:
         """Have deleted for ever, day by day, the questions that were kept long enough."""
-        await look_daily(self._expire)
+        await keep_looking(self._expire)
 
     def _expire(self, stop: threading.Event) -> None:
         if self._opened is not None:

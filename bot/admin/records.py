@@ -10,10 +10,10 @@ from fastapi.responses import Response, StreamingResponse
 
 from bot.admin.desk import AtDesk, Desk
 from bot.admin.pages import Pages
-from bot.gateway.identity import Identity
+from bot.gateway.identity import person_of_phone
 from bot.gateway.records import erasure, kinds
 from bot.gateway.records.overview import overview
-from bot.gateway.records.transcripts import phone_number, transcripts
+from bot.gateway.records.transcripts import transcripts
 from townclerk.database import reading, writing
 from townclerk.errors import BadInput, TownclerkError
 from townclerk.records.holds import Hold, Holds
@@ -35,7 +35,7 @@ async def place_hold(desk: AtDesk, reason: Text = "", phone: Phone = "") -> Resp
     """Place a hold, on one phone number or on everything."""
 
     def place() -> tuple[Hold, int]:
-        person = _person(desk, phone) if phone.strip() else ""
+        person = person_of_phone(desk.gateway.settings, phone) if phone.strip() else ""
         made = Holds(desk.gateway.engine).place(person=person, reason=reason, by=desk.session.name)
         with reading(desk.gateway.engine) as connection:
             return made, kinds.messages_of(connection, person)
@@ -63,7 +63,7 @@ async def erase_phone(desk: AtDesk, phone: Phone = "") -> Response:
 
     def erase() -> dict[str, int] | None:
         with writing(desk.gateway.engine) as connection:
-            return erasure.erase(connection, _person(desk, phone), by=desk.session.name)
+            return erasure.erase(connection, person_of_phone(desk.gateway.settings, phone), by=desk.session.name)
 
     try:
         counts = await asyncio.to_thread(erase)
@@ -83,7 +83,7 @@ async def export(
 ) -> Response:
     """Transcripts as a file, personal data masked. The number comes in a form, so that it stands in no address."""
     try:
-        person = _person(desk, phone) if phone.strip() else ""
+        person = person_of_phone(desk.gateway.settings, phone) if phone.strip() else ""
         days = {"since": _day(since), "until": _day(until)}
     except TownclerkError as error:
         return await _show(desk, error=error)
@@ -111,11 +111,6 @@ async def _show(desk: Desk, *, error: TownclerkError | None = None, reason: str 
         phone=phone,
         error=error.message if error else "",
     )
-
-
-def _person(desk: Desk, phone: str) -> str:
-    settings = desk.gateway.settings
-    return Identity(settings.home, session_days=settings.session_days).phone_person(phone_number(phone))
 
 
 def _day(given: str) -> date | None:

@@ -6,13 +6,17 @@ HMAC with a key that is kept outside the database.
 
 import hashlib
 import hmac
+import re
 import secrets
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from townclerk.errors import Unauthenticated
+from townclerk.errors import BadInput, Unauthenticated
 from townclerk.secrets import secret
+from townclerk.settings import Settings
+
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class Identity:
@@ -51,3 +55,13 @@ class Identity:
     def _sign(self, session: str) -> str:
         token = self._tokens.dumps(session)
         return token if isinstance(token, str) else token.decode("ascii")
+
+
+def person_of_phone(settings: Settings, typed: str) -> str:
+    """The person behind a phone number as staff type it. Raises BadInput for what is no number in E.164 form."""
+    number = re.sub(r"[\s().-]", "", typed)
+    if not _E164.fullmatch(number):
+        raise BadInput(
+            f"{typed!r} is not a phone number with its country code. Write it with a plus, for example +16035550123."
+        )
+    return Identity(settings.home, session_days=settings.session_days).phone_person(number)

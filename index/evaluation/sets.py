@@ -172,13 +172,11 @@ def _parse(shape: type[Row], place: str, line: str) -> Row:
         raise BadInput(
             f"{place}: not JSON ({error.msg} at column {error.colno}). Each line is one JSON object."
         ) from error
-    except (RecursionError, ValueError) as error:
-        if not isinstance(error, ValidationError):
-            raise BadInput(
-                f"{place}: cannot be read ({str(error)[:80]}). Each line is one small JSON object."
-            ) from error
+    except ValidationError as error:
         reasons = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'line'}: {e['msg']}" for e in error.errors())
         raise BadInput(f"{place}: {reasons}. See `townclerk evaluate --help`.") from error
+    except (RecursionError, ValueError) as error:
+        raise BadInput(f"{place}: cannot be read ({str(error)[:80]}). Each line is one small JSON object.") from error
 
 
 def _judgements(path: Path, *, documents: set[str], asked: set[str]) -> dict[str, dict[str, int]]:

@@ -145,10 +145,9 @@ def _opened() -> "tuple[Settings, Engine]":
 
 
 def _person(settings: "Settings", phone: str) -> str:
-    from bot.gateway.identity import Identity
-    from bot.gateway.records.transcripts import phone_number
+    from bot.gateway.identity import person_of_phone
 
-    return Identity(settings.home, session_days=settings.session_days).phone_person(phone_number(phone))
+    return person_of_phone(settings, phone)
 
 
 def _record(engine: "Engine", settings: "Settings", action: str, subject: str, detail: str) -> None:

@@ -11,8 +11,8 @@ from bot.gateway.records import erasure, kinds
 from townclerk.clock import now
 from townclerk.database import overwrite_deleted
 from townclerk.records import timetable
-from townclerk.records.daily import look_daily
 from townclerk.records.disposal import Disposal, Step, dispose
+from townclerk.records.looking import keep_looking
 from townclerk.records.periods import CONVERSATIONS, NUMBERS, kept_days
 from townclerk.settings import Settings
 
@@ -50,4 +50,4 @@ async def keep(engine: Engine, settings: Settings) -> None:
         expire(engine, settings, only_due=True, stop=stop)
         overwrite_deleted(engine)
 
-    await look_daily(look)
+    await keep_looking(look)

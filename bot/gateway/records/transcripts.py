@@ -1,6 +1,5 @@
 """Transcripts to hand over: what a person, or everybody, wrote and was told, personal data masked."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -9,20 +8,8 @@ from sqlalchemy import Engine, select
 from bot.gateway.tables import messages
 from townclerk.clock import iso
 from townclerk.database import reading
-from townclerk.errors import BadInput
 
 _PART = 1000
-_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
-
-
-def phone_number(given: str) -> str:
-    """A phone number in E.164 form. Raises BadInput for anything else."""
-    number = re.sub(r"[\s().-]", "", given)
-    if not _NUMBER.fullmatch(number):
-        raise BadInput(
-            f"{given!r} is not a phone number with its country code. Write it with a plus, for example +16035550123."
-        )
-    return number
 
 
 def transcripts(

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.admin.audit import AuditLog
-from bot.gateway.identity import Identity
-from bot.gateway.records.transcripts import phone_number, transcripts
+from bot.gateway.identity import Identity, person_of_phone
+from bot.gateway.records.transcripts import transcripts
 from tests.gateway.records.rows import counts, wrote
 from tests.townclerk.test_cli import townclerk
 from townclerk import doctor
@@ -82,9 +82,9 @@ def test_erase_at_once(kept: Engine, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("given", ["603-555-0123", "", "+1", "+1603555012345678", "abc", "+0123456789"])
-def test_what_is_no_phone_number_is_refused(given: str) -> None:
+def test_what_is_no_phone_number_is_refused(given: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"country code.*\+16035550123"):
-        phone_number(given)
+        person_of_phone(Settings(home=tmp_path), given)
 
 
 def test_wrong_input_exits_2_and_deletes_nothing(kept: Engine, tmp_path: Path) -> None:

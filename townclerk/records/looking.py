@@ -10,7 +10,7 @@ LOOK_SECONDS = 600
 log = logging.getLogger(__name__)
 
 
-async def look_daily(work: Callable[[threading.Event], object]) -> None:
+async def keep_looking(work: Callable[[threading.Event], object]) -> None:
     """Call `work` in a thread every ten minutes until cancelled; its event is set then, and it should end soon."""
     stop = threading.Event()
     try:
