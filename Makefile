@@ -39,10 +39,10 @@ system: ## Tests that start the real processes
 	@$(BIN)/pytest -q -m system
 
 kill-test: ## kill -9 while the index is published, 200 times
-	@$(BIN)/pytest -q -s --timeout 3600 --kills 200 tests/index/test_kills.py
+	@$(BIN)/pytest -q -s --timeout 3600 --kills 200 tests/index/indexing/test_kills.py
 
 isolation-test: ## 10,000 random questions and cities on every kind of index and over HTTP
-	@$(BIN)/pytest -q -s --timeout 3600 --pairs 10000 tests/index/test_isolation.py tests/index/test_isolation_service.py
+	@$(BIN)/pytest -q -s --timeout 3600 --pairs 10000 tests/index/search/test_isolation.py tests/index/api/test_isolation.py
 
 bench: setup ## Time search against the usual recipe and other stores (ARGS="--passages 20000")
 	@test -x var/bench-venv/bin/python || $(PYTHON) -m venv var/bench-venv
@@ -53,7 +53,7 @@ publish-bench: setup ## Time publishing 1,000 of 100,000 passages while question
 	@OMP_NUM_THREADS=1 $(BIN)/python -m scripts.measure_publish var/publish-bench $(ARGS)
 
 gpu-test: setup-dev ## Tests that need a CUDA GPU; set up with GPU=1
-	@$(BIN)/pytest -q -rs -m gpu tests/index/test_gpu.py
+	@$(BIN)/pytest -q -rs -m gpu tests/index/vectors/test_gpu_index.py
 
 gpu-bench: setup ## Embedding and vector search on a GPU beside one CPU core (ARGS="--vectors 1000000")
 	@OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m scripts.bench.gpu $(ARGS)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from index.shapes import Answer
+from index.schemas.search import Answer
 from townclerk.jurisdictions import Jurisdiction
 
 MOST_CITIES = 5

@@ -10,7 +10,7 @@ from actions.places import Places
 from actions.replies import Reply
 from actions.turn import LONGEST_QUESTION, MOST_ANSWERS, Outcome, Turn
 from index.client import IndexClient
-from index.shapes import Answer, SearchRequest, SearchResponse
+from index.schemas.search import Answer, SearchRequest, SearchResponse
 from townclerk.errors import TownclerkError
 from townclerk.jurisdictions import Jurisdiction
 

@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from actions.replies import Reply
-from index.shapes import Answer
+from index.schemas.search import Answer
 
 MOST_ANSWERS = 5
 MOST_HISTORY = 4

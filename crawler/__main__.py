@@ -1,6 +1,6 @@
 """The crawl service as a process: `python -m crawler`."""
 
-from crawler.service import application
+from crawler.api.app import application
 from townclerk import database, logs
 from townclerk.service import serve
 from townclerk.settings import load

@@ -8,8 +8,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from crawler.run import Report
-    from crawler.sources import Source
+    from crawler.jobs.runner import Report
+    from crawler.jobs.sources import Source
 
 source = typer.Typer(no_args_is_help=True, help="Sites that are crawled.")
 
@@ -40,8 +40,8 @@ def source_add(
     """Add a site to be crawled."""
     from yarl import URL
 
-    from crawler.guard import loopback_literal, private_hosts
-    from crawler.sources import Source, Sources, checked_url
+    from crawler.fetching.address_guard import loopback_literal, private_hosts
+    from crawler.jobs.sources import Source, Sources, checked_url
     from townclerk import database
     from townclerk.settings import load
 
@@ -75,7 +75,7 @@ def source_add(
 @source.command("list")
 def source_list(as_json: Json = False) -> None:
     """Show all sources."""
-    from crawler.sources import Sources
+    from crawler.jobs.sources import Sources
     from townclerk import database
     from townclerk.settings import load
 
@@ -90,7 +90,7 @@ def source_list(as_json: Json = False) -> None:
 @source.command("remove")
 def source_remove(id: Annotated[str, typer.Argument(help="Id of the source.")], as_json: Json = False) -> None:
     """Remove a source; its pages are answered from no more."""
-    from crawler.sources import Sources
+    from crawler.jobs.sources import Sources
     from townclerk import database
     from townclerk.settings import load
 
@@ -109,8 +109,8 @@ def crawl(
     """Crawl now, and say what was found. Works whether or not the services run."""
     import asyncio
 
-    from crawler.inline import crawl_now
-    from crawler.sources import Sources
+    from crawler.jobs.crawl_now import crawl_now
+    from crawler.jobs.sources import Sources
     from townclerk import database
     from townclerk.errors import BadInput, NotFound
     from townclerk.settings import load

@@ -1,6 +1,6 @@
 """Starts the search service: `python -m index`."""
 
-from index.service import make
+from index.api.app import make
 from townclerk import logs
 from townclerk.service import serve
 from townclerk.settings import load

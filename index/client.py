@@ -11,9 +11,9 @@ from typing import Self, TypeVar
 import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from index.condition import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
-from index.pins.shapes import PinEntry, PinRequest
-from index.shapes import (
+from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
+from index.schemas.pins import PinEntry, PinRequest
+from index.schemas.search import (
     AskedQuestion,
     Explanation,
     FaqEntry,

@@ -28,9 +28,9 @@ from typing import Any
 import numpy as np
 import psutil
 
-from index.documents import Document, Marker, Section
-from index.engine import Engine
-from index.interpreter import answering, set_aside
+from index.api.interpreter import answering, set_aside
+from index.passages.document import Document, Marker, Section
+from index.search.searcher import Engine
 from scripts.bench.synthetic import opened
 from townclerk.settings import load
 

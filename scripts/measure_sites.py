@@ -15,8 +15,8 @@ import sys
 import urllib.parse
 from pathlib import Path
 
-from index.process import IndexProcess
-from index.shapes import Answer, SearchRequest
+from index.installation import IndexProcess
+from index.schemas.search import Answer, SearchRequest
 from townclerk.settings import load
 
 

@@ -19,13 +19,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.evaluation.outcomes import Question
+from index.evaluation.questions import Question
 from index.evaluation.runs import Local, Options, kept_in, prepared, throw_away
-from index.process import IndexProcess
-from index.questions import Questions
-from index.spelling import Speller
-from index.words import FUNCTION_WORDS
-from townclerk import demo_set
+from index.installation import IndexProcess
+from index.query.parser import Questions
+from index.query.spelling import Speller
+from index.text.tokenizer import FUNCTION_WORDS
+from townclerk.demo import evaluate
 from townclerk.settings import load
 
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -80,9 +80,9 @@ def opened(given: argparse.Namespace) -> Iterator[tuple[str, IndexProcess, Local
             ready = prepared(process, folder, options=Options(), tell=lambda _done, _total: None)
             yield ready.name, process, Local(process, ready.id_of), ready.questions
     if given.demo:
-        with demo_set.built(load()) as process:
-            ids = demo_set.documents(process)
-            asked = [q for q in demo_set.questions(process, "demo") if not q.history]
+        with evaluate.built(load()) as process:
+            ids = evaluate.documents(process)
+            asked = [q for q in evaluate.questions(process, "demo") if not q.history]
             yield "demo cities", process, Local(process, lambda key: ids[key]), asked
 
 
@@ -110,7 +110,7 @@ def share(local: Local, questions: Sequence[Question]) -> float:
 
 def outcome(process: IndexProcess, case: Case, *, show: bool) -> str:
     """What mending made of the misspelt word: the word as it was or another form of it, another word, or nothing."""
-    from index.words import stem
+    from index.text.tokenizer import stem
 
     read = process.engine.comparing(case.text, (), case.question.layers)[1].sentence
     # Words are mended one for one, so the word stands at the same place in the order.

@@ -14,9 +14,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from index.layers import Layers
-from index.process import IndexProcess
-from index.synonyms import files, starters
+from index.installation import IndexProcess
+from index.query.jurisdictions import Layers
+from index.synonyms import csv_file, starters
 from index.synonyms.rules import Draft, Rule
 from townclerk.errors import NotFound
 from townclerk.settings import load
@@ -32,7 +32,7 @@ def main() -> int:
     process = IndexProcess(load())
     process.look()
     asked = [row for row in map(json.loads, questions.read_text(encoding="utf-8").splitlines()) if known(process, row)]
-    general, added = (files.read(path.read_bytes())[0] for path in (starters.FILE, own))
+    general, added = (csv_file.read(path.read_bytes())[0] for path in (starters.FILE, own))
     without = ask(process, asked, [])
     for name, drafts in (("starting list", general), ("and the city's own", general + added)):
         found = ask(process, asked, drafts)

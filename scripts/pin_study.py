@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import open_encoder
-from index.rows import cosines
+from index.embedding.encoder import open_encoder
+from index.vectors.inner_product import cosines
 from townclerk.settings import load
 
 COSINES = (0.80, 0.85, 0.88, 0.90, 0.92, 0.94)

@@ -5,7 +5,7 @@ Masking happens in the formatter, so an exception's text and traceback pass it t
 
 import logging
 
-from townclerk.redaction import redact
+from townclerk.text.redaction import redact
 
 
 class RedactingFormatter(logging.Formatter):

@@ -33,7 +33,7 @@ def staff_password(name: Name, ask: Ask = False, as_json: AsJson = False) -> Non
 @staff.command("list")
 def staff_list(as_json: AsJson = False) -> None:
     """Show all accounts."""
-    from bot.admin.accounts import Accounts
+    from bot.admin.auth.accounts import Accounts
     from townclerk import database
     from townclerk.settings import load
 
@@ -42,8 +42,8 @@ def staff_list(as_json: AsJson = False) -> None:
 
 
 def _set(name: str, *, ask: bool, as_json: bool, new: bool) -> None:
-    from bot.admin.accounts import Accounts, new_password
-    from bot.admin.audit import AuditLog
+    from bot.admin.audit_log import AuditLog
+    from bot.admin.auth.accounts import Accounts, new_password
     from townclerk import database
     from townclerk.settings import load
 

@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse
 
-from bot.admin import faqs, history, log_in, overview, pins, questions, records, sources, synonyms
-from bot.admin.desk import at_desk
-from bot.admin.pages import STATIC
+from bot.admin.auth import login
+from bot.admin.auth.guard import at_desk
+from bot.admin.console import audit, faqs, overview, pins, questions, records, sources, synonyms
+from bot.admin.rendering import STATIC
 
 PREFIX = "/admin"
 
@@ -15,10 +16,10 @@ def router() -> APIRouter:
     console = APIRouter(include_in_schema=False)
     console.add_api_route(PREFIX, to_console)
     console.include_router(STATIC.router())
-    console.include_router(log_in.open_routes, prefix=PREFIX)
-    for part in (overview, sources, faqs, pins, synonyms, questions, records, history, log_in):
+    console.include_router(login.open_routes, prefix=PREFIX)
+    for part in (overview, sources, faqs, pins, synonyms, questions, records, audit, login):
         console.include_router(part.routes, prefix=PREFIX, dependencies=[Depends(at_desk)])
-    console.include_router(history.rest, prefix=PREFIX, dependencies=[Depends(at_desk)])
+    console.include_router(audit.rest, prefix=PREFIX, dependencies=[Depends(at_desk)])
     return console
 
 

@@ -8,10 +8,10 @@ from fastapi.middleware.cors import CORSMiddleware
 
 import bot.admin.routes
 import bot.widget.routes
-from bot.gateway import ask, chat
 from bot.gateway.gateway import Gateway, open_gateway
 from bot.gateway.headers import PublicBodyLimit, SecurityHeaders
-from bot.gateway.sms import webhook
+from bot.sms import webhook
+from bot.web import ask, chat
 from townclerk.service import service
 from townclerk.settings import Settings
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 import aiohttp
 from sqlalchemy import Engine
 
-from bot.gateway.assistant import Assistant
-from bot.gateway.conversation import Conversation
-from bot.gateway.direct import DirectSearch
-from bot.gateway.identity import Identity
-from bot.gateway.rate_limits import RateLimits
-from bot.gateway.records import keeper
-from bot.gateway.sms.delivery import Delivery
-from bot.gateway.sms.gatekeeper import Gatekeeper
-from bot.gateway.sms.recovery import Recovery
-from bot.gateway.sms.twilio_api import TwilioApi
-from bot.gateway.sms.worker import Desk, Worker
-from bot.gateway.storage import Storage
+from bot.conversation.conversation import Conversation
+from bot.conversation.database_threads import Storage
+from bot.conversation.fallback import DirectSearch
+from bot.conversation.identity import Identity
+from bot.conversation.rasa_client import Assistant
+from bot.rate_limits import RateLimits
+from bot.records import expiry
+from bot.sms.missed_texts import Recovery
+from bot.sms.sender import Delivery
+from bot.sms.signature import Gatekeeper
+from bot.sms.twilio_client import TwilioApi
+from bot.sms.worker import Desk, Worker
 from index.client import IndexClient
 from townclerk.database import open_database
 from townclerk.errors import TownclerkError
@@ -79,7 +79,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         IndexClient(settings.url("index"), timeout=settings.search_timeout, token=token) as index,
     ):
         gateway = _assemble(settings, engine, storage, http=http, index=index)
-        tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(keeper.keep(engine, settings))]
+        tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(expiry.keep(engine, settings))]
         if gateway.worker is not None:
             tasks.append(asyncio.create_task(gateway.worker.run()))
         if gateway.recovery is not None:

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.widget.assets import STATIC
-from index.shapes import Answer
+from index.schemas.search import Answer
 from townclerk.jurisdictions import Jurisdiction
 
 QUESTION_LIMIT = 2000

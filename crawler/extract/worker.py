@@ -64,10 +64,10 @@ def _answer(job: Job, inward: BinaryIO) -> dict[str, object]:
 def _parser(job: Job) -> Callable[[bytes], Extracted]:
     """Imported on first use: a worker that never sees a PDF does not load PDFium."""
     if job["kind"] == "pdf":
-        from crawler.extract.pdf import extract_pdf
+        from crawler.extract.pdf.extractor import extract_pdf
 
         return lambda body: extract_pdf(body, url=job["url"])
-    from crawler.extract.html import extract_html
+    from crawler.extract.html.extractor import extract_html
 
     return lambda body: extract_html(body, url=job["url"], content_type=job["content_type"])
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.evaluation.shapes import Report
+from index.evaluation.report import Report
 from townclerk.errors import BadInput
 
 KINDS = ("least", "most")

@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.pages import Block, Page, StoredPage, content_hash
-from index.documents import Candidate, Document, Marker, SearchResult
-from index.evaluation import figures, sets
-from index.evaluation.outcomes import Found, Progress, Question, Reply, ask_all
-from index.evaluation.sets import CorpusRow, EvalSet, QueryRow
-from index.evaluation.shapes import Report
-from index.faqs import Faq
-from index.process import IndexProcess
-from index.sources import from_faq, from_page
+from crawler.pages.store import Block, Page, StoredPage, content_hash
+from index.evaluation import datasets, scoring
+from index.evaluation.datasets import CorpusRow, EvalSet, QueryRow
+from index.evaluation.questions import Found, Progress, Question, Reply, ask_all
+from index.evaluation.report import Report
+from index.faqs.store import Faq
+from index.installation import IndexProcess
+from index.passages.document import Candidate, Document, Marker, SearchResult
+from index.passages.sources import from_faq, from_page
 from townclerk import clock
 from townclerk.settings import Settings
 
@@ -45,7 +45,7 @@ def evaluate(
     with throw_away(settings) as process:
         asked = prepared(process, folder, options=options or Options(), tell=tell)
         outcomes = list(ask_all(Local(process, asked.id_of), asked.questions, tell))
-    return figures.report(asked.name, outcomes, documents=asked.documents)
+    return scoring.report(asked.name, outcomes, documents=asked.documents)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Prepared:
 
 def prepared(process: IndexProcess, folder: Path, *, options: Options, tell: Progress) -> Prepared:
     """Index a set's corpus; what is indexed already stays. Raises BadInput when the set cannot be read."""
-    chosen = sets.read(folder)
+    chosen = datasets.read(folder)
     places = _Places(chosen.corpus)
     _index(process, chosen.corpus, places, tell=tell)
     return Prepared(chosen.name, len(chosen.corpus), _questions(chosen, places, options=options), places.id_of)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, RowMapping, delete, insert, select, update
 
-from index import state
+from index import revisions
 from index.tables import pins
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -98,7 +98,7 @@ class PinStore:
         signed = {"created_at": moment, "created_by": by[:63], "changed_at": moment, "changed_by": by[:63]}
         row = asdict(checked(terms)) | asdict(target) | signed | {"vectors": b"", "model": ""}
         with writing(self._engine) as connection:
-            state.advance(connection, state.PINS)
+            revisions.advance(connection, revisions.PINS)
             made = connection.execute(insert(pins).values(row | {"wordings": list(row["wordings"])}))
             id = int(made.inserted_primary_key[0])  # type: ignore[index]
         return self.get(id)
@@ -111,7 +111,7 @@ class PinStore:
         if self.get(id).terms.wordings != good.wordings:
             row |= {"vectors": b"", "model": ""}
         with writing(self._engine) as connection:
-            state.advance(connection, state.PINS)
+            revisions.advance(connection, revisions.PINS)
             if connection.execute(update(pins).where(pins.c.id == id).values(row)).rowcount == 0:
                 raise _unknown(id)
         return self.get(id)
@@ -119,7 +119,7 @@ class PinStore:
     def remove(self, id: int) -> None:
         """Delete a pin. Raises NotFound."""
         with writing(self._engine) as connection:
-            state.advance(connection, state.PINS)
+            revisions.advance(connection, revisions.PINS)
             if connection.execute(delete(pins).where(pins.c.id == id)).rowcount == 0:
                 raise _unknown(id)
 

@@ -13,12 +13,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.pages import PageStore
-from index.catalogue import Catalogue
+from crawler.pages.store import PageStore
+from index.passages.sources import page_key
 from index.pins.store import Target
-from index.segments import KEY, Segment
-from index.sources import page_key
-from index.words import subject
+from index.segments.reader import Catalogue
+from index.segments.segment import KEY, Segment
+from index.text.tokenizer import subject
 
 KEPT_WORDS = 0.6
 """Share of the pinned passage's words that another must hold to stand for it."""

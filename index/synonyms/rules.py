@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.words import FUNCTION_WORDS, stems, words
+from index.text.tokenizer import FUNCTION_WORDS, stems, words
 from townclerk.errors import BadInput
 
 MAX_TERMS = 20

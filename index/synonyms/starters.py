@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from index.synonyms import files
+from index.synonyms import csv_file
 from index.synonyms.store import SynonymStore
 from townclerk.errors import Broken
 from townclerk.settings import CHECKOUT
@@ -16,7 +16,7 @@ def stocked(engine: Engine) -> SynonymStore:
     """The store, with the starting rules when it never had any. Raises Broken when their file has a bad row."""
     store = SynonymStore(engine)
     if not store.revision():
-        drafts, rejected = files.read(FILE.read_bytes())
+        drafts, rejected = csv_file.read(FILE.read_bytes())
         if rejected:
             raise Broken(f"{FILE}, line {rejected[0].line}: {rejected[0].reason}. Restore the file from the checkout.")
         store.load_first(drafts, by=WRITER)

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 
-from index import state
-from index.csvrows import Imported, Rejection, no_city
+from index import revisions
 from index.synonyms.rules import Draft, Rule, key, shown
 from index.tables import synonyms
 from townclerk import clock
 from townclerk.database import reading, writing
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
+from townclerk.spreadsheet_rows import Imported, Rejection, no_city
 
 MAX_RULES = 5_000
 EVERY = "all"
@@ -27,7 +27,7 @@ class SynonymStore:
 
     def revision(self) -> int:
         """Counts changes; 0 before the first."""
-        return state.number(self._engine, state.SYNONYMS)
+        return revisions.number(self._engine, revisions.SYNONYMS)
 
     def all(self, city: str | None = None) -> list[Rule]:
         """Stored rules, those for every city first; with `city` only its own (`all`: only those for every city).
@@ -73,7 +73,7 @@ class SynonymStore:
     def remove(self, id: int) -> None:
         """Delete a rule. Raises NotFound."""
         with writing(self._engine) as connection:
-            state.advance(connection, state.SYNONYMS)
+            revisions.advance(connection, revisions.SYNONYMS)
             if connection.execute(delete(synonyms).where(synonyms.c.id == id)).rowcount == 0:
                 raise NotFound(_missing(id))
 
@@ -97,16 +97,16 @@ class SynonymStore:
             return False
         with writing(self._engine) as connection:
             # Locks the counter: of two processes that start together one loads.
-            if state.advance(connection, state.SYNONYMS, by=0):
+            if revisions.advance(connection, revisions.SYNONYMS, by=0):
                 return False
             for draft in drafts:
                 _write(connection, draft, by, None)
-            state.advance(connection, state.SYNONYMS)
+            revisions.advance(connection, revisions.SYNONYMS)
         return True
 
 
 def _locked(connection: Connection) -> list[Rule]:
-    state.advance(connection, state.SYNONYMS)
+    revisions.advance(connection, revisions.SYNONYMS)
     return [_from_row(row) for row in connection.execute(select(synonyms)).mappings()]
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.documents import Document, Section
-from index.encoder import open_encoder
+from index.embedding.encoder import open_encoder
+from index.passages.document import Document, Section
 from townclerk.settings import CHECKOUT, load
 
 CITIES, COUNTIES, STATES = 300, 30, 7

@@ -15,10 +15,10 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index import gpu
-from index.gpu import FaissGpu, GpuPages
-from index.lists import Precision
-from index.vectors import FaissPages
+from index.vectors import gpu_index
+from index.vectors.faiss_calls import Precision
+from index.vectors.gpu_index import FaissGpu, GpuPages
+from index.vectors.partitioned_index import FaissPages
 from townclerk.settings import load
 
 DIMENSION, PLACES, STEP = 384, 300, 50_000
@@ -109,7 +109,7 @@ def embed() -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    from index.models import find
+    from index.embedding.models import find
 
     torch.set_num_threads(1)
     numbers, rates = np.random.default_rng(3), {}
@@ -134,7 +134,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each rate is measured")
     options = parser.parse_args()
     faiss.omp_set_num_threads(1)
-    if not gpu.gpus():
+    if not gpu_index.gpus():
         print("FAISS can use no GPU here. `make setup GPU=1` installs its build for GPUs.")
         return 1
     embed()

@@ -13,9 +13,9 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from index.documents import Marker
-from index.engine import Engine
-from index.interpreter import set_aside
+from index.api.interpreter import set_aside
+from index.passages.document import Marker
+from index.search.searcher import Engine
 from scripts.bench import web
 from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread

@@ -9,7 +9,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models import find
+from index.embedding.models import find
 from scripts.bench.score import K
 from townclerk.settings import load
 

@@ -19,13 +19,13 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from index.answers import Answers
-from index.engine import Engine
-from index.pins.placing import Pins
-from index.searches import SearchLog
-from index.service import add_search
-from index.shapes import SearchRequest
-from index.votes import Votes
+from index.api.app import add_search
+from index.feedback.search_log import SearchLog
+from index.feedback.votes import Votes
+from index.pins.active import Pins
+from index.schemas.search import SearchRequest
+from index.search.answerer import Answers
+from index.search.searcher import Engine
 from scripts.bench.corpus import CITIES, COUNTIES, STATES, layers
 from scripts.bench.score import K, spread
 from scripts.bench.turns import USUAL_HTTP, WHOLE_HTTP, Pulse, Usual, blocks, timed

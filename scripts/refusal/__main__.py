@@ -4,7 +4,7 @@
 
 Each FOLDER is a set as `townclerk evaluate` reads it; the demo cities, crawled, are one more. Questions
 are asked with their history. FILE holds questions about anything else, one a line. Printed: the tables of
-docs/confidence.md, then the fits over all sets, which `index/confidence.py` holds. With `--write` the tables
+docs/confidence.md, then the fits over all sets, which `index/answers/confidence.py` holds. With `--write` the tables
 take their places in that document, and the reliability diagram beside it is drawn again.
 """
 

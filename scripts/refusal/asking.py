@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue import Found
-from index.engine import Engine
-from index.evaluation.outcomes import Question
+from index.answers.evidence import Evidence
+from index.evaluation.questions import Question
 from index.evaluation.runs import Options, Prepared, kept_in, prepared, throw_away
-from index.evidence import Evidence
-from index.fusion import fuse
-from index.signals import Signals
-from townclerk import demo_set
+from index.ranking.features import Signals
+from index.ranking.fusion import fuse
+from index.search.searcher import Engine
+from index.segments.reader import Found
+from townclerk.demo import evaluate
 from townclerk.settings import Settings
 
 KINDS = ("yes", "unanswerable", "removed", "anything")
@@ -67,9 +67,9 @@ def of_folder(folder: Path, settings: Settings, *, other: Sequence[str], options
 
 def of_demo(settings: Settings, *, other: Sequence[str], each: int) -> Measured:
     """Crawl the demo cities and ask their questions and the others."""
-    with demo_set.built(settings) as process:
-        ids = demo_set.documents(process)
-        asked = [question for name in demo_set.SETS for question in demo_set.questions(process, name)]
+    with evaluate.built(settings) as process:
+        ids = evaluate.documents(process)
+        asked = [question for name in evaluate.SETS for question in evaluate.questions(process, name)]
         ready = Prepared("demo", len(ids), asked, lambda key: ids[key])
         return measure(process.engine, ready, other=other, each=each)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.evidence import Evidence
+from index.answers.evidence import Evidence
 from scripts.refusal.asking import Measured, Numbers
 
 NAMES = tuple(field.name for field in fields(Evidence))

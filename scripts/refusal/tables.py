@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index import confidence
-from index.evidence import Evidence
+from index.answers import confidence
+from index.answers.evidence import Evidence
 from scripts.refusal.asking import KINDS, Measured, Numbers
 from scripts.refusal.fits import (
     ALL,
@@ -195,7 +195,7 @@ def banded(told: Numbers, right: Numbers) -> Iterator[tuple[float, float, Number
 
 
 def fits(measured: Sequence[Measured]) -> str:
-    """The fits over all sets, which `index/confidence.py` holds, and what a threshold for `held` would refuse."""
+    """The fits over all sets, which `index/answers/confidence.py` holds, and what a threshold for `held` would refuse."""
     near, held = fitted(measured, NEAR), fitted(measured, HELD)
     anything = np.concatenate([near(one.values[one.of("anything")]) for one in measured])
     lines = [f"near = {near}", f"held = {held}", f"right = {fitted(measured, RIGHT)}"]

@@ -90,7 +90,10 @@ def test_changing_the_city_answers_the_last_question_again(talk: Talk, index: Fa
 def test_a_city_asked_about_answers_the_last_question_there(talk: Talk, index: FakeIndex, text: str) -> None:
     talk.search("when is trash day?")
     talk.search(text)
-    assert (index.searches[-1]["text"], index.searches[-1]["city"]) == ("when is trash day?", "port-maren")
+    assert (index.searches[-1]["text"], index.searches[-1]["city"]) == (
+        "when is trash day?",
+        "port-maren",
+    )
 
 
 def test_choosing_the_same_city_asks_nothing_again(talk: Talk, index: FakeIndex) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from crawler.extract.limits import ParsePool
-from crawler.pages import PageStore, StoredPage
-from crawler.run import Report, Runner
-from crawler.runs import Runs
-from crawler.sources import Source, Sources
+from crawler.extract.pool import ParsePool
+from crawler.jobs.runner import Report, Runner
+from crawler.jobs.runs import Runs
+from crawler.jobs.sources import Source, Sources
+from crawler.pages.store import PageStore, StoredPage
 from tests.crawler.site import Site
 from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from crawler.runs import Runs
+from crawler.jobs.runs import Runs
 from tests.crawler.conftest import World
 from tests.crawler.site import drip, html, words
 
@@ -26,7 +26,7 @@ async def start(world: World, *words: str) -> asyncio.subprocess.Process:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TOWNCLERK_")}
     environment |= {"TOWNCLERK_HOME": str(world.settings.home), "TOWNCLERK_PARSE_PROCESSES": "1"}
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from townclerk.cli import main; main()", *words),
+        *(sys.executable, "-c", "from townclerk.launch.cli import main; main()", *words),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=environment,

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tests.conftest import CHECKOUT
-from townclerk import cli
+from townclerk.launch import cli
 from townclerk.settings import Settings
 
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").glob("*.md"), *(CHECKOUT / "data").rglob("README.md")])

@@ -8,13 +8,13 @@ import pytest
 import uvicorn
 from sqlalchemy import Engine, insert, select
 
-from crawler.archive import Archive, Found
 from crawler.extracted import Extracted
-from crawler.fetch import Fetched
-from crawler.pages import Block
+from crawler.fetching.fetcher import Fetched
+from crawler.pages.store import Block
+from crawler.pages.writer import Archive, Found
 from crawler.tables import sources
-from index import service
-from index.process import IndexProcess
+from index.api import app
+from index.installation import IndexProcess
 from townclerk import clock
 from townclerk.database import connect, writing
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
@@ -75,7 +75,7 @@ def open_process(
 @pytest.fixture
 def running(settings: Settings) -> Iterator[None]:
     """The search service of this installation, on its port."""
-    server = uvicorn.Server(uvicorn.Config(service.make(settings), port=settings.index_port, log_config=None))
+    server = uvicorn.Server(uvicorn.Config(app.make(settings), port=settings.index_port, log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 30

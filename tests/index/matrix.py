@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from index.documents import Vectors
-from index.lists import Rows
+from index.passages.document import Vectors
+from index.vectors.faiss_calls import Rows
 
 DIMENSION = 8
 

@@ -8,9 +8,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from index.documents import Document
-from index.engine import Engine
-from index.labour import AT_ONCE
+from index.indexing.build_scheduler import AT_ONCE
+from index.passages.document import Document
+from index.search.searcher import Engine
 from tests.index.toy import ToyEncoder, mark, page
 from townclerk.settings import Settings
 

@@ -7,9 +7,9 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.devices import Answer
-from index.documents import Vectors
-from index.lists import EMPTY_PAGE, Precision, Rows, ivf, scan
+from index.passages.document import Vectors
+from index.vectors.devices import Answer
+from index.vectors.faiss_calls import EMPTY_PAGE, Precision, Rows, ivf, scan
 
 LIMIT = 2048
 

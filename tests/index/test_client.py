@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from index.client import IndexClient
-from index.shapes import FeedbackRequest, SearchRequest
+from index.schemas.search import FeedbackRequest, SearchRequest
 from townclerk import errors
 
 ANSWER = {

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.documents import Document, Marker, Section, Vectors
-from index.engine import Engine
-from index.words import stems
+from index.passages.document import Document, Marker, Section, Vectors
+from index.search.searcher import Engine
+from index.text.tokenizer import stems
 from townclerk.settings import Settings
 
 DIMENSION = 256

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from index.vectors import FaissPages
+from index.vectors.partitioned_index import FaissPages
 from tests.index.matrix import DIMENSION, unit
 
 PLACES = ("a", "b", "c", "d")

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from index.confidence import held
+from index.answers.confidence import held
 from scripts.refusal import fits
 from scripts.refusal.__main__ import placed
 from scripts.refusal.asking import Measured, Numbers

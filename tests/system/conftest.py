@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import CHECKOUT
 from tests.ports import free_ports
-from townclerk import assistant
+from townclerk.launch import rasa_environment
 from townclerk.settings import Settings
 
 READY_SECONDS = 240
@@ -46,7 +46,7 @@ class Installation:
         return body
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        program = [sys.executable, "-c", "from townclerk.cli import main; main()", *words]
+        program = [sys.executable, "-c", "from townclerk.launch.cli import main; main()", *words]
         return subprocess.run(program, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -61,7 +61,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     _share_trained_assistant(settings)
     output = folder / "up.log"
     with output.open("wb") as log:
-        program = [sys.executable, "-c", "from townclerk.cli import main; main()", "up", "--demo"]
+        program = [sys.executable, "-c", "from townclerk.launch.cli import main; main()", "up", "--demo"]
         launcher = subprocess.Popen(program, env=environment, stdout=log, stderr=log, cwd=CHECKOUT)
         try:
             _wait_ready(launcher, output)
@@ -74,8 +74,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 def _share_trained_assistant(settings: Settings) -> None:
     """Train into the checkout's `var/`, so that the files are trained once for all tests that need them."""
-    trained = assistant.train(Settings())
-    wanted = assistant.model_path(settings)
+    trained = rasa_environment.train(Settings())
+    wanted = rasa_environment.model_path(settings)
     wanted.parent.mkdir(parents=True)
     os.link(trained, wanted) if trained.stat().st_dev == wanted.parent.stat().st_dev else wanted.write_bytes(
         trained.read_bytes()

@@ -24,7 +24,7 @@ _TABLES = (
     "townclerk.records.tables",
     "crawler.tables",
     "index.tables",
-    "bot.gateway.tables",
+    "bot.tables",
     "bot.admin.tables",
 )
 _ADVISORY_LOCK = 7_202_611_21  # any fixed number: two starts on one PostgreSQL database take turns

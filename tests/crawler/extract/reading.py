@@ -1,8 +1,8 @@
 """Reads a made-up page the way the crawl does, and the words every test asks for."""
 
-from crawler.extract.html import extract_html
+from crawler.extract.html.extractor import extract_html
 from crawler.extracted import Extracted
-from crawler.pages import Block
+from crawler.pages.store import Block
 
 URL = "https://www.alder.example/services/page"
 

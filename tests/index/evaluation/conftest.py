@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from index.evaluation.figures import report
-from index.evaluation.outcomes import Found, Outcome, Question
-from index.evaluation.shapes import Report
+from index.evaluation.questions import Found, Outcome, Question
+from index.evaluation.report import Report
+from index.evaluation.scoring import report
 
 CORPUS: list[dict[str, Any]] = [
     {

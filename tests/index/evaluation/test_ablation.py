@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.evaluation.ablation import left_out, report
-from index.evaluation.compared import FORMS, NAMES, SUBJECT, Compared, collect
-from index.evaluation.fitted import blend, fit, mrr
-from index.evaluation.outcomes import Question
+from index.evaluation.questions import Question
 from index.evaluation.runs import Prepared
-from index.fusion import FORMS_COUNT, WEIGHTS
-from scripts.ranking_study import study, write
+from index.ranking.fusion import FORMS_COUNT, WEIGHTS
+from scripts.ranking.__main__ import study, write
+from scripts.ranking.ablation import left_out, report
+from scripts.ranking.fitted import blend, fit, mrr
+from scripts.ranking.signal_table import FORMS, NAMES, SUBJECT, Compared, collect
 from tests.index.toy import faq, mark, open_engine, page
 from townclerk.settings import Settings
 

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from index import commands
+from index.cli import commands
 from tests.index.evaluation.conftest import QUERIES
 from townclerk.errors import BadInput
 from townclerk.settings import Settings

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluation import comparison, figures, floors, pictures, printed, written
-from index.evaluation.shapes import Report
+from index.evaluation import compare, console_report, file_report, floors, scoring, svg
+from index.evaluation.report import Report
 from tests.index.evaluation.conftest import outcome
 from townclerk.errors import BadInput
 
@@ -14,7 +14,7 @@ Runs = tuple[Report, Report]
 
 
 def test_a_comparison_names_what_changed(two_runs: Runs) -> None:
-    found = comparison.compare(*two_runs)
+    found = compare.compare(*two_runs)
     assert (found.compared, found.left_out) == (12, 0)
     assert [(m.id, m.then, m.now) for m in found.better] == [("q0", 2, 1), ("q1", 2, 1)]
     assert found.worse == []
@@ -24,15 +24,15 @@ def test_a_comparison_names_what_changed(two_runs: Runs) -> None:
     assert first.then == pytest.approx(9 / 11, abs=1e-4)
     # Two questions of eleven: a coin falls so in one of two cases.
     assert (first.chance, first.beyond_chance) == (0.5, False)
-    assert "may be chance" in printed.comparison(found)
+    assert "may be chance" in console_report.comparison(found)
 
 
 def test_many_changes_the_same_way_are_beyond_chance() -> None:
     then, now = (
-        figures.report("t", [outcome(f"q{n}", ranked, right="a") for n in range(8)], documents=2)
+        scoring.report("t", [outcome(f"q{n}", ranked, right="a") for n in range(8)], documents=2)
         for ranked in (["b", "a"], ["a", "b"])
     )
-    changes = {change.metric: change for change in comparison.compare(then, now).changes}
+    changes = {change.metric: change for change in compare.compare(then, now).changes}
     assert changes["S@1"].chance == pytest.approx(2 / 2**8, abs=1e-4)
     assert changes["S@1"].beyond_chance
     assert changes["MRR@10"].interval == (0.5, 0.5)
@@ -43,7 +43,7 @@ def test_many_changes_the_same_way_are_beyond_chance() -> None:
 def test_a_question_that_was_worded_otherwise_is_left_out(two_runs: Runs) -> None:
     before, after = two_runs
     reworded = [asked.model_copy(update={"text": "other"}) if asked.id == "q0" else asked for asked in before.asked]
-    found = comparison.compare(before.model_copy(update={"asked": reworded}), after)
+    found = compare.compare(before.model_copy(update={"asked": reworded}), after)
     assert (found.compared, found.left_out) == (11, 2)
     assert [m.id for m in found.better] == ["q1"]
 
@@ -51,12 +51,12 @@ def test_a_question_that_was_worded_otherwise_is_left_out(two_runs: Runs) -> Non
 def test_a_report_file_is_read_again_and_so_is_json_output(two_runs: Runs, tmp_path: Path) -> None:
     file = tmp_path / "r.json"
     for reports in (two_runs[:1], [two_runs[0], two_runs[1].model_copy(update={"set": "other"})]):
-        assert written.write(file, reports, []) == [file]
-        assert list(comparison.read(file).values()) == list(reports)
+        assert file_report.write(file, reports, []) == [file]
+        assert list(compare.read(file).values()) == list(reports)
     file.write_text("\n".join(each.model_dump_json(by_alias=True, exclude={"asked"}) for each in two_runs[:1]))
-    found = comparison.compare(comparison.read(file)["town"], two_runs[1])
+    found = compare.compare(compare.read(file)["town"], two_runs[1])
     assert (found.compared, found.changes[0].beyond_chance) == (0, None)
-    assert "lists no questions" in printed.comparison(found)
+    assert "lists no questions" in console_report.comparison(found)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "no json", '{"set": "x"}'])
@@ -64,9 +64,9 @@ def test_another_file_is_no_report(text: str, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(text)
     if text:
         with pytest.raises(BadInput, match="no report"):
-            comparison.read(tmp_path / "r.json")
+            compare.read(tmp_path / "r.json")
     with pytest.raises(BadInput, match="cannot be read"):
-        comparison.read(tmp_path / "missing.json")
+        compare.read(tmp_path / "missing.json")
 
 
 def test_floors_hold_and_break(two_runs: Runs, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_floors_hold_and_break(two_runs: Runs, tmp_path: Path) -> None:
     before, after = (floors.check(floors.read(file), [run]) for run in two_runs)
     assert [b.figure for b in before if not b.kept] == ["S@1", "excerpts.share"]
     assert [b.figure for b in after if not b.kept] == ["refusal.answered_answerable", "excerpts.share"]
-    lines = printed.floor_table(before).splitlines()
+    lines = console_report.floor_table(before).splitlines()
     assert any(line.split() == ["town", "S@1", "least", "0.9", "0.8182", "BROKEN", "by", "0.0818"] for line in lines)
     assert sum("kept" in line for line in lines) == 4
 
@@ -100,38 +100,38 @@ def test_a_bad_floor_file_says_what_is_wrong(two_runs: Runs, tmp_path: Path, tex
 
 
 def test_failures_are_listed_with_what_came_instead(two_runs: Runs) -> None:
-    shown = printed.failures(two_runs[0])
+    shown = console_report.failures(two_runs[0])
     assert "3 failures" in shown
     assert "q0 'what about q0?': wrong first, right at 2" in shown
     assert "Title of b" in shown
     assert "none 'what about none?': answered, but has no answer" in shown
-    assert "q5 'what about q5?': refused, but has an answer" in printed.failures(two_runs[1])
+    assert "q5 'what about q5?': refused, but has an answer" in console_report.failures(two_runs[1])
 
 
 def test_report_files_hold_figures_pictures_changes_and_failures(two_runs: Runs, tmp_path: Path) -> None:
-    compared = [comparison.compare(*two_runs)]
-    [page] = written.write(tmp_path / "r.html", two_runs[1:], compared)
+    compared = [compare.compare(*two_runs)]
+    [page] = file_report.write(tmp_path / "r.html", two_runs[1:], compared)
     text = page.read_text()
     for part in ("S@1", "<svg", "Compared with the run before", "Better: 2", "what about q0?", "Failures: 2"):
         assert part in text
-    picture, readable = written.write(tmp_path / "r.md", two_runs[1:], compared)
+    picture, readable = file_report.write(tmp_path / "r.md", two_runs[1:], compared)
     assert f"({picture.name})" in readable.read_text()
     assert "| S@1 | 1.000 | 1.000 to 1.000 |" in readable.read_text()
 
 
 def test_what_residents_and_pages_say_cannot_become_markup(tmp_path: Path) -> None:
-    made = figures.report(
+    made = scoring.report(
         "a<b>|", [outcome("q", ["x"], right="y", excerpt="<script>alert(1)</script> | **x**")], documents=1
     )
-    [page] = written.write(tmp_path / "r.html", [made], [])
+    [page] = file_report.write(tmp_path / "r.html", [made], [])
     assert "<script>" not in page.read_text()
-    _, readable = written.write(tmp_path / "r.md", [made], [])
+    _, readable = file_report.write(tmp_path / "r.md", [made], [])
     assert "<script>" not in readable.read_text()
     assert r"\| \*\*x\*\*" in readable.read_text()
 
 
 def test_the_picture_is_xml_and_marks_the_point_in_force(two_runs: Runs) -> None:
-    drawn = ElementTree.fromstring(pictures.svg(two_runs[0]))
+    drawn = ElementTree.fromstring(svg.svg(two_runs[0]))
     space = "{http://www.w3.org/2000/svg}"
     assert drawn.findtext(f"{space}title") == "Refusal and reliability of town"
     assert len(drawn.findall(f"{space}circle")) == 1
@@ -140,4 +140,4 @@ def test_the_picture_is_xml_and_marks_the_point_in_force(two_runs: Runs) -> None
 
 def test_another_ending_is_refused_before_anything_is_measured() -> None:
     with pytest.raises(BadInput, match=r"must end in .json, .md, .html"):
-        written.ending(Path("report.pdf"))
+        file_report.ending(Path("report.pdf"))

@@ -2,7 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from index.evaluation.printed import table
+from index.evaluation.console_report import table
 from index.evaluation.runs import Options, evaluate
 from tests.index.evaluation.conftest import CORPUS
 from townclerk.settings import Settings

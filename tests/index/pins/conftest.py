@@ -9,15 +9,15 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import delete, insert, select
 
 from crawler.tables import pages, sources
-from index.answers import Answers
-from index.documents import Document
-from index.engine import Engine
-from index.pins.desk import PinDesk
-from index.pins.placing import Pins
-from index.pins.shapes import PinEntry, PinRequest
-from index.searches import SearchLog
-from index.shapes import Explanation, SearchRequest, SearchResponse
-from index.votes import Votes
+from index.feedback.search_log import SearchLog
+from index.feedback.votes import Votes
+from index.passages.document import Document
+from index.pins.active import Pins
+from index.pins.editor import PinDesk
+from index.schemas.pins import PinEntry, PinRequest
+from index.schemas.search import Explanation, SearchRequest, SearchResponse
+from index.search.answerer import Answers
+from index.search.searcher import Engine
 from tests.index.toy import mark, open_engine
 from townclerk import clock
 from townclerk.database import writing

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from index import state
+from index import revisions
 from index.pins.store import Pin, PinStore, Target, Terms, wording_key
 from tests.index.conftest import CITIES
 from townclerk.errors import BadInput, NotFound
@@ -42,22 +42,22 @@ def test_what_is_stored_is_read_again(store: PinStore) -> None:
 
 
 def test_every_change_is_counted_so_that_searches_learn_of_it(store: PinStore, engine: Engine) -> None:
-    counts = [state.number(engine, state.PINS)]
+    counts = [revisions.number(engine, revisions.PINS)]
     made = store.add(terms(), TARGET, by="a")
-    counts.append(state.number(engine, state.PINS))
+    counts.append(revisions.number(engine, revisions.PINS))
     changed = store.change(made.id, terms("Snow day?"), TARGET, by="b")
-    counts.append(state.number(engine, state.PINS))
+    counts.append(revisions.number(engine, revisions.PINS))
     store.remove(made.id)
-    counts.append(state.number(engine, state.PINS))
+    counts.append(revisions.number(engine, revisions.PINS))
     assert counts == [0, 1, 2, 3]
     assert (changed.created_by, changed.changed_by, changed.terms.wordings) == ("a", "b", ("Snow day?",))
 
 
 def test_vectors_are_kept_until_the_wordings_change(store: PinStore, engine: Engine) -> None:
     made = store.add(terms("One", "Two"), TARGET, by="")
-    before = state.number(engine, state.PINS)
+    before = revisions.number(engine, revisions.PINS)
     store.embedded({made.id: b"12345678"}, {made.id: ("One", "Two")}, model="toy")
-    assert state.number(engine, state.PINS) == before
+    assert revisions.number(engine, revisions.PINS) == before
     assert kept(store.get(made.id)) == (b"12345678", "toy")
     assert kept(store.change(made.id, terms("One", "Two"), TARGET, by="")) == (b"12345678", "toy")
     assert kept(store.change(made.id, terms("One"), TARGET, by="")) == (b"", "")

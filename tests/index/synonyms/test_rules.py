@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.synonyms import files, starters
+from index.synonyms import csv_file, starters
 from index.synonyms.rules import drafted, parsed, shown
 from townclerk.errors import BadInput
 
@@ -60,7 +60,7 @@ def test_two_arrows_are_refused() -> None:
 
 
 def test_the_starting_rules_are_whole_and_share_no_word_with_each_other() -> None:
-    drafts, rejected = files.read(starters.FILE.read_bytes())
+    drafts, rejected = csv_file.read(starters.FILE.read_bytes())
     assert rejected == []
     assert len(drafts) > 50
     groups = [draft.keys for draft in drafts if not draft.meaning]

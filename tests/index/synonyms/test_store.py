@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine
 
-from index.synonyms import files
+from index.synonyms import csv_file
 from index.synonyms.rules import drafted, shown
 from index.synonyms.starters import WRITER, stocked
 from index.synonyms.store import SynonymStore
@@ -93,7 +93,7 @@ def test_a_file_adds_changes_and_reports_by_line(store: SynonymStore) -> None:
         '"broken;;;\n'
         "x1 = y1;;;maybe\n"
     )
-    done = files.load(store, data.encode(), by="file")
+    done = csv_file.load(store, data.encode(), by="file")
     assert (done.imported, done.updated, done.unchanged) == (1, 1, 0)
     assert [rejection.line for rejection in done.rejected] == [4, 5, 6, 7]
     assert lines(store) == ["trash = garbage = refuse", "BRT -> Board of Revision of Taxes"]
@@ -101,9 +101,9 @@ def test_a_file_adds_changes_and_reports_by_line(store: SynonymStore) -> None:
 
 
 def test_what_is_exported_changes_nothing_when_it_is_imported(store: SynonymStore) -> None:
-    files.load(store, b"terms,meaning,city,active\n=1+1 = sum,,,\nBRT,Board,oakton,no\n", by="a")
-    written = files.write(store.all())
-    done = files.load(store, written.encode(), by="b")
+    csv_file.load(store, b"terms,meaning,city,active\n=1+1 = sum,,,\nBRT,Board,oakton,no\n", by="a")
+    written = csv_file.write(store.all())
+    done = csv_file.load(store, written.encode(), by="b")
     assert (done.imported, done.updated, done.unchanged, done.rejected) == (0, 0, 2, ())
     assert {rule.changed_by for rule in store.all()} == {"a"}
 
@@ -111,7 +111,7 @@ def test_what_is_exported_changes_nothing_when_it_is_imported(store: SynonymStor
 def test_a_row_that_joins_two_stored_groups_is_rejected(store: SynonymStore) -> None:
     store.put(TRASH, by="a")
     store.put(drafted(["waste", "refuse"]), by="a")
-    done = files.load(store, b"terms\ntrash = refuse\n", by="a")
+    done = csv_file.load(store, b"terms\ntrash = refuse\n", by="a")
     assert "more than one rule" in done.rejected[0].reason
     assert len(store.all()) == 2
 
@@ -127,7 +127,7 @@ def test_a_row_that_joins_two_stored_groups_is_rejected(store: SynonymStore) -> 
 )
 def test_a_file_that_cannot_be_used(store: SynonymStore, data: bytes, error: type[Exception], reason: str) -> None:
     with pytest.raises(error, match=reason):
-        files.load(store, data, by="a")
+        csv_file.load(store, data, by="a")
 
 
 def test_an_installation_starts_with_some_rules_once(cities: Engine) -> None:
@@ -143,7 +143,7 @@ def test_an_installation_starts_with_some_rules_once(cities: Engine) -> None:
 
 def test_there_is_a_most(store: SynonymStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.synonyms.store.MAX_RULES", 2)
-    done = files.load(store, b"terms\na1 = b1\nc1 = d1\n", by="a")
+    done = csv_file.load(store, b"terms\na1 = b1\nc1 = d1\n", by="a")
     assert done.imported == 2
     with pytest.raises(BadInput, match="At most 2"):
         store.put(TRASH, by="a")

@@ -1,0 +1,120 @@
+"""Records: how long what residents wrote is kept, legal holds, deleting on request, handing over."""
+
+import asyncio
+import json
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path
+from fastapi.responses import Response, StreamingResponse
+
+from bot.admin.auth.guard import AtDesk, Desk
+from bot.admin.rendering import Pages
+from bot.conversation.identity import person_of_phone
+from bot.records import erasure, kinds
+from bot.records.overview import overview
+from bot.records.transcripts import transcripts
+from townclerk.database import reading, writing
+from townclerk.errors import BadInput, TownclerkError
+from townclerk.records.holds import Hold, Holds
+
+routes = APIRouter(route_class=Pages)
+Text = Annotated[str, Form(max_length=500)]
+Phone = Annotated[str, Form(max_length=40)]
+PAGE = "/admin/records"
+
+
+@routes.get("/records")
+async def show_records(desk: AtDesk) -> Response:
+    """Everything about records on one page."""
+    return await _show(desk)
+
+
+@routes.post("/records/holds")
+async def place_hold(desk: AtDesk, reason: Text = "", phone: Phone = "") -> Response:
+    """Place a hold, on one phone number or on everything."""
+
+    def place() -> tuple[Hold, int]:
+        person = person_of_phone(desk.gateway.settings, phone) if phone.strip() else ""
+        made = Holds(desk.gateway.engine).place(person=person, reason=reason, by=desk.session.name)
+        with reading(desk.gateway.engine) as connection:
+            return made, kinds.messages_of(connection, person)
+
+    try:
+        hold, count = await asyncio.to_thread(place)
+    except TownclerkError as error:
+        return await _show(desk, error=error, reason=reason, phone=phone)
+    await desk.record("records.hold", f"hold {hold.id}", hold.reason)
+    covered = f" It covers {count} messages by now; if that should be more, check the number." if hold.person else ""
+    return await desk.done(PAGE, f"Hold {hold.id} stands. Nothing it covers is deleted until it is released.{covered}")
+
+
+@routes.post("/records/holds/{id}/release")
+async def release_hold(desk: AtDesk, id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+    """End a hold."""
+    hold = await asyncio.to_thread(Holds(desk.gateway.engine).release, id, by=desk.session.name)
+    await desk.record("records.release", f"hold {hold.id}", hold.reason)
+    return await desk.done(PAGE, f"Hold {hold.id} is released. What was kept long enough goes with the next run.")
+
+
+@routes.post("/records/erase")
+async def erase_phone(desk: AtDesk, phone: Phone = "") -> Response:
+    """Delete everything that a phone number wrote."""
+
+    def erase() -> dict[str, int] | None:
+        with writing(desk.gateway.engine) as connection:
+            return erasure.erase(connection, person_of_phone(desk.gateway.settings, phone), by=desk.session.name)
+
+    try:
+        counts = await asyncio.to_thread(erase)
+    except TownclerkError as error:
+        return await _show(desk, error=error)
+    rows = sum((counts or {}).values())
+    await desk.record("records.erase", "one phone number", "waits for a hold" if counts is None else f"{rows} rows")
+    if counts is None:
+        return await desk.done(PAGE, "A hold stands: the request waits for its release.")
+    told = f"Deleted: {rows} rows. The account is below." if rows else "Nothing was kept of this number: check it."
+    return await desk.done(PAGE, told)
+
+
+@routes.post("/records/export")
+async def export(
+    desk: AtDesk, phone: Phone = "", since: Annotated[str, Form()] = "", until: Annotated[str, Form()] = ""
+) -> Response:
+    """Transcripts as a file, personal data masked. The number comes in a form, so that it stands in no address."""
+    try:
+        person = person_of_phone(desk.gateway.settings, phone) if phone.strip() else ""
+        days = {"since": _day(since), "until": _day(until)}
+    except TownclerkError as error:
+        return await _show(desk, error=error)
+    await desk.record(
+        "records.export", "one phone number" if person else "everybody", f"{since or '...'} to {until or '...'}"
+    )
+    lines = (
+        json.dumps(row, ensure_ascii=False) + "\n" for row in transcripts(desk.gateway.engine, person=person, **days)
+    )
+    headers = {
+        "Content-Disposition": 'attachment; filename="transcripts.jsonl"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
+
+
+async def _show(desk: Desk, *, error: TownclerkError | None = None, reason: str = "", phone: str = "") -> Response:
+    found = await asyncio.to_thread(overview, desk.gateway.engine, desk.gateway.settings)
+    return await desk.show(
+        "records.html",
+        status=error.status if error else 200,
+        found=found,
+        reason=reason,
+        phone=phone,
+        error=error.message if error else "",
+    )
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise BadInput(f"{given[:40]!r} is not a day. Write it as 2026-11-22.") from error

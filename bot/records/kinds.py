@@ -1,0 +1,71 @@
+"""What the gateway keeps of residents, by kind, and which rows of it are due.
+
+A text message's row stays when it is emptied: its MessageSid is what stops a replayed webhook.
+Who must not be texted (`suppressions`) is kept for ever, as the rules for text messages ask.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from bot.tables import messages, sessions, shown_answers, sms_inbox, sms_outbox
+from townclerk.records.disposal import Step
+
+PERSON = "one person"
+"""The kind of an account of what was deleted on request."""
+
+_ANSWERED = sms_inbox.c.state.in_(("done", "silent", "expired"))
+_SENT = sms_outbox.c.state.in_(("sent", "failed", "suppressed", "expired"))
+_TEXT: tuple[tuple[str, Any], ...] = (("from_number", ""), ("body", ""), ("place", {}))
+
+
+def conversations(before: datetime) -> Sequence[Step]:
+    """Transcripts, talks, and what is left of text messages, of before a moment."""
+    return (
+        Step(messages, messages.c.at < before, messages.c.person),
+        Step(shown_answers, shown_answers.c.at < before, shown_answers.c.person),
+        Step(sessions, sessions.c.seen_at < before, sessions.c.person),
+        Step(sms_outbox, _SENT & (sms_outbox.c.created_at < before), sms_outbox.c.person),
+        Step(
+            sms_inbox,
+            _ANSWERED & (sms_inbox.c.received_at < before) & (sms_inbox.c.person != ""),
+            sms_inbox.c.person,
+            wipe=(("person", ""), *_TEXT),
+        ),
+    )
+
+
+def numbers(before: datetime) -> Sequence[Step]:
+    """Phone numbers and unmasked words of text messages that were done with before a moment."""
+    received = _ANSWERED & (func.coalesce(sms_inbox.c.done_at, sms_inbox.c.received_at) < before)
+    sent = _SENT & (func.coalesce(sms_outbox.c.sent_at, sms_outbox.c.created_at) < before)
+    return (
+        Step(
+            sms_outbox,
+            sent & (sms_outbox.c.to_number != ""),
+            sms_outbox.c.person,
+            wipe=(("to_number", ""), ("body", "")),
+        ),
+        Step(sms_inbox, received & (sms_inbox.c.from_number != ""), sms_inbox.c.person, wipe=_TEXT),
+    )
+
+
+def messages_of(connection: Connection, person: str) -> int:
+    """How many messages of a person are kept, and to them."""
+    return int(connection.execute(select(func.count()).where(messages.c.person == person)).scalar_one())
+
+
+def of_person(person: str) -> Sequence[Step]:
+    """All of one person but a text that is still being answered."""
+    mine: Sequence[ColumnElement[bool]] = [
+        table.c.person == person for table in (messages, shown_answers, sessions, sms_outbox, sms_inbox)
+    ]
+    return (
+        Step(messages, mine[0]),
+        Step(shown_answers, mine[1]),
+        Step(sessions, mine[2]),
+        Step(sms_outbox, mine[3] & _SENT),
+        Step(sms_inbox, mine[4] & _ANSWERED, wipe=(("person", ""), *_TEXT)),
+    )

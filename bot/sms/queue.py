@@ -1,0 +1,223 @@
+"""The rows behind text messages: what came in, what goes out, who asked for silence.
+
+Every function here runs inside a transaction of the caller.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, func, select, union, update
+
+from bot.conversation.sessions import upsert
+from bot.records import erasure
+from bot.sms.opt_out import Keyword, keyword
+from bot.tables import sms_inbox, sms_outbox, suppressions
+from townclerk.clock import now
+
+DECIDING = (Keyword.STOP, Keyword.STOP_REQUEST, Keyword.START)
+"""Words by which a person decides whether we may text."""
+WAITING = ("queued", "sending")
+"""States of a part that is not done with."""
+DELIVERY = ("", "queued", "sending", "sent", "delivered", "undelivered", "failed")
+"""What Twilio reports of a text, in the order it can happen; reports come late and twice, so it only moves forward."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A text message as Twilio posted it. `place` holds the From* fields it had."""
+
+    message_sid: str
+    person: str
+    from_number: str
+    to_number: str
+    body: str
+    place: Mapping[str, str] = field(default_factory=dict)
+    action: str = Keyword.NONE
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One part of a reply, on its way."""
+
+    id: int
+    person: str
+    from_number: str
+    to_number: str
+    body: str
+    confirms_stop: bool
+    state: str
+    attempts: int
+    created_at: datetime
+    tried_at: datetime | None
+
+
+def accept(connection: Connection, text: Received) -> bool:
+    """Store a new text; STOP and START take effect at once. False when it came before.
+
+    A text that was fetched late has `received_at`.
+    """
+    silenced = is_suppressed(connection, text.person, text.to_number)
+    received_at = text.received_at or now()
+    action = keyword(text.body, suppressed=silenced)
+    late = action in DECIDING and _decided_since(connection, text, received_at)
+    unanswered = silenced or late or action in (Keyword.STOP, Keyword.START)
+    row = {
+        "message_sid": text.message_sid, "person": text.person, "from_number": text.from_number,
+        "to_number": text.to_number, "body": text.body, "place": dict(text.place), "action": str(action),
+        "state": "silent" if unanswered else "new", "received_at": received_at,
+    }  # fmt: skip
+    stored = connection.execute(upsert(connection, sms_inbox).values(row).on_conflict_do_nothing())
+    if not stored.rowcount:
+        return False
+    if late:
+        return True
+    if action is Keyword.START:
+        mine = (suppressions.c.person == text.person) & (suppressions.c.our_number == text.to_number)
+        connection.execute(delete(suppressions).where(mine))
+    elif action in (Keyword.STOP, Keyword.STOP_REQUEST):
+        suppress(connection, text.person, text.to_number, reason=str(action))
+    if silenced:
+        _erase_if_asked(connection, text)
+    return True
+
+
+def suppress(connection: Connection, person: str, our_number: str, *, reason: str) -> None:
+    """Send nothing more from our number to the person, and drop what is queued."""
+    row = {"person": person, "our_number": our_number, "reason": reason, "at": now()}
+    connection.execute(upsert(connection, suppressions).values(row).on_conflict_do_nothing())
+    queued = (
+        (sms_outbox.c.person == person) & (sms_outbox.c.from_number == our_number) & (sms_outbox.c.state == "queued")
+    )
+    connection.execute(update(sms_outbox).where(queued).values(state="suppressed"))
+
+
+def is_suppressed(connection: Connection, person: str, our_number: str) -> bool:
+    """Whether the person asked our number for silence."""
+    mine = (suppressions.c.person == person) & (suppressions.c.our_number == our_number)
+    return connection.execute(select(suppressions.c.at).where(mine)).first() is not None
+
+
+def people_waiting(connection: Connection) -> list[str]:
+    """Everyone with a text to answer or a reply to send."""
+    texts = select(sms_inbox.c.person).where(sms_inbox.c.state == "new")
+    replies = select(sms_outbox.c.person).where(sms_outbox.c.state.in_(WAITING))
+    return list(connection.execute(union(texts, replies)).scalars())
+
+
+def our_numbers(connection: Connection) -> dict[str, datetime]:
+    """The numbers that texts came to, and when the first one came."""
+    first = select(sms_inbox.c.to_number, func.min(sms_inbox.c.received_at)).group_by(sms_inbox.c.to_number)
+    return {number: since for number, since in connection.execute(first)}
+
+
+def unknown(connection: Connection, sids: Collection[str]) -> set[str]:
+    """Those of these ids of texts that never came."""
+    known = select(sms_inbox.c.message_sid).where(sms_inbox.c.message_sid.in_(sids))
+    return set(sids) - set(connection.execute(known).scalars())
+
+
+def next_text(connection: Connection, person: str) -> Received | None:
+    """The person's oldest text that is not answered yet."""
+    waiting = (sms_inbox.c.person == person) & (sms_inbox.c.state == "new")
+    query = select(sms_inbox).where(waiting).order_by(sms_inbox.c.received_at, sms_inbox.c.message_sid).limit(1)
+    row = connection.execute(query).mappings().first()
+    return Received(**{name: row[name] for name in Received.__dataclass_fields__}) if row else None
+
+
+def finish(connection: Connection, text: Received, parts: Sequence[str], *, state: str = "done") -> None:
+    """Mark the text answered and queue its reply, together. Nothing happens when it was answered before."""
+    open_row = (sms_inbox.c.message_sid == text.message_sid) & (sms_inbox.c.state == "new")
+    if not connection.execute(update(sms_inbox).where(open_row).values(state=state, done_at=now())).rowcount:
+        return
+    for number, body in enumerate(parts):
+        row = {
+            "message_sid": text.message_sid, "part": number, "person": text.person, "body": body,
+            "from_number": text.to_number, "to_number": text.from_number, "state": "queued",
+            "confirms_stop": text.action == Keyword.STOP_REQUEST, "created_at": now(),
+        }  # fmt: skip
+        connection.execute(sms_outbox.insert().values(row))
+
+
+def let_go(connection: Connection, text: Received, *, state: str) -> None:
+    """End a text without a reply; what needs none is done all the same."""
+    finish(connection, text, (), state=state)
+    _erase_if_asked(connection, text)
+
+
+def forget(connection: Connection, text: Received) -> None:
+    """Empty the row of a text that is answered; its reply goes when it is sent (see `settle`)."""
+    mine = sms_inbox.c.message_sid == text.message_sid
+    connection.execute(update(sms_inbox).where(mine).values(person="", from_number="", body="", place={}))
+
+
+def next_reply(connection: Connection, person: str) -> Outgoing | None:
+    """The person's oldest part that is not sent yet."""
+    waiting = (sms_outbox.c.person == person) & sms_outbox.c.state.in_(WAITING)
+    row = connection.execute(select(sms_outbox).where(waiting).order_by(sms_outbox.c.id).limit(1)).mappings().first()
+    return _outgoing(row) if row else None
+
+
+def start_sending(connection: Connection, part: Outgoing) -> str:
+    """Claim a part before Twilio is called; "suppressed" when the person asked for silence meanwhile, else "sending"."""
+    silent = not part.confirms_stop and is_suppressed(connection, part.person, part.from_number)
+    state = "suppressed" if silent else "sending"
+    change = {"state": state, "attempts": sms_outbox.c.attempts + 1, "tried_at": now()}
+    connection.execute(update(sms_outbox).where(sms_outbox.c.id == part.id).values(change))
+    return state
+
+
+def settle(
+    connection: Connection, part: Outgoing, *, state: str, twilio_sid: str | None = None, error: str = ""
+) -> None:
+    """Write how a send went: sent, queued (again), failed, suppressed or expired."""
+    change = {
+        "state": state,
+        "twilio_sid": twilio_sid,
+        "error": error[:200],
+        "sent_at": now() if state == "sent" else None,
+    }
+    mine = sms_outbox.c.id == part.id
+    connection.execute(update(sms_outbox).where(mine).values(change))
+    if state not in WAITING:
+        forgotten = (sms_inbox.c.message_sid == sms_outbox.c.message_sid) & (sms_inbox.c.person == "")
+        connection.execute(delete(sms_outbox).where(mine, select(sms_inbox.c.person).where(forgotten).exists()))
+
+
+def opted_out(connection: Connection, part: Outgoing, error: str) -> None:
+    """The carrier refused because the person opted out there: remember it and close the part, both or neither."""
+    suppress(connection, part.person, part.from_number, reason="carrier")
+    settle(connection, part, state="suppressed", error=error)
+
+
+def sids_of(connection: Connection, person: str) -> set[str]:
+    """Twilio's ids of what the person was sent."""
+    sent = (sms_outbox.c.person == person) & sms_outbox.c.twilio_sid.is_not(None)
+    return set(connection.execute(select(sms_outbox.c.twilio_sid).where(sent)).scalars())
+
+
+def report_delivery(connection: Connection, twilio_sid: str, status: str) -> None:
+    """Move a part's delivery forward; a status that is unknown, doubled or late changes nothing."""
+    if status not in DELIVERY:
+        return
+    earlier = DELIVERY[: DELIVERY.index(status)]
+    mine = (sms_outbox.c.twilio_sid == twilio_sid) & sms_outbox.c.delivery.in_(earlier)
+    connection.execute(update(sms_outbox).where(mine).values(delivery=status))
+
+
+def _outgoing(row: RowMapping) -> Outgoing:
+    return Outgoing(**{name: row[name] for name in Outgoing.__dataclass_fields__})
+
+
+def _decided_since(connection: Connection, text: Received, moment: datetime) -> bool:
+    """Whether the person stopped or started our texts after this moment: an older text, fetched late, changes nothing."""
+    mine = (sms_inbox.c.person == text.person) & (sms_inbox.c.to_number == text.to_number)
+    deciding = sms_inbox.c.action.in_([str(word) for word in DECIDING])
+    later = mine & deciding & (sms_inbox.c.received_at > moment)
+    return connection.execute(select(sms_inbox.c.message_sid).where(later)).first() is not None
+
+
+def _erase_if_asked(connection: Connection, text: Received) -> None:
+    if erasure.asked(text.body):
+        erasure.erase(connection, text.person, by="resident")

@@ -1,0 +1,87 @@
+"""Sends one queued part, once: retries with backoff, and looks before it sends again."""
+
+import asyncio
+import logging
+import random
+from datetime import timedelta
+from functools import partial
+
+from bot.conversation.database_threads import Storage
+from bot.sms import queue
+from bot.sms.queue import Outgoing
+from bot.sms.twilio_client import VALID_SECONDS, NotAccepted, Text, TryLater, TwilioApi, Unclear
+from townclerk.clock import now
+
+OPTED_OUT = 21610
+"""Twilio's error code for a person who sent STOP."""
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Delivers parts through Twilio. `pause` is the first wait between two tries, in seconds."""
+
+    def __init__(
+        self, storage: Storage, api: TwilioApi, *, callback: str = "", pause: float = 1.0, at_once: int = 50
+    ) -> None:
+        self._storage = storage
+        self._api = api
+        self._callback = callback
+        self._pause = pause
+        self._slots = asyncio.Semaphore(at_once)
+
+    async def deliver(self, part: Outgoing) -> None:
+        """Try until the part is sent, refused, or too old to be worth sending."""
+        unclear = part.state == "sending"
+        tries = part.attempts
+        while now() - part.created_at < timedelta(seconds=VALID_SECONDS):
+            try:
+                async with self._slots:
+                    done = await self._try(part, look_first=unclear)
+                if done:
+                    return
+                unclear = False
+                continue
+            except (Unclear, TryLater) as error:
+                # What was unclear stays so until Twilio has been asked.
+                unclear = unclear or isinstance(error, Unclear)
+                reason = str(error)
+            tries += 1
+            wait = min(self._pause * 2 ** min(tries, 6), 60) * random.uniform(0.5, 1)  # noqa: S311 - spreads retries
+            log.warning("text %s not sent yet (%s); next try in %.1f s", part.id, reason, wait)
+            await asyncio.sleep(wait)
+        log.error("text %s is older than %s s and was not sent", part.id, VALID_SECONDS)
+        await self._settle(part, state="expired", error="could not be sent in time")
+
+    async def _try(self, part: Outgoing, *, look_first: bool) -> bool:
+        """One look or one send. True when nothing is left to do. Raises TryLater or Unclear."""
+        text = Text(part.from_number, part.to_number, part.body)
+        if look_first:
+            known = await self._storage.read(partial(queue.sids_of, person=part.person))
+            sid = await self._api.find(text, since=part.created_at, known=known)
+            if sid is None:
+                return False
+            await self._settle(part, state="sent", twilio_sid=sid)
+            return True
+        if await self._storage.write(partial(queue.start_sending, part=part)) != "sending":
+            return True
+        try:
+            sid = await self._api.send(text, callback=self._callback)
+        except NotAccepted as error:
+            await self._refused(part, error)
+            return True
+        except TryLater:
+            await self._settle(part, state="queued", error="waits for Twilio")
+            raise
+        await self._settle(part, state="sent", twilio_sid=sid)
+        return True
+
+    async def _refused(self, part: Outgoing, error: NotAccepted) -> None:
+        if error.code == OPTED_OUT:
+            await self._storage.write(partial(queue.opted_out, part=part, error=str(error)))
+        else:
+            log.error("text %s was refused: %s", part.id, error)
+            await self._settle(part, state="failed", error=str(error))
+
+    async def _settle(self, part: Outgoing, *, state: str, twilio_sid: str | None = None, error: str = "") -> None:
+        await self._storage.write(partial(queue.settle, part=part, state=state, twilio_sid=twilio_sid, error=error))

@@ -1,0 +1,55 @@
+"""POST /sms: checked, stored, acknowledged; answered later by the worker.
+
+Twilio waits 15 s at most and may post the same message again, so nothing slow happens
+here. Whatever is not signed by our account gets 403 and leaves no trace but one count.
+"""
+
+from functools import partial
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from bot.conversation.identity import Identity
+from bot.gateway.gateway import Gateway
+from bot.sms import queue
+from bot.sms.queue import Received
+from bot.sms.signature import Form
+from townclerk.errors import BadInput
+
+TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+PLACE = ("FromCity", "FromState", "FromZip", "FromCountry")
+
+
+def router() -> APIRouter:
+    """/sms and /sms/status. They find the gateway at `request.app.state.gateway`."""
+    routes = APIRouter(tags=["sms"])
+    routes.add_api_route("/sms", sms, methods=["POST"])
+    routes.add_api_route("/sms/status", status, methods=["POST"])
+    return routes
+
+
+async def sms(request: Request) -> Response:
+    """Store a text once and say so at once. Raises Refused (403) for one that is not from our Twilio account."""
+    gateway: Gateway = request.app.state.gateway
+    text = _received(await gateway.gatekeeper.admit(request), gateway.identity)
+    if await gateway.storage.write(partial(queue.accept, text=text)) and gateway.worker is not None:
+        gateway.worker.wake(text.person)
+    return Response(TWIML, media_type="text/xml")
+
+
+async def status(request: Request) -> Response:
+    """Note how far Twilio got with a reply."""
+    gateway: Gateway = request.app.state.gateway
+    form = await gateway.gatekeeper.admit(request)
+    sid, state = form.get("MessageSid", ""), form.get("MessageStatus", "")
+    await gateway.storage.write(partial(queue.report_delivery, twilio_sid=sid, status=state))
+    return Response(TWIML, media_type="text/xml")
+
+
+def _received(form: Form, identity: Identity) -> Received:
+    sid, sender, ours = (form.get(name, "").strip() for name in ("MessageSid", "From", "To"))
+    if not 0 < len(sid) <= 64 or not 0 < len(sender) <= 40 or not 0 < len(ours) <= 40:
+        raise BadInput("A text webhook has MessageSid, From and To.")
+    place = {name: form[name][:100] for name in PLACE if form.get(name)}
+    body = form.get("Body", "").replace("\x00", "")
+    return Received(sid, identity.phone_person(sender), sender, ours, body, place)

@@ -1,0 +1,174 @@
+"""Answers stored texts and sends the replies: each person's in order, different people's in parallel.
+
+The database is the queue. What a killed process left behind is found again at start; a
+reply is queued in the same transaction that marks its text answered, so none is lost and
+none is made twice.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.conversation import sessions
+from bot.conversation.conversation import Conversation, Incoming
+from bot.conversation.database_threads import Storage
+from bot.conversation.emergency import recognise
+from bot.conversation.sessions import Exchange
+from bot.rate_limits import RateLimits
+from bot.records import erasure
+from bot.sms import queue
+from bot.sms.caller_city import cities_of_numbers, guess_city
+from bot.sms.formatting import shape
+from bot.sms.opt_out import Keyword
+from bot.sms.queue import Received
+from bot.sms.sender import Delivery
+from townclerk.clock import now
+from townclerk.errors import TooMany
+from townclerk.jurisdictions import Jurisdictions
+from townclerk.settings import Settings
+
+ANSWER_WITHIN = timedelta(hours=1)
+"""A text that waited longer (we were down) is not answered any more."""
+SWEEP_SECONDS = 60
+"""How often rows that an error left behind are looked for."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the worker answers with."""
+
+    storage: Storage
+    conversation: Conversation
+    jurisdictions: Jurisdictions
+    limits: RateLimits
+    delivery: Delivery
+
+
+class Worker:
+    """One task per person with something to do, at most `at_once` of them answering."""
+
+    def __init__(self, desk: Desk, settings: Settings, *, at_once: int = 8) -> None:
+        self._desk = desk
+        self._cities = cities_of_numbers(settings.twilio_numbers)
+        self._segments = settings.sms_segments
+        self._answering = asyncio.Semaphore(at_once)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    async def run(self) -> None:
+        """Take up what is waiting, now and every minute, until cancelled."""
+        try:
+            while True:
+                for person in await self._desk.storage.read(queue.people_waiting):
+                    self.wake(person)
+                await asyncio.sleep(SWEEP_SECONDS)
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def wake(self, person: str) -> None:
+        """There is something to do for this person."""
+        self._again.add(person)
+        if person not in self._tasks:
+            task = asyncio.create_task(self._serve(person))
+            self._tasks[person] = task
+            task.add_done_callback(lambda _done: self._ended(person))
+
+    def _ended(self, person: str) -> None:
+        self._tasks.pop(person, None)
+        if person in self._again:
+            self.wake(person)
+
+    async def _serve(self, person: str) -> None:
+        self._again.discard(person)
+        try:
+            while await self._step(person):
+                pass
+        except Exception:
+            log.exception("a text could not be answered; it is tried again within %s s", SWEEP_SECONDS)
+
+    async def _step(self, person: str) -> bool:
+        """Send the oldest reply, or else answer the oldest text. False when there is neither."""
+        storage = self._desk.storage
+        if part := await storage.read(partial(queue.next_reply, person=person)):
+            await self._desk.delivery.deliver(part)
+            return True
+        text = await storage.read(partial(queue.next_text, person=person))
+        if text is None:
+            return False
+        async with self._answering:
+            await self._answer(text)
+        return True
+
+    async def _answer(self, text: Received) -> None:
+        if now() - (text.received_at or now()) > ANSWER_WITHIN:
+            log.warning("a text from more than %s ago is not answered any more", ANSWER_WITHIN)
+            return await self._let_go(text, state="expired")
+        if text.action == Keyword.STOP_REQUEST:
+            stopped = (
+                f"{await self._name(text)}: you will get no more texts from this number. Reply START to get them again."
+            )
+            return await self._finish(text, (stopped,))
+        if not await self._within_limit(text):
+            return await self._let_go(text, state="silent")
+        if text.action == Keyword.HELP:
+            return await self._finish(text, (await self._help(text),))
+        await self._desk.conversation.answer(await self._incoming(text), also=partial(self._reply, text=text))
+        return None
+
+    def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
+        guess_told_now = exchange.talk.guess_told and not exchange.before.guess_told
+        shaped = shape(exchange.replies, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
+        queue.finish(connection, text, shaped.parts)
+        if exchange.answered_by == erasure.DONE:
+            queue.forget(connection, text)
+        sessions.keep_rest(connection, text.person, shaped.rest)
+
+    async def _finish(self, text: Received, parts: tuple[str, ...], *, state: str = "done") -> None:
+        await self._desk.storage.write(partial(queue.finish, text=text, parts=parts, state=state))
+
+    async def _let_go(self, text: Received, *, state: str) -> None:
+        """End a text without a reply."""
+        await self._desk.storage.write(partial(queue.let_go, text=text, state=state))
+
+    async def _within_limit(self, text: Received) -> bool:
+        try:
+            await self._desk.limits.phone(text.person)
+        except TooMany:
+            log.warning("a phone sent more texts than limit_phone allows; they are stored but not answered")
+            return recognise(text.body) is not None
+        return True
+
+    async def _incoming(self, text: Received) -> Incoming:
+        plain = Incoming(text.person, "sms", text.body, self._cities.get(text.to_number))
+        if plain.city:
+            return plain
+        guess = guess_city(text.place, await asyncio.to_thread(self._desk.jurisdictions.all))
+        return replace(plain, city=guess, city_is_guess=guess is not None)
+
+    async def _name(self, text: Received) -> str:
+        city = self._cities.get(text.to_number)
+        known = await asyncio.to_thread(self._desk.jurisdictions.all)
+        return next((j.name for j in known if j.id == city), "Townclerk")
+
+    async def _help(self, text: Received) -> str:
+        city = self._cities.get(text.to_number)
+        known = await asyncio.to_thread(self._desk.jurisdictions.all)
+        place = next((j for j in known if j.id == city), None)
+        name = place.name if place else "Townclerk"
+        phone = f" To talk to a person call {place.phone}." if place and place.phone else ""
+        return (
+            f"{name}: text a question and get the answer from official pages.{phone} Reply STOP to get no more texts."
+        )
+
+
+def another_speaks(exchange: Exchange) -> bool:
+    """Whether the answer is not the city's own: whose fee or rule it is must be said, however long the quotation."""
+    return any(answer.jurisdiction != exchange.city for reply in exchange.replies for answer in reply.answers[:1])

@@ -1,0 +1,1 @@
+"""The web channel: chat API and the page that needs no JavaScript."""

@@ -1,0 +1,67 @@
+"""GET /ask: the same answers on a plain page, for browsers without JavaScript."""
+
+import asyncio
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from bot.conversation.emergency import recognise
+from bot.conversation.sanitize import WEB_LIMIT, plain_words, visible
+from bot.gateway.gateway import Gateway
+from bot.widget.routes import ask_response
+from bot.widget.templates import AskPage
+from index.schemas.search import SearchRequest
+from townclerk.errors import NotFound, TownclerkError
+from townclerk.jurisdictions import Jurisdiction
+
+ANSWERS = 3
+"""Passages on the page: the best, and two more that may help."""
+
+
+def router() -> APIRouter:
+    """The route. It finds the gateway at `request.app.state.gateway`."""
+    routes = APIRouter(tags=["chat"])
+    routes.add_api_route("/ask", ask, response_class=HTMLResponse)
+    return routes
+
+
+async def ask(
+    request: Request,
+    q: Annotated[str, Query(max_length=WEB_LIMIT)] = "",
+    city: Annotated[str, Query(max_length=63)] = "",
+) -> HTMLResponse:
+    """Search the city's pages and show the answers. Raises NotFound for an unknown city."""
+    gateway: Gateway = request.app.state.gateway
+    await gateway.limits.web(request)
+    known = await asyncio.to_thread(gateway.jurisdictions.all)
+    seen = visible(q)
+    empty = _page(known, city, question=seen)
+    if not seen:
+        return ask_response(empty)
+    if emergency := recognise(seen):
+        return ask_response(replace(empty, text=emergency.text))
+    return ask_response(await _search(gateway, empty, plain_words(seen)))
+
+
+def _page(known: list[Jurisdiction], city: str, *, question: str) -> AskPage:
+    cities = [j for j in known if j.level == "city"]
+    chosen = next((j for j in cities if j.id == city), cities[0] if len(cities) == 1 and not city else None)
+    if city and chosen is None:
+        raise NotFound(f"There is no city {city!r}.")
+    return AskPage(question=question, city=chosen, cities=cities, contact=chosen, places={j.id: j for j in known})
+
+
+async def _search(gateway: Gateway, page: AskPage, question: str) -> AskPage:
+    if not question:
+        return page
+    if page.city is None and len(page.cities) > 1:
+        return replace(page, text="Please choose your city.")
+    try:
+        asked = SearchRequest(text=question, city=page.city.id if page.city else None, limit=ANSWERS)
+        found = await gateway.index.search(asked)
+    except TownclerkError:
+        return replace(page, error="The search is not available right now. Please try again in a few minutes.")
+    refused = found.refused or not found.answers
+    return replace(page, answers=() if refused else found.answers, refused=refused)

@@ -1,0 +1,90 @@
+"""POST /chat and POST /feedback: the web chat, for the widget and anything else that speaks JSON."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from bot.conversation import sessions
+from bot.conversation.conversation import Incoming
+from bot.conversation.replies import Reply
+from bot.conversation.sanitize import WEB_LIMIT, visible
+from bot.gateway.gateway import Gateway
+from index.schemas.search import FeedbackRequest, FeedbackResponse
+from townclerk.errors import BadInput, Refused
+
+COMMENT_LIMIT = 1000
+"""Characters of a comment to a vote."""
+
+Token = Annotated[str, StringConstraints(max_length=400)]
+Name = Annotated[str, StringConstraints(max_length=63)]
+
+
+class ChatRequest(BaseModel):
+    """A message. `session` comes from the first reply; `city` is the page's city."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    session: Token | None = None
+    city: Name | None = None
+
+
+class ChatResponse(BaseModel):
+    """The session to go on with, and what the bot says."""
+
+    session: str
+    messages: list[Reply]
+
+
+class VoteRequest(BaseModel):
+    """Whether an answer that this session was shown helped, and a comment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    session: Token
+    answer_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    vote: Literal["up", "down"]
+    comment: Annotated[str, StringConstraints(max_length=COMMENT_LIMIT)] | None = None
+
+
+def router() -> APIRouter:
+    """The two routes. They find the gateway at `request.app.state.gateway`."""
+    routes = APIRouter(tags=["chat"])
+    routes.add_api_route("/chat", chat, methods=["POST"], response_model_exclude_defaults=True)
+    routes.add_api_route("/feedback", feedback, methods=["POST"])
+    return routes
+
+
+async def chat(asked: ChatRequest, request: Request, response: Response) -> ChatResponse:
+    """Answer a message. Without `session` a new one begins."""
+    gateway: Gateway = request.app.state.gateway
+    await gateway.limits.web(request)
+    if len(asked.text) > WEB_LIMIT:
+        raise BadInput(
+            f"A message has at most {WEB_LIMIT} characters, this one has {len(asked.text)}. Please shorten it."
+        )
+    session = asked.session or gateway.identity.new_session()
+    person = gateway.identity.session_person(session)
+    await gateway.limits.session(person)
+    if asked.city:
+        await gateway.known_city(asked.city)
+    exchange = await gateway.conversation.answer(Incoming(person, "web", asked.text, asked.city))
+    response.headers["Server-Timing"] = exchange.timings.header()
+    return ChatResponse(session=session, messages=list(exchange.replies))
+
+
+async def feedback(voted: VoteRequest, request: Request) -> FeedbackResponse:
+    """Vote on an answer this session was shown. A second vote replaces the first."""
+    gateway: Gateway = request.app.state.gateway
+    await gateway.limits.web(request)
+    person = gateway.identity.session_person(voted.session)
+    await gateway.limits.session(person)
+    if not await gateway.storage.read(partial(sessions.was_shown, person=person, answer_id=voted.answer_id)):
+        raise Refused("This session was not shown that answer, so it cannot vote on it.")
+    comment = visible(voted.comment) or None if voted.comment else None
+    vote = FeedbackRequest(
+        answer_id=voted.answer_id, vote=voted.vote, voter=gateway.identity.voter(person), comment=comment
+    )
+    return await gateway.index.feedback(vote)

@@ -1,0 +1,1 @@
+"""One crawl of one source: frontier, visits, safeguards, ledger."""

@@ -1,0 +1,112 @@
+"""What is still to be fetched: first in, first out, each URL once, within rules, robots.txt and limits."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.fetching.fetcher import MAX_REDIRECTS
+from crawler.fetching.robots import Robots
+from crawler.fetching.urls import Rules, Traps
+
+Via = Literal["start", "link", "sitemap", "mapped", "canonical", "recheck"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One URL to fetch. `depth` counts links from the start page, `hops` redirects that led here.
+
+    `via` "mapped" is a sitemap URL whose host was replaced by the source's own, "canonical"
+    what a page declares as its own address.
+    """
+
+    url: str
+    depth: int = 0
+    via: Via = "link"
+    hops: int = 0
+
+
+class Frontier:
+    """The queue of one run, breadth-first."""
+
+    def __init__(self, rules: Rules, robots: Robots, *, depth: int) -> None:
+        self._rules = rules
+        self._robots = robots
+        self._depth = depth
+        self._traps = Traps()
+        self._seen: set[str] = set()
+        self._too_deep: dict[str, None] = {}
+        self._queue: asyncio.Queue[Entry] = asyncio.Queue()
+
+    def offer(self, entry: Entry) -> str | None:
+        """Queue a URL of this site. None if it was seen before, "" if queued, else why it is left out.
+
+        A link below the depth limit is not "seen": a shorter way to it may come.
+        """
+        if entry.url in self._seen:
+            return None
+        if entry.depth > self._depth and entry.via == "link":
+            self._too_deep[entry.url] = None
+            return None
+        self._seen.add(entry.url)
+        reason = self._why_not(entry)
+        if not reason:
+            self._queue.put_nowait(entry)
+        return reason
+
+    def _why_not(self, entry: Entry) -> str:
+        if reason := self._rules.why_not(entry.url):
+            return reason
+        if not self._robots.allows(entry.url):
+            return "robots.txt disallows it"
+        if entry.hops > MAX_REDIRECTS:
+            return f"more than {MAX_REDIRECTS} redirects"
+        return "" if entry.via in ("start", "recheck") else self._traps.why_not(entry.url)
+
+    def forget(self, url: str) -> None:
+        """Let `url` be offered once more."""
+        self._seen.discard(url)
+
+    def too_deep(self) -> list[str]:
+        """URLs that were only found below the depth limit."""
+        return [url for url in self._too_deep if url not in self._seen]
+
+    async def next(self) -> Entry:
+        """The next URL; call `done` when it is dealt with."""
+        return await self._queue.get()
+
+    def done(self) -> None:
+        self._queue.task_done()
+
+    async def empty(self) -> None:
+        """Wait until every queued URL is dealt with."""
+        await self._queue.join()
+
+    def waiting(self) -> int:
+        """URLs in the queue."""
+        return self._queue.qsize()
+
+
+class Room:
+    """Lets through as many fetches as can still become pages under the page limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept = 0
+        self._busy = 0
+        self._moved = asyncio.Condition()
+
+    async def enter(self) -> bool:
+        """Take a place for one fetch. False when the limit is reached for good."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._kept >= self._limit or self._kept + self._busy < self._limit)
+            if self._kept >= self._limit:
+                return False
+            self._busy += 1
+            return True
+
+    async def leave(self, *, kept: bool) -> None:
+        """Give the place back; `kept` when the fetch became a page."""
+        async with self._moved:
+            self._busy -= 1
+            self._kept += kept
+            self._moved.notify_all()

@@ -1,0 +1,175 @@
+"""One URL: fetch it, judge the answer, read it, keep it, offer its links."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.crawling import blocked
+from crawler.crawling.frontier import Entry, Frontier
+from crawler.crawling.ledger import Ledger
+from crawler.crawling.safeguards import Stopped
+from crawler.extract.pool import ParseFailed, ParsePool
+from crawler.extracted import Extracted
+from crawler.fetching.fetcher import Fetched, Fetcher
+from crawler.fetching.robots import Robots, header_directions
+from crawler.fetching.urls import Rules, canonical
+from crawler.outcome import OutcomeKind
+from crawler.pages.writer import Found, Known
+from townclerk import clock
+from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+HOST_FAILURES = 20
+"""Failures of the host in a row after which the run stops."""
+
+Visit = Literal["page", "redirect", "none"]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a run works with."""
+
+    settings: Settings
+    fetcher: Fetcher
+    parsers: ParsePool
+    ledger: Ledger
+    robots: Robots
+
+
+class Visitor:
+    """Visits URLs of one source."""
+
+    def __init__(self, tools: Tools, frontier: Frontier, rules: Rules) -> None:
+        self._tools = tools
+        self._ledger = tools.ledger
+        self._frontier = frontier
+        self._rules = rules
+        self._down = 0
+
+    def offer(self, entry: Entry) -> None:
+        """Queue a URL, or record why it is left out."""
+        if reason := self._frontier.offer(entry):
+            self._ledger.leave(entry.url, "skipped", reason)
+
+    async def visit(self, entry: Entry) -> Visit:
+        """Deal with one URL. Raises Stopped when the host, or what it answers, is not to be trusted."""
+        known = self._ledger.known(entry.url)
+        fetched = await self._tools.fetcher.get(
+            entry.url, limit_for=self._limit_for, validators=known.validators if known else None
+        )
+        self._watch_host(fetched)
+        if fetched.location:
+            return self._redirected(entry, fetched.location)
+        if fetched.missing:
+            return self._missing(entry, fetched)
+        if fetched.problem:
+            return self._failed(entry, fetched.problem)
+        return await self._answered(entry, known, fetched)
+
+    async def _answered(self, entry: Entry, known: Known | None, fetched: Fetched) -> Visit:
+        directions = header_directions(fetched.robots_tags, product=self._tools.robots.product)
+        if "noindex" in directions:
+            return self._closed(entry, "noindex (X-Robots-Tag)")
+        if known is not None and (fetched.status == 304 or (fetched.body and fetched.raw_hash == known.raw_hash)):
+            links = await self._ledger.touch(known, fetched)
+            self._follow(entry, () if "nofollow" in directions else links)
+            return "page"
+        if not kind_of(fetched):
+            kind = fetched.content_type.split(";")[0].strip()
+            self._ledger.note(entry.url, "skipped", f"not a page ({kind})")
+            return "none"
+        if not fetched.body.strip():
+            return self._failed(entry, "empty answer")
+        return await self._read(entry, fetched, nofollow="nofollow" in directions)
+
+    async def _read(self, entry: Entry, fetched: Fetched, *, nofollow: bool) -> Visit:
+        try:
+            extracted = await self._parse(entry.url, fetched)
+        except ParseFailed as error:
+            return self._failed(entry, error.reason)
+        unreadable = extracted.problem if kind_of(fetched) == "pdf" else blocked.notice(extracted)
+        if unreadable:
+            return self._failed(entry, unreadable)
+        if not extracted.blocks and (target := blocked.stub_target(fetched.body)):
+            return self._redirected(entry, target)
+        links = () if nofollow or extracted.nofollow else self._own(extracted.links)
+        self._follow(entry, links)
+        if extracted.noindex or not extracted.blocks:
+            return self._closed(entry, "noindex" if extracted.noindex else extracted.problem or "no text on the page")
+        self._declare_canonical(entry, extracted.canonical)
+        await self._ledger.keep(Found(entry.url, fetched, extracted, links, clock.now()))
+        return "page"
+
+    async def _parse(self, url: str, fetched: Fetched) -> Extracted:
+        if kind_of(fetched) == "pdf":
+            return await self._tools.parsers.pdf(fetched.body, url)
+        return await self._tools.parsers.html(fetched.body, url, fetched.content_type or None)
+
+    def _failed(self, entry: Entry, problem: str) -> Visit:
+        self._ledger.note(entry.url, "failed", problem)
+        return "none"
+
+    def _missing(self, entry: Entry, fetched: Fetched) -> Visit:
+        if entry.via in ("mapped", "canonical"):
+            named = "a sitemap that names another host" if entry.via == "mapped" else "a page as its canonical address"
+            self._ledger.leave(entry.url, "skipped", f"{fetched.problem} (named by {named})")
+        else:
+            self._ledger.leave(entry.url, "failed", fetched.problem)
+        return "none"
+
+    def _closed(self, entry: Entry, reason: str) -> Visit:
+        self._ledger.leave(entry.url, "skipped", reason)
+        return "page" if entry.via == "start" else "none"
+
+    def _redirected(self, entry: Entry, location: str) -> Visit:
+        target = canonical(location, base=entry.url)
+        known = self._ledger.known(entry.url)
+        if target is None or not self._rules.same_site(target):
+            kind: OutcomeKind = "failed" if known or entry.via == "start" else "skipped"
+            self._ledger.note(entry.url, kind, f"redirects to another site: {location[:200]}")
+            return "none"
+        if blocked.login_redirect(target):
+            return self._failed(entry, f"redirects to a log-in page: {target}")
+        if target == entry.url:
+            return self._failed(entry, "redirects to itself")
+        self._ledger.alias(entry.url, target)
+        self.offer(Entry(target, depth=entry.depth, via=entry.via, hops=entry.hops + 1))
+        return "redirect"
+
+    def _follow(self, entry: Entry, links: Iterable[str]) -> None:
+        if entry.via != "recheck":
+            for url in links:
+                self.offer(Entry(url, depth=entry.depth + 1))
+
+    def _own(self, links: Iterable[str]) -> tuple[str, ...]:
+        found = (canonical(link) for link in links)
+        return tuple(dict.fromkeys(url for url in found if url and self._rules.same_site(url)))
+
+    def _declare_canonical(self, entry: Entry, declared: str | None) -> None:
+        target = canonical(declared) if declared else None
+        if target and target != entry.url and self._rules.same_site(target):
+            self._ledger.canonical(entry.url, target)
+            self.offer(Entry(target, depth=entry.depth, via="canonical"))
+
+    def _watch_host(self, fetched: Fetched) -> None:
+        self._down = self._down + 1 if fetched.host_down else 0
+        if self._down >= HOST_FAILURES:
+            raise Stopped(f"the host failed {self._down} times in a row, last: {fetched.problem}")
+
+    def _limit_for(self, content_type: str, url: str) -> int:
+        settings = self._tools.settings
+        limits = {"html": settings.crawl_page_bytes, "pdf": settings.crawl_file_bytes}
+        return limits.get(kind_of(Fetched(url, content_type=content_type)), 0)
+
+
+def kind_of(fetched: Fetched) -> Literal["html", "pdf", ""]:
+    """Whether an answer is HTML, PDF or nothing we read. City systems serve PDFs under names without `.pdf`."""
+    kind = fetched.content_type.split(";")[0].strip().lower()
+    named_pdf = fetched.url.lower().split("?")[0].endswith(".pdf")
+    if kind == "application/pdf" or (kind in ("", "application/octet-stream") and named_pdf):
+        return "pdf"
+    if kind in ("text/html", "application/xhtml+xml", ""):
+        return "pdf" if fetched.body.startswith(b"%PDF-") else "html"
+    return ""

@@ -1,0 +1,1 @@
+"""What every extractor needs: blocks, dates, titles, language."""

@@ -1,0 +1,151 @@
+"""Pieces to blocks: heading paths, lists with their lead-in, questions with their answers."""
+
+from dataclasses import dataclass, field, replace
+
+from crawler.extract.common.characters import key
+from crawler.extract.common.pieces import Piece
+from crawler.extract.common.questions import asks, asks_by_word, is_faq_place, with_plain_questions, without_mark
+from crawler.pages.store import Block
+
+_LONGEST_ANSWER = 4000  # characters; a longer section is read as headed text
+_LEAD_IN = 120  # characters; a longer paragraph introduces a list only with a colon
+
+
+@dataclass
+class _Entry:
+    """One heading in force. `blocks` are what a question has gathered."""
+
+    title: str
+    level: int
+    anchor: str
+    asks: bool = False
+    shown: bool = True
+    used: bool = False
+    blocks: list[Block] = field(default_factory=list)
+
+
+def blocks_of(pieces: list[Piece], title: str) -> tuple[Block, ...]:
+    """Blocks in reading order. No text of a piece is lost: a heading with nothing under it becomes text."""
+    builder = _Builder(title)
+    for piece in with_plain_questions(pieces):
+        builder.take(piece)
+    return builder.finish()
+
+
+class _Builder:
+    def __init__(self, title: str) -> None:
+        self._title = key(title)
+        self._faq_page = is_faq_place(title)
+        self._entries: list[_Entry] = []
+        self._floors = [0]
+        self._cards: list[int] = []
+        self._done: list[Block] = []
+
+    def take(self, piece: Piece) -> None:
+        if piece.kind == "enter":
+            self._enter(piece)
+        elif piece.kind == "leave":
+            self._close_to(self._floors.pop())
+        elif piece.kind == "open":
+            self._cards.append(len(self._entries))
+        elif piece.kind == "close":
+            self._close_to(self._cards.pop())
+        elif piece.kind == "heading":
+            self._heading(piece)
+        else:
+            self._content(piece)
+
+    def finish(self) -> tuple[Block, ...]:
+        self._close_to(0)
+        return tuple(self._done)
+
+    def _enter(self, piece: Piece) -> None:
+        self._floors.append(len(self._entries))
+        question = piece.question or asks(piece.text) or asks_by_word(piece.text) or self._in_faq()
+        self._entries.append(_Entry(piece.text, 0, piece.anchor, asks=question))
+
+    def _in_faq(self) -> bool:
+        return self._faq_page or any(is_faq_place(e.title) for e in self._entries)
+
+    def _heading(self, piece: Piece) -> None:
+        floor = self._floors[-1]
+        while len(self._entries) > floor and 0 < piece.level <= self._entries[-1].level:
+            self._close()
+        if key(piece.text) == self._title and not any(e.shown for e in self._entries):
+            self._entries.append(_Entry(piece.text, piece.level, piece.anchor, shown=False, used=True))
+            return
+        self._entries.append(_Entry(piece.text, piece.level, piece.anchor, asks=asks(piece.text)))
+
+    def _content(self, piece: Piece) -> None:
+        kind = "list" if piece.kind == "list" else "table" if piece.kind == "table" else "text"
+        block = Block(kind=kind, heading=self._path(), text=piece.text, anchor=self._anchor() or piece.anchor)  # type: ignore[arg-type]
+        for entry in self._entries:
+            entry.used = True
+        self._put(block)
+
+    def _put(self, block: Block) -> None:
+        """Adds a block to the innermost question that is open, or to the page."""
+        target = next((e.blocks for e in reversed(self._entries) if e.asks), self._done)
+        if target and _leads_in(target[-1], block):
+            lead = target.pop()
+            block = replace(block, text=f"{lead.text}\n{block.text}", anchor=lead.anchor or block.anchor)
+        target.append(block)
+
+    def _close_to(self, depth: int) -> None:
+        while len(self._entries) > depth:
+            self._close()
+
+    def _close(self) -> None:
+        entry = self._entries.pop()
+        if not entry.used:
+            block = Block(kind="text", heading=self._path(), text=entry.title, anchor=entry.anchor)
+            for outer in self._entries:
+                outer.used = True
+            self._put(block)
+        elif entry.asks:
+            self._answered(entry)
+
+    def _answered(self, entry: _Entry) -> None:
+        path = self._path()
+        answer = "\n".join(_with_headings(entry.blocks, len(path) + 1))
+        if (entry.blocks and all(b.kind == "faq" for b in entry.blocks)) or len(answer) > _LONGEST_ANSWER:
+            target = next((e.blocks for e in reversed(self._entries) if e.asks), self._done)
+            target.extend(entry.blocks)
+            return
+        question, answer = without_mark(entry.title), without_mark(answer)
+        self._put(
+            Block(kind="faq", heading=path, text=answer, question=question, anchor=entry.anchor or self._anchor())
+        )
+
+    def _path(self) -> tuple[str, ...]:
+        return tuple(e.title for e in self._entries if e.shown)
+
+    def _anchor(self) -> str:
+        return next((e.anchor for e in reversed(self._entries) if e.anchor and e.shown), "")
+
+
+def _with_headings(blocks: list[Block], depth: int) -> list[str]:
+    """The lines of an answer, with the headings inside it as lines of their own."""
+    found: list[str] = []
+    above: tuple[str, ...] = ()
+    for block in blocks:
+        inner = block.heading[depth:]
+        shared = next(
+            (i for i, (a, b) in enumerate(zip(above, inner, strict=False)) if a != b), min(len(above), len(inner))
+        )
+        found += inner[shared:]
+        above = inner
+        if block.question:
+            found.append(block.question)
+        found.append(block.text)
+    return found
+
+
+def _leads_in(before: Block, block: Block) -> bool:
+    """A list belongs with the sentence that introduces it, a table with one that ends in a colon."""
+    if before.kind != "text" or before.heading != block.heading:
+        return False
+    last = before.text.rstrip()
+    if block.kind == "list":
+        return last.endswith(":") or len(last) <= _LEAD_IN
+    return block.kind == "table" and last.endswith(":")

@@ -1,0 +1,58 @@
+"""Which language a page is written in: what it declares, corrected when its words say otherwise."""
+
+import re
+
+from bs4 import BeautifulSoup
+
+from crawler.extract.common.characters import words
+from crawler.extract.common.titles import meta
+from crawler.extract.common.tree import attr, tags
+
+# The commonest words that the other listed languages do not have.
+_COMMON = {
+    "en": words("the and of to is for you your with are this that by from be have will or not can at"),
+    "es": words("el los las del y en que por con una su para es se al lo como más está usted este esta"),
+    "fr": words("le les des et dans pour une est sur vous avec que qui par au ce cette votre sont du"),
+    "pt": words("os das dos e em que para com uma não você seu sua por mais como pelo pela ao são"),
+}
+_WORDS = re.compile(r"[^\W\d_]+")
+_ENOUGH = 30
+
+
+def language_of(soup: BeautifulSoup, text: str) -> str:
+    """Primary language tag, lower case ("en", "es"); "en" when nothing says."""
+    declared = _declared(soup)
+    seen = guess(text)
+    # Templates often declare the site's language on pages written in another one.
+    return seen or declared or "en"
+
+
+def guess(text: str) -> str:
+    """The language whose common words clearly prevail, or "" when it is unclear or another."""
+    words = [w.lower() for w in _WORDS.findall(text[:20_000])]
+    counts = sorted(((sum(w in common for w in words), code) for code, common in _COMMON.items()), reverse=True)
+    (most, code), (second, _) = counts[0], counts[1]
+    clear = most >= _ENOUGH and most >= 2 * second and most * 8 >= len(words)
+    return code if clear else ""
+
+
+def _declared(soup: BeautifulSoup) -> str:
+    html = soup.find("html")
+    values = [
+        attr(html, "lang") or attr(html, "xml:lang") if html else "",
+        meta(soup, "content-language"),
+        _equiv(soup),
+        meta(soup, "og:locale"),
+    ]
+    for value in values:
+        found = re.match(r"\s*([a-zA-Z]{2,3})(?=$|[-_,\s])", value)
+        if found:
+            return found.group(1).lower()
+    return ""
+
+
+def _equiv(soup: BeautifulSoup) -> str:
+    for tag in tags(soup, "meta", having="content"):
+        if attr(tag, "http-equiv").lower() == "content-language":
+            return attr(tag, "content")
+    return ""

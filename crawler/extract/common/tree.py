@@ -1,0 +1,138 @@
+"""Small questions about parsed elements, asked in many places."""
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, CData, Tag
+from bs4.element import NavigableString, PageElement
+
+from crawler.extract.common.characters import words
+
+BLOCKS = words(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td "
+    "tfoot th thead tr ul caption"
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def attr(tag: Tag, name: str) -> str:
+    """An attribute as one string; "" when it is missing."""
+    value = tag.attrs.get(name)
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def tokens(tag: Tag) -> frozenset[str]:
+    """Class names and id, lower case."""
+    return frozenset(f"{attr(tag, 'class')} {attr(tag, 'id')}".lower().split())
+
+
+def roles(tag: Tag) -> frozenset[str]:
+    return frozenset(attr(tag, "role").lower().split())
+
+
+def is_text(node: PageElement) -> bool:
+    """True for text to read; comments, doctypes, scripts and the like are other classes."""
+    return type(node) is NavigableString or type(node) is CData
+
+
+def strings(tag: Tag) -> Iterator[str]:
+    """All text inside `tag`, in order, at any depth."""
+    return (str(node) for node in tag.descendants if is_text(node))
+
+
+def text_of(tag: Tag) -> str:
+    """All text inside `tag`, spaces collapsed; nothing between inline elements."""
+    return " ".join("".join(strings(tag)).split())
+
+
+def text_length(tag: Tag) -> int:
+    """Characters of text inside `tag`, white space at the ends of strings left out."""
+    return sum(len(s.strip()) for s in strings(tag))
+
+
+def link_length(tag: Tag) -> int:
+    """Characters of text that are links."""
+    return sum(text_length(a) for a in tags(tag, "a"))
+
+
+def prose_length(tag: Tag) -> int:
+    """Characters of text that are not links: what a removal rule must not take too much of."""
+    return max(0, text_length(tag) - link_length(tag))
+
+
+def tags(root: Tag, *names: str, having: str = "") -> list[Tag]:
+    """Elements below `root` of these names (any, when none is given) that carry the attribute `having`.
+
+    Much faster than `find_all` on large pages: its filters cost more than the tree.
+    """
+    return [
+        node
+        for node in root.descendants
+        if isinstance(node, Tag) and (not names or node.name in names) and (not having or having in node.attrs)
+    ]
+
+
+def gone(tag: Tag) -> bool:
+    """True after `decompose`. `Tag.decomposed` itself searches the whole tree below the tag each time."""
+    return "_decomposed" in vars(tag)
+
+
+def within(tag: Tag, ancestor: Tag) -> bool:
+    return any(parent is ancestor for parent in tag.parents)
+
+
+def heading_level(tag: Tag) -> int:
+    """1 to 6 for a heading element or role=heading, else 0."""
+    if tag.name in HEADINGS:
+        return int(tag.name[1])
+    if "heading" in roles(tag):
+        level = attr(tag, "aria-level")
+        return int(level) if level in {"1", "2", "3", "4", "5", "6"} else 2
+    return 0
+
+
+def by_id(soup: BeautifulSoup) -> dict[str, Tag]:
+    """The first element with each id."""
+    found: dict[str, Tag] = {}
+    for tag in tags(soup, having="id"):
+        found.setdefault(attr(tag, "id"), tag)
+    return found
+
+
+def definition_pairs(tag: Tag) -> list[tuple[Tag, list[Tag]]]:
+    """The terms of a <dl>, each with its definitions; nested lists are left to their own."""
+    pairs: list[tuple[Tag, list[Tag]]] = []
+    for part in tag.find_all(["dt", "dd"]):
+        if part.find_parent("dl") is not tag:
+            continue
+        if part.name == "dt":
+            pairs.append((part, []))
+        elif pairs:
+            pairs[-1][1].append(part)
+        else:
+            pairs.append((part, []))
+    return pairs
+
+
+def is_card(tag: Tag) -> bool:
+    """One of several alike: an item, an article, or a block beside another of the same class."""
+    if tag.name in {"li", "article", "section"}:
+        return True
+    names = attr(tag, "class")
+    if tag.name != "div" or not names:
+        return False
+    beside = (tag.find_next_sibling(), tag.find_previous_sibling())
+    return any(other is not None and other.name == "div" and attr(other, "class") == names for other in beside)
+
+
+def stands_apart(tag: Tag) -> bool:
+    """True when style sheets part an inline element from the one right before it: two links, or spans of
+    different classes. Spans without classes may be halves of one word, as pasted from word processors."""
+    before = tag.previous_sibling
+    if not isinstance(before, Tag) or before.name != tag.name:
+        return False
+    if tag.name == "a":
+        return True
+    return tag.name == "span" and "" != attr(tag, "class") != attr(before, "class") != ""

@@ -1,0 +1,115 @@
+"""Finds the element that holds the main content."""
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.extract.common.tree import attr, prose_length, roles, tags, text_length, within
+
+_FRAME = frozenset({"nav", "header", "footer", "aside"})
+_FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog"})
+# Where content systems put the page: CivicPlus, Drupal, SharePoint, WordPress, Plone, Sitefinity, Vision, Revize, ...
+_IDS = [
+    "moduleContent",
+    "page-content",
+    "main-content",
+    "maincontent",
+    "main_content",
+    "mainContent",
+    "MainContent",
+    "block-system-main",
+    "content-core",
+    "DeltaPlaceHolderMain",
+    "contentBox",
+    "ctl00_PlaceHolderMain_ctl00__ControlWrapper_RichHtmlField",
+    "site-content",
+    "content-main",
+    "contentarea",
+    "content-area",
+    "bodyContent",
+    "body-content",
+    "article-content",
+    "primary",
+    "main",
+    "content",
+    "Content",
+]
+_CLASSES = [
+    "region-content",
+    "entry-content",
+    "page-content",
+    "main-content",
+    "post-content",
+    "article-body",
+    "content-area",
+    "field--name-body",
+]
+_SURE = 250  # characters that a landmark must hold to be believed without looking further
+_SENTENCE = 60  # characters of prose in a declared landmark: a short answer, not an empty frame
+_SHARE = 0.25
+_GUESSED_SHARE = 0.6
+_HEAD_LEAST, _HEAD_MOST = 60, 1500  # characters of an introduction
+
+
+def main_content(soup: BeautifulSoup) -> Tag:
+    """main, role=main, the single article, a known id or class, else the body.
+
+    A landmark that is almost empty while the page is not is passed over.
+    """
+    body = soup.body or soup
+    outside = _text_outside_frame(body)
+    for tag in _declared(body):
+        length = text_length(tag)
+        if length >= _SURE or length >= _SHARE * outside or prose_length(tag) >= _SENTENCE:
+            return tag
+    for tag in _guessed(body):
+        if text_length(tag) >= max(_GUESSED_SHARE * outside, 60):
+            return tag
+    return body
+
+
+def page_head(soup: BeautifulSoup, main: Tag) -> Tag | None:
+    """The block above the main content that holds the page's h1 and its introduction, if there is one.
+
+    Call it after hidden text is removed. A block of the site (header, search) is none.
+    """
+    for heading in tags(soup, "h1"):
+        if within(heading, main) or any(p.name in _FRAME or roles(p) & _FRAME_ROLES for p in heading.parents):
+            continue
+        block = heading
+        while block.parent is not None and block.parent.name != "body" and not within(main, block.parent):
+            block = block.parent
+        if _HEAD_LEAST <= prose_length(block) - text_length(heading) <= _HEAD_MOST:
+            return block
+    return None
+
+
+def _declared(body: Tag) -> Iterator[Tag]:
+    """Elements that say they are the main content, the longest first."""
+    found = [tag for tag in tags(body) if tag.name == "main" or "main" in roles(tag)]
+    found = [tag for tag in found if tag.name not in {"ul", "ol", "a", "button"}]
+    yield from sorted(found, key=text_length, reverse=True)
+
+
+def _guessed(body: Tag) -> Iterator[Tag]:
+    articles = [
+        a for a in tags(body, "article") if not any(p.name in {"article", "aside", "nav", "footer"} for p in a.parents)
+    ]
+    if len(articles) == 1:
+        yield articles[0]
+    ids: dict[str, Tag] = {}
+    classes: dict[str, list[Tag]] = {}
+    for tag in tags(body):
+        ids.setdefault(attr(tag, "id"), tag)
+        for name in attr(tag, "class").split():
+            classes.setdefault(name, []).append(tag)
+    yield from (ids[name] for name in _IDS if name in ids)
+    yield from (classes[name][0] for name in _CLASSES if len(classes.get(name, ())) == 1)
+
+
+def _text_outside_frame(body: Tag) -> int:
+    """Characters of text outside navigation, header, footer and side boxes."""
+    frames = [t for t in tags(body) if t.name in _FRAME or (attr(t, "role") and roles(t) & _FRAME_ROLES)]
+    known = {id(f) for f in frames}
+    outer = [f for f in frames if not any(id(parent) in known for parent in f.parents)]
+    return text_length(body) - sum(text_length(f) for f in outer)

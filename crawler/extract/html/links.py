@@ -1,0 +1,74 @@
+"""Where a page points: links to follow, its canonical address, and what it asks of robots."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.extract.common.tree import attr, tags
+
+_LINKS_PER_PAGE = 20_000
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Crawl directions of one page. `links` are absolute, http or https, in order, each once."""
+
+    links: tuple[str, ...]
+    canonical: str | None
+    noindex: bool
+    nofollow: bool
+
+
+def directions(soup: BeautifulSoup, url: str) -> Directions:
+    """Read before anything is removed: navigation is no content, but it is the way on."""
+    base = _base(soup, url)
+    robots = _robots(soup)
+    links = dict.fromkeys(_links(soup, base))
+    return Directions(
+        links=tuple(links)[:_LINKS_PER_PAGE],
+        canonical=_canonical(soup, base),
+        noindex=bool(robots & {"noindex", "none"}),
+        nofollow=bool(robots & {"nofollow", "none"}),
+    )
+
+
+def absolute(href: str, base: str) -> str | None:
+    """`href` as an http(s) address without its fragment, or None when it is none."""
+    try:
+        target = urldefrag(urljoin(base, href.strip().replace("\n", "").replace("\t", ""))).url
+        parts = urlsplit(target)
+        _ = parts.port  # raises on a port that is no number
+    except ValueError:
+        return None
+    return target if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _base(soup: BeautifulSoup, url: str) -> str:
+    tag = soup.find("base", href=True)
+    return (absolute(attr(tag, "href"), url) if isinstance(tag, Tag) else None) or url
+
+
+def _links(soup: BeautifulSoup, base: str) -> Iterator[str]:
+    for tag in tags(soup, "a", "area", having="href"):
+        if "nofollow" in attr(tag, "rel").lower().split():
+            continue
+        target = absolute(attr(tag, "href"), base)
+        if target:
+            yield target
+
+
+def _canonical(soup: BeautifulSoup, base: str) -> str | None:
+    for tag in tags(soup, "link", having="href"):
+        if "canonical" in attr(tag, "rel").lower().split():
+            return absolute(attr(tag, "href"), base)
+    return None
+
+
+def _robots(soup: BeautifulSoup) -> set[str]:
+    words: set[str] = set()
+    for tag in tags(soup, "meta", having="content"):
+        if attr(tag, "name").lower() in {"robots", "townclerkbot"}:
+            words |= set(attr(tag, "content").lower().replace(",", " ").split())
+    return words

@@ -1,0 +1,88 @@
+"""The names by which pages mark what is no content: roles, exact class and id tokens, and wording."""
+
+import re
+
+from crawler.extract.common.characters import words
+
+ROLES = words("navigation banner contentinfo search menu menubar toolbar dialog alertdialog complementary")
+NAVIGATION = words(
+    "nav navbar navigation main-nav main-navigation site-navigation sitenav site-nav topnav top-nav top_nav "
+    "mainnav navmenu nav-menu menu main-menu mainmenu mobile-menu mega-menu megamenu submenu sub-menu side-menu "
+    "side-nav sidenav sidebar-nav leftnav left-nav rightnav right-nav subnav sub-nav secondary-nav nav-links "
+    "post-navigation posts-navigation local-nav section-nav in-page-nav pagination pager page-links breadcrumb "
+    "breadcrumbs breadcrumbcontainer breadcrumb-nav sf-breadscrumb crumbs dropdown-menu quick-links quicklinks "
+    "skip-link skiplink skip-links skip-to-content skipnav skip-nav skip-to-main skip-main skip toc table-of-contents "
+    "on-this-page page-toc tag-cloud tagcloud mymenu language-switcher lang-switcher usa-sidenav usa-in-page-nav "
+    ""
+)
+CRUMBS = frozenset(
+    ["breadcrumb", "breadcrumbs", "breadcrumbcontainer", "sf-breadscrumb", "crumbs", "usa-breadcrumb", "breadcrumb-nav"]
+)
+FOOTER = words(
+    "footer site-footer page-footer global-footer main-footer footer-wrapper footercontainer footer-container "
+    "footer-widgets colophon bottom-footer sitefooter siteinfo copyright footernav usa-footer footerwrap"
+)
+HEADER = words(
+    "header site-header siteheader global-header main-header masthead topbar top-bar header-wrapper "
+    "headercontainer header-container usa-banner gov-banner usa-header site-branding branding headercolumn "
+    "branding-wrapper utility-header"
+)
+SHARE = words(
+    "share sharing social social-share social-sharing social-links social-icons social-media social-media-links "
+    "addtoany a2a_kit addtoany_share_save_container addthis_toolbox addthis sharethis sharedaddy share-buttons "
+    "share-links sharebar sd-sharing at-share-btn print-link printfriendly page-tools pagetools page-actions "
+    "tools-share email-share"
+)
+SEARCH = words(
+    "search searchbox search-box search-form searchform search_block top_search site-search search-bar searchbar "
+    "usa-search search-block-form widgetsearch search_overlay search-container"
+)
+NOTICE = words(
+    "alert-bar alertbar site-alert site-alerts sitewide-alert alert-banner announcement-bar cookie-banner cookie-notice cookie-consent cookie-law-info-bar cookiebar cookie-bar cookie-message cookie-popup "
+    "cookie-alert cookieconsent cookie-policy-banner cc-window cc-banner cc_banner cc-cookies onetrust-banner-sdk "
+    "onetrust-consent-sdk cybotcookiebotdialog eu-cookie-compliance-banner sliding-popup gdpr-banner "
+    "gdpr-cookie-notice consent-banner consent-popup moove_gdpr_cookie_info_bar cmplz-cookiebanner osano-cm-window "
+    "truste_box_overlay usercentrics-root google_translate_element gtranslate gtranslate_wrapper goog-te-banner-frame "
+    "modal modal-dialog popup newsletter-signup back-to-top backtotop scroll-to-top to-top preloader"
+)
+CONSENT = frozenset(["cookie", "cookies", "consent", "gdpr", "privacy-notice", "privacy-banner"])
+COMMENTS = words(
+    "comments comments-area comment-list commentlist comment-section comments-section comment-respond respond "
+    "disqus_thread fb-comments comment-form comments-container user-comments"
+)
+SIDE = words(
+    "sidebar side-bar sidebar-wrapper left-sidebar right-sidebar sidebar-left sidebar-right widget-area widgetarea"
+)
+BOXES = words("div section aside ul ol form dialog p footer header table")
+SKIP = re.compile(
+    r"^(skip (to|navigation)|jump to (main )?content|back to top|return to top|go to top|(top of|print( this)?|e?-?mail( this)?|share( this)?) page|top|print|"
+    r"share|share this|tweet|volver arriba|saltar al? )\b.{0,25}$",
+    re.I,
+)
+BACK = re.compile(r"^[«‹<←\s]*(return|go back|back|volver) (to|a|al)\b.{0,60}$", re.I)
+MENU_HEADING = re.compile(r"\bmenu$|^(site )?navigation$|^in this section:?$|^(on|in) this page:?$|^explore$", re.I)
+NOT_INDEXED = {
+    "data-swiftype-index": "false",
+    "data-elastic-exclude": "",
+    "data-pagefind-ignore": "",
+    "data-nosnippet": "",
+}
+ELSEWHERE = frozenset(
+    {
+        "facebook",
+        "twitter",
+        "x",
+        "linkedin",
+        "pinterest",
+        "whatsapp",
+        "reddit",
+        "email",
+        "e mail",
+        "print",
+        "copy link",
+        "outlook",
+    }
+    | {"ical", "icalendar", "google calendar", "yahoo", "yahoo calendar", "outlook live", "outlook 365", "office 365"}
+)
+PROSE_BESIDE_MENU = 150  # characters
+AGREES = re.compile(r"\b(accept|agree|got it|decline|reject|allow|dismiss|ok(ay)?|close|aceptar|preferences)\b", re.I)

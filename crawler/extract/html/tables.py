@@ -1,0 +1,154 @@
+"""Tables as lines a person can read aloud: "Header: cell; Header: cell"."""
+
+from collections.abc import Callable
+
+from bs4 import Tag
+
+from crawler.extract.common.characters import one_line
+from crawler.extract.common.tree import attr, roles, text_length
+
+_WIDEST = 60  # columns
+_TALLEST = 3000  # rows
+_LONG_CELL = 400  # characters: prose in cells is layout when the table has no headers
+_CELLS = ["td", "th"]
+
+CellText = Callable[[Tag], str]
+Row = list[Tag | None]
+
+
+def is_layout(table: Tag) -> bool:
+    """True for a table that only places things: one column or row, nested tables, headings or long prose in cells."""
+    if roles(table) & {"presentation", "none"} or table.find("table") is not None:
+        return True
+    if table.find("th") is not None or table.find("caption") is not None:
+        return False
+    rows = _rows(table)
+    if not rows or max(len(row) for row in rows) < 2 or len(rows) < 2:
+        return True
+    return table.find(["h1", "h2", "h3", "ul", "form"]) is not None or any(
+        text_length(c) > _LONG_CELL for row in rows for c in row
+    )
+
+
+def table_lines(table: Tag, cell_text: CellText) -> list[str]:
+    """The caption, then one line a row. Cells are as on the page; header and cell are joined by ": "."""
+    caption = table.find("caption")
+    found = [one_line(caption.get_text(" "))] if isinstance(caption, Tag) and caption.get_text(strip=True) else []
+    grid = _grid(_rows(table))
+    texts = _texts(grid, cell_text)
+    start, headers = _headers(grid, texts)
+    for row, cells in zip(grid[start:], texts[start:], strict=True):
+        line = _line(row, cells, headers)
+        if line:
+            found.append(line)
+    if headers and len(found) == (1 if caption else 0):
+        found.append(" ".join(filter(None, headers)))
+    return found
+
+
+def _rows(table: Tag) -> list[list[Tag]]:
+    found = [tr for tr in table.find_all("tr", limit=_TALLEST) if tr.find_parent("table") is table]
+    rows = [[c for c in tr.find_all(_CELLS, recursive=False)] for tr in found]
+    return [row for row in rows if row]
+
+
+def _grid(rows: list[list[Tag]]) -> list[Row]:
+    """Rows with cells repeated where they span rows or columns."""
+    grid: list[Row] = []
+    below: dict[int, tuple[int, Tag]] = {}  # column -> rows still covered, cell
+    for row in rows:
+        line: Row = []
+        waiting = list(row)
+        while waiting or any(column >= len(line) for column in below):
+            if len(line) >= _WIDEST:
+                break
+            if len(line) in below:
+                line.append(below[len(line)][1])
+            elif waiting:
+                _place(waiting.pop(0), line, below)
+            else:
+                line.append(None)
+        below = {column: (left - 1, cell) for column, (left, cell) in below.items() if left > 1}
+        grid.append(line)
+    return grid
+
+
+def _place(cell: Tag, line: Row, below: dict[int, tuple[int, Tag]]) -> None:
+    down = _span(cell, "rowspan")
+    for _ in range(min(_span(cell, "colspan"), _WIDEST - len(line))):
+        if down > 1:
+            below[len(line)] = (down, cell)
+        line.append(cell)
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = attr(cell, name).strip()
+    return min(max(int(value), 1), 100) if value.isascii() and value.isdigit() and len(value) < 5 else 1
+
+
+def _texts(grid: list[Row], cell_text: CellText) -> list[list[str]]:
+    known: dict[int, str] = {}
+    for row in grid:
+        for cell in row:
+            if cell is not None and id(cell) not in known:
+                known[id(cell)] = cell_text(cell)
+    return [["" if cell is None else known[id(cell)] for cell in row] for row in grid]
+
+
+def _headers(grid: list[Row], texts: list[list[str]]) -> tuple[int, list[str]]:
+    """(first data row, header of each column). Two header rows are joined by ": "; no header row gives []."""
+    count = 0
+    while count < min(len(grid), 3) and _is_header(grid[count], texts[count], first=count == 0):
+        count += 1
+    # A title across the whole first row is no header of columns; it reads as a line.
+    if count and len(set(map(id, grid[0]))) == 1 and len(grid[0]) > 1:
+        return (0, []) if count == 1 and not _second_headers(grid, texts) else (0, _joined(texts[1:2], grid))
+    return count, _joined(texts[:count], grid)
+
+
+def _second_headers(grid: list[Row], texts: list[list[str]]) -> bool:
+    return len(grid) > 1 and _is_header(grid[1], texts[1], first=True)
+
+
+def _is_header(row: Row, texts: list[str], *, first: bool) -> bool:
+    cells = [cell for cell in row if cell is not None]
+    if len(cells) < 2 or not any(texts):
+        return False
+    if all(c.name == "th" or not t for c, t in zip(cells, texts, strict=False)):
+        return True
+    parent = cells[0].parent
+    if parent is not None and parent.find_parent("thead") is not None:
+        return True
+    return (
+        first
+        and all(_bold(c) and len(t) <= 60 for c, t in zip(cells, texts, strict=False) if t)
+        and len([t for t in texts if t]) > 1
+    )
+
+
+def _bold(cell: Tag) -> bool:
+    """All text of the cell is bold."""
+    bold = sum(text_length(tag) for tag in cell.find_all(["b", "strong"]) if tag.find_parent(["b", "strong"]) is None)
+    return bold > 0 and bold >= text_length(cell)
+
+
+def _joined(rows: list[list[str]], grid: list[Row]) -> list[str]:
+    if not rows:
+        return []
+    width = max(len(row) for row in grid)
+    columns = [[row[i] for row in rows if i < len(row) and row[i]] for i in range(width)]
+    # Each header stays as it is on the page: "Fee: Resident: $40", not the words "Fee Resident", which stand nowhere.
+    return [": ".join(dict.fromkeys(header.rstrip(":").strip() for header in column)) for column in columns]
+
+
+def _line(row: Row, cells: list[str], headers: list[str]) -> str:
+    parts: list[str] = []
+    seen: set[int] = set()
+    for column, (cell, text) in enumerate(zip(row, cells, strict=True)):
+        if cell is None or not text or id(cell) in seen:
+            continue
+        seen.add(id(cell))
+        header = headers[column] if column < len(headers) else ""
+        spans = sum(other is cell for other in row) > 1
+        parts.append(f"{header}: {text}" if header and header != text and not spans else text)
+    return ("; " if headers and len(parts) > 1 else " ").join(parts)

@@ -1,0 +1,234 @@
+"""Walks the main content in reading order and yields headings, paragraphs, lists and tables.
+
+Text is block aware: inline elements do not break a line, block elements do, `<br>` does.
+"""
+
+from collections.abc import Iterator
+
+from bs4 import Tag
+from bs4.element import PageElement
+
+from crawler.extract.common.characters import lines, one_line
+from crawler.extract.common.pieces import Piece, PieceKind, as_card
+from crawler.extract.common.tree import (
+    BLOCKS,
+    attr,
+    definition_pairs,
+    heading_level,
+    is_card,
+    is_text,
+    stands_apart,
+    strings,
+    tags,
+)
+from crawler.extract.html.anchors import Anchors
+from crawler.extract.html.panels import Panels, without_wrappers
+from crawler.extract.html.paragraphs import names_what_follows, paragraphs, says_nothing
+from crawler.extract.html.tables import is_layout, table_lines
+
+_DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
+_STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table", "details"]
+_LONGEST_HEADING = 200
+
+
+class Walk:
+    """One walk; `pieces` is its result."""
+
+    def __init__(self, panels: Panels) -> None:
+        self._panels = panels
+        self.pieces: list[Piece] = []
+        self._buffer: list[str] = []
+        self._bold = 0
+        self._bold_only = True
+        self._anchors = Anchors()
+
+    def run(self, main: Tag) -> list[Piece]:
+        """All pieces below `main`."""
+        self._children(main, 0)
+        self._flush()
+        return self.pieces
+
+    # -- one element -------------------------------------------------------------------
+
+    def _visit(self, tag: Tag, depth: int) -> None:
+        if id(tag) in self._panels.triggers:
+            return
+        tag = without_wrappers(tag, self._panels)
+        if depth > _DEEPEST:
+            self._flat(tag)
+        elif id(tag) in self._panels.titles:
+            self._panel(tag, depth)
+        elif heading_level(tag):
+            self._heading(tag)
+        elif tag.name in _HANDLERS:
+            _HANDLERS[tag.name](self, tag, depth)
+        elif tag.name in BLOCKS or "-" in tag.name:
+            self._block(tag, depth)
+        else:
+            self._inline(tag, depth)
+
+    def _children(self, tag: Tag, depth: int) -> None:
+        for child in tag.children:
+            self._child(child, depth)
+
+    def _child(self, child: PageElement, depth: int) -> None:
+        if isinstance(child, Tag):
+            if stands_apart(child):
+                self._buffer.append(" ")
+            self._visit(child, depth + 1)
+        elif is_text(child):
+            self._text(str(child))
+
+    def _text(self, text: str) -> None:
+        if not self._bold and text.strip():
+            self._bold_only = False
+        self._buffer.append(text.replace("\n", " "))
+
+    def _block(self, tag: Tag, depth: int) -> None:
+        self._flush()
+        start = len(self.pieces)
+        self._anchors.enter(tag)
+        self._children(tag, depth)
+        self._flush()
+        self._anchors.leave()
+        if is_card(tag):
+            self.pieces[start:] = as_card(self.pieces[start:])
+
+    def _inline(self, tag: Tag, depth: int) -> None:
+        bold = tag.name in {"b", "strong"} or "font-weight:bold" in attr(tag, "style").replace(" ", "")
+        if tag.name == "a" and not tag.get_text(strip=True):
+            self._anchors.pass_by(tag)
+        self._bold += bold
+        self._children(tag, depth)
+        self._bold -= bold
+
+    def _break(self, tag: Tag, depth: int) -> None:
+        self._buffer.append("\n")
+
+    def _rule(self, tag: Tag, depth: int) -> None:
+        self._flush()
+
+    def _panel(self, tag: Tag, depth: int) -> None:
+        self._flush()
+        title, anchor = self._panels.titles[id(tag)]
+        self._emit("enter", title, anchor=anchor, question=id(tag) in self._panels.marked)
+        self._children(tag, depth)
+        self._flush()
+        self._emit("leave")
+
+    def _heading(self, tag: Tag) -> None:
+        self._flush()
+        text = one_line("".join(self._strings_but_triggers(tag)))
+        if not text:
+            return
+        if len(text) > _LONGEST_HEADING:
+            self._emit("text", text, anchor=self._anchors.here())
+        else:
+            self._emit("heading", text, level=heading_level(tag), anchor=self._anchors.heading(tag))
+
+    def _strings_but_triggers(self, tag: Tag) -> Iterator[str]:
+        for child in tag.children:
+            if isinstance(child, Tag):
+                if id(child) not in self._panels.triggers:
+                    yield " " if child.name == "br" else "".join(strings(child))
+            elif is_text(child):
+                yield str(child)
+
+    def _list(self, tag: Tag, depth: int) -> None:
+        if self._has_structure(tag):
+            self._block(tag, depth)
+            return
+        self._flush()
+        items = self.lines_of(tag, depth)
+        if items:
+            self._emit("list", "\n".join(items), anchor=self._anchors.here(tag))
+
+    def _has_structure(self, tag: Tag) -> bool:
+        """A list whose items are sections: cards, accordions, tables."""
+        if tag.find(_STRUCTURE) is not None:
+            return True
+        return any(id(t) in self._panels.titles or "heading" in attr(t, "role") for t in tags(tag))
+
+    def _definitions(self, tag: Tag, depth: int) -> None:
+        """Each term is a small heading when it asks a question; else "term definition" lines."""
+        self._flush()
+        entries = definition_pairs(tag)
+        if any(term.get_text().strip().endswith("?") for term, _ in entries) or tag.find(_STRUCTURE) is not None:
+            self._question_definitions(entries, depth)
+            return
+        rows = [
+            " ".join([one_line("".join(strings(term))), *(line for d in details for line in self.lines_of(d, depth))])
+            for term, details in entries
+        ]
+        rows = [row.strip() for row in rows if row.strip()]
+        if rows:
+            self._emit("list", "\n".join(rows), anchor=self._anchors.here(tag))
+
+    def _question_definitions(self, entries: list[tuple[Tag, list[Tag]]], depth: int) -> None:
+        for term, details in entries:
+            self._emit("enter", one_line("".join(strings(term))), anchor=attr(term, "id"))
+            for detail in details:
+                self._block(detail, depth + 1)
+            self._emit("leave")
+
+    def _table(self, tag: Tag, depth: int) -> None:
+        if is_layout(tag) or any(id(t) in self._panels.titles for t in tags(tag)):
+            self._block(tag, depth)
+            return
+        self._flush()
+        rows = table_lines(tag, lambda cell: " ".join(self.lines_of(cell, depth)))
+        if rows:
+            self._emit("table", "\n".join(rows), anchor=self._anchors.here(tag))
+
+    def _preformatted(self, tag: Tag, depth: int) -> None:
+        self._flush()
+        text = "\n".join(lines("".join(strings(tag))))
+        if text:
+            self._emit("text", text, anchor=self._anchors.here())
+
+    # -- text --------------------------------------------------------------------------
+
+    def lines_of(self, tag: Tag, depth: int) -> list[str]:
+        """The text of an element as lines, one for each block in it."""
+        inner = Walk(Panels(triggers=self._panels.triggers))
+        inner._children(tag, depth + 1)
+        inner._flush()
+        return [line for piece in inner.pieces for line in piece.text.split("\n") if line]
+
+    def _flat(self, tag: Tag) -> None:
+        """Text nested too deep to follow: every string a part of one paragraph."""
+        self._flush()
+        self._buffer.append(" ".join(s.replace("\n", " ") for s in strings(tag)))
+        self._bold_only = False
+        self._flush()
+
+    def _flush(self) -> None:
+        if not self._buffer:
+            return
+        found, bold = lines("".join(self._buffer)), self._bold_only
+        self._buffer.clear()
+        self._bold_only = True
+        if says_nothing(found):
+            return  # nothing, a line drawn with stars, or the pager of a list
+        if bold and len(found) == 1 and names_what_follows(found[0]):
+            self._emit("heading", found[0], level=7, anchor=self._anchors.heading())
+            return
+        for paragraph in paragraphs(found):
+            self._emit("text", paragraph, anchor=self._anchors.here())
+
+    def _emit(
+        self, kind: PieceKind, text: str = "", *, level: int = 0, anchor: str = "", question: bool = False
+    ) -> None:
+        self.pieces.append(Piece(kind, text, level, anchor, question))
+
+
+_HANDLERS = {
+    "br": Walk._break,
+    "hr": Walk._rule,
+    "ul": Walk._list,
+    "ol": Walk._list,
+    "menu": Walk._list,
+    "dl": Walk._definitions,
+    "table": Walk._table,
+    "pre": Walk._preformatted,
+}

@@ -1,0 +1,1 @@
+"""Requests to the sites: politeness, robots.txt, sitemaps, address guard."""

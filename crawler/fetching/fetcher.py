@@ -1,0 +1,239 @@
+"""HTTP for the crawler: the only module that opens connections.
+
+A site's fault never raises: it comes back as `Fetched.problem`. Redirects are not
+followed by `get`; the crawl treats their target as one more URL, so that every hop
+passes guard, rules and robots.txt.
+"""
+
+import asyncio
+import hashlib
+import logging
+import ssl
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
+from yarl import URL
+
+from crawler.fetching.address_guard import Guard, GuardedResolver
+from crawler.fetching.decompress import Inflate
+from crawler.fetching.politeness import Pace
+from crawler.fetching.urls import site
+from townclerk import clock
+from townclerk.errors import Refused, TooLarge
+from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+MAX_REDIRECTS = 5
+RETRIES = 2
+RETRY_WAIT_CAP = 30.0
+"""Longest Retry-After, in seconds, that is waited for within a run."""
+HEADER_BYTES = 32 * 1024
+"""Government sites send Content-Security-Policy lines beyond aiohttp's 8 KiB default."""
+_RETRIED = frozenset({429, 500, 502, 503, 504})
+
+LimitFor = Callable[[str, str], int]
+"""(content type, URL) -> most bytes to read; 0 means do not read the body."""
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What a conditional request sends."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One answer. `problem` says why there is none, or none to use; `location` is a redirect's absolute target.
+
+    `blocked` tells a refusal by a firewall; `host_down` that the host itself failed
+    (no connection, time-out, 429 or 5xx) rather than this one URL.
+    """
+
+    url: str
+    status: int = 0
+    content_type: str = ""
+    body: bytes = b""
+    etag: str = ""
+    last_modified: str = ""
+    robots_tags: tuple[str, ...] = ()
+    location: str = ""
+    problem: str = ""
+    host_down: bool = False
+    wait: float | None = None
+
+    @property
+    def raw_hash(self) -> str:
+        """SHA-256 of the body as sent (after decompression)."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def missing(self) -> bool:
+        """The site says there is no such page."""
+        return self.status in (404, 410)
+
+
+class Fetcher:
+    """A connection pool for one source, behind its guard. Use as an async context manager."""
+
+    def __init__(self, settings: Settings, *, guard: Guard, pace: Pace) -> None:
+        self._settings = settings
+        self._guard = guard
+        self._pace = pace
+
+    async def __aenter__(self) -> Self:
+        settings = self._settings
+        connector = aiohttp.TCPConnector(
+            limit=settings.crawl_connections,
+            resolver=GuardedResolver(self._guard),
+            socket_factory=self._guard.socket,
+            ttl_dns_cache=300,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=settings.crawl_timeout, connect=min(10.0, settings.crawl_timeout)),
+            max_line_size=HEADER_BYTES,
+            max_field_size=HEADER_BYTES,
+            headers={
+                "User-Agent": settings.user_agent,
+                "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.1",
+                "Accept-Encoding": "gzip, deflate",
+            },
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def get(self, url: str, *, limit_for: LimitFor, validators: Validators | None = None) -> Fetched:
+        """Fetch `url` once, with at most two retries when the host is busy."""
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(RETRIES + 1),
+            retry=retry_if_result(_worth_retrying),
+            wait=_wait,
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        return await retrying(self._once, url, limit_for, validators or Validators())
+
+    async def follow(self, url: str, *, limit_for: LimitFor, allowed: Callable[[str], bool]) -> Fetched:
+        """Fetch `url` and its redirects (five at most) as long as `allowed` says so: for robots.txt and sitemaps."""
+        for _ in range(MAX_REDIRECTS + 1):
+            fetched = await self.get(url, limit_for=limit_for)
+            if not fetched.location:
+                return fetched
+            if not allowed(fetched.location):
+                return replace(fetched, problem="redirects to another site")
+            url = fetched.location
+        return replace(fetched, problem=f"more than {MAX_REDIRECTS} redirects")
+
+    async def _once(self, url: str, limit_for: LimitFor, validators: Validators) -> Fetched:
+        try:
+            # The URL is canonical already; yarl must not quote it a second time.
+            target = URL(url, encoded=True)
+            self._guard.check_url(target)
+            await self._pace.turn(site(url))
+            headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+            sent = {name: value for name, value in headers.items() if value}
+            async with self._session.get(target, allow_redirects=False, headers=sent) as response:
+                return await _read(url, response, limit_for)
+        except Refused as error:
+            log.warning("refused to connect: %s", error)
+            return Fetched(url, problem=f"refused: {error}")
+        except TooLarge as error:
+            return Fetched(url, problem=str(error))
+        except (zlib.error, aiohttp.ClientPayloadError) as error:
+            return Fetched(url, problem=f"broken body: {error}"[:300])
+        except TimeoutError:
+            return Fetched(url, problem=f"no whole answer within {self._settings.crawl_timeout:g} s", host_down=True)
+        except (aiohttp.ClientError, ssl.SSLError, OSError, ValueError) as error:
+            down = isinstance(error, aiohttp.ClientConnectionError | OSError)
+            return Fetched(url, problem=f"{type(error).__name__}: {error}"[:300], host_down=down)
+
+
+async def _read(url: str, response: aiohttp.ClientResponse, limit_for: LimitFor) -> Fetched:
+    headers = response.headers
+    found = Fetched(
+        url,
+        status=response.status,
+        content_type=headers.get("Content-Type", ""),
+        etag=headers.get("ETag", "")[:500],
+        last_modified=headers.get("Last-Modified", "")[:100],
+        robots_tags=tuple(headers.getall("X-Robots-Tag", [])),
+    )
+    if response.status in (301, 302, 303, 307, 308):
+        location = headers.get("Location", "")
+        return (
+            replace(found, location=urljoin(url, location))
+            if location
+            else replace(found, problem="redirect without a target")
+        )
+    if firewall := _firewall(headers):
+        return replace(found, problem=firewall)
+    if response.status == 304:
+        return found
+    if response.status != 200:
+        down = response.status in _RETRIED
+        return replace(
+            found, problem=f"HTTP {response.status}", host_down=down, wait=_retry_after(headers.get("Retry-After", ""))
+        )
+    limit = limit_for(found.content_type, url)
+    return replace(found, body=await _body(response, limit)) if limit else found
+
+
+async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "x-gzip", "deflate", ""):
+        raise aiohttp.ClientPayloadError(f"content encoding {encoding!r} was not asked for")
+    if (response.content_length or 0) > limit:
+        raise TooLarge(f"The body is over {limit} bytes.")
+    inflate = Inflate(encoding.removeprefix("x-"), limit=limit)
+    pieces = []
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        pieces.append(inflate.feed(chunk))
+        await asyncio.sleep(0)  # inflating is work: let the other requests breathe
+    inflate.finish()
+    return b"".join(pieces)
+
+
+def _firewall(headers: CIMultiDictProxy[str]) -> str:
+    if "x-amzn-waf-action" in headers:
+        return f"blocked by a firewall (AWS WAF: {headers['x-amzn-waf-action'][:40]})"
+    if "cf-mitigated" in headers:
+        return f"blocked by a firewall (Cloudflare: {headers['cf-mitigated'][:40]})"
+    return ""
+
+
+def _retry_after(value: str) -> float | None:
+    """Seconds that a Retry-After header asks for: a number or an HTTP date."""
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, (clock.as_utc(parsedate_to_datetime(value)) - clock.now()).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _worth_retrying(fetched: Fetched) -> bool:
+    if not fetched.host_down or fetched.problem.startswith("no whole answer"):
+        return False  # a time-out has cost its time already
+    return fetched.wait is None or fetched.wait <= RETRY_WAIT_CAP
+
+
+def _wait(state: RetryCallState) -> float:
+    fetched: Fetched | None = state.outcome.result() if state.outcome else None
+    if fetched is not None and fetched.wait is not None:
+        return fetched.wait
+    return 0.5 * 2.0 ** (state.attempt_number - 1)

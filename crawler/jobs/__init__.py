@@ -1,0 +1,1 @@
+"""Sources, schedules and crawl runs."""

@@ -1,0 +1,127 @@
+"""One run from lease to report: guard, robots.txt, walk, verdict. The service and the command line both come here."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from yarl import URL
+
+from crawler.crawling.crawl import Crawl
+from crawler.crawling.ledger import Ledger, Progress
+from crawler.crawling.safeguards import Stopped
+from crawler.crawling.visit import Tools
+from crawler.extract.pool import ParsePool
+from crawler.fetching.address_guard import Guard, loopback_literal, private_hosts
+from crawler.fetching.fetcher import Fetcher
+from crawler.fetching.politeness import Pace
+from crawler.fetching.robots import Robots, read_robots
+from crawler.fetching.urls import site
+from crawler.jobs.runs import ALIVE_EVERY, Run, Runs
+from crawler.jobs.sources import Source, Sources
+from crawler.outcome import Tally
+from crawler.pages.store import PageStore
+from crawler.pages.writer import Archive
+from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished run with its commonest reasons: (outcome, reason, how often)."""
+
+    run: Run
+    reasons: tuple[tuple[str, str, int], ...]
+
+
+class Runner:
+    """Carries out runs in this process. `parsers` and `pace` are shared by all of them."""
+
+    def __init__(self, engine: Engine, settings: Settings, parsers: ParsePool) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._parsers = parsers
+        self._pace = Pace(settings.crawl_delay)
+        self._runs = Runs(engine)
+
+    async def execute(self, run_id: int, *, progress: Progress = lambda _counts: None) -> Report:
+        """Carry out a queued run to its end. Raises Conflict if its source is being crawled already."""
+        run = await asyncio.to_thread(self._runs.start, run_id)
+        source = Sources(self._engine).get(run.source_id)
+        tally = Tally()
+        work = asyncio.create_task(self._crawl(source, run, tally, progress))
+        heart = asyncio.create_task(self._beat(run.id, tally, work))
+        status, reason = "interrupted", "it was stopped"
+        try:
+            await asyncio.wait({work})
+            status, reason = _verdict(work, run.id)
+        finally:
+            # Also when this task is cancelled: end both, then give the lease back.
+            for task in (work, heart):
+                task.cancel()
+            await asyncio.gather(work, heart, return_exceptions=True)
+            ended = self._runs.finish(
+                run.id, status, reason=reason, counts=tally.counts(), outcomes=tally.take_unsaved()
+            )
+        log.info("run %s of %s %s: %s %s", run.id, source.id, status, ended.counts.as_dict(), reason)
+        return Report(ended, tuple(tally.top_reasons()))
+
+    async def _crawl(self, source: Source, run: Run, tally: Tally, progress: Progress) -> tuple[str, str]:
+        archive = Archive(self._engine, source_id=source.id, jurisdiction=source.city)
+        ledger = Ledger(archive, tally, allow_removals=run.allow_removals, progress=progress)
+        had_pages = bool(ledger.live())
+        polite = self._start_delay(source)
+        try:
+            async with Fetcher(self._settings, guard=self._guard(source), pace=self._pace) as fetcher:
+                robots = await read_robots(fetcher, source.rules, user_agent=self._settings.user_agent)
+                if robots.unreadable:
+                    raise Stopped(robots.unreadable)
+                delay_note = self._honour_delay(source, robots, polite)
+                crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots))
+                await crawl.walk()
+        except Stopped as stopped:
+            return ("held" if had_pages else "failed"), _why(stopped, tally)
+        if not had_pages and not PageStore(self._engine).count(source.id):
+            return "failed", _why(Stopped("no page with text was found"), tally)
+        return "succeeded", "; ".join([*crawl.notes, *([delay_note] if delay_note else [])])
+
+    async def _beat(self, run_id: int, tally: Tally, work: "asyncio.Task[tuple[str, str]]") -> None:
+        while True:
+            await asyncio.sleep(ALIVE_EVERY)
+            if not await asyncio.to_thread(self._runs.alive, run_id, tally.counts(), tally.take_unsaved()):
+                log.error("run %s lost its lease and stops", run_id)
+                work.cancel()
+
+    def _guard(self, source: Source) -> Guard:
+        url = URL(source.url, encoded=True)
+        private = private_hosts(self._settings.crawl_private_hosts)
+        return Guard(port=url.port, private=private, loopback=loopback_literal(url) if source.private_ok else None)
+
+    def _start_delay(self, source: Source) -> float:
+        own = loopback_literal(URL(source.url, encoded=True)) is not None
+        delay = 0.0 if own else self._settings.crawl_delay
+        self._pace.set_delay(site(source.url), delay)
+        return delay
+
+    def _honour_delay(self, source: Source, robots: Robots, polite: float) -> str:
+        asked, cap = robots.delay or 0.0, self._settings.crawl_delay_cap
+        self._pace.set_delay(site(source.url), max(polite, min(asked, cap)))
+        if asked > cap:
+            return f"robots.txt asks for {asked:g} s between requests; {cap:g} s were kept (TOWNCLERK_CRAWL_DELAY_CAP)"
+        return f"robots.txt asks for {asked:g} s between requests" if asked > polite else ""
+
+
+def _verdict(work: "asyncio.Task[tuple[str, str]]", run_id: int) -> tuple[str, str]:
+    if work.cancelled():
+        return "interrupted", "its lease was lost"
+    error = work.exception()
+    if error is None:
+        return work.result()
+    log.error("run %s failed", run_id, exc_info=error)
+    return "failed", f"{type(error).__name__}: {error}"[:500]
+
+
+def _why(stopped: Stopped, tally: Tally) -> str:
+    seen = [f"{kind} {count}: {reason}" for kind, reason, count in tally.top_reasons(3)]
+    return f"{stopped}{' (' + '; '.join(seen) + ')' if seen else ''}"

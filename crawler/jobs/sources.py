@@ -1,0 +1,179 @@
+"""Sources: the sites a city has chosen to be crawled."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Engine, RowMapping, func, insert, select, update
+from yarl import URL
+
+from crawler.fetching import address_guard
+from crawler.fetching.urls import Rules, canonical
+from crawler.jobs.schedule import check_cron, next_due
+from crawler.pages.writer import retire
+from crawler.tables import crawl_runs, sources
+from townclerk import clock
+from townclerk.database import reading, writing
+from townclerk.errors import BadInput, Conflict, NotFound
+from townclerk.jurisdictions import Jurisdictions
+
+DEPTH = 10
+MAX_PAGES = 5000
+MAX_DEPTH = 50
+MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """One site (or part of one) of one jurisdiction.
+
+    `schedule` is a cron line in the jurisdiction's time zone, or "" for by hand only.
+    `depth` counts links from the start page. `include` and `exclude` are regular
+    expressions searched in the whole URL; exclude wins. `private_ok`: an operator typed
+    this loopback address on the command line, so exactly its host:port may be connected to.
+    """
+
+    id: str
+    city: str
+    url: str
+    schedule: str = ""
+    depth: int = DEPTH
+    max_pages: int = MAX_PAGES
+    include: str = ""
+    exclude: str = ""
+    private_ok: bool = False
+    next_due_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, most in (("depth", self.depth, MAX_DEPTH), ("max-pages", self.max_pages, MOST_PAGES)):
+            least = 0 if name == "depth" else 1
+            if not least <= value <= most:
+                raise BadInput(f"--{name} is a number from {least} to {most}; got {value}.")
+        _ = self.rules  # raises BadInput for a wrong pattern
+
+    @property
+    def rules(self) -> Rules:
+        """What belongs to this source."""
+        return Rules(start=self.url, include=self.include, exclude=self.exclude)
+
+
+class Sources:
+    """The sources, kept in the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(self) -> list[Source]:
+        """Every source that is not removed, by id."""
+        query = select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.id)
+        with reading(self._engine) as connection:
+            return [_from_row(row) for row in connection.execute(query).mappings()]
+
+    def get(self, id: str) -> Source:
+        """The one with this id. Raises NotFound."""
+        query = select(sources).where(sources.c.id == id, sources.c.removed_at.is_(None))
+        with reading(self._engine) as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no source {id!r}. `townclerk source list` shows all.")
+        return _from_row(row)
+
+    def add(self, wanted: Source, *, private: frozenset[address_guard.HostPort] = frozenset()) -> Source:
+        """Add a source (its id is chosen here) and return it as stored.
+
+        `private` are the private hosts that the settings open. Raises NotFound for an
+        unknown city, BadInput for a wrong URL, cron line or pattern, Refused for a
+        private address, Conflict when the city has a source with this URL.
+        """
+        city = Jurisdictions(self._engine).get(wanted.city)
+        wanted = replace(wanted, url=checked_url(wanted.url, private=private, private_ok=wanted.private_ok))
+        check_cron(wanted.schedule)
+        values = _to_row(wanted) | {"next_due_at": next_due(wanted.schedule, timezone=city.timezone, after=clock.now())}
+        with writing(self._engine) as connection:
+            query = select(sources).where(sources.c.jurisdiction == city.id, sources.c.url == wanted.url)
+            same = connection.execute(query).mappings().first()
+            if same and same["removed_at"] is None:
+                raise Conflict(
+                    f"{city.id} has {wanted.url} already, as source {same['id']}. `townclerk source remove {same['id']}` removes it."
+                )
+            if same:  # added again after a removal: its stored pages come back with the next crawl
+                id = str(same["id"])
+                connection.execute(update(sources).where(sources.c.id == id).values(values))
+            else:
+                id = _free_id(city.id, set(connection.execute(select(sources.c.id)).scalars()))
+                connection.execute(insert(sources).values(id=id, created_at=clock.now(), **values))
+        return self.get(id)
+
+    def remove(self, id: str) -> int:
+        """Remove a source; its pages are answered from no more. Returns how many those were.
+
+        Raises NotFound, and Conflict while a run of it is under way.
+        """
+        self.get(id)
+        with writing(self._engine) as connection:
+            running = select(func.count()).where(crawl_runs.c.source_id == id, crawl_runs.c.status == "running")
+            if connection.execute(running).scalar_one():
+                raise Conflict(f"Source {id} is being crawled. Wait until the run has ended, then remove it.")
+            connection.execute(
+                update(crawl_runs)
+                .where(crawl_runs.c.source_id == id, crawl_runs.c.status == "queued")
+                .values(status="interrupted", reason="the source was removed", finished_at=clock.now())
+            )
+            connection.execute(
+                update(sources).where(sources.c.id == id).values(removed_at=clock.now(), next_due_at=None)
+            )
+            return retire(connection, id)
+
+    def due(self, moment: datetime) -> list[Source]:
+        """Sources whose next crawl is due at `moment`."""
+        query = select(sources).where(sources.c.removed_at.is_(None), sources.c.next_due_at <= moment)
+        with reading(self._engine) as connection:
+            return [_from_row(row) for row in connection.execute(query).mappings()]
+
+    def set_due(self, id: str, moment: datetime | None) -> None:
+        """Store when `id` is to be crawled next."""
+        with writing(self._engine) as connection:
+            connection.execute(update(sources).where(sources.c.id == id).values(next_due_at=moment))
+
+
+def checked_url(url: str, *, private: frozenset[address_guard.HostPort] = frozenset(), private_ok: bool = False) -> str:
+    """The canonical form of a start URL. Raises BadInput, or Refused for what is never crawled."""
+    found = canonical(url)
+    if found is None:
+        raise BadInput(f"A source is an http or https address, e.g. https://www.example.gov/; got {url!r}.")
+    target = URL(found, encoded=True)
+    own = address_guard.loopback_literal(target) if private_ok else None
+    address_guard.Guard(port=target.port, private=private, loopback=own).check_url(target)
+    return found
+
+
+def _free_id(city: str, taken: set[str]) -> str:
+    return next(id for n in range(1, len(taken) + 2) if (id := f"{city}-{n}") not in taken)
+
+
+def _to_row(source: Source) -> dict[str, object]:
+    return {
+        "jurisdiction": source.city,
+        "url": source.url,
+        "schedule": source.schedule.strip(),
+        "depth": source.depth,
+        "max_pages": source.max_pages,
+        "include": source.include,
+        "exclude": source.exclude,
+        "private_ok": source.private_ok,
+        "removed_at": None,
+    }
+
+
+def _from_row(row: RowMapping) -> Source:
+    return Source(
+        id=row["id"],
+        city=row["jurisdiction"],
+        url=row["url"],
+        schedule=row["schedule"],
+        depth=row["depth"],
+        max_pages=row["max_pages"],
+        include=row["include"],
+        exclude=row["exclude"],
+        private_ok=row["private_ok"],
+        next_due_at=row["next_due_at"],
+    )

@@ -1,0 +1,1 @@
+"""The stored copy of each page."""

@@ -1,0 +1,249 @@
+"""Writes pages: added, changed, checked again, missing, gone, copies of one another.
+
+Every write is one short transaction, so what a killed run has stored stays stored. A
+revision number is taken inside the transaction, which makes revisions visible in order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
+
+from crawler.extracted import Extracted
+from crawler.extractor_version import EXTRACTOR
+from crawler.fetching.fetcher import Fetched, Validators
+from crawler.outcome import Outcome, OutcomeKind
+from crawler.pages.store import blocks_to_json, content_hash
+from crawler.tables import page_revisions, pages
+from townclerk.database import reading, writing
+
+MAX_LINKS = 2000
+"""Links kept per page, for following them when the page is unchanged."""
+_LIGHT = (
+    pages.c.id,
+    pages.c.url,
+    pages.c.etag,
+    pages.c.last_modified,
+    pages.c.raw_hash,
+    pages.c.content_hash,
+    pages.c.gone,
+    pages.c.strikes,
+    pages.c.duplicate_of,
+    pages.c.extractor,
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run needs to know about a stored page before it fetches it.
+
+    A page that was read by older rules has no validators and no `raw_hash`: nothing that
+    is fetched counts as read already.
+    """
+
+    id: int
+    url: str
+    validators: Validators
+    raw_hash: str
+    content_hash: str
+    gone: bool
+    strikes: int
+    copy: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page as fetched and read in this run. `links` are canonical and on this site."""
+
+    url: str
+    fetched: Fetched
+    extracted: Extracted
+    links: tuple[str, ...]
+    checked_at: datetime
+
+    @property
+    def content_hash(self) -> str:
+        return content_hash(self.extracted.title, self.extracted.blocks)
+
+
+class Archive:
+    """The stored pages of one source."""
+
+    def __init__(self, engine: Engine, *, source_id: str, jurisdiction: str) -> None:
+        self._engine = engine
+        self._source = source_id
+        self._jurisdiction = jurisdiction
+
+    def known(self) -> dict[str, Known]:
+        """All stored pages by URL, gone ones too."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(*_LIGHT).where(pages.c.source_id == self._source)).mappings()
+            return {row["url"]: _known(row) for row in rows}
+
+    def links(self, known: Known) -> tuple[str, ...]:
+        """The links that the page had when it was last read."""
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(select(pages.c.links).where(pages.c.id == known.id)).scalar_one())
+
+    def keep(self, found: Found, known: Known | None) -> Outcome:
+        """Store a page that was read. An equal text moves only what belongs to the check itself."""
+        values = self._check_values(found)
+        with writing(self._engine) as connection:
+            if known is not None and known.content_hash == found.content_hash and not known.gone:
+                connection.execute(update(pages).where(pages.c.id == known.id).values(values))
+                return Outcome(found.url, "unchanged")
+            values |= self._text_values(connection, found, known.id if known else None)
+            if known is None:
+                fixed = {"source_id": self._source, "url": found.url, "first_seen_at": found.checked_at}
+                connection.execute(insert(pages).values(fixed | values))
+            else:
+                connection.execute(update(pages).where(pages.c.id == known.id).values(values))
+                _release_copies(connection, known.id)
+            kind: OutcomeKind = "added" if known is None or known.gone else "changed"
+            return Outcome(found.url, kind, _copy_reason(connection, values["duplicate_of"]))
+
+    def touch(self, known: Known, fetched: Fetched, *, checked_at: datetime) -> Outcome:
+        """The page is as stored. One that was gone is back."""
+        values: dict[str, Any] = {"checked_at": checked_at, "strikes": 0}
+        if fetched.etag or fetched.last_modified:
+            values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
+        with writing(self._engine) as connection:
+            if known.gone:
+                values |= {"gone": False, "revision": _next_revision(connection)}
+                values["duplicate_of"] = self._twin(connection, (known.content_hash, known.raw_hash), known.id)
+            connection.execute(update(pages).where(pages.c.id == known.id).values(values))
+        return Outcome(known.url, "added" if known.gone else "unchanged")
+
+    def strike(self, ids: list[int]) -> None:
+        """Note that these pages were missing in this run."""
+        with writing(self._engine) as connection:
+            for id in ids:
+                connection.execute(update(pages).where(pages.c.id == id).values(strikes=pages.c.strikes + 1))
+
+    def remove(self, ids: list[int]) -> None:
+        """Mark pages gone; a copy of one of them takes its place."""
+        with writing(self._engine) as connection:
+            for id in ids:
+                values = {"gone": True, "duplicate_of": None, "revision": _next_revision(connection)}
+                connection.execute(update(pages).where(pages.c.id == id).values(values))
+                _release_copies(connection, id)
+
+    def fold(self, url: str, onto: str) -> bool:
+        """Treat `url` as a copy of `onto`, its declared canonical page, if that page holds the same text.
+
+        Sites that name their home page as canonical everywhere must not lose their
+        pages, so four fifths of the blocks have to stand on the other page too.
+        """
+        with writing(self._engine) as connection:
+            query = select(pages).where(pages.c.source_id == self._source, pages.c.url.in_((url, onto)), ~pages.c.gone)
+            rows = {row["url"]: row for row in connection.execute(query).mappings()}
+            if len(rows) < 2 or rows[url]["duplicate_of"] is not None or rows[onto]["duplicate_of"] is not None:
+                return False
+            texts = [block["text"] for block in rows[url]["blocks"]]
+            there = {block["text"] for block in rows[onto]["blocks"]}
+            if not texts or sum(text in there for text in texts) < 0.8 * len(texts):
+                return False
+            copy, original = rows[url]["id"], rows[onto]["id"]
+            values = {"duplicate_of": original, "revision": _next_revision(connection)}
+            connection.execute(update(pages).where(pages.c.id == copy).values(values))
+            connection.execute(update(pages).where(pages.c.duplicate_of == copy).values(duplicate_of=original))
+            return True
+
+    def _check_values(self, found: Found) -> dict[str, Any]:
+        return {
+            "checked_at": found.checked_at,
+            "strikes": 0,
+            "etag": found.fetched.etag,
+            "last_modified": found.fetched.last_modified,
+            "raw_hash": found.fetched.raw_hash,
+            "extractor": EXTRACTOR,
+            "links": list(found.links[:MAX_LINKS]),
+            "page_date": found.extracted.page_date,
+            "page_date_origin": found.extracted.page_date_origin[:60],
+        }
+
+    def _text_values(self, connection: Connection, found: Found, id: int | None) -> dict[str, Any]:
+        return {
+            "revision": _next_revision(connection),
+            "gone": False,
+            "duplicate_of": self._twin(connection, (found.content_hash, found.fetched.raw_hash), id),
+            "jurisdiction": self._jurisdiction,
+            "title": found.extracted.title,
+            "language": found.extracted.language[:20] or "en",
+            "blocks": blocks_to_json(found.extracted.blocks),
+            "content_hash": found.content_hash,
+            "changed_at": found.checked_at,
+        }
+
+    def _twin(self, connection: Connection, hashes: tuple[str, str], id: int | None) -> int | None:
+        """The page of this source that holds the same text or the same bytes already, if any.
+
+        Bytes too, because a page without a title of its own is titled by its address.
+        """
+        text, raw = hashes
+        for same in (pages.c.content_hash == text, and_(pages.c.raw_hash == raw, pages.c.raw_hash != "")):
+            query = select(func.min(pages.c.id)).where(
+                pages.c.source_id == self._source,
+                same,
+                pages.c.duplicate_of.is_(None),
+                ~pages.c.gone,
+                pages.c.id != (id or 0),
+            )
+            if found := connection.execute(query).scalar():
+                return int(found)
+        return None
+
+
+def retire(connection: Connection, source_id: str) -> int:
+    """Mark every page of a source gone, within the caller's transaction. Returns how many were not before."""
+    query = select(pages.c.id).where(pages.c.source_id == source_id, ~pages.c.gone)
+    ids = list(connection.execute(query).scalars())
+    for id in ids:
+        values = {"gone": True, "duplicate_of": None, "revision": _next_revision(connection)}
+        connection.execute(update(pages).where(pages.c.id == id).values(values))
+    return len(ids)
+
+
+def _copy_reason(connection: Connection, original: int | None) -> str:
+    if original is None:
+        return ""
+    url = connection.execute(select(pages.c.url).where(pages.c.id == original)).scalar_one()
+    return f"same text as {url}"
+
+
+def _release_copies(connection: Connection, id: int) -> None:
+    """The page `id` no longer holds the text its copies share: the oldest copy becomes the original."""
+    copies = list(
+        connection.execute(select(pages.c.id).where(pages.c.duplicate_of == id).order_by(pages.c.id)).scalars()
+    )
+    if not copies:
+        return
+    first, rest = copies[0], copies[1:]
+    values = {"duplicate_of": None, "revision": _next_revision(connection)}
+    connection.execute(update(pages).where(pages.c.id == first).values(values))
+    if rest:
+        connection.execute(update(pages).where(pages.c.id.in_(rest)).values(duplicate_of=first))
+
+
+def _next_revision(connection: Connection) -> int:
+    step = update(page_revisions).where(page_revisions.c.id == 1).values(value=page_revisions.c.value + 1)
+    value = connection.execute(step.returning(page_revisions.c.value)).scalar()
+    if value is None:
+        connection.execute(insert(page_revisions).values(id=1, value=1))
+        return 1
+    return int(value)
+
+
+def _known(row: RowMapping) -> Known:
+    read = row["extractor"] == EXTRACTOR
+    return Known(
+        id=row["id"],
+        url=row["url"],
+        validators=Validators(row["etag"], row["last_modified"]) if read else Validators(),
+        raw_hash=row["raw_hash"] if read else "",
+        content_hash=row["content_hash"],
+        gone=row["gone"],
+        strikes=row["strikes"],
+        copy=row["duplicate_of"] is not None,
+    )

@@ -1,0 +1,1 @@
+"""From ranked passages to answers: evidence, confidence, excerpts."""

@@ -1,0 +1,145 @@
+"""What speaks for an answer being among the texts: a question seen from several sides.
+
+`margin` is how far a passage's fit is above that of those which are usual for the question, the fifth
+to the twentieth. `agreed` is the share of four signals whose own first comes from the same document.
+
+`covered` is the share of the question's subject words whose meaning the best passage holds,
+weighted by how rare each is. A word is held when the passage has one of its forms, or a synonym
+that staff keep; in part when it has a word of like meaning (`meanings`), from a cosine of 0
+upwards, wholly from .5. A number is held only as it is, and holds no word: all numbers look alike.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import mul
+
+import numpy as np
+
+from index.embedding.encoder import Encoder
+from index.keywords.bm25_index import KeywordIndex
+from index.passages.document import Vectors
+from index.query.query import Asked
+from index.ranking.features import Signals
+from index.ranking.fusion import parts, total
+from index.segments.passage_cache import Reading
+from index.segments.reader import Catalogue
+from index.segments.sample import Level
+from index.text.languages import same
+from index.text.tokenizer import distinct_subjects, stem
+
+ALIKE = 0.5
+"""The cosine of two words from which one stands for the other."""
+AGREEING = ("dense", "label", "sentence", "bm25")
+"""The signals that may agree; FAQ questions are not everywhere."""
+MARGIN_FROM, MARGIN_TO, USUAL_FIT = 4, 20, 0.8
+"""The candidates whose fit is usual for a question; where fewer are found, the others are taken to fit as they do on average."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The best cosine of a passage and of a sentence; how far the first stands out among all and what is usual there (see
+    `background`); the fit of the best passage (see `fusion`), its margin, which signals agreed on it, and how much of the
+    question it covers, 0 to 1. `length` is the logarithm of the number of words asked, plus one."""
+
+    dense: float
+    sentence: float
+    standing: float
+    usual: float
+    fit: float
+    margin: float
+    agreed: float
+    covered: float
+    length: float
+
+
+NOTHING = Evidence(0.0, 0.0, -5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""When no passage is there."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What each candidate of one question is judged against: the usual cosine and fit, the document that each
+    signal puts first, and the length of the question. `best` is the candidate that fits best, `top` its fit."""
+
+    level: Level
+    best: int
+    top: float
+    fit: float
+    firsts: tuple[str, ...]
+    length: float
+
+    def evidence(self, values: Mapping[str, float], *, document: str, covered: float) -> Evidence:
+        """The evidence for a passage of `document`; `values` holds its fit and the cosines that count."""
+        return Evidence(
+            values["dense"],
+            values["sentence"],
+            self.level.standing(values["dense"]),
+            self.level.usual,
+            values["fit"],
+            values["fit"] - self.fit,
+            self.firsts.count(document) / len(AGREEING),
+            covered,
+            self.length,
+        )
+
+
+def surroundings(asked: Asked, signals: Signals, level: Level, catalogue: Catalogue) -> Surroundings:
+    """What the candidates of a question have in common; there must be any."""
+    told, found = parts(signals, passages=len(catalogue)), signals.found
+    tops = [int(values.argmax()) for values in map(told.__getitem__, AGREEING) if values.max() > 0]
+    keys = {top: catalogue.segments[found.segment[top]].filed(found.position[top : top + 1])[0].key for top in {*tops}}
+    fits = total(told)
+    best = int(fits.argmax())
+    shared = np.sort(fits)[::-1][MARGIN_FROM:MARGIN_TO]
+    missing = MARGIN_TO - MARGIN_FROM - len(shared)
+    usual = (float(shared.sum()) + missing * USUAL_FIT) / (MARGIN_TO - MARGIN_FROM)
+    firsts = tuple(keys[top] for top in tops)
+    return Surroundings(level, best, float(fits[best]), usual, firsts, math.log(1 + len(asked.sentence.split())))
+
+
+def nearest(signals: Signals) -> tuple[float, float]:
+    """The best cosine of a passage and of a sentence among the candidates."""
+    return float(np.max(signals.values["dense"])), float(np.max(signals.values["sentence"]))
+
+
+class Coverage:
+    """How much of one question passages cover."""
+
+    def __init__(self, asked: Asked, *, keywords: KeywordIndex) -> None:
+        self._asked = asked
+        self._stems = list(map(stem, asked.words))
+        self._rarity = list(map(keywords.idf, self._stems))
+        self._whole = max(sum(self._rarity), 1e-9)
+
+    def share(self, reading: Reading, *, encoder: Encoder | None) -> float:
+        """Share of the question's subject words whose meaning a passage holds, 0 to 1.
+
+        Without an `encoder` words of like meaning do not count, which is quicker and never more. Nor do they in a
+        question that is not in English: to the model, words of another language are all alike.
+        """
+        asked, stems = self._asked, set(reading.subjects)
+        if not self._stems or not stems:
+            return 0.0
+        if asked.spoken:
+            stems.update(same(" ".join(reading.words), reading.passage.language, asked.spoken).values())
+        for concept in asked.concepts:
+            if any(stems.issuperset(other.stems) for other in concept.others):
+                stems |= {own for own, _ in concept.own}
+        held = [float(each in stems) for each in self._stems]
+        missing = [i for i, word in enumerate(asked.words) if not held[i] and not _number(word)]
+        if encoder and missing and not asked.language:
+            there = [word for word in distinct_subjects(reading.words) if not _number(word)]
+            words = encoder.words([asked.words[i] for i in missing]), encoder.words(there)
+            for i, alike in zip(missing, _alike(*words).tolist(), strict=True):
+                held[i] = alike
+        return float(sum(map(mul, held, self._rarity))) / self._whole
+
+
+def _number(word: str) -> bool:
+    return not word.isalpha() and any(map(str.isdigit, word))
+
+
+def _alike(own: Vectors, there: Vectors) -> Vectors:
+    alike: Vectors = np.clip(np.max(own @ there.T, axis=1, initial=0.0) / ALIKE, 0.0, 1.0)
+    return alike

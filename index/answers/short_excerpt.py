@@ -1,0 +1,46 @@
+"""The part of one long sentence or row that answers, short enough for a text message.
+
+Cut between clauses or cells; between words only where that leaves next to nothing. Never inside
+what `townclerk.uncut` knows.
+"""
+
+import re
+from collections.abc import Callable
+
+from index.text.sentences import Span
+from townclerk.text.gsm import one_message
+from townclerk.text.unbreakable import cuts
+
+_CLAUSE = re.compile(r"(?<=[;,:)])\s+|\s+(?=[(–—])")
+_BLANK = re.compile(r"\s+")
+
+
+def clipped(text: str, span: Span, *, worth: Callable[[str], float]) -> Span | None:
+    """[start, end) of the worthiest part of `span` with as much around it as fits one message; None when nothing does."""
+    sentence = text[slice(*span)]
+    found = _grown(sentence, _parts(sentence, _CLAUSE), worth)
+    if found is None or one_message(2 * sentence[slice(*found)]):
+        # Less than half a message: "As the drought goes on," says nothing without some of what follows.
+        found = _grown(sentence, _parts(sentence, _BLANK), worth) or found
+    return found and (span[0] + found[0], span[0] + found[1])
+
+
+def _parts(sentence: str, pattern: re.Pattern[str]) -> list[Span]:
+    found = cuts(sentence, pattern)
+    starts = [0, *(each.end() for each in found)]
+    ends = [*(each.start() for each in found), len(sentence)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def _grown(sentence: str, parts: list[Span], worth: Callable[[str], float]) -> Span | None:
+    values = [worth(sentence[slice(*part)]) for part in parts]
+    low = high = max(range(len(parts)), key=lambda i: values[i])
+    if not one_message(sentence[slice(*parts[low])]):
+        return None
+    while True:
+        wider = [(low - 1, high)] if low else []
+        wider += [(low, high + 1)] if high + 1 < len(parts) else []
+        fitting = [(a, b) for a, b in wider if one_message(sentence[parts[a][0] : parts[b][1]])]
+        if not fitting:
+            return parts[low][0], parts[high][1]
+        low, high = max(fitting, key=lambda pair: values[pair[0] if pair[0] < low else pair[1]])

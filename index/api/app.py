@@ -1,0 +1,175 @@
+"""The search service: HTTP in front of the engine, the FAQs, the votes and the recorded questions.
+
+Nothing that takes time runs on the loop: searches pass a turnstile into worker threads, and
+when too many wait their callers get 429 instead of a late answer; the other endpoints are plain
+functions, which the framework runs in worker threads.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Protocol
+
+from fastapi import FastAPI, Form, Query, Response, UploadFile
+
+from index.api import operations
+from index.api import pins as pins
+from index.api import synonyms as synonyms
+from index.api.interpreter import answering
+from index.api.lifecycle import Holder
+from index.api.limiter import Turnstile
+from index.api.views import asked, faq_entry, outcome
+from index.faqs import csv_file
+from index.feedback.search_log import Search, split_answer_id
+from index.feedback.votes import Vote, matching
+from index.schemas.search import (
+    AskedQuestion,
+    Before,
+    Explanation,
+    FaqEntry,
+    FeedbackRequest,
+    FeedbackResponse,
+    Id,
+    ImportResult,
+    Number,
+    Question,
+    RevokeRequest,
+    RevokeResponse,
+    SearchRequest,
+    SearchResponse,
+    VoteCount,
+)
+from index.search.answerer import Answers
+from townclerk.errors import NotFound
+from townclerk.service import service
+from townclerk.settings import Settings
+from townclerk.shortcut import shorten
+
+SEARCHES_AT_ONCE = max(2, os.cpu_count() or 2)
+SEARCHES_WAITING = 200
+SEARCH_WAIT_SECONDS = 3.0
+"""How long a search waits for its turn; its caller gives up at about this time anyway."""
+
+
+def make(settings: Settings) -> FastAPI:
+    """The application. The index is opened in the background; `/health/ready` tells when that is done."""
+    holder = Holder(settings)
+    app = service(
+        "index",
+        ready=lambda: {"index": holder.waiting} if holder.waiting else {},
+        lifespan=lambda _app: _running(holder),
+        body_limit=csv_file.MAX_BYTES + 100_000,
+        token=settings.service_token.get_secret_value(),
+    )
+    _add_about_answers(app, holder, add_search(app, holder))
+    _add_faqs(app, holder)
+    _add_staff(app, holder)
+    pins.add(app, holder)
+    synonyms.add(app, holder)
+    operations.add(app, holder, settings)
+    return app
+
+
+@asynccontextmanager
+async def _running(holder: Holder) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.settle(), holder.expire())]
+    try:
+        with answering():
+            yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await holder.close()
+
+
+class Opened(Protocol):
+    """What answers questions."""
+
+    @property
+    def answers(self) -> Answers: ...
+
+
+def add_search(app: FastAPI, holder: Callable[[], Opened]) -> Turnstile:
+    """The endpoint that answers questions; gives what searches pass through."""
+    turnstile = Turnstile(running=SEARCHES_AT_ONCE, waiting=SEARCHES_WAITING, seconds=SEARCH_WAIT_SECONDS)
+
+    @app.post("/search", tags=["search"], response_model=SearchResponse)
+    async def search(request: SearchRequest) -> Response:
+        """Answers to a question from the city and the layers above it."""
+        answers = holder().answers
+        # Written here, in the worker: the framework would check every field once more, on the loop.
+        found = await turnstile.run(lambda: answers.ask(request).model_dump_json())
+        return Response(found, media_type="application/json")
+
+    shorten(app, "/search", SearchRequest, search)
+    return turnstile
+
+
+def _add_about_answers(app: FastAPI, holder: Holder, turnstile: Turnstile) -> None:
+    @app.post("/feedback", tags=["search"])
+    def feedback(request: FeedbackRequest) -> FeedbackResponse:
+        """A vote on one answer; it counts in the next search."""
+        index = holder()
+        search, rank = split_answer_id(request.answer_id)
+        found = index.searches.find(search)
+        if found is None or not 1 <= rank <= len(found.results):
+            raise NotFound("There is no such answer. Vote with the id of an answer that /search gave and recorded.")
+        vote = Vote(found, rank, up=request.vote == "up", voter=request.voter or "", comment=request.comment or "")
+        recorded = index.votes.put(vote)
+        tally = index.votes.tally(found.results[rank - 1].passage, found.city)
+        return FeedbackResponse(recorded=recorded, votes=VoteCount(up=tally.up, down=tally.down))
+
+    @app.get("/explain", tags=["search"])
+    async def explain(
+        text: Annotated[Question, Query()],
+        city: Annotated[Id | None, Query()] = None,
+        history: Annotated[list[Before], Query(max_length=10)] = [],  # noqa: B006
+        limit: Annotated[int, Query(ge=1, le=50)] = 10,
+        pins: bool = True,
+    ) -> Explanation:
+        """Why the candidates stand in this order: every part of each score and each vote that counted. `pins=false`: without pins."""
+        request = SearchRequest(text=text, city=city, history=history, limit=limit, record=False)
+        answers = holder().answers
+        return await turnstile.run(lambda: answers.explain(request, pins=pins))
+
+
+def _add_faqs(app: FastAPI, holder: Holder) -> None:
+    @app.post("/faqs", tags=["faqs"])
+    def import_faqs(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> ImportResult:
+        """Import a CSV file. Good rows are stored; bad ones are reported by line."""
+        return outcome(csv_file.load(holder().faqs, file.file.read(), city=city))
+
+    @app.get("/faqs", tags=["faqs"])
+    def list_faqs(city: str | None = None) -> list[FaqEntry]:
+        """Stored FAQs, of one city or all."""
+        return [faq_entry(faq) for faq in holder().faqs.all(city)]
+
+    @app.get("/faqs.csv", tags=["faqs"])
+    def export_faqs(city: str | None = None) -> Response:
+        """The same as a CSV file that can be imported again."""
+        headers = {"Content-Disposition": 'attachment; filename="faqs.csv"'}
+        return Response(csv_file.write(holder().faqs.all(city)), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @app.delete("/faqs/{id}", tags=["faqs"], status_code=204)
+    def remove_faq(id: Number) -> None:
+        """Delete one FAQ."""
+        holder().faqs.remove(id)
+
+
+def _add_staff(app: FastAPI, holder: Holder) -> None:
+    @app.get("/questions", tags=["staff"])
+    def questions(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100, unanswered: bool = False, city: str | None = None
+    ) -> list[AskedQuestion]:
+        """Recent questions, newest first, personal data masked."""
+        index = holder()
+        found: list[Search] = index.searches.recent(limit=limit, unanswered=unanswered, city=city)
+        tallies = index.votes.by_search([search.id for search in found])
+        return [asked(search, tallies.get(search.id)) for search in found]
+
+    @app.post("/votes/revoke", tags=["staff"])
+    def revoke(request: RevokeRequest) -> RevokeResponse:
+        """Undo all votes that match every given condition."""
+        return RevokeResponse(revoked=holder().votes.revoke(*matching(request)))

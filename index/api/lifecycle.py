@@ -1,0 +1,101 @@
+"""Opens the index in the background, keeps it in step with the database, and says what hinders it."""
+
+import asyncio
+import logging
+import threading
+
+from index.api.interpreter import set_aside
+from index.feedback import retention
+from index.indexing.build_process import SentAway
+from index.installation import IndexProcess
+from townclerk.errors import Unavailable
+from townclerk.records.periodic import keep_looking
+from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS, RETRY_MOST = 1.0, 300.0
+"""Doubled with each failure, up to the most."""
+SETTLE_SECONDS = 10.0
+"""How often it is asked whether what can wait is due."""
+
+
+class Holder:
+    """The opened process once it can answer, and until then the reason why it cannot.
+
+    What is published already is searchable while the rest is read: only an empty index waits,
+    for its first batch.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opened: IndexProcess | None = None
+        self.waiting = "the index is being opened"
+
+    def __call__(self) -> IndexProcess:
+        """The opened process. Raises Unavailable while it is not ready."""
+        if self.waiting or self._opened is None:
+            raise Unavailable(f"The search service is starting: {self.waiting}. Try again in a moment.")
+        return self._opened
+
+    async def follow(self) -> None:
+        """Open, catch up, then look for changes for ever. A failure is told and tried again, less often each time."""
+        failures = 0
+        while True:
+            try:
+                await asyncio.to_thread(self._look)
+                failures, pause = 0, self._settings.index_follow_seconds
+            except Exception as error:
+                failures, pause = failures + 1, min(RETRY_SECONDS * 2**failures, RETRY_MOST)
+                log.exception("the index could not be brought up to date; it is tried again in %s s", pause)
+                self._failed(str(error) or type(error).__name__)
+            await asyncio.sleep(pause)
+
+    async def settle(self) -> None:
+        """Have done for ever what can wait until nothing changes."""
+        pause = SETTLE_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                if self._opened is not None and not self.waiting:
+                    await asyncio.to_thread(self._opened.engine.settle)
+                pause = SETTLE_SECONDS
+            except SentAway:
+                log.info("the keywords stay in parts for now: a change came")
+            except Exception:
+                pause = min(2 * pause, RETRY_MOST)
+                log.exception("the keywords could not be rewritten in one part; it is tried again in %s s", pause)
+
+    async def expire(self) -> None:
+        """Have deleted for ever, day by day, the questions that were kept long enough."""
+        await keep_looking(self._expire)
+
+    def _expire(self, stop: threading.Event) -> None:
+        if self._opened is not None:
+            retention.expire(self._opened.database, self._settings, only_due=True, stop=stop)
+
+    def _look(self) -> None:
+        if self._opened is None:
+            self._opened = IndexProcess(self._settings)
+            set_aside()
+            self._opened.votes.refresh()
+            self._opened.engine.renew(letters=26)
+            self._tell(0, 0)
+        self._opened.look(self._tell)
+        self.waiting = ""
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._opened is None or not self.waiting:
+            return
+        empty = not self._opened.engine.stats().passages
+        self.waiting = f"pages and FAQs are being read ({done} of {total} changes)" if empty else ""
+
+    def _failed(self, reason: str) -> None:
+        # Alive but not ready, with the reason in /health/ready, is more use than a restart loop.
+        if self.waiting:
+            self.waiting = reason
+
+    async def close(self) -> None:
+        """Let go of what was opened."""
+        if self._opened is not None:
+            self.waiting = "the service is stopping"
+            await asyncio.to_thread(self._opened.close)

@@ -1,0 +1,69 @@
+"""The endpoints by which the index is operated: catch up, status, snapshots, roll back, verify, prune."""
+
+import time
+from typing import Annotated
+
+from fastapi import FastAPI, Query, Request
+from fastapi.concurrency import run_in_threadpool
+
+from index.api.lifecycle import Holder
+from index.installation import revision
+from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
+from townclerk.errors import BadInput
+from townclerk.settings import Settings
+
+
+def add(app: FastAPI, holder: Holder, settings: Settings) -> None:
+    """Add them to the application."""
+
+    @app.post("/sync", tags=["operation"])
+    def sync(anew: bool = False) -> SyncResponse:
+        """Catch up with pages and FAQs now; with `anew` compare every one of them with the index."""
+        index, started = holder(), time.perf_counter()
+        index.look(anew=anew)
+        stats = index.engine.stats()
+        seconds = round(time.perf_counter() - started, 3)
+        return SyncResponse(revision=revision(stats.marker), passages=stats.passages, seconds=seconds)
+
+    @app.post("/rollback", tags=["operation"])
+    async def rollback(request: Request, to: Annotated[str | None, Query(min_length=1)] = None) -> StatusResponse:
+        """Serve older content until it changes again, or `/sync?anew=true`; by default the content before this one."""
+        if await request.body():
+            raise BadInput("What to go back to is said in the address: /rollback?to=NAME. A body would be ignored.")
+        return await run_in_threadpool(_rolled_back, to)
+
+    def _rolled_back(to: str | None) -> StatusResponse:
+        index = holder()
+        index.follower.roll_back(to)
+        return index.status()
+
+    @app.get("/status", tags=["operation"])
+    def status() -> StatusResponse:
+        """What is being served; answers also before it is ready."""
+        if holder.waiting:
+            return StatusResponse(home=str(settings.home), ready=False, waiting=holder.waiting)
+        return holder().status()
+
+    _add_upkeep(app, holder)
+
+
+def _add_upkeep(app: FastAPI, holder: Holder) -> None:
+    @app.get("/storage", tags=["operation"])
+    def storage() -> Storage:
+        """Bytes on disk and in memory, by part."""
+        return holder().storage()
+
+    @app.get("/snapshots", tags=["operation"])
+    def snapshots() -> list[SnapshotInfo]:
+        """The snapshots to go back to, newest first."""
+        return holder().snapshots()
+
+    @app.post("/verify", tags=["operation"])
+    def verify() -> Verified:
+        """Read every file of every snapshot and compare it with its checksum."""
+        return holder().verify()
+
+    @app.post("/prune", tags=["operation"])
+    def prune(embeddings: bool = False) -> PruneResponse:
+        """Remove all snapshots but the served one; on request also the kept embeddings."""
+        return holder().prune(embeddings=embeddings)

@@ -1,0 +1,39 @@
+"""Stored values in the shapes that the service gives."""
+
+from index.faqs.store import Faq
+from index.feedback.search_log import Search
+from index.feedback.votes import Tally
+from index.schemas.search import AskedQuestion, FaqEntry, ImportResult, RejectedRow, VoteCount
+from townclerk.spreadsheet_rows import Imported
+
+
+def outcome(done: Imported) -> ImportResult:
+    """The outcome of an import."""
+    rejected = [RejectedRow(line=each.line, reason=each.reason) for each in done.rejected]
+    return ImportResult(imported=done.imported, updated=done.updated, unchanged=done.unchanged, rejected=rejected)
+
+
+def faq_entry(faq: Faq) -> FaqEntry:
+    """One stored FAQ."""
+    return FaqEntry.model_validate({**faq.__dict__, "city": faq.jurisdiction})
+
+
+def asked(search: Search, tally: Tally | None) -> AskedQuestion:
+    """One recorded question with its first answer and the votes on its answers."""
+    first = search.results[0] if search.results else None
+    return AskedQuestion(
+        id=search.id,
+        asked_at=search.asked_at,
+        text=search.text,
+        city=search.city,
+        channel=search.channel,
+        refused=search.refused,
+        confidence=search.confidence,
+        answer=first.excerpt if first else "",
+        title=first.title if first else "",
+        url=first.url if first else "",
+        jurisdiction=first.jurisdiction if first else "",
+        milliseconds=search.milliseconds,
+        pinned=first is not None and first.pin is not None,
+        votes=VoteCount(up=tally.up if tally else 0, down=tally.down if tally else 0),
+    )

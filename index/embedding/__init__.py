@@ -1,0 +1,1 @@
+"""Vectors of texts: models, export, encoder, cache."""

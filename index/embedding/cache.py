@@ -1,0 +1,184 @@
+"""Texts that were embedded before are not embedded again, whatever became of the index.
+
+    embeddings/<model>.db     SQLite: SHA-256 of the text (16 bytes), vector (fp16), its checksum, day of last use
+
+Embedding is what a first build spends its time on. Vectors are kept as soon as they are made,
+a slice at a time, so a crash costs at most one slice; a lost index folder, a roll back or a
+rebuild cost none. It is only a cache: when it is damaged or too large, it is thrown away or
+trimmed by oldest use. Vectors are rounded to fp16 before their first use too (a cosine changes
+by about 1e-5), so the same text has the same vector whether it was kept or not.
+"""
+
+import hashlib
+import logging
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embedding.encoder import Encoder
+from index.embedding.gpu import gpu_model, on_gpu
+from index.passages.document import Vectors
+from townclerk import clock
+
+if TYPE_CHECKING:
+    from townclerk.settings import Settings
+
+log = logging.getLogger(__name__)
+SLICE = 256
+"""Texts embedded between two writes."""
+TRIMMED = 0.8
+"""What is left of the allowed size after trimming, so that it is not done at every write."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL, day INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS by_day ON vectors (day);
+"""
+
+
+class Embeddings:
+    """An encoder of passages that remembers on disk. Questions go straight to the encoder."""
+
+    def __init__(self, encoder: Encoder, home: Path, *, limit: int) -> None:
+        """`limit` is in bytes of vectors; 0 keeps none."""
+        self._encoder = encoder
+        self.id, self.dimension, self.window = encoder.id, encoder.dimension, encoder.window
+        self._path = home / "embeddings" / f"{encoder.id}.db"
+        self._limit = limit
+        self._width = 2 * encoder.dimension
+
+    def query(self, text: str) -> Vectors:
+        """Not remembered here."""
+        return self._encoder.query(text)
+
+    def tokens(self, texts: Sequence[str]) -> list[int]:
+        """As the encoder counts them."""
+        return self._encoder.tokens(texts)
+
+    def words(self, words: Sequence[str]) -> Vectors:
+        """As the encoder gives them."""
+        return self._encoder.words(words)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """One row each; only texts that were never seen are embedded."""
+        made = np.empty((len(texts), self.dimension), np.float32)
+        for first in range(0, len(texts), SLICE):
+            made[first : first + SLICE] = self._slice(texts[first : first + SLICE])
+        return made
+
+    def prune(self, *, limit: int | None = None) -> int:
+        """Forget what was not used for longest, down to `limit` bytes; gives how many vectors."""
+        gone = 0
+        with self._opened() as cache:
+            if cache is not None:
+                gone = self._trim(cache, self._limit if limit is None else limit)
+        return gone
+
+    def forget(self) -> int:
+        """Forget all, also of other models; gives how many vectors of this one."""
+        gone = self.prune(limit=0)
+        for path in self._path.parent.glob("*.db*"):
+            path.unlink()
+        return gone
+
+    def _slice(self, texts: Sequence[str]) -> Vectors:
+        keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+        known: dict[bytes, bytes] = {}
+        with self._opened() as cache:
+            if cache is not None:
+                known = self._known(cache, keys)
+        missing = [i for i, key in enumerate(keys) if key not in known]
+        if missing:
+            fresh = self._encoder.passages([texts[i] for i in missing]).astype(np.float16)
+            known |= {keys[i]: vector.tobytes() for i, vector in zip(missing, fresh, strict=True)}
+            with self._opened() as cache:
+                if cache is not None:
+                    self._keep(cache, {keys[i]: known[keys[i]] for i in missing})
+        return np.frombuffer(b"".join(known[key] for key in keys), np.float16).reshape(len(keys), -1).astype(np.float32)
+
+    def _known(self, cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        marks = ",".join("?" * len(keys))
+        rows = cache.execute(f"SELECT key, vector, crc, day FROM vectors WHERE key IN ({marks})", keys).fetchall()  # noqa: S608
+        found = {
+            key: vector for key, vector, crc, _ in rows if len(vector) == self._width and zlib.crc32(vector) == crc
+        }
+        today = _today()
+        cache.executemany(
+            "UPDATE vectors SET day = ? WHERE key = ?", [(today, row[0]) for row in rows if row[3] < today]
+        )
+        return found
+
+    def _keep(self, cache: sqlite3.Connection, vectors: dict[bytes, bytes]) -> None:
+        today = _today()
+        rows = [(key, vector, zlib.crc32(vector), today) for key, vector in vectors.items()]
+        cache.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+        self._trim(cache, self._limit, aim=TRIMMED)
+
+    def _trim(self, cache: sqlite3.Connection, limit: int, *, aim: float = 1.0) -> int:
+        most = limit // self._width
+        # The largest rowid would count deleted rows too; COUNT reads the small index by day.
+        count = cache.execute("SELECT COUNT(*) FROM vectors").fetchone()[0]
+        if count <= most:
+            return 0
+        over = count - int(most * aim)
+        cache.execute(
+            "DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors ORDER BY day, rowid LIMIT ?)", (over,)
+        )
+        cache.commit()
+        cache.execute("VACUUM")
+        return int(over)
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection | None]:
+        """The cache in one transaction; None, and what was done is forgotten, when it cannot be used."""
+        if not self._limit:
+            yield None
+            return
+        cache = None
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            cache = sqlite3.connect(self._path, timeout=10)
+            cache.executescript("PRAGMA synchronous = NORMAL;" + _SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            self._spoilt(error)
+            yield None
+            return
+        try:
+            with cache:
+                yield cache
+        except sqlite3.Error as error:
+            self._spoilt(error)
+        finally:
+            cache.close()
+
+    def _spoilt(self, error: Exception) -> None:
+        log.warning("the cache of embeddings %s cannot be used (%s); texts are embedded again", self._path, error)
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            for name in (self._path.name, f"{self._path.name}-journal"):
+                self._path.with_name(name).unlink(missing_ok=True)
+
+
+def remembering(encoder: Encoder, settings: "Settings") -> Embeddings:
+    """The encoder with the cache of this installation."""
+    return Embeddings(encoder, settings.home, limit=_limit(settings))
+
+
+def opening_remembering(opener: Callable[[], Encoder], settings: "Settings") -> Callable[[], Embeddings]:
+    """Opens the same in another process, on a GPU where one is seen. Settings stay here, as importing them takes long."""
+    return partial(_opened, opener, gpu_model(settings), settings.home, _limit(settings))
+
+
+def _opened(opener: Callable[[], Encoder], gpu: Path | None, home: Path, limit: int) -> Embeddings:
+    return Embeddings(on_gpu(opener(), gpu), home, limit=limit)
+
+
+def _limit(settings: "Settings") -> int:
+    return settings.embeddings_kept_mb * 1_000_000
+
+
+def _today() -> int:
+    return clock.now().date().toordinal()

@@ -1,0 +1,145 @@
+"""Two runs on the same questions: which figures rose and fell, by which questions, and whether by chance."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from index.evaluation.report import NAMES, Asked, Report, Shape
+from index.evaluation.statistics import Interval, bootstrap, mcnemar
+from townclerk.errors import BadInput
+
+CERTAIN = 0.05
+"""A change is called beyond chance when chance alone makes one so large in fewer than 1 of 20 comparisons."""
+
+
+class Change(Shape):
+    """One figure then and now. `chance` is McNemar's for figures that are 0 or 1 a question, else None.
+
+    `interval` is of the difference; without the old questions neither is known.
+    """
+
+    metric: str
+    then: float
+    now: float
+    interval: Interval | None = None
+    chance: float | None = None
+    beyond_chance: bool | None = None
+
+    @property
+    def difference(self) -> float:
+        """Now less then."""
+        return round(self.now - self.then, 4)
+
+
+class Moved(Shape):
+    """A question whose right answer rose or fell; rank 0 is not found."""
+
+    id: str
+    text: str
+    city: str
+    then: int
+    now: int
+    first_then: str
+    first_now: str
+
+
+class Comparison(Shape):
+    """One set, then and now. `compared` questions are in both runs, `left_out` only in one."""
+
+    set: str
+    compared: int
+    left_out: int
+    changes: list[Change]
+    better: list[Moved] = Field(default_factory=list)
+    worse: list[Moved] = Field(default_factory=list)
+    refused_now: list[str] = Field(default_factory=list)
+    answered_now: list[str] = Field(default_factory=list)
+
+
+def read(path: Path) -> dict[str, Report]:
+    """Reports by set, of a file that `--report FILE.json` or `--json` wrote. Raises BadInput."""
+    try:
+        return {report.set: report for report in map(Report.model_validate, _objects(path.read_text(encoding="utf-8")))}
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}. Write one with --report FILE.json first.") from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            f"{path} is no report of this command. Write one with --report FILE.json and compare with that."
+        ) from error
+
+
+def write(path: Path, reports: Sequence[Report]) -> None:
+    """The file that `read` reads."""
+    told = [report.model_dump(mode="json", by_alias=True) for report in reports]
+    path.write_text(json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def compare(then: Report, now: Report) -> Comparison:
+    """What changed. Only questions that both runs asked with the same words count."""
+    old = {asked.id: asked for asked in then.asked}
+    pairs = [(old[a.id], a) for a in now.asked if a.id in old and old[a.id].text == a.text]
+    judged = [(a, b) for a, b in pairs if a.judged and b.judged]
+    if not judged:
+        return Comparison(set=now.set, compared=0, left_out=len(now.asked), changes=_plain(then, now))
+    moved = [_moved(a, b) for a, b in judged if a.rank != b.rank]
+    return Comparison(
+        set=now.set,
+        compared=len(pairs),
+        left_out=len(now.asked) + len(then.asked) - 2 * len(pairs),
+        changes=list(_changes(judged)),
+        better=[m for m in moved if _place(m.now) < _place(m.then)],
+        worse=[m for m in moved if _place(m.now) > _place(m.then)],
+        refused_now=[b.id for a, b in pairs if b.refused and not a.refused],
+        answered_now=[b.id for a, b in pairs if a.refused and not b.refused],
+    )
+
+
+def _objects(text: str) -> list[Any]:
+    try:
+        whole = json.loads(text)
+    except json.JSONDecodeError:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    return whole if isinstance(whole, list) else [whole]
+
+
+def _plain(then: Report, now: Report) -> list[Change]:
+    old, new = (report.metrics.model_dump(by_alias=True) for report in (then, now))
+    return [Change(metric=name, then=old[name], now=new[name]) for name in NAMES]
+
+
+def _changes(pairs: Sequence[tuple[Asked, Asked]]) -> Iterator[Change]:
+    then, now = (np.array([pair[side].scores for pair in pairs]).T for side in (0, 1))
+    for i, (name, interval) in enumerate(zip(NAMES, bootstrap(now - then), strict=True)):
+        chance = None
+        beyond = interval[0] > 0 or interval[1] < 0
+        if set(np.unique([then[i], now[i]])) <= {0.0, 1.0} and name.startswith("S@"):
+            chance = mcnemar(int((now[i] > then[i]).sum()), int((now[i] < then[i]).sum()))
+            beyond = chance < CERTAIN
+        yield Change(
+            metric=name,
+            then=round(float(then[i].mean()), 4),
+            now=round(float(now[i].mean()), 4),
+            interval=interval,
+            chance=None if chance is None else round(chance, 4),
+            beyond_chance=beyond,
+        )
+
+
+def _moved(then: Asked, now: Asked) -> Moved:
+    return Moved(
+        id=now.id,
+        text=now.text,
+        city=now.city,
+        then=then.rank,
+        now=now.rank,
+        first_then=then.title or then.first,
+        first_now=now.title or now.first,
+    )
+
+
+def _place(rank: int) -> float:
+    return rank or float("inf")

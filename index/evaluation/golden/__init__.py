@@ -1,0 +1,1 @@
+"""Golden sets made from the installation's own pages and FAQs."""

@@ -1,0 +1,178 @@
+"""A city's own questions with known answers, made from what its installation holds.
+
+Three kinds, each of which a search could fail:
+
+- `faq`: a FAQ's question whose answer pages hold too, asked with the FAQ itself left out. Asked as it
+  stands every FAQ finds itself, which measures nothing.
+- `phrasing`: what staff wrote down (see `phrasings`).
+- `voted`: what residents asked and voted helpful, with no vote against; personal data is masked.
+
+What was refused each time it was asked is only listed: whether there is an answer, staff must say.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, and_, func, select
+
+from index.embedding.encoder import Encoder
+from index.evaluation.golden import phrasings
+from index.evaluation.golden.corpus import Shelf
+from index.evaluation.questions import Question, squeezed
+from index.query import turns
+from index.query.jurisdictions import Layers
+from index.tables import searches, votes
+from index.text.tokenizer import subject
+from townclerk.database import reading
+from townclerk.errors import BadInput
+from townclerk.text.redaction import redact
+
+LONGEST = 300
+"""Characters of a resident's question that is taken."""
+STANDS_ALONE = 4
+"""Subject words with which a question that points back is understood all the same."""
+LISTED = 200
+"""Refused questions listed, the most frequent first."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A question that was never answered: how often it was asked, and when last."""
+
+    text: str
+    times: int
+    last_asked: datetime
+
+
+@dataclass(frozen=True)
+class GoldenSet:
+    """The questions of a city, by kind, over the documents of `shelf`."""
+
+    city: str
+    layers: tuple[str, ...]
+    shelf: Shelf
+    questions: Mapping[str, Sequence[Question]]
+    refused: Sequence[Refused]
+
+    @property
+    def all(self) -> list[Question]:
+        """The questions of every kind."""
+        return [question for kind in self.questions.values() for question in kind]
+
+
+def make(database: Engine, city: str, *, encoder: Callable[[], Encoder], file: Path | None) -> GoldenSet:
+    """The set of a city; `file` holds the phrasings, if any. The encoder is opened to find what was voted on.
+
+    Raises NotFound for an unknown city, BadInput when there is no question or the file is wrong.
+    """
+    _, layers = Layers(database).of(city)
+    shelf = Shelf.read(database, layers)
+    maker = _Maker(city, tuple(layers), shelf)
+    made = {
+        "faq": list(maker.faqs()),
+        "phrasing": list(maker.phrased(phrasings.read(file))) if file else [],
+        "voted": list(maker.voted(_helpful(database, city), encoder)),
+    }
+    if not any(made.values()):
+        raise BadInput(
+            f"{city} has nothing to measure with yet: no FAQ whose answer a page holds too, no votes, no phrasings. "
+            "Write phrasings: a CSV file with the header text,question,url; see docs/evaluation.md."
+        )
+    known = {squeezed(question.text) for kind in made.values() for question in kind}
+    refused = [each for each in _refused(database, city) if squeezed(each.text) not in known]
+    return GoldenSet(city, tuple(layers), shelf, made, refused)
+
+
+class _Maker:
+    def __init__(self, city: str, layers: tuple[str, ...], shelf: Shelf) -> None:
+        self._city = city
+        self._layers = layers
+        self._shelf = shelf
+
+    def faqs(self) -> Iterator[Question]:
+        for faq in self._shelf.faqs:
+            grades = dict.fromkeys(self._shelf.holding(faq), 1)
+            if grades:
+                key = f"faq:{faq.id}"
+                yield self._question(f"faq-{faq.id}", faq.question, grades, without=frozenset([key]))
+
+    def phrased(self, rows: Sequence[phrasings.Phrasing]) -> Iterator[Question]:
+        for number, row in enumerate(rows, start=1):
+            grades = dict.fromkeys(self._answering(row), 1)
+            yield self._question(f"phrasing-{number}", row.text, grades, label=bool(grades), history=row.history)
+
+    def voted(self, helpful: Mapping[str, set[str]], encoder: Callable[[], Encoder]) -> Iterator[Question]:
+        wanted = {key for keys in helpful.values() for key in keys}
+        documents = self._shelf.documents_of(wanted, encoder()) if wanted else {}
+        for number, (text, passages) in enumerate(sorted(helpful.items()), start=1):
+            grades = {documents[key]: 1 for key in passages if key in documents}
+            if grades:
+                yield self._question(f"voted-{number}", text, grades, label=True)
+
+    def _answering(self, row: phrasings.Phrasing) -> list[str]:
+        found: list[str] = []
+        if row.question:
+            asked = [faq for faq in self._shelf.faqs if squeezed(faq.question) == squeezed(row.question)]
+            found += [key for faq in asked for key in (f"faq:{faq.id}", *self._shelf.holding(faq))]
+            if not asked:
+                raise BadInput(
+                    f"{row.place}: no FAQ of {self._city} asks {row.question[:80]!r}. `townclerk faq list` shows all."
+                )
+        if row.url:
+            there = self._shelf.at(row.url)
+            if not there:
+                raise BadInput(
+                    f"{row.place}: no page or FAQ of {self._city} is at {row.url[:200]}. Crawl it, or correct the address."
+                )
+            found += there
+        return list(dict.fromkeys(found))
+
+    def _question(self, id: str, text: str, grades: Mapping[str, int], **known: Any) -> Question:
+        layers = self._layers
+        return Question(id, text, layers, city=self._city, allowed=frozenset(layers), grades=grades, **known)
+
+
+def _helpful(database: Engine, city: str) -> dict[str, set[str]]:
+    """Question -> passages that got votes for and none against; follow-ups are left out, as what was before is not kept."""
+    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    words: dict[str, str] = {}
+    query = select(votes.c.question, votes.c.passage, votes.c.vote).where(
+        and_(votes.c.city == city, votes.c.revoked_at.is_(None), votes.c.held == "")
+    )
+    with reading(database) as connection:
+        for question, passage, vote in connection.execute(query.order_by(votes.c.created_at)):
+            text = redact(question).strip()
+            if text and len(text) <= LONGEST and not _needs_more(text):
+                words.setdefault(squeezed(text), text)
+                found[squeezed(text)][passage].append(vote)
+    kept = {words[key]: {p for p, given in by.items() if min(given) > 0} for key, by in found.items()}
+    return {text: passages for text, passages in kept.items() if passages}
+
+
+def _needs_more(text: str) -> bool:
+    """Whether a question says too little without the one before it; a long one may say "they" and mean nobody."""
+    return turns.read(text).leans and len(subject(text)) < STANDS_ALONE
+
+
+def _refused(database: Engine, city: str) -> list[Refused]:
+    found: dict[str, Refused] = {}
+    answered: set[str] = set()
+    query = select(searches.c.text, searches.c.refused, func.count(), func.max(searches.c.asked_at)).where(
+        searches.c.city == city
+    )
+    with reading(database) as connection:
+        for text, refused, times, last in connection.execute(query.group_by(searches.c.text, searches.c.refused)):
+            key = squeezed(text)
+            if not refused:
+                answered.add(key)
+            elif len(text) <= LONGEST and not _needs_more(text):
+                old = found.get(key)
+                found[key] = Refused(
+                    redact(text), times + (old.times if old else 0), max(last, old.last_asked) if old else last
+                )
+    never = [each for key, each in found.items() if key not in answered]
+    return sorted(never, key=lambda each: (-each.times, each.text))[:LISTED]

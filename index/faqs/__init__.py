@@ -1,0 +1,1 @@
+"""FAQs: rows, CSV files, store."""

@@ -1,0 +1,1 @@
+"""From changed documents to a published snapshot."""

@@ -1,0 +1,67 @@
+"""Documents to stored entries: cut, embed what is new, keep the vectors of what is not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+
+from index.embedding.encoder import Encoder
+from index.passages.chunker import Cut, cut
+from index.passages.document import Document, Vectors, hashed
+from index.segments.document_table import Filed
+from index.segments.reader import Catalogue
+from index.segments.segment import Entry
+
+Built = list[tuple[Filed, list[Entry]]]
+
+
+def build(documents: Sequence[Document], catalogue: Catalogue, encoder: Encoder, *, first_row: int) -> Built:
+    """The entries of new or changed documents. Passages whose text is as before are not embedded again."""
+    rows = count(first_row)
+    cuts = [(document, cut(document, encoder.tokens, window=encoder.window)) for document in documents]
+    known: dict[str, Entry] = {}
+    for document in documents:
+        known.update({entry.embedded: entry for entry in catalogue.entries(document.key)})
+    fresh = _embed({h: c for _, found in cuts for c in found if (h := _hash(c)) not in known}, encoder)
+    built: Built = []
+    for document, found in cuts:
+        built.append((_filed(document, len(found)), [_entry(next(rows), c, fresh, known) for c in found]))
+    return built
+
+
+def _filed(document: Document, passages: int) -> Filed:
+    return Filed(
+        key=document.key,
+        fingerprint=document.fingerprint,
+        jurisdiction=document.jurisdiction,
+        kind=document.kind,
+        passages=passages,
+        checked=document.checked_at.isoformat() if document.checked_at else "",
+        page_date=document.page_date.isoformat() if document.page_date else "",
+    )
+
+
+def _hash(cut: Cut) -> str:
+    return hashed(cut.body, cut.label, *cut.sentences)[:32]
+
+
+def _embed(cuts: dict[str, Cut], encoder: Encoder) -> dict[str, tuple[Vectors, Vectors | None, Vectors]]:
+    """Vectors of body, label and sentences by hash; every distinct text is encoded once."""
+    texts = dict.fromkeys(t for c in cuts.values() for t in (c.body, *([c.label] if c.label else []), *c.sentences))
+    vectors = dict(zip(texts, encoder.passages(list(texts)), strict=True)) if texts else {}
+    return {
+        h: (vectors[c.body], vectors[c.label] if c.label else None, np.stack([vectors[s] for s in c.sentences]))
+        for h, c in cuts.items()
+    }
+
+
+def _entry(
+    row: int, cut: Cut, fresh: dict[str, tuple[Vectors, Vectors | None, Vectors]], known: dict[str, Entry]
+) -> Entry:
+    embedded = _hash(cut)
+    if embedded in known:
+        old = known[embedded]
+        return replace(old, row=row, passage=cut.passage, spans=cut.spans)
+    vector, label, sentences = fresh[embedded]
+    return Entry(row, cut.passage, cut.spans, embedded, vector, label, sentences.astype(np.float16))

@@ -1,0 +1,129 @@
+"""Everything that answers questions, opened together: database, engine, follower, votes, record.
+
+The search service holds one for its life; the command line opens one when no service runs.
+"""
+
+from index.faqs.store import FaqStore
+from index.feedback.search_log import SearchLog
+from index.feedback.votes import Votes
+from index.indexing.follower import Follower, Progress
+from index.passages.document import Marker
+from index.pins.active import Pins
+from index.pins.editor import PinDesk
+from index.pins.similar_questions import Alike
+from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
+from index.search.answerer import Answers
+from index.search.searcher import Engine
+from index.snapshots.disk_usage import measured
+from index.synonyms import starters
+from townclerk import database
+from townclerk.settings import Settings
+
+
+class IndexProcess:
+    """The opened parts. Close it: that writes the questions that wait to be recorded."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._home = settings.home
+        self._trouble = ""
+        self.database = database.open_database(settings)
+        self.engine = Engine.open(settings)
+        self.follower = Follower(self.engine, self.database)
+        self.faqs = FaqStore(self.database)
+        self.votes = Votes(self.database)
+        self.synonyms = starters.stocked(self.database)
+        self._synonyms_at = -1
+        self.renew_synonyms()
+        self.searches = SearchLog(self.database)
+        self.pins = Pins(self.engine, self.database)
+        self.desk = PinDesk(self.engine, self.database, pins=self.pins, votes=self.votes)
+        self.alike = Alike(self.engine, self.database)
+        self.answers = Answers(self.engine, self.database, votes=self.votes, pins=self.pins, log=self.searches)
+
+    def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:
+        """One look for changed or checked pages, FAQs, votes, pins and synonyms; `anew` compares every page and FAQ with the index.
+
+        What goes wrong is raised, and stays among the alarms until a later look succeeds.
+        """
+        try:
+            self.follower.catch_up(progress, anew=anew)
+        except Exception as error:
+            self._trouble = (
+                f"Changes cannot be taken in: {error}. What was published before is served; it is tried again."
+            )
+            raise
+        self._trouble = ""
+        self.votes.refresh()
+        self.pins.refresh()
+        self.answers.checked.refresh()
+        self.renew_synonyms()
+        self.engine.renew()
+
+    def renew_synonyms(self) -> None:
+        """Use the synonyms as they are stored now."""
+        revision = self.synonyms.revision()
+        if revision != self._synonyms_at:
+            self.engine.questions.thesaurus.use(self.synonyms.all())
+            self._synonyms_at = revision
+
+    def status(self) -> StatusResponse:
+        """What is being served."""
+        stats = self.engine.stats()
+        in_force, held = self.votes.counts()
+        return StatusResponse(
+            home=str(self._home),
+            ready=True,
+            snapshot=stats.snapshot,
+            model=stats.model,
+            revision=revision(stats.marker),
+            passages=stats.passages,
+            pages=stats.pages,
+            faqs=stats.faqs,
+            votes=in_force,
+            held_votes=held,
+            alarms=[*stats.alarms, *([self._trouble] if self._trouble else [])],
+            reading=self.follower.reading,
+            rolled_back=stats.marker.rolled_back,
+            searched_on=stats.searched_on,
+        )
+
+    def storage(self) -> Storage:
+        """Bytes on disk and in memory."""
+        return measured(self._home, self.engine.stats().snapshot, preparing=self.engine.preparing)
+
+    def snapshots(self) -> list[SnapshotInfo]:
+        """Those to go back to, newest first."""
+        served = self.engine.stats().snapshot
+        return [
+            SnapshotInfo(
+                name=each.name,
+                made_at=each.manifest.made_at,
+                content=each.content,
+                documents=each.manifest.documents,
+                passages=each.manifest.passages,
+                revision=revision(each.manifest.marker),
+                current=each.name == served,
+            )
+            for each in reversed(self.engine.snapshots())
+        ]
+
+    def verify(self) -> Verified:
+        """Check every file now."""
+        damaged = {name: wrong for name, wrong in self.engine.wrong().items() if wrong}
+        return Verified(whole=not damaged, damaged=damaged)
+
+    def prune(self, *, embeddings: bool) -> PruneResponse:
+        """Remove what is not needed to serve."""
+        snapshots, vectors = self.engine.prune(embeddings=embeddings)
+        return PruneResponse(snapshots=snapshots, embeddings=vectors, disk=sum(self.storage().disk.values()))
+
+    def close(self) -> None:
+        """Write what waits and let go of everything."""
+        self.searches.close()
+        self.engine.close()
+        self.database.dispose()
+
+
+def revision(marker: Marker) -> str:
+    """Up to where pages and FAQs were read, as one word: `pages.faqs`."""
+    return f"{marker.pages}.{marker.faqs}"

@@ -1,0 +1,1 @@
+"""Documents and the passages they are cut into."""

@@ -1,0 +1,108 @@
+"""The pins in force, kept up to date, and what they put first in a search."""
+
+import threading
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+import numpy as np
+from sqlalchemy import Engine as Database
+
+from crawler.pages.store import PageStore
+from index import revisions
+from index.faqs.store import todays
+from index.passages.document import Pinned, Placed, Vectors
+from index.pins.matcher import Board
+from index.pins.store import Pin, PinStore
+from index.pins.targets import Spot, Targets
+from index.search.searcher import Engine
+from index.segments.reader import Catalogue
+from index.vectors.inner_product import cosines
+from townclerk.jurisdictions import Jurisdictions
+
+MOST = 3
+"""Pins that may stand first in one search."""
+COMPARED = 60
+"""Passages of a pinned page that are compared with a question, the nearest ones."""
+
+
+class Pins:
+    """Holds `board`, the pins in force. Thread-safe."""
+
+    def __init__(self, engine: Engine, database: Database) -> None:
+        self.store = PinStore(database)
+        self._engine = engine
+        self._database = database
+        self._lock = threading.Lock()
+        self._read: tuple[int, list[Pin]] = (-1, [])
+        self._shown: tuple[object, ...] = ()
+        self._targets = Targets(Catalogue([], {}), PageStore(database))
+        self.board = Board()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the pins again when they changed, and look which are in force today."""
+        with self._lock:
+            newest = revisions.number(self._database, revisions.PINS)
+            if newest != self._read[0]:
+                self._read = (newest, self._embedded(self.store.all()))
+            pins = self._read[1]
+            dated = any(pin.terms.valid_from or pin.terms.valid_until for pin in pins)
+            days = todays(self._database) if dated else {}
+            holding = [pin for pin in pins if pin.terms.holds(days.get(pin.terms.jurisdiction, date.min))]
+            names = self._names() if holding else {}
+            shown = (newest, [pin.id for pin in holding], names)
+            if shown != self._shown:
+                self.board, self._shown = Board(holding, names), shown
+
+    def asked(self, text: str, layers: Sequence[str]) -> Pinned | None:
+        """What pins put first for a question asked in these layers; None when none is in force."""
+        return partial(self._placed, self.board, text, tuple(layers)) if self.board else None
+
+    def spot(self, pin: Pin, catalogue: Catalogue) -> Spot:
+        """Where the target of a pin lies."""
+        return self.targets(catalogue).find(pin.target)
+
+    def targets(self, catalogue: Catalogue) -> Targets:
+        """What finds targets in this catalogue."""
+        known = self._targets
+        if known.catalogue is not catalogue:
+            self._targets = known = Targets(catalogue, PageStore(self._database), before=known)
+        return known
+
+    def _placed(
+        self, board: Board, text: str, layers: tuple[str, ...], vector: Vectors, catalogue: Catalogue
+    ) -> list[Placed]:
+        found: dict[Spot, Placed] = {}
+        for match in board.matches(text, vector, layers, encode=lambda bare: self._engine.encode([bare])[0]):
+            spot = self.spot(match.pin, catalogue)
+            # The second: a county's pin must not bring up what no asked layer holds.
+            if spot.condition == "broken" or match.pin.target.place not in layers or spot in found:
+                continue
+            found[spot] = Placed(match.mark, _rows(spot, catalogue, vector))
+            if len(found) == MOST:
+                break
+        return list(found.values())
+
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        """What places are called; the federal layer's names are words of other questions."""
+        known = Jurisdictions(self._database).all()
+        return {j.id: (j.name, *j.aliases, *j.zips) for j in known if j.level != "federal"}
+
+    def _embedded(self, pins: list[Pin]) -> list[Pin]:
+        """The pins with the vectors of their wordings; those made here are kept for the next start."""
+        model = self._engine.stats().model
+        lacking = {pin.id: pin.terms.wordings for pin in pins if pin.model != model}
+        if not lacking:
+            return pins
+        made = {id: self._engine.encode(wordings).astype(np.float32).tobytes() for id, wordings in lacking.items()}
+        self.store.embedded(made, lacking, model=model)
+        return self.store.all()
+
+
+def _rows(spot: Spot, catalogue: Catalogue, vector: Vectors) -> list[int]:
+    segment, positions = catalogue.segments[spot.segment], np.array(spot.positions)
+    if len(positions) > COMPARED:
+        near = cosines(segment.vectors, positions, vector)
+        positions = positions[np.argsort(-near, kind="stable")[:COMPARED]]
+    return [int(row) for row in segment.rows[positions]]

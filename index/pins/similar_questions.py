@@ -1,0 +1,78 @@
+"""Recorded questions that may ask for the same as another: the wordings that staff would not think of.
+
+They are only shown to staff, who know which of them mean the same. Of the crowd-written questions that
+`pin_study` uses, two with a cosine over ALIKE ask for the same FAQ in about half of the cases.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Engine as Database
+from sqlalchemy import select
+
+from index.passages.document import Vectors
+from index.pins.store import LONGEST_WORDING, wording_key
+from index.schemas.pins import AlikeQuestion
+from index.search.searcher import Engine
+from index.tables import searches
+from townclerk.database import reading
+from townclerk.jurisdictions import Jurisdictions
+
+ALIKE = 0.65
+LOOKED_AT = 3_000
+"""Newest recorded questions that are compared."""
+COMPARED = 40
+"""Of them those that are embedded again by themselves."""
+ALONE = 0.9
+"""Cosine of a question by itself with the vector it was recorded with; a follow-up has less, for that is of its whole talk."""
+MOST = 8
+
+
+class Alike:
+    """Finds recorded questions near another."""
+
+    def __init__(self, engine: Engine, database: Database) -> None:
+        self._engine = engine
+        self._database = database
+
+    def __call__(self, text: str, city: str) -> list[AlikeQuestion]:
+        """The nearest first, none twice and not `text` itself. Raises NotFound for an unknown city."""
+        known = Jurisdictions(self._database)
+        known.get(city)
+        texts, times, vectors = self._recorded(_below(city, known.tree()))
+        own = wording_key(text)
+        chosen = [key for key in texts if key != own and len(texts[key]) <= LONGEST_WORDING]
+        vector = self._engine.encode([text])[0]
+        rough = sorted(chosen, key=lambda key: -_cosine(vectors[key], vector))[:COMPARED]
+        rows = dict(zip(rough, self._engine.encode([texts[key] for key in rough]), strict=True))
+        near = {key: float(row @ vector) for key, row in rows.items() if _cosine(vectors[key], row) >= ALONE}
+        best = sorted((key for key in near if near[key] >= ALIKE), key=lambda key: -near[key])[:MOST]
+        return [AlikeQuestion(text=texts[k], times=times[k], similarity=round(near[k], 3)) for k in best]
+
+    def _recorded(self, cities: Sequence[str]) -> tuple[dict[str, str], dict[str, int], dict[str, bytes]]:
+        """Newest text, how often, and newest vector, by wording."""
+        query = select(searches.c.text, searches.c.vector).where(searches.c.city.in_(cities))
+        texts: dict[str, str] = {}
+        times: dict[str, int] = {}
+        vectors: dict[str, bytes] = {}
+        with reading(self._database) as connection:
+            for text, vector in connection.execute(query.order_by(searches.c.asked_at.desc()).limit(LOOKED_AT)):
+                key = wording_key(text)
+                texts.setdefault(key, text)
+                vectors.setdefault(key, vector)
+                times[key] = times.get(key, 0) + 1
+        return texts, times, vectors
+
+
+def _below(place: str, tree: dict[str, tuple[str, str | None]]) -> list[str]:
+    """A jurisdiction and all that lie in it, however deep."""
+    found = [place]
+    for inside in found:
+        found += [id for id, (_, parent) in tree.items() if parent == inside and id not in found]
+    return found
+
+
+def _cosine(stored: bytes, vector: Vectors) -> float:
+    row = np.frombuffer(stored, np.float32)
+    # Recorded under another model: it cannot be compared.
+    return float(row @ vector) if len(row) == len(vector) else -1.0

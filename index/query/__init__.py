@@ -1,0 +1,1 @@
+"""Reading a question: turns, spelling, synonyms, jurisdictions."""

@@ -1,0 +1,38 @@
+"""Reads a question: mends its spelling, joins it with those before it, and adds other words for what it names."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from index.embedding.encoder import Encoder
+from index.keywords.bm25_index import KeywordIndex
+from index.query.expansion import Thesaurus
+from index.query.query import Asked, ask
+from index.query.spelling import Speller
+from index.text.languages import functions, guess, spoken
+
+
+class Questions:
+    """Outlives the snapshots whose words it keeps. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.thesaurus = Thesaurus()
+        self.speller = Speller()
+
+    def read(
+        self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder
+    ) -> Asked:
+        """The question as it is searched in these places; `history` holds those before it, oldest first."""
+        known = self.thesaurus.of(places)
+        mended = self.speller.mend(text, keywords, encoder, known=known.stems)
+        codes = keywords.languages(places)
+        language = guess(mended, codes)
+        asked = known.widened(ask(mended, history, functions=functions(language)))
+        if not codes:
+            return asked
+        said = chain([asked.sentence], *(each.also for each in asked.applied))
+        return replace(asked, spoken=spoken(said, codes), language=language)
+
+    def renew(self, keywords: KeywordIndex, *, letters: int) -> None:
+        """Renew some of what is kept for spelling."""
+        self.speller.renew(keywords, letters=letters)

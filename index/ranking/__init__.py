@@ -1,0 +1,1 @@
+"""Features of the candidates, their fusion, and the order."""

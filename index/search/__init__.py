@@ -1,0 +1,1 @@
+"""One search, from a question to its answers."""

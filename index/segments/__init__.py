@@ -1,0 +1,1 @@
+"""Immutable parts of a snapshot, and reading them."""

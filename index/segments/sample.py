@@ -1,0 +1,112 @@
+"""How near a question is to just any passage of the places searched: what nearness is measured against.
+
+A cosine of .5 is much where everything searched is about one thing and little where it is not. So
+the best cosine is told as a number of standard deviations above that of just any passage, less
+the number by which the best of n independent ones would stand out by chance:
+
+    standing = (best - mean) / deviation - sqrt(2 ln n)
+
+Mean and deviation are those of the question's cosines with a sample of the passages. The last
+term is the usual first-order value for the largest of n normal numbers; without it a small city
+would look worse than a large one.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from index.passages.document import Vectors
+from index.segments.reader import Catalogue
+from index.throttle import paced
+from index.vectors.inner_product import all_cosines
+
+DRAWN = 128
+"""Passages drawn of a jurisdiction: 200 kB of memory."""
+KEPT = 400
+"""Jurisdictions whose sample is remembered."""
+STALE = 0.1
+"""A sample is drawn again when more than this share of what it was drawn from was added or deleted since."""
+PRIOR, DEVIATION, MEAN = 5, 0.1, 0.1
+"""Few passages say little about what is usual: so many with the usual deviation and mean are assumed beside them."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """Mean and standard deviation of the cosines with a question, and by how many of those the best stands out by chance.
+
+    `usual` is the mean held back where there are few passages: about 0 for a question that has nothing to do with
+    what is searched as a whole, .1 to .4 for one on its subject.
+    """
+
+    mean: float
+    deviation: float
+    chance: float
+    usual: float
+
+    def standing(self, cosine: float) -> float:
+        """How far a cosine stands out: about 0 for the best of passages that have nothing to do with the question."""
+        return (cosine - self.mean) / self.deviation - self.chance
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some of about `count` passages of a jurisdiction; those with a row from `row_limit` on came later."""
+
+    count: int
+    vectors: Vectors
+    row_limit: int
+
+    def stale(self, left: int, added: int) -> bool:
+        """Whether it says little of what is there now: what is `left` of its passages, and what was `added`."""
+        return added > STALE * self.count or left < (1 - STALE) * self.count
+
+
+@dataclass(frozen=True)
+class Background:
+    """The samples of one state of the index, drawn when they are first asked for."""
+
+    catalogue: Catalogue
+    _kept: dict[str, Sample] = field(default_factory=dict)
+
+    def warm(self, *, gently: bool = False) -> None:
+        """Draw the samples beforehand: while vectors have just been read it takes a tenth of the time. `gently` beside searches."""
+        missing = [name for name in self.catalogue.jurisdictions()[:KEPT] if name not in self._kept]
+        for jurisdiction in paced(missing) if gently else missing:
+            self._drawn(jurisdiction)
+
+    def succeeded(self, catalogue: Catalogue) -> "Background":
+        """That of the state after a publish: samples stay where little changed."""
+        fresh = {
+            name: sample
+            for name, sample in self._kept.copy().items()
+            if not sample.stale(*catalogue.counted(name, since=sample.row_limit))
+        }
+        return Background(catalogue, fresh)
+
+    def level(self, vector: Vectors, jurisdictions: Iterable[str]) -> Level:
+        """What nearness to this question is usual in these jurisdictions."""
+        total, mean, square = 0, 0.0, 0.0
+        for jurisdiction in dict.fromkeys(jurisdictions):
+            sample = self._drawn(jurisdiction)
+            count, drawn = sample.count, sample.vectors
+            if count:
+                cosines = all_cosines(drawn, vector)
+                total += count
+                mean += count * float(cosines.sum()) / len(drawn)
+                square += count * float(cosines @ cosines) / len(drawn)
+        mean, square = mean / max(total, 1), square / max(total, 1)
+        variance = (total * max(square - mean * mean, 0.0) + PRIOR * DEVIATION**2) / (total + PRIOR)
+        usual = (total * mean + PRIOR * MEAN) / (total + PRIOR)
+        return Level(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)), usual)
+
+    def _drawn(self, jurisdiction: str) -> Sample:
+        known = self._kept.get(jurisdiction)
+        if known is None:
+            count, vectors = self.catalogue.sample(jurisdiction, limit=DRAWN)
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            known = Sample(count, np.ascontiguousarray(vectors, np.float32), self.catalogue.row_limit)
+            self._kept[jurisdiction] = known
+        return known

@@ -1,0 +1,1 @@
+"""Snapshots on disk: manifest, writer, store, recovery."""

@@ -1,0 +1,131 @@
+"""Other languages than English: their stems and function words, and which of them a question is written in.
+
+Words lose their accents before they are stemmed, in texts and questions alike, as many type without
+them. Which language a question is in is told by its function words ("de", "la", "para"), and is only
+needed to leave these out: a question's other words are looked for in every language that its
+places have pages in, so a wrong guess costs little.
+"""
+
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import cache
+
+import tantivy
+
+from index.text.tokenizer import FUNCTION_WORDS, stem
+
+TONGUES = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+"""Languages with a stemmer, by code."""
+_ALSO = {"nb": "no", "nn": "no"}
+_MORE_FUNCTION_WORDS = {
+    "es": "puedo puede pueden podemos necesito quiero tengo tiene hago hacer hace favor saber hola gracias usted cual cuales cuanto cuanta",
+    "fr": "puis peux peut faire fait faut besoin voudrais bonjour merci quel quelle quels quelles comment quand combien",
+    "pt": "posso pode podem preciso quero tenho fazer favor saber ola obrigado obrigada qual quais quanto quanta onde",
+}
+_WORD = re.compile(r"[^\W_]+")
+_STEMS_KEPT = 50_000
+
+
+def tongue(language: str) -> str:
+    """The code of a language tag such as es-MX when it is another language that can be stemmed, otherwise nothing."""
+    code = language.split("-")[0].lower()
+    code = _ALSO.get(code, code)
+    return code if code in TONGUES else ""
+
+
+@cache
+def analyzer(code: str) -> tantivy.TextAnalyzer:
+    """The analysis of texts in one language."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.lowercase())
+    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer(TONGUES[code])).build()
+
+
+def said(code: str, text: str) -> list[str]:
+    """The words of a text as they are indexed: their stems, marked with the language."""
+    return [f"{code}/{stem}" for stem in analyzer(code).analyze(text)]
+
+
+_KEPT: dict[tuple[str, str], str] = {}
+
+
+def word_in(code: str, word: str) -> str:
+    """One word as it is indexed; empty when it is too long to be a word."""
+    known = _KEPT.get((code, word))
+    if known is None:
+        if len(_KEPT) >= _STEMS_KEPT:
+            _KEPT.clear()
+        known = _KEPT[code, word] = next(iter(said(code, word)), "")
+    return known
+
+
+class _Functions(Container[str]):
+    """The function words of one language, with accents and without."""
+
+    def __init__(self, code: str) -> None:
+        builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+        self._left = builder.filter(tantivy.Filter.stopword(TONGUES[code])).build()
+        folding = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+        self._plain = folding.filter(tantivy.Filter.ascii_fold()).build()
+        self._more = frozenset(_MORE_FUNCTION_WORDS.get(code, "").split())
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
+        known = self._known.get(word)
+        if known is None:
+            plain = "".join(self._plain.analyze(word))
+            known = not self._left.analyze(word) or plain in self._more or not self._left.analyze(plain)
+            if len(self._known) < _STEMS_KEPT:
+                self._known[word] = known
+        return known
+
+
+@cache
+def functions(code: str) -> Container[str]:
+    """The words of a language that say little about the subject; those of English for an empty code."""
+    return _Functions(code) if code else FUNCTION_WORDS
+
+
+def guess(text: str, among: Iterable[str]) -> str:
+    """The language in which a question has more function words than in English; empty when there is none among these."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    counts = {code: sum(word in functions(code) for word in words) for code in among}
+    best = max(counts, key=lambda code: counts[code], default="")
+    return best if best and counts[best] > sum(word in FUNCTION_WORDS for word in words) else ""
+
+
+def same(text: str, language: str, forms: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """English stems of words of a text in another language that are forms of words given as `spoken` gives them."""
+    code = tongue(language)
+    wanted = {form: own for own, said in forms.items() for form in said if code and form.startswith(f"{code}/")}
+    words = dict.fromkeys(_WORD.findall(text)) if wanted else ()
+    return {stem(word): wanted[form] for word in words if (form := word_in(code, word)) in wanted}
+
+
+def spoken(texts: Iterable[str], codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """For the English stem of each word of some texts, the same word as it is indexed in these languages."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in dict.fromkeys(word.lower() for text in texts for word in _WORD.findall(text)) if codes else ():
+        named = tuple(dict.fromkeys((*found.get(stem(word), ()), *(word_in(code, word) for code in codes))))
+        found[stem(word)] = tuple(filter(None, named))
+    return found

@@ -1,0 +1,1 @@
+"""Vector search (FAISS), partitioned by jurisdiction."""

@@ -1,0 +1,31 @@
+"""The circuit breaker: opens, lets one through, closes."""
+
+import time
+
+from bot.conversation.circuit_breaker import Breaker
+
+
+def test_opens_after_failures_in_a_row_only() -> None:
+    breaker = Breaker(failures=3, pause=60)
+    for _ in range(2):
+        breaker.failed()
+    breaker.succeeded()
+    for _ in range(2):
+        breaker.failed()
+    assert breaker.allows()
+    breaker.failed()
+    assert breaker.is_open
+    assert not breaker.allows()
+
+
+def test_one_caller_a_pause_probes_and_closes_it() -> None:
+    breaker = Breaker(failures=1, pause=0.05)
+    breaker.failed()
+    time.sleep(0.06)
+    assert [breaker.allows() for _ in range(5)] == [True, False, False, False, False]
+    breaker.failed()
+    assert not breaker.allows()
+    time.sleep(0.06)
+    assert breaker.allows()
+    breaker.succeeded()
+    assert all(breaker.allows() for _ in range(5))

@@ -1,0 +1,119 @@
+"""The HTTP contract of the crawl service, on its real application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+import uvicorn
+
+from crawler.api.app import application
+from tests.crawler.conftest import World
+from tests.crawler.site import html, words
+
+
+@pytest.fixture
+async def http(world: World) -> AsyncIterator[aiohttp.ClientSession]:
+    port = world.settings.crawler_port
+    config = uvicorn.Config(application(world.engine, world.settings), port=port, log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    for _ in range(500):
+        if server.started:
+            break
+        await asyncio.sleep(0.02)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+        yield session
+    server.should_exit = True
+    await task
+
+
+async def ask(http: aiohttp.ClientSession, method: str, path: str, **body: Any) -> tuple[int, Any]:
+    async with http.request(method, path, json=body or None) as response:
+        return response.status, await response.json()
+
+
+async def finished(http: aiohttp.ClientSession, run: int) -> Any:
+    for _ in range(1200):
+        _, found = await ask(http, "GET", f"/runs/{run}")
+        if found["status"] not in ("queued", "running"):
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError("the run did not end")
+
+
+async def test_a_crawl_from_order_to_report(world: World, http: aiohttp.ClientSession) -> None:
+    world.site.pages = {
+        "/": html("Town of Testville", words("town"), "/fees", "/gone"),
+        "/fees": html("Fees", words("fees")),
+    }
+    source = world.add()
+    code, run = await ask(http, "POST", "/crawls", source_id=source.id)
+    assert (code, run["status"], run["source"], run["url"]) == (202, "queued", source.id, world.site.url)
+    report = await finished(http, run["run"])
+    assert report["status"] == "succeeded"
+    assert report["counts"] == {
+        "found": 3,
+        "added": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "gone": 0,
+        "failed": 1,
+        "skipped": 0,
+    }
+    assert {o["url"].removeprefix(world.site.url): o["outcome"] for o in report["outcomes"]} == {
+        "": "added",
+        "fees": "added",
+        "gone": "failed",
+    }
+    _, part = await ask(http, "GET", f"/runs/{run['run']}?limit=1&kind=failed")
+    assert [o["reason"] for o in part["outcomes"]] == ["HTTP 404"]
+    assert part["next_offset"] is None
+    _, listed = await ask(http, "GET", f"/runs?source_id={source.id}")
+    assert [r["run"] for r in listed["runs"]] == [run["run"]]
+    _, status = await ask(http, "GET", "/status")
+    assert (status["sources"], status["pages"], status["revision"]) == (1, 2, 2)
+    _, sources = await ask(http, "GET", "/sources")
+    assert [(s["id"], s["pages"], s["last_run"]["status"]) for s in sources["sources"]] == [(source.id, 2, "succeeded")]
+    code, removed = await ask(http, "DELETE", f"/sources/{source.id}")
+    assert (code, removed) == (200, {"source": source.id, "pages": 2})
+
+
+async def test_sources_are_added_but_never_private_ones(world: World, http: aiohttp.ClientSession) -> None:
+    code, made = await ask(http, "POST", "/sources", url="https://testville.example/", city="testville", max_pages=50)
+    assert (code, made["id"], made["max_pages"], made["depth"]) == (201, "testville-1", 50, 10)
+    for url in (world.site.url, "http://localhost/", "http://169.254.169.254/", "http://2130706433/"):
+        code, error = await ask(http, "POST", "/sources", url=url, city="testville", private_ok=True)
+        assert (code, error["error"]["code"]) == (403, "refused")
+    assert world.site.seen == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        ("POST", "/sources", {"url": "https://a.example/", "city": "nowhere"}, 404),
+        ("POST", "/sources", {"url": "https://a.example/", "city": "testville", "schedule": "often"}, 400),
+        ("POST", "/sources", {"url": "no address", "city": "testville"}, 400),
+        ("POST", "/sources", {"city": "testville"}, 400),
+        ("POST", "/crawls", {"source_id": "nothing"}, 404),
+        ("DELETE", "/sources/nothing", {}, 404),
+        ("GET", "/runs/77", {}, 404),
+        ("GET", "/runs?limit=0", {}, 400),
+    ],
+)
+async def test_errors_have_the_common_body(
+    http: aiohttp.ClientSession, method: str, path: str, body: dict[str, str], code: int
+) -> None:
+    got, error = await ask(http, method, path, **body)
+    assert got == code
+    assert set(error) == {"error"}
+    assert error["error"]["message"]
+
+
+async def test_a_second_order_for_the_same_source_is_a_conflict(world: World, http: aiohttp.ClientSession) -> None:
+    world.site.pages = {"/": html("Town of Testville", words("town"))}
+    source = world.add()
+    first, _ = await ask(http, "POST", "/crawls", source_id=source.id)
+    second, error = await ask(http, "POST", "/crawls", source_id=source.id)
+    assert (first, second, error["error"]["code"]) == (202, 409, "conflict")

@@ -1,0 +1,282 @@
+"""Whole runs over a loopback site: what is found, what is left out, and why."""
+
+import gzip
+
+import pytest
+from sqlalchemy import update
+
+from crawler.extractor_version import EXTRACTOR
+from crawler.tables import pages
+from tests.crawler.conftest import World
+from tests.crawler.site import body, bomb, drip, first, hang_up, html, page, redirect, status, words
+from townclerk.database import writing
+
+
+def town(world: World, *names: str) -> None:
+    """A start page that links to one page per name."""
+    world.site.pages = {f"/{name}": html(name.title(), words(name)) for name in names}
+    world.site.pages["/"] = html("Town of Testville", words("town"), *(f"/{name}" for name in names))
+
+
+async def test_pages_are_found_stored_and_counted(world: World) -> None:
+    town(world, "fees", "hours")
+    report = await world.crawl(world.add())
+    assert report.run.status == "succeeded"
+    assert report.run.counts.as_dict() == {
+        "found": 3,
+        "added": 3,
+        "changed": 0,
+        "unchanged": 0,
+        "gone": 0,
+        "failed": 0,
+        "skipped": 0,
+    }
+    stored = world.pages()["/fees"].page
+    assert stored.title == "Fees"
+    assert words("fees") in "\n".join(block.text for block in stored.blocks)
+    assert stored.jurisdiction == "testville"
+
+
+async def test_an_unchanged_page_is_not_read_again_and_keeps_its_revision(world: World) -> None:
+    town(world, "fees", "hours")
+    source = world.add()
+    await world.crawl(source)
+    before = world.pages()
+    world.site.seen.clear()
+    report = await world.crawl(source)
+    after = world.pages()
+    assert report.run.counts.unchanged == 3
+    assert all("If-None-Match" in headers for path, headers in world.site.seen if path in after)
+    assert {p: s.revision for p, s in after.items()} == {p: s.revision for p, s in before.items()}
+    assert all(after[p].page.checked_at > before[p].page.checked_at for p in after)
+
+
+async def test_a_site_without_validators_is_compared_by_its_bytes(world: World) -> None:
+    world.site.etags = False
+    town(world, "fees")
+    source = world.add()
+    await world.crawl(source)
+    assert (await world.crawl(source)).run.counts.unchanged == 2
+
+
+async def test_a_page_read_by_older_rules_is_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    town(world, "fees")
+    source = world.add()
+    await world.crawl(source)
+    revisions = {path: stored.revision for path, stored in world.pages().items()}
+    with writing(world.engine) as connection:
+        spoilt = {"blocks": [], "content_hash": "of a text that was read wrongly"}
+        connection.execute(update(pages).where(pages.c.url.endswith("/fees")).values(spoilt))
+    assert (await world.crawl(source)).run.counts.unchanged == 2
+    monkeypatch.setattr("crawler.pages.writer.EXTRACTOR", EXTRACTOR + 1)
+    world.site.seen.clear()
+    report = await world.crawl(source)
+    assert not any("If-None-Match" in headers for path, headers in world.site.seen)
+    assert (report.run.counts.changed, report.run.counts.unchanged) == (1, 1)
+    after = world.pages()
+    assert words("fees") in after["/fees"].page.blocks[0].text
+    assert after["/fees"].revision > revisions["/fees"]
+    assert after["/"].revision == revisions["/"]
+    assert (await world.crawl(source)).run.counts.unchanged == 2
+
+
+async def test_a_changed_page_gets_a_new_revision(world: World) -> None:
+    town(world, "fees", "hours")
+    source = world.add()
+    await world.crawl(source)
+    before = world.pages()
+    world.site.pages["/fees"] = html("Fees", words("licence"))
+    report = await world.crawl(source)
+    after = world.pages()
+    assert (report.run.counts.changed, report.run.counts.unchanged) == (1, 2)
+    assert after["/fees"].revision > max(s.revision for s in before.values())
+    assert words("licence") in after["/fees"].page.blocks[0].text
+
+
+async def test_markup_that_changes_around_the_text_is_no_change(world: World) -> None:
+    town(world, "fees")
+    source = world.add()
+    await world.crawl(source)
+    revision = world.pages()["/fees"].revision
+    world.site.pages["/fees"] = html("Fees", words("fees"), head="<!-- built at 12:01 -->")
+    assert (await world.crawl(source)).run.counts.unchanged == 2
+    assert world.pages()["/fees"].revision == revision
+
+
+async def test_depth_counts_links_from_the_start_page(world: World) -> None:
+    world.site.pages = {
+        "/": html("Town of Testville", words("home"), "/a"),
+        "/a": html("A", words("a"), "/b"),
+        "/b": html("B", words("b"), "/c"),
+        "/c": html("C", words("c")),
+    }
+    report = await world.crawl(world.add(depth=2))
+    assert world.live() == {"/", "/a", "/b"}
+    assert world.outcomes(report)["/c"] == ("skipped", "deeper than 2 links")
+
+
+async def test_the_page_limit_counts_pages_not_requests(world: World) -> None:
+    names = [f"topic{n}" for n in range(20)]
+    town(world, *names)
+    world.site.pages["/"] = html("Town of Testville", words("home"), "/broken1", "/broken2", *(f"/{n}" for n in names))
+    report = await world.crawl(world.add(max_pages=10))
+    assert len(world.live()) == 10
+    assert "page limit of 10" in report.run.reason
+
+
+async def test_include_and_exclude_choose_and_exclude_wins(world: World) -> None:
+    town(world, "news/a", "news/b", "news/private", "parks")
+    report = await world.crawl(world.add(include="/news/", exclude="private"))
+    assert world.live() == {"/", "/news/a", "/news/b"}
+    outcomes = world.outcomes(report)
+    assert outcomes["/parks"] == ("skipped", "not in --include")
+    assert outcomes["/news/private"] == ("skipped", "excluded by --exclude")
+
+
+async def test_other_hosts_and_files_are_not_fetched(world: World) -> None:
+    world.site.pages["/"] = html(
+        "Town of Testville", words("home"), "http://other.example/", "/logo.png", "mailto:a@b.example"
+    )
+    report = await world.crawl(world.add())
+    assert world.outcomes(report)["/logo.png"] == ("skipped", "not a page (.png)")
+    assert report.run.counts.found == 2
+    assert world.site.requested("/logo.png") == 0
+
+
+async def test_robots_txt_is_obeyed(world: World) -> None:
+    town(world, "fees", "secret")
+    world.site.answers["/robots.txt"] = body(b"User-agent: TownclerkBot\nDisallow: /secret\n", "text/plain")
+    report = await world.crawl(world.add())
+    assert world.site.requested("/secret") == 0
+    assert world.outcomes(report)["/secret"] == ("skipped", "robots.txt disallows it")
+
+
+async def test_robots_txt_that_cannot_be_read_forbids_all_and_removes_nothing(world: World) -> None:
+    town(world, "fees")
+    source = world.add()
+    await world.crawl(source)
+    world.site.answers["/robots.txt"] = status(500)
+    world.site.seen.clear()
+    report = await world.crawl(source)
+    assert report.run.status == "held"
+    assert "robots.txt" in report.run.reason
+    assert {path for path, _ in world.site.seen} == {"/robots.txt"}
+    assert world.live() == {"/", "/fees"}
+
+
+async def test_noindex_and_nofollow_of_page_and_header(world: World) -> None:
+    town(world, "hidden", "closed", "header", "open")
+    world.site.pages["/hidden"] = html(
+        "Hidden", words("hidden"), "/behind", head='<meta name="robots" content="noindex">'
+    )
+    world.site.pages["/closed"] = html(
+        "Closed", words("closed"), "/unfollowed", head='<meta name="robots" content="nofollow">'
+    )
+    world.site.answers["/header"] = page(html("Header", words("header")), X_Robots_Tag="noindex")
+    world.site.answers["/open"] = page(html("Open", words("open")), X_Robots_Tag="otherbot: noindex")
+    world.site.pages["/behind"] = html("Behind", words("behind"))
+    world.site.pages["/unfollowed"] = html("Unfollowed", words("unfollowed"))
+    report = await world.crawl(world.add())
+    assert world.live() == {"/", "/closed", "/open", "/behind"}
+    assert world.outcomes(report)["/hidden"] == ("skipped", "noindex")
+
+
+async def test_sitemaps_add_pages_that_nothing_links_to(world: World) -> None:
+    town(world, "fees")
+    world.site.pages["/orphan"] = html("Orphan", words("orphan"))
+    world.site.pages["/deep"] = html("Deep", words("deep"))
+    index = "<sitemapindex><sitemap><loc>/maps/pages.xml.gz</loc></sitemap></sitemapindex>"
+    pages = "<urlset><url><loc>https://production.example/orphan</loc></url><url><loc>/deep</loc></url><url><loc>https://production.example/nowhere</loc></url></urlset>"
+    world.site.answers["/robots.txt"] = body(b"Sitemap: maps/index.xml\n", "text/plain")
+    world.site.answers["/maps/index.xml"] = body(index.encode(), "application/xml")
+    world.site.answers["/maps/pages.xml.gz"] = body(gzip.compress(pages.encode()), "application/gzip")
+    report = await world.crawl(world.add())
+    assert world.live() == {"/", "/fees", "/orphan", "/deep"}
+    assert world.outcomes(report)["/nowhere"][0] == "skipped"
+    assert report.run.counts.failed == 0
+
+
+async def test_redirects_and_copies_count_with_the_page_but_answer_once(world: World) -> None:
+    town(world, "fees")
+    world.site.pages["/"] = html("Town of Testville", words("home"), "/old", "/index.html", "/fees", "/hop")
+    world.site.pages["/index.html"] = world.site.pages["/"]
+    world.site.answers["/old"] = redirect("/fees")
+    world.site.pages["/hop"] = (
+        "<html><head><title>x</title></head><body><script>window.location='/fees'</script></body></html>"
+    )
+    report = await world.crawl(world.add())
+    outcomes = world.outcomes(report)
+    assert world.live() == {"/", "/fees"}
+    assert outcomes["/old"] == ("added", f"redirects to {world.site.url}fees")
+    assert outcomes["/hop"] == outcomes["/old"]
+    assert outcomes["/index.html"] == ("added", f"same text as {world.site.url}")
+
+
+async def test_a_copy_takes_over_when_its_original_goes(world: World) -> None:
+    town(world, "one", "fees", "hours", "parks", "roads", "water", "trash")
+    world.site.pages["/"] = html("Town of Testville", words("home"), *world.site.pages, "/two")
+    world.site.pages["/two"] = world.site.pages["/one"]
+    source = world.add()
+    await world.crawl(source)
+    first_one = "/one" if "/one" in world.live() else "/two"
+    other = {"/one": "/two", "/two": "/one"}[first_one]
+    assert other not in world.live()
+    world.site.answers[first_one] = status(404)
+    await world.crawl(source)
+    await world.crawl(source)
+    assert other in world.live()
+    assert first_one not in world.live()
+
+
+async def test_a_canonical_address_is_honoured_when_it_holds_the_same_text(world: World) -> None:
+    link = f'<link rel="canonical" href="{world.site.url}fees">'
+    town(world, "fees", "parks")
+    world.site.pages["/"] = html("Town of Testville", words("home"), "/fees?print=1", "/parks", head=link)
+    world.site.pages["/fees?print=1"] = html("Fees, printed", words("fees"), head=link)
+    await world.crawl(world.add())
+    assert world.live() == {"/", "/fees", "/parks"}
+
+
+async def test_faults_of_a_page_cost_that_page_only(world: World) -> None:
+    town(world, "good", "bomb", "drip", "reset", "empty", "huge", "waf", "login", "denied", "loop", "pdf", "busy")
+    faults = {
+        "/bomb": bomb(60),
+        "/drip": drip(0.05),
+        "/reset": hang_up(),
+        "/empty": page(""),
+        "/huge": page("x" * 5_100_000),
+        "/waf": page(html("Please wait", words("wait")), x_amzn_waf_action="challenge"),
+        "/login": redirect("/account/login?next=/login"),
+        "/denied": page(html("Access Denied", "Reference 18.2f3.99")),
+        "/loop": redirect("/loop"),
+        "/pdf": body(b"%PDF-1.7 nonsense", "application/pdf"),
+        "/busy": first(status(503, Retry_After="0"), page(html("Busy", words("busy")))),
+    }
+    world.site.answers.update(faults)
+    report = await world.crawl(world.add())
+    assert world.live() == {"/", "/good", "/busy"}
+    outcomes = world.outcomes(report)
+    reasons = {path: reason for path, (kind, reason) in outcomes.items() if kind == "failed"}
+    assert set(reasons) == set(faults) - {"/busy"}
+    assert "100 times its size" in reasons["/bomb"] or "over 5000000 bytes" in reasons["/bomb"]
+    assert "no whole answer within" in reasons["/drip"]
+    assert "firewall" in reasons["/waf"]
+    assert "log-in" in reasons["/login"]
+    assert report.run.status == "succeeded"
+
+
+async def test_trap_addresses_are_left_out(world: World) -> None:
+    days = [f"/calendar?day={n}" for n in range(300)]
+    world.site.pages["/"] = html("Town of Testville", words("home"), "/a/b/a/b/a/b", "/x/" * 20, *days)
+    report = await world.crawl(world.add())
+    outcomes = world.outcomes(report)
+    assert outcomes["/a/b/a/b/a/b"] == ("skipped", "trap: the path repeats itself")
+    assert sum(path.startswith("/calendar") for path, _ in world.site.seen) == 200
+    assert outcomes["/calendar?day=299"][1].startswith("trap: more than 200")
+
+
+async def test_a_link_to_a_private_address_is_not_followed_by_redirect(world: World) -> None:
+    town(world, "out")
+    world.site.answers["/out"] = redirect("http://169.254.169.254/latest/meta-data/")
+    report = await world.crawl(world.add())
+    assert world.outcomes(report)["/out"][1].startswith("redirects to another site")

@@ -1,0 +1,117 @@
+"""PDFs made here: text in paragraphs, headings, title, date, and files that cannot be read."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from reportlab.lib.pagesizes import LETTER
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from crawler.extract.pdf.extractor import extract_pdf
+from crawler.extract.pdf.lines import HYPHEN, Line, pieces_of
+from tests.crawler.extract.reading import said
+
+URL = "https://www.alder.example/files/fee_schedule-2026.pdf"
+PARAGRAPH = [
+    "Permits are issued on every working day at the counter in the",
+    "town hall. Bring a lease, a photo and the fee in cash or by",
+    "card; the permit is valid at once.",
+]
+
+
+def made(*, title: str = "", pages: int = 3, encrypt: StandardEncryption | None = None) -> bytes:
+    """A document with a running header, page numbers, a heading, a paragraph and a list on each page."""
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=LETTER, encrypt=encrypt, invariant=0)
+    if title:
+        canvas.setTitle(title)
+    for number in range(1, pages + 1):
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(72, 760, "Town of Alder fee book")
+        canvas.drawString(300, 30, f"Page {number} of {pages}")
+        if number == 1:
+            canvas.setFont("Helvetica-Bold", 24)
+            canvas.drawString(72, 720, "Fees for the year")
+        canvas.setFont("Helvetica-Bold", 15)
+        canvas.drawString(72, 680, f"Chapter {'ABCDEFG'[number - 1]}")
+        canvas.setFont("Helvetica", 11)
+        for i, line in enumerate(PARAGRAPH):
+            canvas.drawString(72, 650 - 14 * i, line)
+        canvas.drawString(72, 590, f"\u2022 Deck: ${number}0")
+        canvas.drawString(72, 576, "\u2022 Fence: $25")
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def test_lines_become_paragraphs_under_their_headings() -> None:
+    page = extract_pdf(made(title="Fee schedule"), url=URL)
+    assert page.title == "Fee schedule"
+    texts = [b for b in page.blocks if b.kind == "text"]
+    assert texts[0].text == " ".join(PARAGRAPH)
+    assert texts[0].heading[-1] == "Chapter A"
+    assert [b.anchor for b in texts] == ["page=1", "page=2", "page=3"]
+    lists = [b for b in page.blocks if b.kind == "list"]
+    assert lists[0].text.endswith("Deck: $10\nFence: $25")
+
+
+def test_running_headers_and_page_numbers_are_left_out() -> None:
+    words = said(extract_pdf(made(), url=URL))
+    assert "Town of Alder fee book" not in words
+    assert "Page 2" not in words
+
+
+@pytest.mark.parametrize(
+    ("declared", "title"),
+    [
+        ("Fee schedule", "Fee schedule"),
+        ("Microsoft Word - fees_v3.docx", "Fees for the year"),
+        ("", "Fees for the year"),
+    ],
+)
+def test_title_is_declared_or_the_largest_line(declared: str, title: str) -> None:
+    assert extract_pdf(made(title=declared), url=URL).title == title
+
+
+def test_date_of_change() -> None:
+    page = extract_pdf(made(), url=URL)
+    assert page.page_date_origin == "pdf"
+    assert page.page_date is not None
+    assert page.page_date > date(2020, 1, 1)
+
+
+def test_scan_without_text_is_a_problem() -> None:
+    out = BytesIO()
+    canvas = Canvas(out)
+    canvas.rect(10, 10, 100, 100)
+    canvas.showPage()
+    canvas.save()
+    page = extract_pdf(out.getvalue(), url=URL)
+    assert page.problem == "scanned PDF: no text layer"
+    assert page.blocks == ()
+    assert page.title == "Fee schedule 2026"
+
+
+def test_locked_and_broken_files_are_problems() -> None:
+    locked = extract_pdf(made(encrypt=StandardEncryption("secret", ownerPassword="other")), url=URL)
+    assert locked.problem == "PDF is locked with a password"
+    assert extract_pdf(b"%PDF-1.7 nothing here", url=URL).problem.startswith("not a readable PDF")
+    assert extract_pdf(made()[:1500], url=URL).blocks == ()
+
+
+def line(text: str, y: float) -> Line:
+    return Line(text, 11, 72, 500, y)
+
+
+def test_words_parted_at_line_ends_are_made_whole() -> None:
+    page = [
+        line(f"The de{HYPHEN}partment pays for agriculture{HYPHEN}funded work in", 700),
+        line("agriculture that the state funded last year; the inspec-", 686),
+        line("tor of the department signs.", 672),
+    ]
+    (piece,) = pieces_of([page])
+    assert piece.text == (
+        "The department pays for agriculture-funded work in agriculture that the state funded last year; "
+        "the inspector of the department signs."
+    )

@@ -1,0 +1,229 @@
+"""Pages, sources and runs in the database, on SQLite and PostgreSQL."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, insert, select, update
+
+from crawler.extract.pool import ParsePool
+from crawler.extracted import Extracted
+from crawler.fetching.fetcher import Fetched
+from crawler.jobs.runs import OUTCOMES_KEPT, Runs
+from crawler.jobs.scheduler import Dispatcher
+from crawler.jobs.sources import Source, Sources
+from crawler.outcome import Counts, Outcome
+from crawler.pages.store import Block, PageStore, blocks_from_json, blocks_to_json, content_hash
+from crawler.pages.writer import Archive, Found
+from crawler.tables import crawl_runs, sources
+from tests.crawler.conftest import with_testville
+from townclerk import clock
+from townclerk.errors import BadInput, Conflict, NotFound, Refused
+from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.settings import Settings
+
+SITE = "https://www.testville.example/"
+
+
+def found(path: str, text: str, *, title: str = "A page") -> Found:
+    extracted = Extracted(title, "en", (Block("text", ("Top",), text, anchor="top"),), (), None, None, "", False, False)
+    return Found(
+        SITE + path,
+        Fetched(SITE + path, status=200, body=f"{path}{text}".encode()),
+        extracted,
+        (SITE + "next",),
+        clock.now(),
+    )
+
+
+def source_in(engine: Engine) -> Source:
+    return Sources(with_testville(engine)).add(Source(id="", city="testville", url=SITE))
+
+
+def archive_in(engine: Engine) -> Archive:
+    return Archive(engine, source_id=source_in(engine).id, jurisdiction="testville")
+
+
+def test_pages_are_followed_by_revision(engine: Engine) -> None:
+    archive, store = archive_in(engine), PageStore(engine)
+    assert store.latest_revision() == 0
+    for name in ("a", "b", "c"):
+        archive.keep(found(name, f"text {name}"), None)
+    first = store.changes_since(0, limit=2)
+    assert [p.page.url[-1] for p in first] == ["a", "b"]
+    assert [p.page.url[-1] for p in store.changes_since(first[-1].revision)] == ["c"]
+    archive.keep(found("a", "new text"), archive.known()[SITE + "a"])
+    changed = store.changes_since(first[-1].revision)
+    assert [p.page.url[-1] for p in changed] == ["c", "a"]
+    assert changed[-1].revision == store.latest_revision()
+    assert changed[-1].page.blocks == (Block("text", ("Top",), "new text", anchor="top"),)
+    assert store.count() == 3
+
+
+def test_an_address_leads_to_the_page_that_answers_for_it(engine: Engine) -> None:
+    archive, store = archive_in(engine), PageStore(engine)
+    for name in ("a", "b/", "c"):
+        archive.keep(found(name, "the same text" if name != "c" else "other text"), None)
+    ids = {known.url.removeprefix(SITE): known.id for known in archive.known().values()}
+    assert store.at(SITE + "a/") == store.at(SITE + "a") == [ids["a"]]
+    assert store.at(SITE + "b") == [ids["a"]]
+    archive.remove([ids["c"]])
+    assert store.at(SITE + "c") == store.at(SITE + "nothing") == []
+
+
+def test_a_check_moves_the_time_and_nothing_else(engine: Engine) -> None:
+    archive, store = archive_in(engine), PageStore(engine)
+    archive.keep(found("a", "text"), None)
+    before = store.changes_since(0)[0]
+    later = before.page.checked_at + timedelta(hours=1)
+    known = archive.known()[SITE + "a"]
+    archive.touch(known, Fetched(SITE + "a", status=304), checked_at=later)
+    assert list(store.checked_since(None)) == [(before.id, later)]
+    assert list(store.checked_since(later)) == [(before.id, later)]
+    assert not list(store.checked_since(later + timedelta(microseconds=1)))
+    assert store.latest_revision() == before.revision
+    assert archive.links(known) == (SITE + "next",)
+
+
+def test_the_hash_ignores_layout_and_sees_words() -> None:
+    base = content_hash("A  title", [Block("text", ("H",), "one\ntwo")])
+    assert base == content_hash("A title", [Block("text", ("H",), "one two", anchor="x")])
+    assert base != content_hash("A title", [Block("text", ("H",), "one three")])
+    assert base != content_hash("A title", [Block("list", ("H",), "one two")])
+    assert content_hash("", [Block("text", ("H", "x"), "")]) != content_hash("", [Block("text", ("H",), "x")])
+
+
+def test_blocks_survive_storage() -> None:
+    blocks = (Block("faq", ("A", "B"), "answer\nline", "Why?", "why"), Block("table", (), "é | ß"))
+    assert blocks_from_json(blocks_to_json(blocks)) == blocks
+
+
+def test_copies_are_told_as_gone_and_come_back(engine: Engine) -> None:
+    archive, store = archive_in(engine), PageStore(engine)
+    archive.keep(found("a", "same"), None)
+    kept = archive.keep(found("b", "same"), None)
+    assert kept == Outcome(SITE + "b", "added", f"same text as {SITE}a")
+    assert {p.page.url[-1]: p.gone for p in store.changes_since(0)} == {"a": False, "b": True}
+    before = store.latest_revision()
+    archive.remove([archive.known()[SITE + "a"].id])
+    assert {p.page.url[-1]: p.gone for p in store.changes_since(before)} == {"a": True, "b": False}
+
+
+def test_a_page_is_folded_onto_its_canonical_only_with_the_same_text(engine: Engine) -> None:
+    archive, store = archive_in(engine), PageStore(engine)
+    archive.keep(found("a", "same", title="A"), None)
+    archive.keep(found("b", "same", title="B"), None)
+    archive.keep(found("c", "other", title="C"), None)
+    assert archive.fold(SITE + "b", SITE + "a")
+    assert not archive.fold(SITE + "c", SITE + "a")
+    assert not archive.fold(SITE + "a", SITE + "b")
+    assert store.count() == 2
+
+
+def test_sources_are_named_by_city_and_refused_when_wrong(engine: Engine) -> None:
+    store = Sources(with_testville(engine))
+    good = Source(id="", city="testville", url="https://testville.example", schedule="0 3 * * *")
+    made = store.add(good)
+    assert (made.id, made.url) == ("testville-1", "https://testville.example/")
+    assert made.next_due_at is not None
+    assert store.add(replace(good, url="https://parks.testville.example/")).id == "testville-2"
+    with pytest.raises(Conflict, match="testville-1"):
+        store.add(good)
+    with pytest.raises(NotFound, match="city add nowhere"):
+        store.add(replace(good, city="nowhere"))
+    for wrong in (
+        replace(good, url="testville"),
+        replace(good, url="ftp://a.example/"),
+        replace(good, schedule="daily"),
+    ):
+        with pytest.raises(BadInput):
+            store.add(wrong)
+    for private in ("http://127.0.0.1:80/", "http://10.0.0.1/", "http://localhost/", "http://[::1]/"):
+        with pytest.raises(Refused):
+            store.add(replace(good, url=private))
+    with pytest.raises(BadInput, match="--include"):
+        replace(good, include="([")
+    with pytest.raises(BadInput, match="--depth"):
+        replace(good, depth=-1)
+    with pytest.raises(BadInput, match="--max-pages"):
+        replace(good, max_pages=0)
+
+
+def test_a_removed_source_takes_its_pages_along_and_may_come_back(engine: Engine) -> None:
+    archive, store = archive_in(engine), Sources(engine)
+    archive.keep(found("a", "text"), None)
+    assert store.remove("testville-1") == 1
+    assert PageStore(engine).changes_since(1)[0].gone
+    assert store.all() == []
+    with pytest.raises(NotFound):
+        store.remove("testville-1")
+    assert store.add(Source(id="", city="testville", url=SITE)).id == "testville-1"
+    archive.keep(found("a", "text"), archive.known()[SITE + "a"])
+    assert PageStore(engine).count() == 1
+
+
+def test_one_source_has_one_run_at_a_time(engine: Engine) -> None:
+    source, runs = source_in(engine), Runs(engine)
+    run = runs.start(runs.queue(source.id).id)
+    with pytest.raises(Conflict, match="running already"):
+        runs.queue(source.id)
+    with pytest.raises(Conflict, match="being crawled"):
+        Sources(engine).remove(source.id)
+    # Even a run that got into the queue past that check is refused by the database.
+    with engine.begin() as connection:
+        connection.execute(
+            insert(crawl_runs).values(source_id=source.id, status="queued", queued_at=clock.now(), counts={})
+        )
+    with pytest.raises(Conflict, match="under way"):
+        runs.start(runs.queued()[0].id)
+    runs.finish(run.id, "succeeded", reason="", counts=Counts(), outcomes=[])
+    assert runs.start(runs.queued()[0].id).status == "running"
+
+
+def test_a_run_of_a_dead_process_is_interrupted_and_gives_its_lease_back(engine: Engine) -> None:
+    source, runs = source_in(engine), Runs(engine)
+    run = runs.start(runs.queue(source.id).id)
+    assert runs.end_dead() == 0
+    with engine.begin() as connection:
+        connection.execute(
+            update(crawl_runs).values(owner="elsewhere:1:1", alive_at=clock.now() - timedelta(minutes=2))
+        )
+    assert runs.end_dead() == 1
+    assert runs.get(run.id).status == "interrupted"
+    assert not runs.alive(run.id, Counts(), [])
+    runs.start(runs.queue(source.id).id)
+
+
+def test_outcomes_are_paged_chosen_and_forgotten_with_old_runs(engine: Engine) -> None:
+    source, runs = source_in(engine), Runs(engine)
+    ids = []
+    for _ in range(OUTCOMES_KEPT + 1):
+        run = runs.start(runs.queue(source.id).id)
+        outcomes = [
+            Outcome(f"{SITE}{n}", "failed" if n % 2 else "added", "HTTP 500" if n % 2 else "") for n in range(6)
+        ]
+        runs.finish(run.id, "succeeded", reason="", counts=Counts(found=6), outcomes=outcomes)
+        ids.append(run.id)
+    assert runs.outcomes(ids[0]) == []
+    assert [o.url[-1] for o in runs.outcomes(ids[-1], offset=2, limit=2)] == ["2", "3"]
+    assert [o.url[-1] for o in runs.outcomes(ids[-1], kind="failed")] == ["1", "3", "5"]
+
+
+async def test_due_sources_are_queued_once(engine: Engine, settings: Settings) -> None:
+    Jurisdictions(with_testville(engine)).put([Jurisdiction("othertown", "Othertown")])
+    store = Sources(engine)
+    due = store.add(Source(id="", city="testville", url=SITE, schedule="0 3 * * *"))
+    store.add(Source(id="", city="othertown", url=SITE))
+    with engine.begin() as connection:
+        connection.execute(
+            update(sources).where(sources.c.id == due.id).values(next_due_at=clock.now() - timedelta(days=3))
+        )
+    async with ParsePool() as parsers:
+        dispatcher = Dispatcher(engine, settings, parsers)
+        dispatcher.queue_due()
+        dispatcher.queue_due()
+    assert [run.source_id for run in Runs(engine).queued()] == [due.id]
+    with engine.begin() as connection:
+        assert (
+            connection.execute(select(sources.c.next_due_at).where(sources.c.id == due.id)).scalar_one() > clock.now()
+        )

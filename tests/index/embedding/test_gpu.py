@@ -1,0 +1,101 @@
+"""Many passages embedded elsewhere: the same vectors, and the CPU when anything is wrong there."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.embedding import gpu
+from index.embedding.cache import opening_remembering
+from index.embedding.encoder import OnnxEncoder, open_encoder
+from index.embedding.gpu import BulkEncoder, gpu_model, on_gpu
+from index.embedding.models import find
+from index.passages.document import Vectors
+from tests.index.toy import ToyEncoder
+from townclerk.settings import Settings
+
+TEXTS = [f"Permit {n} costs {n} dollars. " * (1 + n % 60) for n in range(12)]
+
+
+@pytest.fixture
+def encoder(settings: Settings) -> OnnxEncoder:
+    return open_encoder(settings)
+
+
+class Other:
+    """In the place of a sentence-transformers model on a GPU: the right vectors, or not."""
+
+    def __init__(self, encoder: OnnxEncoder, *, off: float = 0.0, fails: bool = False) -> None:
+        self._encoder, self._off, self._fails = encoder, off, fails
+        self.asked: list[int] = []
+
+    def encode(self, texts: Sequence[str], **_: Any) -> Vectors:
+        self.asked.append(len(texts))
+        if self._fails and len(self.asked) > 1:
+            raise RuntimeError("CUDA out\nof memory")
+        return self._encoder.passages(texts) + np.float32(self._off)
+
+
+def with_model(monkeypatch: pytest.MonkeyPatch, encoder: OnnxEncoder, model: Other) -> BulkEncoder:
+    monkeypatch.setattr(gpu, "MANY", 3)
+    monkeypatch.setattr(BulkEncoder, "_opened", lambda self: model)
+    return BulkEncoder(encoder, Path("unused"))
+
+
+def test_sentence_transformers_gives_the_same_vectors(encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "MANY", 3)
+    made = BulkEncoder(encoder, find("bundled").folder, device="cpu")
+    np.testing.assert_allclose(made.passages(TEXTS), encoder.passages(TEXTS), atol=1e-5)
+    assert made._model is not None
+
+
+def test_only_many_are_embedded_there(encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Other(encoder)
+    made = with_model(monkeypatch, encoder, model)
+    made.passages(TEXTS[:2])
+    np.testing.assert_array_equal(made.query("dog licence"), encoder.query("dog licence"))
+    assert made.tokens(TEXTS) == encoder.tokens(TEXTS)
+    assert model.asked == []
+    made.passages(TEXTS)
+    made.passages(TEXTS)
+    assert model.asked == [len(gpu.SAMPLES), len(TEXTS), len(TEXTS)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"off": 0.01}, "its vectors differ from the exported model's by 1.0e-02"),
+        ({"fails": True}, "CUDA out of memory"),
+    ],
+)
+def test_what_is_wrong_there_is_told_once_and_the_cpu_does_it(
+    wrong: dict[str, Any],
+    said: str,
+    encoder: OnnxEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = with_model(monkeypatch, encoder, Other(encoder, **wrong))
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            np.testing.assert_array_equal(made.passages(TEXTS), encoder.passages(TEXTS))
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Passages cannot be embedded on the GPU ({said}). They are embedded on the CPU."
+    ]
+
+
+def test_it_is_used_where_a_gpu_is_seen_and_allowed(
+    encoder: OnnxEncoder, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert gpu_model(settings) is None
+    assert on_gpu(encoder, None) is encoder
+    assert opening_remembering(lambda: encoder, settings)()._encoder is encoder
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    assert gpu_model(settings.model_copy(update={"vector_device": "cpu"})) is None
+    toy = ToyEncoder()
+    assert on_gpu(toy, gpu_model(settings)) is toy
+    assert isinstance(opening_remembering(lambda: encoder, settings)()._encoder, BulkEncoder)

@@ -1,0 +1,116 @@
+"""Vectors of single words, from the real model."""
+
+import random
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.answers.evidence import Coverage
+from index.embedding import word_vectors
+from index.embedding.encoder import OnnxEncoder, open_encoder
+from index.embedding.word_vectors import FILE, Meanings
+from index.keywords.bm25_index import KeywordIndex
+from index.query.query import ask
+from index.segments.document_table import Filed
+from index.segments.passage_cache import Reading
+from index.segments.segment import Entry, Segment, write
+from tests.index.keywords.test_bm25_index import passage
+from townclerk.errors import Broken
+from townclerk.settings import Settings
+
+
+@pytest.fixture
+def encoder(settings: Settings) -> OnnxEncoder:
+    return open_encoder(settings)
+
+
+def near(encoder: OnnxEncoder, one: str, other: str) -> float:
+    first, second = encoder.words([one, other])
+    return float(first @ second)
+
+
+def test_words_of_like_meaning_are_near_and_others_are_not(encoder: OnnxEncoder) -> None:
+    assert near(encoder, "fridge", "refrigerator") > 0.7
+    assert near(encoder, "trash", "garbage") > 0.5
+    assert near(encoder, "trash", "library") < 0.3
+
+
+def test_a_word_has_the_same_vector_whatever_is_asked_beside_it(encoder: OnnxEncoder) -> None:
+    alone = encoder.words(["recycling"])[0]
+    beside = encoder.words(["permit", "recycling", "zoning", "recycling"])
+    assert np.array_equal(alone, beside[1])
+    assert np.array_equal(alone, beside[3])
+    assert np.linalg.norm(beside, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+
+
+def test_odd_words_have_vectors_too(encoder: OnnxEncoder) -> None:
+    found = encoder.words(["", "zzxqvw", "🙂", "añadir", "x" * 2000])
+    assert np.isfinite(found).all()
+    assert not found[0].any()
+    assert encoder.words([]).shape == (0, found.shape[1])
+
+
+def test_what_is_remembered_is_bounded(encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_vectors, "KEPT", 10)
+    first = encoder.words(["trash", "permit"])
+    for n in range(30):
+        encoder.words([f"word{n}", "trash"])
+    assert np.array_equal(encoder.words(["trash", "permit"]), first)
+    assert len(encoder._meanings._kept.row) <= 13
+
+
+def test_threads_that_fill_it_over_read_what_one_alone_reads(
+    encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"{first}{second}" for first in ("trash", "water", "tax") for second in ("bin", "day", "bill", "office")]
+    alone = {word: encoder.words([word])[0].copy() for word in words}
+    monkeypatch.setattr(word_vectors, "KEPT", 5)
+    encoder._meanings._kept = word_vectors._Kept({}, encoder._meanings._empty())
+
+    def read(seed: int) -> int:
+        chosen = random.Random(seed)
+        wrong = 0
+        for _ in range(200):
+            asked = chosen.choices(words, k=4)
+            wrong += any(not np.array_equal(v, alone[w]) for w, v in zip(asked, encoder.words(asked), strict=True))
+        return wrong
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(read, range(8))) == [0] * 8
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"\x93NUMPY broken")
+    with pytest.raises(Broken, match="made again at the next start"):
+        Meanings(tmp_path, None)
+
+
+def test_an_export_without_it_is_made_again(settings: Settings, encoder: OnnxEncoder, tmp_path: Path) -> None:
+    kept = settings.home / "models" / encoder.id
+    own = settings.model_copy(update={"home": tmp_path / "own"})
+    shutil.copytree(kept, own.home / "models" / encoder.id)
+    (own.home / "models" / encoder.id / FILE).unlink()
+    assert near(open_encoder(own), "trash", "garbage") > 0.5
+    assert (own.home / "models" / encoder.id / FILE).read_bytes() == (kept / FILE).read_bytes()
+
+
+def test_a_passage_covers_what_it_says_in_other_words(encoder: OnnxEncoder, tmp_path: Path) -> None:
+    keywords = KeywordIndex(tmp_path / "keywords")
+    said = passage(1, "Call Public Works to pick up a refrigerator. Pickup costs $15.")
+    keywords.change([(1, said)], deleted_documents=[])
+
+    filed = Filed(said.document_key, "", said.jurisdiction, "page", 1)
+    entry = Entry(1, said, (), "", np.zeros(4, np.float32), None, np.zeros((0, 4), np.float16))
+    write(tmp_path / "segment", [(filed, [entry])], dimension=4)
+    reading = Reading(Segment(tmp_path / "segment"), 0)
+
+    def share(text: str) -> float:
+        return Coverage(ask(text), keywords=keywords).share(reading, encoder=encoder)
+
+    assert share("what does refrigerator pickup cost") == pytest.approx(1.0)
+    assert share("what does fridge pickup cost") > 0.8
+    assert share("library card renewal") < 0.5
+    assert share("") == 0.0

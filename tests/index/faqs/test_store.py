@@ -1,0 +1,119 @@
+from datetime import UTC, date, datetime
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine
+
+from index.faqs import csv_file
+from index.faqs.row import FaqRow
+from index.faqs.store import FaqStore, todays
+from tests.index.conftest import CITIES
+from townclerk import clock
+from townclerk.errors import NotFound
+from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+
+
+@pytest.fixture
+def database(engine: Engine) -> Engine:
+    """Each database that the stores must work on."""
+    Jurisdictions(engine).put(CITIES)
+    return engine
+
+
+def row(question: str = "Q?", answer: str = "A.", *, city: str = "oakton", line: int = 2) -> FaqRow:
+    return FaqRow(line, city, question, answer)
+
+
+def test_importing_the_same_again_changes_nothing(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.put([row(), row("R?")])
+    revision = store.latest_revision()
+    again = store.put([row(), row("R?")])
+    assert (first.imported, again.imported, again.updated, again.unchanged) == (2, 0, 0, 2)
+    assert store.latest_revision() == revision
+
+
+def test_a_changed_answer_updates_and_gets_a_new_revision(database: Engine) -> None:
+    store = FaqStore(database)
+    store.put([row(), row("R?")])
+    before = store.latest_revision()
+    assert store.put([row(" q? ", "New.")]).updated == 1
+    assert [faq.answer for faq in store.changes_since(before)] == ["New."]
+    assert store.count() == 2
+
+
+def test_importing_another_file_loses_nothing(database: Engine) -> None:
+    store = FaqStore(database)
+    store.put([row()])
+    store.put([row("Another?")])
+    assert {faq.question for faq in store.all("oakton")} == {"Q?", "Another?"}
+
+
+def test_the_same_question_has_its_own_answer_in_each_city(database: Engine) -> None:
+    store = FaqStore(database)
+    store.put([row(answer="Monday."), row(answer="Friday.", city="elmville")])
+    assert [faq.answer for faq in store.all("oakton")] == ["Monday."]
+    assert [faq.answer for faq in store.all("elmville")] == ["Friday."]
+
+
+def test_a_row_of_an_unknown_city_is_rejected_with_the_next_step(database: Engine) -> None:
+    done = FaqStore(database).put([row(), row(city="atlantis", line=3)])
+    assert (done.imported, done.rejected[0].line) == (1, 3)
+    assert "townclerk city add atlantis" in done.rejected[0].reason
+
+
+def test_a_removed_faq_is_gone_and_comes_back_when_imported(database: Engine) -> None:
+    store = FaqStore(database)
+    store.put([row()])
+    id = store.all()[0].id
+    before = store.latest_revision()
+    store.remove(id)
+    assert store.all() == []
+    assert [(faq.id, faq.gone) for faq in store.changes_since(before)] == [(id, True)]
+    with pytest.raises(NotFound):
+        store.remove(id)
+    assert store.put([row()]).updated == 1
+    assert [faq.id for faq in store.all()] == [id]
+
+
+def test_every_change_is_seen_once_whatever_the_page_size(database: Engine) -> None:
+    store = FaqStore(database)
+    store.put([row(f"Q{i}?") for i in range(25)])
+    seen, revision = [], 0
+    while part := store.changes_since(revision, limit=4):
+        seen += [faq.question for faq in part]
+        revision = part[-1].revision
+    assert sorted(seen) == sorted(f"Q{i}?" for i in range(25))
+    assert revision == store.latest_revision()
+
+
+def test_two_imports_at_once_do_not_add_a_question_twice(database: Engine) -> None:
+    rows = [row(f"Q{i}?") for i in range(50)]
+    threads = [Thread(target=FaqStore(database).put, args=(rows,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert FaqStore(database).count() == 50
+
+
+def test_dates_include_both_ends(database: Engine) -> None:
+    text = "question,answer,valid_from,valid_until\nQ?,A.,2026-03-01,2026-03-31\n"
+    store = FaqStore(database)
+    csv_file.load(store, text.encode(), city="oakton")
+    faq = store.all()[0]
+    held = [faq.holds(date(2026, month, day)) for month, day in ((2, 28), (3, 1), (3, 31), (4, 1))]
+    assert held == [False, True, True, False]
+    assert store.dated() == [faq]
+
+
+def test_the_day_is_that_of_the_city(database: Engine) -> None:
+    Jurisdictions(database).put(
+        [
+            Jurisdiction("far-east", "Far East", timezone="Pacific/Kiritimati"),
+            Jurisdiction("far-west", "Far West", timezone="Pacific/Pago_Pago"),
+        ]
+    )
+    with clock.stopped(datetime(2026, 3, 1, 10, 30, tzinfo=UTC)):
+        days = todays(database)
+    assert (days["far-west"], days["far-east"]) == (date(2026, 2, 28), date(2026, 3, 2))

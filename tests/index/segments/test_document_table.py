@@ -1,0 +1,64 @@
+"""The documents of a segment as they are written, read, and were written before."""
+
+import gc
+import json
+from pathlib import Path
+
+import pytest
+
+from index.segments import document_table
+from index.segments.document_table import BLOCK, Filed, Filing
+
+MANY = 2 * BLOCK + 7
+
+
+def filed(number: int) -> Filed:
+    return Filed(f"page:{number}", f"f{number}", f"city{number % 3}", "page", number % 5, "", "2026-01-02")
+
+
+@pytest.mark.parametrize("count", [0, 1, BLOCK, MANY])
+def test_what_is_written_is_read(tmp_path: Path, count: int) -> None:
+    documents = [filed(n) for n in range(count)]
+    document_table.write(tmp_path, documents)
+    found = Filing(tmp_path)
+    assert [*found] == documents
+    assert [found[i] for i in range(len(found))] == documents
+    assert [*zip(found.keys, found.jurisdictions, found.kinds, found.passages, strict=True)] == [
+        (d.key, d.jurisdiction, d.kind, d.passages) for d in documents
+    ]
+
+
+def test_a_document_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    document_table.write(tmp_path, [filed(0)])
+    with pytest.raises(IndexError):
+        Filing(tmp_path)[1]
+
+
+@pytest.mark.parametrize("name", ['"quoted"', "line\nbreak", "\u2028", "日本", "a,b]\\"])
+def test_any_key_survives(tmp_path: Path, name: str) -> None:
+    document = filed(1)._replace(key=name)
+    document_table.write(tmp_path, [document, document])
+    assert [*Filing(tmp_path)] == [document, document]
+
+
+@pytest.mark.parametrize("width", [5, 7])
+@pytest.mark.parametrize("separator", [",", ",\n"])
+def test_segments_written_before_are_read(tmp_path: Path, width: int, separator: str) -> None:
+    rows = [list(filed(n)._replace(page_date=""))[:width] for n in range(3)]
+    (tmp_path / "documents.json").write_text("[\n" + separator.join(map(json.dumps, rows)) + "\n]")
+    assert [*Filing(tmp_path)] == [filed(n)._replace(page_date="") for n in range(3)]
+
+
+def test_an_empty_segment_written_before_is_read(tmp_path: Path) -> None:
+    (tmp_path / "documents.json").write_text("[\n\n]")
+    assert [*Filing(tmp_path)] == []
+
+
+def test_many_documents_are_few_objects(tmp_path: Path) -> None:
+    document_table.write(tmp_path, (filed(n) for n in range(MANY)))
+    gc.collect()
+    before = len(gc.get_objects())
+    found = Filing(tmp_path)
+    gc.collect()
+    assert len(gc.get_objects()) - before < 50
+    assert len(found) == MANY

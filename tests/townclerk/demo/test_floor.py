@@ -1,0 +1,48 @@
+"""The demo cities, crawled and indexed as in production, answer as well as `data/demo/floor.toml` asks."""
+
+from pathlib import Path
+
+import pytest
+
+from index.evaluation import console_report, floors
+from index.evaluation.floors import Bound
+from index.installation import IndexProcess
+from index.passages.document import Vectors
+from index.ranking import ranker
+from index.ranking.features import Signals
+from index.ranking.fusion import fuse
+from townclerk import clock
+from townclerk.demo import evaluate
+from townclerk.demo.sites import DEMO
+from townclerk.settings import Settings
+
+
+def reversed_fuse(signals: Signals, *, passages: int) -> Vectors:
+    """The worst first."""
+    return -fuse(signals, passages=passages)
+
+
+def bounds(process: IndexProcess) -> list[Bound]:
+    return floors.check(floors.read(DEMO / "floor.toml"), [evaluate.measure(process, name) for name in evaluate.SETS])
+
+
+@pytest.mark.timeout(900)
+def test_answers_keep_the_floor_and_a_broken_ranking_does_not(
+    tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One test, because a second one might build the demo again in another worker.
+    assert pytestconfig.cache is not None
+    (tmp_path / "models").symlink_to(pytestconfig.cache.mkdir("models"))
+    with evaluate.built(Settings.model_validate({"home": tmp_path})) as process:
+        kept = bounds(process)
+        assert all(bound.kept for bound in kept), "\n" + console_report.floor_table(kept)
+        monkeypatch.setattr(ranker, "fuse", reversed_fuse)
+        broken = {bound.figure for bound in bounds(process) if not bound.kept}
+    assert {"S@1", "S@5", "MRR@10", "nDCG@10", "R@10", "excerpts.share"} <= broken
+    assert not {"wrong_city", "documents"} & broken
+
+
+def test_the_day_of_the_measurement_stands_still() -> None:
+    with clock.stopped(evaluate.DAY):
+        assert clock.now() == clock.now() == evaluate.DAY
+    assert clock.now() != evaluate.DAY

@@ -1,0 +1,1 @@
+"""The demo cities: sites, loading, evaluation."""

@@ -1,0 +1,166 @@
+"""The demo cities as a set of questions with known answers, built as an installation builds them.
+
+The sites are served on a free loopback port, crawled by the crawler, followed by the index, and
+the questions of `data/demo/questions.jsonl` and then the last ones of `data/demo/conversations.jsonl`
+are asked in their cities, all in a state directory that is thrown away. It is the same day at every run, as FAQs come and go by date.
+"""
+
+import asyncio
+import json
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+from pydantic import BaseModel
+from sqlalchemy import Engine
+
+from crawler.jobs.crawl_now import crawl_now
+from crawler.jobs.sources import Sources
+from crawler.pages.store import PageStore, StoredPage
+from index.evaluation import scoring
+from index.evaluation.questions import Progress, Question, ask_all
+from index.evaluation.report import Report
+from index.evaluation.runs import Local, settings_in
+from index.faqs.store import FaqStore
+from index.installation import IndexProcess
+from index.query.jurisdictions import Layers
+from townclerk import clock, database
+from townclerk.demo import load
+from townclerk.demo.sites import DEMO, sites_app
+from townclerk.errors import Broken
+from townclerk.settings import Settings
+
+SETS = {"demo": "questions.jsonl", "demo-conversations": "conversations.jsonl"}
+"""The files of questions, by the name that their report has."""
+DAY = datetime(2026, 11, 20, 18, tzinfo=UTC)
+"""When the questions are asked: the demo's pages tell of that autumn."""
+_START_SECONDS = 30
+
+
+class DemoQuestion(BaseModel):
+    """A line of a file of questions; see `data/demo/README.md`."""
+
+    id: str
+    city: str
+    kind: str
+    text: str
+    history: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+    faq: str = ""
+    wanted: tuple[str, ...] = ()
+
+
+def evaluate_demo(settings: Settings, *, progress: Progress | None = None) -> list[Report]:
+    """Build the demo, ask its questions and report on each set. Raises Broken when a site cannot be crawled."""
+    with built(settings) as process:
+        return [measure(process, name, progress=progress) for name in SETS]
+
+
+@contextmanager
+def built(settings: Settings) -> Iterator[IndexProcess]:
+    """The index of the demo cities, crawled into a directory that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="townclerk-demo-") as folder:
+        elsewhere = settings_in(Path(folder), settings).model_copy(update={"demo_sites_port": _free_port()})
+        _crawl(elsewhere)
+        process = IndexProcess(elsewhere)
+        try:
+            with clock.stopped(DAY):
+                process.look()
+                yield process
+        finally:
+            process.close()
+
+
+def measure(process: IndexProcess, name: str, *, progress: Progress | None = None) -> Report:
+    """Ask the questions of one set of an index of the demo cities."""
+    ids = documents(process)
+    asker = Local(process, lambda key: ids[key])
+    outcomes = list(ask_all(asker, questions(process, name), progress or (lambda _done, _total: None)))
+    return scoring.report(name, outcomes, documents=len(ids))
+
+
+def questions(process: IndexProcess, name: str) -> list[Question]:
+    """The questions of one set with the layers of their cities."""
+    layers = Layers(process.database)
+    lines = (DEMO / SETS[name]).read_text(encoding="utf-8").splitlines()
+    return [_question(DemoQuestion.model_validate(json.loads(line)), layers) for line in lines]
+
+
+def _question(row: DemoQuestion, layers: Layers) -> Question:
+    _, known = layers.of(row.city)
+    right = [*row.expected, *([f"faq: {row.faq}"] if row.faq else [])]
+    return Question(
+        id=row.id,
+        text=row.text,
+        layers=tuple(known),
+        history=row.history,
+        city=row.city,
+        allowed=frozenset(known),
+        grades=dict.fromkeys(right, 1),
+        label=bool(right),
+        wanted=row.wanted,
+    )
+
+
+def documents(process: IndexProcess) -> dict[str, str]:
+    """Document key -> path of its page; of a FAQ without a page its question."""
+    pages = {f"page:{stored.id}": urlsplit(stored.page.url).path for stored in _pages(process)}
+    faqs = {
+        f"faq:{faq.id}": urlsplit(faq.url).path or f"faq: {faq.question}" for faq in FaqStore(process.database).all()
+    }
+    return pages | faqs
+
+
+def _pages(process: IndexProcess) -> Iterator[StoredPage]:
+    store, revision = PageStore(process.database), 0
+    while part := store.changes_since(revision):
+        yield from (stored for stored in part if not stored.gone)
+        revision = part[-1].revision
+
+
+def _crawl(settings: Settings) -> None:
+    engine = database.open_database(settings)
+    try:
+        load.load(settings, engine)
+        with _served(settings):
+            asyncio.run(_crawl_all(settings, engine))
+    finally:
+        engine.dispose()
+
+
+async def _crawl_all(settings: Settings, engine: Engine) -> None:
+    async for report in crawl_now(engine, settings, Sources(engine).all(), allow_removals=False):
+        # Dead links on purpose make a run partial.
+        if not report.run.counts.added:
+            raise Broken(f"No page of the demo site {report.run.source_id} could be crawled: {report.run.reason}")
+
+
+@contextmanager
+def _served(settings: Settings) -> Iterator[None]:
+    config = uvicorn.Config(sites_app(settings), host="127.0.0.1", port=settings.demo_sites_port, log_config=None)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="demo sites", daemon=True)
+    thread.start()
+    deadline = time.monotonic() + _START_SECONDS
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            raise Broken(f"The demo sites do not start on port {settings.demo_sites_port}. Try again.")
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_START_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

@@ -1,0 +1,67 @@
+"""The processes of an installation: how each is started and how to tell that it is ready."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from townclerk.launch import rasa_environment
+from townclerk.settings import CHECKOUT, Settings
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process. `ready_url` answers 200 once it can do its work.
+
+    With more than `most_memory` bytes resident it is started anew; 0 sets no limit.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    port: int
+    ready_url: str
+    environment: Mapping[str, str]
+    folder: Path = field(default=CHECKOUT)
+    most_memory: int = 0
+
+
+def five(settings: Settings) -> list[Process]:
+    """Index, crawler, actions, assistant, gateway: slowest to start first."""
+    return [
+        _rasa(settings),
+        _python(settings, "index", "index", "/health/ready"),
+        _python(settings, "crawler", "crawler", "/health/ready"),
+        _python(settings, "actions", "actions", "/health"),
+        _python(settings, "gateway", "bot.gateway", "/health/live"),
+    ]
+
+
+def demo(settings: Settings) -> list[Process]:
+    """What the demo adds: the invented cities' websites and the phone carrier simulator."""
+    return [
+        _python(settings, "demo_sites", "townclerk.demo.sites", "/alder-falls/"),
+        _python(settings, "simulator", "bot.simulator", "/health/live"),
+    ]
+
+
+def _python(settings: Settings, name: str, module: str, ready: str) -> Process:
+    port = getattr(settings, f"{name}_port")
+    # One BLAS thread a process: five processes share the cores, and the encoder sets its own.
+    environment = {"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
+    return Process(name, (sys.executable, "-m", module), port, f"http://127.0.0.1:{port}{ready}", environment)
+
+
+def _rasa(settings: Settings) -> Process:
+    port = settings.assistant_port
+    command = (
+        str(rasa_environment.python()), "-m", "rasa", "run",
+        "--model", str(rasa_environment.model_path(settings)),
+        "--interface", "127.0.0.1", "--port", str(port),
+        "--credentials", "credentials.yml", "--endpoints", "endpoints.yml",
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}/webhooks/rest/"
+    return Process(
+        "assistant", command, port, url, rasa_environment.environment(settings), rasa_environment.PROJECT,
+        most_memory=settings.assistant_memory_mb * 1_000_000,
+    )  # fmt: skip

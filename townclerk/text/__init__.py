@@ -1,0 +1,1 @@
+"""Text that every part needs: SMS alphabet, redaction, what must not be cut."""
