@@ -85,10 +85,6 @@ class Settings(BaseSettings):
         description="Size in MB of the vectors kept so that a text is never embedded twice (0.8 kB a text, about 4 kB a passage); 0 keeps none.",
     )
     encoder_threads: int = Field(0, ge=0, description="Threads of the encoder; 0 lets it choose.")
-    questions_in: Literal["auto", "fp32", "int8"] = Field(
-        "auto",
-        description="Number format that questions are encoded in; int8 takes two fifths of the time, for vectors with a cosine of .9994 with the exact ones. auto takes int8 where it works for the model.",
-    )
     vector_precision: Literal["fp32", "fp16"] = Field(
         "fp16",
         description="Number format of the vectors that are searched; what is found is compared in fp32 either way. fp16 takes half the memory and two thirds of the time, at a recall above .999.",

@@ -100,14 +100,11 @@ def _write_tokens(original: "SentenceTransformer", work: Path) -> None:
 
 def _describe(original: "SentenceTransformer", work: Path) -> None:
     prompts = original.prompts or {}
-    transformer: Any = original[0].auto_model
     told = {
         "dimension": original.get_embedding_dimension(),
         "window": min(int(original.max_seq_length or 256), 512),
         "query_prompt": prompts.get("query", ""),
         "passage_prompt": prompts.get("document", prompts.get("passage", "")),
-        "attention_heads": int(getattr(transformer.config, "num_attention_heads", 0)),
-        "width": int(getattr(transformer.config, "hidden_size", 0)),
         "sha256": {name: file_hash(work / name) for name in ("model.onnx", DATA)},
         "format": FORMAT,
     }

@@ -43,6 +43,11 @@ def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         load()
 
 
+def test_a_line_of_the_file_for_a_setting_that_is_gone_is_ignored(tmp_path: Path) -> None:
+    (tmp_path / "townclerk.env").write_text("TOWNCLERK_QUESTIONS_IN=int8\nTOWNCLERK_INDEX_PORT=9001\n")
+    assert load().index_port == 9001
+
+
 def test_every_setting_says_what_it_is_for() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 

@@ -5,15 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 
-from index.embedding import models, quantize
-from index.embedding.encoder import EIGHT_BITS, OnnxEncoder, open_encoder
+from index.embedding import models
+from index.embedding.encoder import OnnxEncoder, open_encoder
 from index.embedding.models import DATA
 from townclerk.errors import Broken
 from townclerk.settings import Settings
@@ -109,46 +107,6 @@ def test_a_missing_model_is_named(name: str, monkeypatch: pytest.MonkeyPatch, tm
         models.find(name)
 
 
-def test_questions_in_eight_bits_are_near_the_exact_ones_and_passages_are_exact(settings: Settings) -> None:
-    exact = open_encoder(settings.model_copy(update={"questions_in": "fp32"}))
-    rounded = open_encoder(settings)
-    np.testing.assert_array_equal(rounded.passages(TEXTS), exact.passages(TEXTS))
-    for text in TEXTS:
-        assert 0.995 < float(rounded.query(text) @ exact.query(text)) < 0.99999
-    assert rounded.id == exact.id
-
-
-def test_questions_are_encoded_exactly_where_eight_bits_do_not_work(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("index.embedding.encoder.FAITHFUL", 1.1)
-    exact = open_encoder(settings.model_copy(update={"questions_in": "fp32"}))
-    found = open_encoder(settings)
-    assert "Questions are encoded in fp32" in caplog.text
-    np.testing.assert_array_equal(found.query(TEXTS[0]), exact.query(TEXTS[0]))
-    with pytest.raises(Broken, match="TOWNCLERK_QUESTIONS_IN=fp32"):
-        open_encoder(settings.model_copy(update={"questions_in": "int8"}))
-
-
-def test_a_damaged_form_for_questions_is_refused(settings: Settings, tmp_path: Path) -> None:
-    encoder = open_encoder(settings)
-    damaged = tmp_path / "questions-int8.onnx"
-    damaged.write_bytes(b"not a model")
-    with pytest.raises(Broken, match="Delete it"):
-        encoder.use_for_questions(damaged)
-
-
-def test_the_form_for_questions_is_fused_and_its_matrices_are_small(settings: Settings) -> None:
-    encoder = open_encoder(settings)
-    made = onnx.load(str(settings.home / "models" / encoder.id / EIGHT_BITS))
-    steps = Counter(node.op_type for node in made.graph.node)
-    layers = steps["MultiHeadAttention"]
-    assert layers == steps["MatMulNBits"] > 1
-    assert (steps["DynamicQuantizeMatMul"], steps["MatMul"]) == (5 * layers, 0)
-    numbers = {each.name: each for each in made.graph.initializer if each.data_type == onnx.TensorProto.FLOAT}
-    assert max(np.prod(each.dims) for name, each in numbers.items() if "embeddings" not in name) < 50_000
-
-
 def test_an_export_of_an_earlier_version_is_made_again(settings: Settings, tmp_path: Path) -> None:
     encoder = open_encoder(settings)
     own = settings.model_copy(update={"home": tmp_path / "own"})
@@ -158,38 +116,3 @@ def test_an_export_of_an_earlier_version_is_made_again(settings: Settings, tmp_p
     (folder / "model.onnx").write_bytes(b"all in one file")
     (folder / "model.json").write_text(json.dumps({"sha256": "of model.onnx", "heads": 12}))
     np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))
-
-
-def test_the_form_for_questions_of_an_earlier_version_goes(settings: Settings, tmp_path: Path) -> None:
-    encoder = open_encoder(settings)
-    own = settings.model_copy(update={"home": tmp_path / "own"})
-    folder = own.home / "models" / encoder.id
-    shutil.copytree(settings.home / "models" / encoder.id, folder)
-    (folder / EIGHT_BITS).rename(folder / "questions.int8.onnx")
-    np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))
-    assert [path.name for path in folder.glob("questions*")] == [EIGHT_BITS]
-
-
-def test_both_forms_map_the_same_vectors_of_tokens(settings: Settings) -> None:
-    encoder = open_encoder(settings)
-    folder = settings.home / "models" / encoder.id
-    assert (folder / DATA).stat().st_size > 80_000_000 > 1_000_000 > (folder / "model.onnx").stat().st_size
-    assert (folder / EIGHT_BITS).stat().st_size < 15_000_000, "47 MB of it are vectors of tokens"
-    made = onnx.load(str(folder / EIGHT_BITS), load_external_data=False)
-    tokens = max(made.graph.initializer, key=lambda each: np.prod(each.dims))
-    assert {each.key: each.value for each in tokens.external_data}["location"] == DATA
-
-
-def test_the_form_for_questions_needs_no_names_of_steps(settings: Settings, tmp_path: Path) -> None:
-    encoder = open_encoder(settings)
-    folder = settings.home / "models" / encoder.id
-    nameless = onnx.load(str(folder / "model.onnx"))
-    for node in nameless.graph.node:
-        node.name = ""
-    onnx.save(nameless, str(tmp_path / "model.onnx"))
-    for name in ("model.json", "tokenizer.json"):
-        shutil.copy(folder / name, tmp_path)
-    quantize.write(tmp_path / "model.onnx", tmp_path / "made.onnx")
-    before = encoder._question(TEXTS[0])
-    encoder.use_for_questions(tmp_path / "made.onnx")
-    np.testing.assert_allclose(encoder._question(TEXTS[0]), before, atol=1e-5)
