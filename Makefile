@@ -6,7 +6,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint types imports unit system kill-test isolation-test gpu-test gpu-bench publish-bench assistant-test bench clean
+.PHONY: help setup setup-dev run test lint types imports unit system kill-test isolation-test gpu-test gpu-bench assistant-test bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,9 +48,6 @@ bench: setup ## Time search against the usual recipe and other stores (ARGS="--p
 	@test -x var/bench-venv/bin/python || $(PYTHON) -m venv var/bench-venv
 	@xargs -n 1 var/bench-venv/bin/pip install -q < scripts/bench/requirements.txt || echo "Some peers could not be installed; the report says which are missing."
 	@$(BIN)/python -m scripts.bench $(ARGS)
-
-publish-bench: setup ## Time publishing 1,000 of 100,000 passages while questions are asked (ARGS="--publishes 10")
-	@OMP_NUM_THREADS=1 $(BIN)/python -m scripts.measure_publish var/publish-bench $(ARGS)
 
 gpu-test: setup-dev ## Tests that need a CUDA GPU; set up with GPU=1
 	@$(BIN)/pytest -q -rs -m gpu tests/index/vectors/test_gpu_index.py

@@ -42,28 +42,13 @@ def evaluate(
 ) -> Report:
     """Read, index and ask a whole set. Raises BadInput with file, line and reason when it cannot be read."""
     tell = progress or (lambda _done, _total: None)
-    with throw_away(settings) as process:
-        asked = prepared(process, folder, options=options or Options(), tell=tell)
-        outcomes = list(ask_all(Local(process, asked.id_of), asked.questions, tell))
-    return scoring.report(asked.name, outcomes, documents=asked.documents)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A set whose corpus is indexed. `id_of` gives its document id for the engine's key."""
-
-    name: str
-    documents: int
-    questions: list[Question]
-    id_of: Callable[[str], str]
-
-
-def prepared(process: IndexProcess, folder: Path, *, options: Options, tell: Progress) -> Prepared:
-    """Index a set's corpus; what is indexed already stays. Raises BadInput when the set cannot be read."""
     chosen = datasets.read(folder)
     places = _Places(chosen.corpus)
-    _index(process, chosen.corpus, places, tell=tell)
-    return Prepared(chosen.name, len(chosen.corpus), _questions(chosen, places, options=options), places.id_of)
+    with throw_away(settings) as process:
+        _index(process, chosen.corpus, places, tell=tell)
+        questions = _questions(chosen, places, options=options or Options())
+        outcomes = list(ask_all(Local(process, places.id_of), questions, tell))
+    return scoring.report(chosen.name, outcomes, documents=len(chosen.corpus))
 
 
 @contextmanager
@@ -75,20 +60,6 @@ def throw_away(settings: Settings) -> Iterator[IndexProcess]:
             yield process
         finally:
             process.close()
-
-
-@contextmanager
-def kept_in(home: Path, settings: Settings) -> Iterator[IndexProcess]:
-    """An index in a directory that stays, so that only what changed is embedded the next time."""
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "models").exists():
-        (settings.home / "models").mkdir(parents=True, exist_ok=True)
-        (home / "models").symlink_to((settings.home / "models").resolve(), target_is_directory=True)
-    process = IndexProcess(settings.model_copy(update={"home": home, "database_url": ""}))
-    try:
-        yield process
-    finally:
-        process.close()
 
 
 def settings_in(folder: Path, settings: Settings) -> Settings:

@@ -15,8 +15,7 @@ These weights were picked with five public question sets in view. Share of quest
 passage is right, with function words and (without): Quebec FAQ .735 (.726), CovidFAQ .716
 (.656), Oval vaccine FAQ .714 (.714), OR-ShARC rules .733 (.729), MT-RAG government .914 (.914).
 Reciprocal-rank fusion (k = 60) of dense and BM25: .660, .472, .643, .672, .895. Under weights fitted
-without the set that is asked: .728, .706, .696, .725, .895; see docs/ranking.md, also for what was
-tried and stays out, such as scores normalised per question.
+without the set that is asked: .728, .706, .696, .725, .895 (docs/ranking.md).
 """
 
 from collections.abc import Mapping
