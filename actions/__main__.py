@@ -12,7 +12,7 @@ def main() -> None:
     """Serve in this one process: rasa-sdk's own command listens on every address and forks."""
     given = settings.load()
     logs.configure("actions", given.log_level)
-    index = IndexClient(given.url("index"), timeout=given.search_timeout, token=given.service_token.get_secret_value())
+    index = IndexClient.of(given, timeout=given.search_timeout)
     app = application(Jurisdictions(database.open_database(given)), index)
     app.prepare(host="127.0.0.1", port=given.actions_port, single_process=True, motd=False, access_log=False)
     Sanic.serve_single(primary=app)

@@ -151,7 +151,7 @@ def opened(settings: Settings, *, anew: bool = False, look: bool = True) -> Iter
 
 def client(settings: Settings, *, timeout: float = _LONG) -> IndexClient:
     """A client of the service on its configured port."""
-    return IndexClient(settings.url("index"), timeout=timeout, token=settings.service_token.get_secret_value())
+    return IndexClient.of(settings, timeout=timeout)
 
 
 async def _status(settings: Settings, *, patient: bool) -> StatusResponse | None:

@@ -1,18 +1,7 @@
-"""The way other processes talk to the search service. Light: pydantic and aiohttp only.
-
-Every failure becomes an error of `townclerk.errors`: what the caller did wrong keeps its class,
-a service that is down, late or answers nonsense is `Unavailable`.
-"""
-
-from collections.abc import Mapping
-from types import TracebackType
-from typing import Self, TypeVar
-
-import aiohttp
-from pydantic import BaseModel, TypeAdapter, ValidationError
+"""The client of the search service. Light: pydantic and aiohttp only."""
 
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
-from index.schemas.pins import PinEntry, PinRequest
+from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
 from index.schemas.search import (
     AskedQuestion,
     Explanation,
@@ -25,183 +14,130 @@ from index.schemas.search import (
     SearchRequest,
     SearchResponse,
 )
-from townclerk.errors import (
-    BadInput,
-    Broken,
-    Conflict,
-    NotFound,
-    Refused,
-    TooLarge,
-    TooMany,
-    TownclerkError,
-    Unavailable,
-)
-
-Response = TypeVar("Response")
-_BY_STATUS: Mapping[int, type[TownclerkError]] = {
-    kind.status: kind for kind in (BadInput, Refused, NotFound, Conflict, TooLarge, Unavailable, Broken)
-}
+from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
+from townclerk.service_client import ServiceClient
 
 
-class IndexClient:
-    """One connection pool to the search service; close it, or use `async with`.
+class IndexClient(ServiceClient):
+    """Every endpoint of the search service. An empty or absent `city` means all of them."""
 
-    `timeout` is seconds for a whole call. May be made before an event loop runs.
-    """
-
-    def __init__(self, base_url: str, *, timeout: float = 4.0, token: str = "") -> None:
-        self._base = base_url.rstrip("/")
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+    process = "index"
+    name = "search service"
 
     async def search(self, request: SearchRequest) -> SearchResponse:
-        """Ask. Raises NotFound for an unknown city."""
-        return await self._call("POST", "/search", TypeAdapter(SearchResponse), body=request)
+        """Answer a question. Raises NotFound for an unknown city."""
+        return await self._call("POST", "/search", SearchResponse, body=request)
+
+    async def explain(self, request: SearchRequest, *, pins: bool = True) -> Explanation:
+        """Why the candidates stand in this order, on request as if there were no `pins`."""
+        query = {"text": request.text, "city": request.city, "history": list(request.history)}
+        query |= {"limit": str(request.limit), "pins": _flag(pins)}
+        return await self._call("GET", "/explain", Explanation, query=query)
 
     async def feedback(self, request: FeedbackRequest) -> FeedbackResponse:
-        """Vote. Raises NotFound for an answer that was never given."""
-        return await self._call("POST", "/feedback", TypeAdapter(FeedbackResponse), body=request)
+        """Vote on an answer. Raises NotFound for an answer that was never given."""
+        return await self._call("POST", "/feedback", FeedbackResponse, body=request)
 
-    async def import_faqs(self, data: bytes, *, city: str) -> ImportResult:
-        """Import a CSV file. Raises BadInput when no row can be read."""
-        form = aiohttp.FormData()
-        form.add_field("file", data, filename="faqs.csv", content_type="text/csv")
-        form.add_field("city", city)
-        return await self._call("POST", "/faqs", TypeAdapter(ImportResult), body=form)
-
-    async def faqs(self, city: str | None = None) -> list[FaqEntry]:
-        """The stored FAQs, of one city or all."""
-        return await self._call("GET", "/faqs", TypeAdapter(list[FaqEntry]), query=_given(city=city))
+    async def revoke(self, request: RevokeRequest) -> RevokeResponse:
+        """Undo votes."""
+        return await self._call("POST", "/votes/revoke", RevokeResponse, body=request)
 
     async def questions(
         self, *, limit: int = 100, unanswered: bool = False, city: str | None = None
     ) -> list[AskedQuestion]:
-        """Recent questions, newest first."""
-        query = _given(limit=str(limit), unanswered=str(unanswered).lower(), city=city)
-        return await self._call("GET", "/questions", TypeAdapter(list[AskedQuestion]), query=query)
+        """Recent questions, newest first, personal data masked."""
+        query = {"limit": limit, "unanswered": _flag(unanswered), "city": city}
+        return await self._call("GET", "/questions", list[AskedQuestion], query=query)
 
-    async def status(self) -> StatusResponse:
-        """What serves now."""
-        return await self._call("GET", "/status", TypeAdapter(StatusResponse))
+    async def faqs(self, city: str | None = None) -> list[FaqEntry]:
+        """Stored FAQs."""
+        return await self._call("GET", "/faqs", list[FaqEntry], query={"city": city})
 
-    async def sync(self, *, anew: bool = False) -> SyncResponse:
-        """Catch up with pages and FAQs now; returns when that is done. `anew` compares all of them."""
-        return await self._call("POST", "/sync", TypeAdapter(SyncResponse), query={"anew": str(anew).lower()})
+    async def faqs_csv(self, city: str | None = None) -> bytes:
+        """Stored FAQs as a CSV file."""
+        return await self._content("GET", "/faqs.csv", query={"city": city})
 
-    async def roll_back(self, *, to: str = "") -> StatusResponse:
-        """Serve the content before the present one, or of the snapshot named."""
-        return await self._call("POST", "/rollback", TypeAdapter(StatusResponse), query=_given(to=to or None))
+    async def import_faqs(self, data: bytes, *, city: str) -> ImportResult:
+        """Import a CSV file. Raises BadInput when its header cannot be used."""
+        return await self._upload("/faqs", ImportResult, data, city=city)
 
-    async def storage(self) -> Storage:
-        """Bytes on disk and in memory."""
-        return await self._call("GET", "/storage", TypeAdapter(Storage))
+    async def remove_faq(self, id: int) -> None:
+        """Delete a FAQ. Raises NotFound."""
+        await self._content("DELETE", f"/faqs/{id}")
 
-    async def snapshots(self) -> list[SnapshotInfo]:
-        """The snapshots to go back to, newest first."""
-        return await self._call("GET", "/snapshots", TypeAdapter(list[SnapshotInfo]))
+    async def synonyms(self, city: str | None = None) -> list[SynonymEntry]:
+        """Stored synonym rules; city `all`: those that hold in every city."""
+        return await self._call("GET", "/synonyms", list[SynonymEntry], query={"city": city})
 
-    async def verify(self) -> Verified:
-        """Check every file of every snapshot."""
-        return await self._call("POST", "/verify", TypeAdapter(Verified))
+    async def synonyms_csv(self, city: str | None = None) -> bytes:
+        """Stored synonym rules as a CSV file."""
+        return await self._content("GET", "/synonyms.csv", query={"city": city})
 
-    async def prune(self, *, embeddings: bool) -> PruneResponse:
-        """Remove what is not needed to serve."""
-        query = {"embeddings": str(embeddings).lower()}
-        return await self._call("POST", "/prune", TypeAdapter(PruneResponse), query=query)
+    async def put_synonym(self, rule: SynonymRule, *, id: int | None = None) -> SynonymEntry:
+        """Add a rule, or replace rule `id`. Raises BadInput, Conflict, NotFound."""
+        method, path = ("POST", "/synonyms") if id is None else ("PUT", f"/synonyms/{id}")
+        return await self._call(method, path, SynonymEntry, body=rule)
 
-    async def revoke(self, request: RevokeRequest) -> RevokeResponse:
-        """Undo votes."""
-        return await self._call("POST", "/votes/revoke", TypeAdapter(RevokeResponse), body=request)
+    async def switch_synonym(self, id: int, switch: SynonymSwitch) -> SynonymEntry:
+        """Switch a rule off or on. Raises NotFound."""
+        return await self._call("POST", f"/synonyms/{id}/active", SynonymEntry, body=switch)
+
+    async def import_synonyms(self, data: bytes, *, city: str, by: str) -> ImportResult:
+        """Import a CSV file of rules. Raises BadInput when its header cannot be used."""
+        return await self._upload("/synonyms/import", ImportResult, data, city=city, by=by)
+
+    async def remove_synonym(self, id: int) -> None:
+        """Delete a rule. Raises NotFound."""
+        await self._content("DELETE", f"/synonyms/{id}")
 
     async def pins(self, city: str | None = None) -> list[PinEntry]:
-        """The pinned answers, of one city or all."""
-        return await self._call("GET", "/pins", TypeAdapter(list[PinEntry]), query=_given(city=city))
+        """Pinned answers and the state of each."""
+        return await self._call("GET", "/pins", list[PinEntry], query={"city": city})
+
+    async def similar_questions(self, text: str, *, city: str) -> list[AlikeQuestion]:
+        """What residents asked lately that may be the same question."""
+        return await self._call("GET", "/pins/alike", list[AlikeQuestion], query={"text": text, "city": city})
 
     async def add_pin(self, request: PinRequest) -> PinEntry:
-        """Pin an answer."""
-        return await self._call("POST", "/pins", TypeAdapter(PinEntry), body=request)
+        """Pin an answer. Raises BadInput, NotFound."""
+        return await self._call("POST", "/pins", PinEntry, body=request)
+
+    async def change_pin(self, id: int, request: PinRequest) -> PinEntry:
+        """Replace a pin's wordings, place, dates and state. Raises BadInput, NotFound."""
+        return await self._call("PUT", f"/pins/{id}", PinEntry, body=request)
 
     async def remove_pin(self, id: int) -> None:
         """Remove a pin. Raises NotFound."""
-        await self._call("DELETE", f"/pins/{id}", TypeAdapter(None))
+        await self._content("DELETE", f"/pins/{id}")
 
-    async def explain(self, request: SearchRequest, *, pins: bool = True) -> Explanation:
-        """Why the candidates stand in this order, also as it were without `pins`."""
-        query = _given(text=request.text, city=request.city, limit=str(request.limit), pins=str(pins).lower())
-        query |= {"history": list(request.history)}
-        return await self._call("GET", "/explain", TypeAdapter(Explanation), query=query)
+    async def status(self) -> StatusResponse:
+        """What is served now."""
+        return await self._call("GET", "/status", StatusResponse)
 
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        shape: TypeAdapter[Response],
-        *,
-        body: BaseModel | aiohttp.FormData | None = None,
-        query: Mapping[str, str | list[str]] | None = None,
-    ) -> Response:
-        headers = self._headers | {"Content-Type": "application/json"} if isinstance(body, BaseModel) else self._headers
-        data = body.model_dump_json().encode() if isinstance(body, BaseModel) else body
-        try:
-            async with self._open().request(
-                method, self._base + path, data=data, headers=headers, params=query
-            ) as reply:
-                return _read(reply.status, await reply.read(), shape)
-        except TimeoutError as error:
-            raise Unavailable(f"The search service did not answer within {self._timeout.total} s.") from error
-        except aiohttp.ClientError as error:
-            raise Unavailable(
-                f"The search service at {self._base} cannot be reached ({type(error).__name__}). `townclerk doctor` shows what runs."
-            ) from error
+    async def sync(self, *, anew: bool = False) -> SyncResponse:
+        """Catch up with pages and FAQs; returns when that is done. `anew` compares all of them."""
+        return await self._call("POST", "/sync", SyncResponse, query={"anew": _flag(anew)})
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout, trust_env=False)
-        return self._session
+    async def roll_back(self, *, to: str = "") -> StatusResponse:
+        """Serve the content before the present one, or of the snapshot named."""
+        return await self._call("POST", "/rollback", StatusResponse, query={"to": to})
+
+    async def storage(self) -> Storage:
+        """Bytes on disk and in memory."""
+        return await self._call("GET", "/storage", Storage)
+
+    async def snapshots(self) -> list[SnapshotInfo]:
+        """The snapshots to go back to, newest first."""
+        return await self._call("GET", "/snapshots", list[SnapshotInfo])
+
+    async def verify(self) -> Verified:
+        """Compare every file of every snapshot with its checksum."""
+        return await self._call("POST", "/verify", Verified)
+
+    async def prune(self, *, embeddings: bool) -> PruneResponse:
+        """Remove what is not needed to serve."""
+        return await self._call("POST", "/prune", PruneResponse, query={"embeddings": _flag(embeddings)})
 
 
-def _read(status: int, body: bytes, shape: TypeAdapter[Response]) -> Response:
-    if status >= 400:
-        raise _error(status, body)
-    try:
-        return shape.validate_json(body or b"null")
-    except ValidationError as error:
-        raise Unavailable(
-            "The search service answered in an unknown form; it may be of another version. Restart Townclerk."
-        ) from error
-
-
-class _ErrorDetail(BaseModel):
-    code: str
-    message: str
-
-
-class _ErrorBody(BaseModel):
-    error: _ErrorDetail
-
-
-def _error(status: int, body: bytes) -> TownclerkError:
-    try:
-        message = _ErrorBody.model_validate_json(body).error.message
-    except ValidationError:
-        message = f"The search service answered {status}."
-    return TooMany(message) if status == TooMany.status else _BY_STATUS.get(status, Unavailable)(message)
-
-
-def _given(**values: str | None) -> dict[str, str | list[str]]:
-    return {name: value for name, value in values.items() if value is not None}
+def _flag(value: bool) -> str:
+    return str(value).lower()

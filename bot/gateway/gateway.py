@@ -71,12 +71,11 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     """Make all parts, answer texts in the background, and close everything at the end."""
     engine = await asyncio.to_thread(open_database, settings)
     storage = Storage(engine)
-    token = settings.service_token.get_secret_value()
     # 0 = no limit of aiohttp's own: the rate limits and the turns bound what is under way.
     connector = aiohttp.TCPConnector(limit=0)
     async with (
         aiohttp.ClientSession(connector=connector, trust_env=False) as http,
-        IndexClient(settings.url("index"), timeout=settings.search_timeout, token=token) as index,
+        IndexClient.of(settings, timeout=settings.search_timeout) as index,
     ):
         gateway = _assemble(settings, engine, storage, http=http, index=index)
         tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(expiry.keep(engine, settings))]

@@ -1,3 +1,5 @@
+"""The shared client of our services, through the client of the search service: every fault becomes one of our errors."""
+
 import asyncio
 from collections.abc import AsyncIterator
 
