@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from crawler.jobs.runner import Report
-    from crawler.jobs.sources import Source
+    from crawler.source import Source
 
 source = typer.Typer(no_args_is_help=True, help="Sites that are crawled.")
 
@@ -41,7 +41,8 @@ def source_add(
     from yarl import URL
 
     from crawler.fetching.address_guard import loopback_literal, private_hosts
-    from crawler.jobs.sources import Source, Sources, checked_url
+    from crawler.jobs.sources import Sources, checked_url
+    from crawler.source import Source
     from townclerk import database
     from townclerk.settings import load
 

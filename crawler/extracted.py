@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.pages.store import Block
+from crawler.page import Block
 
 
 @dataclass(frozen=True)

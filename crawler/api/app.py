@@ -14,9 +14,10 @@ from crawler.extract.pool import ParsePool
 from crawler.fetching.address_guard import private_hosts
 from crawler.jobs.runs import Run, Runs
 from crawler.jobs.scheduler import Dispatcher
-from crawler.jobs.sources import Source, Sources
+from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeKind
 from crawler.pages.store import PageStore
+from crawler.source import Source
 from townclerk.service import service
 from townclerk.settings import Settings
 

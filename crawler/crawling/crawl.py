@@ -10,7 +10,7 @@ from crawler.crawling.safeguards import Stopped
 from crawler.crawling.visit import Tools, Visit, Visitor
 from crawler.fetching.sitemap import read_sitemaps
 from crawler.fetching.urls import canonical
-from crawler.jobs.sources import Source
+from crawler.source import Source
 
 
 class Crawl:

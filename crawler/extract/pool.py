@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from crawler.extract.worker import Job
 from crawler.extracted import Extracted
-from crawler.pages.store import Block
+from crawler.page import Block
 
 _ANSWER_BYTES = 64 << 20
 _DOCUMENTS_PER_WORKER = 500  # then a fresh process: parsers leak

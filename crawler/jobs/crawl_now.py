@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from crawler.extract.pool import ParsePool
 from crawler.jobs.runner import Report, Runner
 from crawler.jobs.runs import Runs
-from crawler.jobs.sources import Source
 from crawler.outcome import Counts
+from crawler.source import Source
 from townclerk.errors import Conflict
 from townclerk.settings import Settings
 

@@ -18,10 +18,11 @@ from crawler.fetching.politeness import Pace
 from crawler.fetching.robots import Robots, read_robots
 from crawler.fetching.urls import site
 from crawler.jobs.runs import ALIVE_EVERY, Run, Runs
-from crawler.jobs.sources import Source, Sources
+from crawler.jobs.sources import Sources
 from crawler.outcome import Tally
 from crawler.pages.store import PageStore
 from crawler.pages.writer import Archive
+from crawler.source import Source
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)

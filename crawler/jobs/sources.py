@@ -1,59 +1,21 @@
 """Sources: the sites a city has chosen to be crawled."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine, RowMapping, func, insert, select, update
 from yarl import URL
 
 from crawler.fetching import address_guard
-from crawler.fetching.urls import Rules, canonical
+from crawler.fetching.urls import canonical
 from crawler.jobs.schedule import check_cron, next_due
 from crawler.pages.writer import retire
+from crawler.source import Source
 from crawler.tables import crawl_runs, sources
 from townclerk import clock
 from townclerk.database import reading, writing
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
-
-DEPTH = 10
-MAX_PAGES = 5000
-MAX_DEPTH = 50
-MOST_PAGES = 100_000
-
-
-@dataclass(frozen=True)
-class Source:
-    """One site (or part of one) of one jurisdiction.
-
-    `schedule` is a cron line in the jurisdiction's time zone, or "" for by hand only.
-    `depth` counts links from the start page. `include` and `exclude` are regular
-    expressions searched in the whole URL; exclude wins. `private_ok`: an operator typed
-    this loopback address on the command line, so exactly its host:port may be connected to.
-    """
-
-    id: str
-    city: str
-    url: str
-    schedule: str = ""
-    depth: int = DEPTH
-    max_pages: int = MAX_PAGES
-    include: str = ""
-    exclude: str = ""
-    private_ok: bool = False
-    next_due_at: datetime | None = None
-
-    def __post_init__(self) -> None:
-        for name, value, most in (("depth", self.depth, MAX_DEPTH), ("max-pages", self.max_pages, MOST_PAGES)):
-            least = 0 if name == "depth" else 1
-            if not least <= value <= most:
-                raise BadInput(f"--{name} is a number from {least} to {most}; got {value}.")
-        _ = self.rules  # raises BadInput for a wrong pattern
-
-    @property
-    def rules(self) -> Rules:
-        """What belongs to this source."""
-        return Rules(start=self.url, include=self.include, exclude=self.exclude)
 
 
 class Sources:

@@ -1,64 +1,16 @@
-"""What the crawler keeps and the index reads: pages, and the order in which they changed.
+"""Reads stored pages, and the order in which they changed.
 
-This module is light on purpose: the index imports it and nothing else of the crawler.
+The index imports this module and `crawler.page`, and nothing else of the crawler.
 """
 
-import hashlib
-import json
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Engine, RowMapping, func, or_, select
 
+from crawler.page import Page, StoredPage, blocks_from_json
 from crawler.tables import page_revisions, pages, sources
 from townclerk.database import reading
-
-BlockKind = Literal["text", "list", "table", "faq"]
-
-
-@dataclass(frozen=True)
-class Block:
-    """One piece of a page under one heading.
-
-    `heading` is the path of headings above it, outermost first, without the page title.
-    `text` is plain text with "\\n" between lines, rows or items; of a `faq` it is the answer.
-    `anchor` is the fragment id to link to, or "".
-    """
-
-    kind: BlockKind
-    heading: tuple[str, ...]
-    text: str
-    question: str = ""
-    anchor: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page as a resident would read it. `page_date` is the date the page itself states, `checked_at` ours."""
-
-    url: str
-    jurisdiction: str
-    title: str
-    language: str
-    blocks: tuple[Block, ...]
-    page_date: date | None
-    page_date_origin: str
-    checked_at: datetime
-    content_hash: str
-
-
-@dataclass(frozen=True)
-class StoredPage:
-    """A page as stored. `gone` means: answer nothing from it any more."""
-
-    id: int
-    source_id: str
-    revision: int
-    gone: bool
-    page: Page
 
 
 class PageStore:
@@ -113,35 +65,6 @@ class PageStore:
             query = query.where(pages.c.source_id == source_id)
         with reading(self._engine) as connection:
             return connection.execute(query).scalar_one()
-
-
-def content_hash(title: str, blocks: Iterable[Block]) -> str:
-    """SHA-256 over title and blocks with Unicode (NFC) and white space normalised.
-
-    Layout noise does not change it; a changed word, heading or order does.
-    """
-    parts = [
-        _normal(title),
-        *([b.kind, *map(_normal, b.heading), _normal(b.question), _normal(b.text)] for b in blocks),
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
-
-
-def blocks_to_json(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    """Blocks in the form they are stored in."""
-    return [
-        {"kind": b.kind, "heading": list(b.heading), "text": b.text, "question": b.question, "anchor": b.anchor}
-        for b in blocks
-    ]
-
-
-def blocks_from_json(stored: Iterable[dict[str, Any]]) -> tuple[Block, ...]:
-    """The inverse of `blocks_to_json`."""
-    return tuple(Block(b["kind"], tuple(b["heading"]), b["text"], b["question"], b["anchor"]) for b in stored)
-
-
-def _normal(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _from_row(row: RowMapping) -> StoredPage:

@@ -14,7 +14,7 @@ from crawler.extracted import Extracted
 from crawler.extractor_version import EXTRACTOR
 from crawler.fetching.fetcher import Fetched, Validators
 from crawler.outcome import Outcome, OutcomeKind
-from crawler.pages.store import blocks_to_json, content_hash
+from crawler.page import blocks_to_json, content_hash
 from crawler.tables import page_revisions, pages
 from townclerk.database import reading, writing
 

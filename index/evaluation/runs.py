@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.pages.store import Block, Page, StoredPage, content_hash
+from crawler.page import Block, Page, StoredPage, content_hash
 from index.evaluation import datasets, scoring
 from index.evaluation.datasets import CorpusRow, EvalSet, QueryRow
 from index.evaluation.questions import Found, Progress, Question, Reply, ask_all

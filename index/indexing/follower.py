@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from sqlalchemy import Engine as Database
 
-from crawler.pages.store import PageStore, StoredPage
+from crawler.page import StoredPage
+from crawler.pages.store import PageStore
 from index import revisions
 from index.faqs.store import Faq, FaqStore, todays
 from index.passages.document import Document, Marker

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from crawler.pages.store import StoredPage
+from crawler.page import StoredPage
 from index.passages.document import Document, Section
 
 

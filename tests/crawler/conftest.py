@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from crawler.extract.pool import ParsePool
 from crawler.jobs.runner import Report, Runner
 from crawler.jobs.runs import Runs
-from crawler.jobs.sources import Source, Sources
-from crawler.pages.store import PageStore, StoredPage
+from crawler.jobs.sources import Sources
+from crawler.page import StoredPage
+from crawler.pages.store import PageStore
+from crawler.source import Source
 from tests.crawler.site import Site
 from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions

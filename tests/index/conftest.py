@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert, select
 
 from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched
-from crawler.pages.store import Block
+from crawler.page import Block
 from crawler.pages.writer import Archive, Found
 from crawler.tables import sources
 from index.api import app

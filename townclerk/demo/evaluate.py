@@ -23,7 +23,8 @@ from sqlalchemy import Engine
 
 from crawler.jobs.crawl_now import crawl_now
 from crawler.jobs.sources import Sources
-from crawler.pages.store import PageStore, StoredPage
+from crawler.page import StoredPage
+from crawler.pages.store import PageStore
 from index.evaluation import scoring
 from index.evaluation.questions import Progress, Question, ask_all
 from index.evaluation.report import Report

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from crawler.jobs.sources import Source, Sources
+from crawler.jobs.sources import Sources
+from crawler.source import Source
 from index.faqs import csv_file
 from index.faqs.store import FaqStore
 from townclerk.demo.sites import DEMO, SITES, WRITTEN_FOR

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from crawler.extract.common.characters import key
 from crawler.extract.common.pieces import Piece
 from crawler.extract.common.questions import asks, asks_by_word, is_faq_place, with_plain_questions, without_mark
-from crawler.pages.store import Block
+from crawler.page import Block
 
 _LONGEST_ANSWER = 4000  # characters; a longer section is read as headed text
 _LEAD_IN = 120  # characters; a longer paragraph introduces a list only with a colon

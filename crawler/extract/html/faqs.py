@@ -7,7 +7,7 @@ answers quote what a reader can find there.
 from collections.abc import Iterable
 
 from crawler.extract.common.characters import key, squeezed
-from crawler.pages.store import Block
+from crawler.page import Block
 
 
 def with_declared(blocks: tuple[Block, ...], pairs: Iterable[tuple[str, str]], page_text: str) -> tuple[Block, ...]:

@@ -8,7 +8,8 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from crawler.pages.store import Block, PageStore, StoredPage
+from crawler.page import Block, StoredPage
+from crawler.pages.store import PageStore
 from index.embedding.encoder import Encoder
 from index.faqs.store import Faq, FaqStore, todays
 from index.passages.chunker import cut

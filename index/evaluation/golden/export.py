@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from crawler.pages.store import StoredPage
+from crawler.page import StoredPage
 from index.evaluation.golden.golden_set import GoldenSet
 from index.evaluation.questions import Question
 from index.faqs.store import Faq

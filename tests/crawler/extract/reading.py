@@ -2,7 +2,7 @@
 
 from crawler.extract.html.extractor import extract_html
 from crawler.extracted import Extracted
-from crawler.pages.store import Block
+from crawler.page import Block
 
 URL = "https://www.alder.example/services/page"
 

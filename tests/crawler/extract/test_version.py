@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crawler.extract.html.extractor import extract_html
 from crawler.extractor_version import EXTRACTOR
-from crawler.pages.store import content_hash
+from crawler.page import content_hash
 
 SITES = Path(__file__).parents[3] / "data" / "demo"
 READ = {1: "12819441ad14c14c", 2: "12819441ad14c14c"}

@@ -11,10 +11,12 @@ from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched
 from crawler.jobs.runs import OUTCOMES_KEPT, Runs
 from crawler.jobs.scheduler import Dispatcher
-from crawler.jobs.sources import Source, Sources
+from crawler.jobs.sources import Sources
 from crawler.outcome import Counts, Outcome
-from crawler.pages.store import Block, PageStore, blocks_from_json, blocks_to_json, content_hash
+from crawler.page import Block, blocks_from_json, blocks_to_json, content_hash
+from crawler.pages.store import PageStore
 from crawler.pages.writer import Archive, Found
+from crawler.source import Source
 from crawler.tables import crawl_runs, sources
 from tests.crawler.conftest import with_testville
 from townclerk import clock

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from crawler.extract.html.extractor import extract_html
-from crawler.pages.store import Block
+from crawler.page import Block
 from index.answers.excerpt import Quote, Sought, excerpt
 from index.answers.short_excerpt import clipped
 from index.passages.chunker import cut
