@@ -36,6 +36,7 @@ def service(
 ) -> FastAPI:
     """A FastAPI application with our error bodies, health endpoints and a body limit in bytes.
 
+    `/health/ready` passes on what `app.state.progress()` says of how far long work is; a service may set its own.
     With `token` every path but health and `/openapi.json` needs `Authorization: Bearer TOKEN`.
     """
     app = FastAPI(
@@ -45,6 +46,7 @@ def service(
         docs_url=None,
         redoc_url=None,
     )
+    app.state.progress = str  # nothing
     _answer_errors(app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limit=body_limit)
@@ -59,7 +61,9 @@ def service(
     async def is_ready() -> JSONResponse:
         waiting = ready()
         status = HTTPStatus.SERVICE_UNAVAILABLE if waiting else HTTPStatus.OK
-        return JSONResponse({"status": "waiting" if waiting else "ready", "process": name, "waiting": waiting}, status)
+        state = "waiting" if waiting else "ready"
+        body = {"status": state, "process": name, "waiting": waiting, "progress": app.state.progress()}
+        return JSONResponse(body, status)
 
     return app
 

@@ -62,6 +62,7 @@ def make(settings: Settings) -> FastAPI:
         body_limit=csv_file.MAX_BYTES + 100_000,
         token=settings.service_token.get_secret_value(),
     )
+    app.state.progress = lambda: holder.progress
     _add_about_answers(app, holder, add_search(app, holder))
     _add_faqs(app, holder)
     _add_staff(app, holder)

@@ -37,6 +37,12 @@ class Holder:
             raise Unavailable(f"The search service is starting: {self.waiting}. Try again in a moment.")
         return self._opened
 
+    @property
+    def progress(self) -> str:
+        """How far reading is while what was read before is served; empty when nothing is being read."""
+        reading = self._opened.follower.reading if self._opened and not self.waiting else None
+        return f"reading pages and FAQs: {reading.done} of {reading.total}" if reading else ""
+
     async def follow(self) -> None:
         """Open, catch up, then look for changes for ever. A failure is told and tried again, less often each time."""
         failures = 0

@@ -18,6 +18,7 @@ def waiting() -> dict[str, str]:
 @pytest.fixture
 def client(waiting: dict[str, str]) -> Iterator[TestClient]:
     app = service("sample", ready=lambda: waiting, body_limit=1000, token="open-sesame")
+    app.state.progress = lambda: "3 of 4"
 
     @app.post("/echo")
     async def echo(text: str = Body(embed=True)) -> dict[str, str]:
@@ -41,7 +42,8 @@ def test_live_and_ready_differ(client: TestClient, waiting: dict[str, str]) -> N
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["waiting"]) == (503, {"index": "loading"})
     waiting.clear()
-    assert client.get("/health/ready").status_code == 200
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["progress"]) == (200, "3 of 4")
 
 
 def test_head_is_answered_as_get_without_a_body(client: TestClient) -> None:

@@ -12,14 +12,15 @@ from townclerk.settings import CHECKOUT, Settings
 
 @dataclass(frozen=True)
 class Process:
-    """One process. `ready_url` answers 200 once it can do its work.
+    """One process. `live_url` answers 200 once it serves, `ready_url` once it can do all its work.
 
-    With more than `most_memory` bytes resident it is started anew; 0 sets no limit.
+    With more than `most_memory` bytes resident it is restarted; 0 sets no limit.
     """
 
     name: str
     command: tuple[str, ...]
     port: int
+    live_url: str
     ready_url: str
     environment: Mapping[str, str]
     folder: Path = field(default=CHECKOUT)
@@ -30,26 +31,27 @@ def five(settings: Settings) -> list[Process]:
     """Index, crawler, actions, assistant, gateway: slowest to start first."""
     return [
         _rasa(settings),
-        _python(settings, "index", "index", "/health/ready"),
-        _python(settings, "crawler", "crawler", "/health/ready"),
-        _python(settings, "actions", "actions", "/health"),
-        _python(settings, "gateway", "bot.gateway", "/health/live"),
+        _python(settings, "index", "index", ready="/health/ready"),
+        _python(settings, "crawler", "crawler", ready="/health/ready"),
+        _python(settings, "actions", "actions", live="/health"),
+        _python(settings, "gateway", "bot.gateway"),
     ]
 
 
 def demo(settings: Settings) -> list[Process]:
     """What the demo adds: the invented cities' websites and the phone carrier simulator."""
     return [
-        _python(settings, "demo_sites", "townclerk.demo.sites", "/alder-falls/"),
-        _python(settings, "simulator", "bot.simulator", "/health/live"),
+        _python(settings, "demo_sites", "townclerk.demo.sites", live="/alder-falls/"),
+        _python(settings, "simulator", "bot.simulator"),
     ]
 
 
-def _python(settings: Settings, name: str, module: str, ready: str) -> Process:
+def _python(settings: Settings, name: str, module: str, *, live: str = "/health/live", ready: str = "") -> Process:
     port = getattr(settings, f"{name}_port")
     # One BLAS thread a process: five processes share the cores, and the encoder sets its own.
     environment = {"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
-    return Process(name, (sys.executable, "-m", module), port, f"http://127.0.0.1:{port}{ready}", environment)
+    base = f"http://127.0.0.1:{port}"
+    return Process(name, (sys.executable, "-m", module), port, base + live, base + (ready or live), environment)
 
 
 def _rasa(settings: Settings) -> Process:
@@ -62,6 +64,6 @@ def _rasa(settings: Settings) -> Process:
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}/webhooks/rest/"
     return Process(
-        "assistant", command, port, url, rasa_environment.environment(settings), rasa_environment.PROJECT,
+        "assistant", command, port, url, url, rasa_environment.environment(settings), rasa_environment.PROJECT,
         most_memory=settings.assistant_memory_mb * 1_000_000,
     )  # fmt: skip

@@ -1,9 +1,12 @@
 """Starts the processes, waits until each is ready, restarts one that dies, stops them together.
 
-Every child asks the kernel to be ended when the launcher dies (Linux), so a killed launcher
+Every child asks the kernel to be ended when the supervisor dies (Linux), so a killed supervisor
 leaves nothing behind. A child that dies is started again after a pause that doubles from
 1 s to 30 s, and falls back to 1 s once it has lived for a minute. One that takes more memory
-than it may is ended and started again in the same way. Logs are moved when they are long.
+than it may is ended and started again in the same way. Logs are rotated when they are long.
+
+A process that answers is alive, however long it takes to become ready; what it says of its
+progress is passed on. Only silence, or dying again and again, is a failure.
 """
 
 import asyncio
@@ -18,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -27,55 +31,73 @@ from townclerk.errors import Conflict, Unavailable
 from townclerk.launch.processes import Process
 from townclerk.settings import Settings
 
-READY_SECONDS = 120
-STOP_SECONDS = 12
-_LOG_BYTES = 20_000_000
 _PAUSE = (1.0, 30.0)
 _STEADY_SECONDS = 60
-_LOOK_SECONDS = 10
 _PR_SET_PDEATHSIG = 1
 
 Say = Callable[[str], None]
 
 
-class Launcher:
+@dataclass(frozen=True)
+class Limits:
+    """A supervisor's patience: seconds of silence and deaths in a row until it gives up waiting for a process,
+    seconds a process has to stop, seconds between two looks at its memory and log and between two lines about
+    its progress, bytes of a log."""
+
+    silence: float = 120
+    deaths: int = 5
+    stop: float = 12
+    look: float = 10
+    progress: float = 2
+    log_bytes: int = 20_000_000
+
+
+class Supervisor:
     """Runs a fixed list of processes; `async with` starts them, and stops them at the end."""
 
-    def __init__(self, settings: Settings, processes: Sequence[Process], *, say: Say) -> None:
+    def __init__(
+        self, settings: Settings, processes: Sequence[Process], *, say: Say, limits: Limits | None = None
+    ) -> None:
         self._settings = settings
         self._processes = list(processes)
         self._say = say
+        self._limits = limits or Limits()
         self._running: dict[str, asyncio.subprocess.Process] = {}
-        self._keepers: list[asyncio.Task[None]] = []
+        self._deaths: dict[str, int] = {}
+        self._watchers: list[asyncio.Task[None]] = []
 
-    async def __aenter__(self) -> "Launcher":
+    async def __aenter__(self) -> "Supervisor":
         for process in self._processes:
             refuse_taken_port(process)
         (self._settings.home / "log").mkdir(parents=True, exist_ok=True)
         for process in self._processes:
             await self._start(process)
-            self._keepers.append(asyncio.create_task(self._keep(process)))
+            self._watchers.append(asyncio.create_task(self._watch(process)))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
-        await asyncio.gather(*(_stop(child) for child in reversed(self._running.values())))
+        for watcher in self._watchers:
+            watcher.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
+        await asyncio.gather(*(self._stop(child) for child in reversed(self._running.values())))
         self._pid_file.unlink(missing_ok=True)
 
-    @property
-    def names(self) -> list[str]:
-        """The processes, in the order they are started."""
-        return [process.name for process in self._processes]
+    async def wait_alive(self) -> None:
+        """Wait until every process answers. Raises Unavailable naming the one that does not, and its log."""
+        await asyncio.gather(*(self._wait(process, process.live_url) for process in self._processes))
 
-    async def wait_ready(self, names: Sequence[str] | None = None) -> dict[str, float]:
-        """Seconds until each named process (default: all) was ready. Raises Unavailable naming the late one and its log."""
-        wanted = [p for p in self._processes if names is None or p.name in names]
+    async def wait_ready(self, names: Sequence[str] | None = None) -> None:
+        """Wait until each named process (default: all) can do all its work, telling how far it is.
+
+        Raises Unavailable naming one that falls silent or keeps dying, and its log.
+        """
         began = time.monotonic()
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
-            waits = [self._wait(http, p, began) for p in wanted]
-            return dict(zip([p.name for p in wanted], await asyncio.gather(*waits), strict=True))
+
+        async def wait(process: Process) -> None:
+            await self._wait(process, process.ready_url)
+            self._say(f"  {process.name:<11} ready after {time.monotonic() - began:4.1f} s")
+
+        await asyncio.gather(*(wait(p) for p in self._processes if names is None or p.name in names))
 
     def log_file(self, name: str) -> Path:
         """Where the process of this name writes."""
@@ -85,22 +107,30 @@ class Launcher:
     def _pid_file(self) -> Path:
         return self._settings.home / "processes.json"
 
-    async def _wait(self, http: aiohttp.ClientSession, process: Process, began: float) -> float:
-        while time.monotonic() - began < READY_SECONDS:
-            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                async with http.get(process.ready_url) as answer:
-                    if answer.status == 200:
-                        took = time.monotonic() - began
-                        self._say(f"  {process.name:<11} ready after {took:4.1f} s")
-                        return took
-            await asyncio.sleep(0.2)
-        raise Unavailable(
-            f"{process.name} was not ready after {READY_SECONDS} s. Its log: {self.log_file(process.name)}"
-        )
+    async def _wait(self, process: Process, url: str) -> None:
+        heard = told_at = time.monotonic()
+        told = ""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
+            while (hindrance := await _hindrance(http, url)) != "":
+                now = time.monotonic()
+                if hindrance is not None:
+                    heard = now
+                    if hindrance != told and now - told_at > self._limits.progress:
+                        self._say(f"  {process.name:<11} {hindrance}")
+                        told, told_at = hindrance, now
+                self._give_up_on_dead(process, silent=now - heard)
+                await asyncio.sleep(0.2)
+
+    def _give_up_on_dead(self, process: Process, *, silent: float) -> None:
+        reason = f"did not answer for {silent:.0f} s" if silent > self._limits.silence else ""
+        if (deaths := self._deaths.get(process.name, 0)) >= self._limits.deaths:
+            reason = f"ended {deaths} times in a row"
+        if reason:
+            raise Unavailable(f"{process.name} {reason}. Its log says why: {self.log_file(process.name)}")
 
     async def _start(self, process: Process) -> None:
         path = self.log_file(process.name)
-        rotate(path)
+        rotate(path, self._limits.log_bytes)
         with path.open("ab") as log:
             self._running[process.name] = await asyncio.create_subprocess_exec(
                 *process.command,
@@ -109,7 +139,7 @@ class Launcher:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C reaches the launcher alone, which stops the rest in order
+                start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the rest in order
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
         pids = {name: child.pid for name, child in self._running.items()}
@@ -117,22 +147,22 @@ class Launcher:
         draft.write_text(json.dumps({"launcher": os.getpid(), "processes": pids}), encoding="utf-8")
         draft.replace(self._pid_file)  # who reads it never sees half of it
 
-    async def _keep(self, process: Process) -> None:
+    async def _watch(self, process: Process) -> None:
         pause = _PAUSE[0]
         while True:
             began = time.monotonic()
             reason = await self._ended(process)
-            pause = _PAUSE[0] if time.monotonic() - began > _STEADY_SECONDS else pause
+            if time.monotonic() - began > _STEADY_SECONDS:
+                pause, self._deaths[process.name] = _PAUSE[0], 0
+            self._deaths[process.name] = self._deaths.get(process.name, 0) + 1
             self._say(
                 f"  {process.name} {reason}; it starts again in {pause:.0f} s. Its log: {self.log_file(process.name)}"
             )
             await asyncio.sleep(pause)
             try:
                 await self._start(process)
-            except (
-                OSError,
-                subprocess.SubprocessError,
-            ) as error:  # a full disk, no memory left: the next turn tries again
+            except (OSError, subprocess.SubprocessError) as error:
+                # A full disk, no memory left: the next turn tries again.
                 self._say(f"  {process.name} could not be started: {error}")
             pause = min(pause * 2, _PAUSE[1])
 
@@ -141,15 +171,25 @@ class Launcher:
         child = self._running[process.name]
         end = asyncio.ensure_future(child.wait())
         try:
-            while not (await asyncio.wait({end}, timeout=_LOOK_SECONDS))[0]:
-                rotate(self.log_file(process.name))
+            while not (await asyncio.wait({end}, timeout=self._limits.look))[0]:
+                rotate(self.log_file(process.name), self._limits.log_bytes)
                 taken = _resident(child.pid) if process.most_memory else 0
                 if taken > process.most_memory:
-                    await _stop(child)
+                    await self._stop(child)
                     return f"took {taken / 1e6:.0f} MB of memory, more than {process.most_memory / 1e6:.0f}"
             return f"ended with status {end.result()}"
         finally:
             end.cancel()
+
+    async def _stop(self, child: asyncio.subprocess.Process) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGTERM)
+        try:
+            await asyncio.wait_for(child.wait(), self._limits.stop)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            await child.wait()
 
 
 @contextlib.asynccontextmanager
@@ -167,6 +207,20 @@ async def until_stopped() -> AsyncIterator[asyncio.Event]:
             loop.remove_signal_handler(one)
 
 
+async def _hindrance(http: aiohttp.ClientSession, url: str) -> str | None:
+    """What the process at this health address still waits for or works on; None when it does not answer."""
+    try:
+        async with http.get(url) as answer:
+            try:
+                health = json.loads(await answer.read())
+                waiting = [*health["waiting"].values(), health["progress"]]
+            except (ValueError, KeyError, AttributeError, TypeError):  # not one of our services: its status tells
+                waiting = []
+            return "; ".join(filter(None, waiting)) or ("" if answer.status == 200 else f"answers {answer.status}")
+    except (aiohttp.ClientError, TimeoutError):
+        return None
+
+
 def refuse_taken_port(process: Process) -> None:
     """Raises Conflict when something listens on the process's port already."""
     with socket.socket() as probe:
@@ -177,14 +231,14 @@ def refuse_taken_port(process: Process) -> None:
             )
 
 
-def rotate(log: Path) -> None:
-    """Move what a long log holds to `.log.1`. Whoever writes to it, by appending, goes on writing to the same file.
+def rotate(log: Path, limit: int) -> None:
+    """Move the content of a log over `limit` bytes to `.log.1`. Whoever appends to it goes on writing to the same file.
 
-    What the disk does not take stays where it is.
+    When the disk has no room, the log stays as it is.
     """
     copied = log.with_suffix(".log.new")
     try:
-        if log.stat().st_size > _LOG_BYTES:
+        if log.stat().st_size > limit:
             shutil.copyfile(log, copied)
             copied.replace(log.with_suffix(".log.1"))
             os.truncate(log, 0)
@@ -198,17 +252,6 @@ def _resident(pid: int) -> int:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0
-
-
-async def _stop(child: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGTERM)
-    try:
-        await asyncio.wait_for(child.wait(), STOP_SECONDS)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        await child.wait()
 
 
 def _end_with_parent() -> None:

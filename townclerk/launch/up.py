@@ -1,7 +1,7 @@
 """`townclerk up`: one command from a set-up checkout to a running Townclerk.
 
 Order: schema, assistant's model, processes, first content (demo only), addresses. The
-lock on the state directory keeps two launchers from sharing one installation.
+lock on the state directory keeps two of them from sharing one installation.
 """
 
 import asyncio
@@ -18,8 +18,11 @@ from townclerk.demo import load as demo
 from townclerk.demo import start
 from townclerk.errors import Conflict
 from townclerk.launch import processes, rasa_environment
-from townclerk.launch.supervisor import Launcher, Say, until_stopped
+from townclerk.launch.supervisor import Say, Supervisor, until_stopped
 from townclerk.settings import Settings, load
+
+OPEN_AFTER_SECONDS = 3.0
+"""When every process is alive and one is not ready after this time, the addresses are given before it is."""
 
 
 def run(settings: Settings, *, with_demo: bool, say: Say) -> None:
@@ -40,29 +43,35 @@ def run(settings: Settings, *, with_demo: bool, say: Say) -> None:
 
 
 async def _stay(settings: Settings, *, with_demo: bool, say: Say, began: float, first_password: str | None) -> None:
-    wanted = processes.five(settings) + (processes.demo(settings) if with_demo else [])
-    say(f"Starting {len(wanted)} processes; their logs are in {settings.home / 'log'}")
-    async with until_stopped() as stopped, Launcher(settings, wanted, say=say) as launcher:
-        ready = asyncio.create_task(_get_ready(launcher, settings, with_demo=with_demo, say=say))
+    chosen = processes.five(settings) + (processes.demo(settings) if with_demo else [])
+    doors = addresses(settings, with_demo=with_demo, first_password=first_password)
+    say(f"Starting {len(chosen)} processes; their logs are in {settings.home / 'log'}")
+    async with until_stopped() as stopped, Supervisor(settings, chosen, say=say) as supervisor:
+        start_up = asyncio.create_task(_start_up(supervisor, settings, with_demo=with_demo, say=say, doors=doors))
         stop = asyncio.create_task(stopped.wait())
-        await asyncio.wait({ready, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if ready.done():
-            ready.result()
-            say(
-                f"\nTownclerk is ready ({time.monotonic() - began:.0f} s).\n{addresses(settings, with_demo=with_demo, first_password=first_password)}"
-            )
+        await asyncio.wait({start_up, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if start_up.done():
+            start_up.result()
+            say(f"\nTownclerk is ready ({time.monotonic() - began:.0f} s).\n{doors}")
             await stop
-        ready.cancel()
+        start_up.cancel()
         say("Stopping ...")
     say("Stopped. Nothing is lost; start again with the same command.")
 
 
-async def _get_ready(launcher: Launcher, settings: Settings, *, with_demo: bool, say: Say) -> None:
-    first = ["demo_sites", "crawler", "index"] if with_demo else []
+async def _start_up(supervisor: Supervisor, settings: Settings, *, with_demo: bool, say: Say, doors: str) -> None:
+    """Wait until all is ready; when the index takes long, name the doors that are open meanwhile."""
     if with_demo:
-        await launcher.wait_ready(first)
+        await supervisor.wait_ready(["demo_sites", "crawler", "index"])
         await start.crawl(settings, say=say)
-    await launcher.wait_ready([name for name in launcher.names if name not in first])
+    await supervisor.wait_alive()
+    ready = asyncio.create_task(supervisor.wait_ready())
+    try:
+        if not (await asyncio.wait({ready}, timeout=OPEN_AFTER_SECONDS))[0]:
+            say(f"\nTownclerk answers from what is read already.\n{doors}\n")
+        await ready
+    finally:
+        ready.cancel()
 
 
 def addresses(settings: Settings, *, with_demo: bool, first_password: str | None) -> str:
