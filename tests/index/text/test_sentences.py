@@ -46,6 +46,33 @@ def test_is_cut(text: str, parts: list[str]) -> None:
     assert cut(text) == parts
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["Мусор вывозят по понедельникам.", "Звоните по тел. 555-0100.", "Адрес: ул. Ленина, д. 5."],
+        ["Τα σκουπίδια συλλέγονται τη Δευτέρα.", "Πού μπορώ να πληρώσω;", "Κοστίζει 5 ευρώ."],
+        ["يتم جمع القمامة يوم الاثنين.", "أين يمكنني دفع الفاتورة؟", "التكلفة 25 دولارا."],
+        ["குப்பை திங்கட்கிழமை சேகரிக்கப்படுகிறது.", "கட்டணம் எங்கே செலுத்துவது?", "அலுவலகம் திறந்திருக்கும்."],
+        ["कचरा सोमवार को उठाया जाता है।", "भुगतान कहाँ करें?", "कार्यालय खुला है।"],
+        ["Çöp pazartesi toplanır.", "İtfaiye açık.", "Şehir ofisi kapalı."],
+        [
+            "Śmieci są odbierane w poniedziałek.",
+            "Łazienki są przy ul. Długiej 5.",
+            "Żaden dokument nie jest potrzebny.",
+        ],
+        ["Gunoiul este colectat luni.", "Țara este mare.", "Șoseaua e închisă."],
+        ["La oficina abre a las 8 a.m. y cierra a las 5 p.m.", "¿Dónde puedo pagar?", "Llame al Sr. García."],
+    ],
+    ids=["Russian", "Greek", "Arabic", "Tamil", "Hindi", "Turkish", "Polish", "Romanian", "Spanish"],
+)
+def test_sentences_end_in_every_script(parts: list[str]) -> None:
+    assert cut(" ".join(parts)) == parts
+
+
+def test_chinese_sentences_end_without_blanks() -> None:
+    assert cut("垃圾每周一收集。在哪里付款？办公室开放。") == ["垃圾每周一收集。", "在哪里付款？", "办公室开放。"]
+
+
 def test_lines_are_rows() -> None:
     text = "Day | Hours\n\n  Mon | 9 a.m. Closed later. \n"
     assert [text[a:b] for a, b in lines(text)] == ["Day | Hours", "Mon | 9 a.m. Closed later."]
