@@ -8,10 +8,9 @@ in the batch.
 import json
 import subprocess
 import sys
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,7 +18,7 @@ import numpy as np
 
 from index.embedding.models import FORMAT, file_hash, find
 from index.embedding.session import OnnxSession
-from index.embedding.word_vectors import FILE, Meanings
+from index.embedding.word_vectors import FILE, WordVectors
 from index.passages.document import Vectors
 from townclerk.errors import Broken
 
@@ -28,8 +27,8 @@ if TYPE_CHECKING:  # it takes longer to import than all else here, and the proce
 
 BATCH_TOKENS = 4096
 """Padded tokens in one call: about 100 MB of working memory."""
-REMEMBERED = 4096
-"""Query vectors kept; a repeated question then costs no encoding (1.5 kB each)."""
+CACHED_QUERIES = 4096
+"""Query vectors in memory, 1.5 kB each: a repeated question costs no encoding."""
 
 
 class Encoder(Protocol):
@@ -53,23 +52,22 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, *, id: str, threads: int = 0, checked: bool = False) -> None:
         """Raises Broken when the exported files are damaged, which is not looked for when it was `checked`."""
-        told = json.loads((folder / "model.json").read_text())
+        model = json.loads((folder / "model.json").read_text())
         if not checked:
-            _check(folder, told["sha256"])
+            _check(folder, model["sha256"])
         self.id = id
-        self.dimension: int = told["dimension"]
-        self.window: int = told["window"]
-        self._query_prompt: str = told["query_prompt"]
-        self.passage_prompt: str = told["passage_prompt"]
+        self.dimension: int = model["dimension"]
+        self.window: int = model["window"]
+        self._query_prompt: str = model["query_prompt"]
+        self.passage_prompt: str = model["passage_prompt"]
         # Opening it is most of what there is to wait for, and documents are cut without it.
         opening = ThreadPoolExecutor(1)
         self._session = opening.submit(OnnxSession, folder / "model.onnx", threads=threads)
         opening.shutdown(wait=False)
         self._tokenizer = _tokenizer(folder)
         self._room = self.window - self._tokenizer.num_special_tokens_to_add(False)
-        self._meanings = Meanings(folder, self._tokenizer)
-        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._word_vectors = WordVectors(folder, self._tokenizer)
+        self._query = lru_cache(maxsize=CACHED_QUERIES)(self._encode_query)
 
     def ready(self) -> None:
         """Wait until the model is open, which goes on in the background. Raises what hinders it."""
@@ -80,19 +78,8 @@ class OnnxEncoder:
         return self.encode(texts, prompt=self.passage_prompt)
 
     def query(self, text: str) -> Vectors:
-        """The vector of a question; remembered."""
-        with self._lock:
-            if text in self._remembered:
-                self._remembered.move_to_end(text)
-                known: Vectors = self._remembered[text]
-                return known
-        vector = self._question(text)
-        vector.setflags(write=False)
-        with self._lock:
-            self._remembered[text] = vector
-            if len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
-        return vector
+        """The vector of a question, read-only; cached."""
+        return self._query(text)
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, special tokens not counted."""
@@ -101,8 +88,8 @@ class OnnxEncoder:
         return [len(e.ids) for e in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     def words(self, words: Sequence[str]) -> Vectors:
-        """What single words mean, one row each; see `meanings`. Not comparable with the vectors of texts."""
-        return self._meanings.vectors(words)
+        """What single words mean, one row each; see `word_vectors`. Not comparable with the vectors of texts."""
+        return self._word_vectors.of(words)
 
     def encode(self, texts: Sequence[str], *, prompt: str) -> Vectors:
         """Vectors of texts; those of like length go together, so that little is padded."""
@@ -123,10 +110,11 @@ class OnnxEncoder:
             start = stop
         return vectors
 
-    def _question(self, text: str) -> Vectors:
+    def _encode_query(self, text: str) -> Vectors:
         # One text by itself: the batch call of the tokenizer wakes threads, which costs more than it saves.
         ids = self._ids(self._tokenizer.encode(self._query_prompt + text, add_special_tokens=False))
         vector: Vectors = self._session.result().vectors([ids])[0]
+        vector.setflags(write=False)
         return vector
 
     def _ids(self, encoding: Any) -> list[int]:
@@ -140,16 +128,16 @@ def _tokenizer(folder: Path) -> Any:
     """It neither cuts nor pads. As shipped it may do both to a fixed length: seven times slower, and passages cut short."""
     from tokenizers import Tokenizer
 
-    made = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    made.no_truncation()
-    made.no_padding()
-    return made
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _check(folder: Path, hashes: dict[str, str]) -> None:
-    for name, told in hashes.items():
+    for name, expected in hashes.items():
         path = folder / name
-        if not path.is_file() or file_hash(path) != told:
+        if not path.is_file() or file_hash(path) != expected:
             raise Broken(f"{path} is damaged. Delete the folder {folder}; it is made again at the next start.")
 
 
@@ -169,8 +157,8 @@ def open_encoder(settings: "Settings") -> OnnxEncoder:
 
 def _exported(folder: Path) -> bool:
     """Whether all is there, as this version makes it."""
-    told = folder / "model.json"
-    return told.is_file() and (folder / FILE).is_file() and json.loads(told.read_text()).get("format") == FORMAT
+    model = folder / "model.json"
+    return model.is_file() and (folder / FILE).is_file() and json.loads(model.read_text()).get("format") == FORMAT
 
 
 def _export(source: Path, target: Path) -> None:

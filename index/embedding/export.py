@@ -17,7 +17,7 @@ import numpy as np
 import onnx
 
 from index.embedding.models import DATA, FORMAT, file_hash
-from index.embedding.word_vectors import FILE, centred
+from index.embedding.word_vectors import FILE, centered
 from townclerk.errors import Broken
 
 if TYPE_CHECKING:
@@ -95,12 +95,12 @@ def _write(original: "SentenceTransformer", work: Path) -> None:
 def _write_tokens(original: "SentenceTransformer", work: Path) -> None:
     transformer: Any = original[0].auto_model
     tokens = transformer.get_input_embeddings().weight.detach().float().numpy()
-    np.save(work / FILE, centred(tokens))
+    np.save(work / FILE, centered(tokens))
 
 
 def _describe(original: "SentenceTransformer", work: Path) -> None:
     prompts = original.prompts or {}
-    told = {
+    description = {
         "dimension": original.get_embedding_dimension(),
         "window": min(int(original.max_seq_length or 256), 512),
         "query_prompt": prompts.get("query", ""),
@@ -108,7 +108,7 @@ def _describe(original: "SentenceTransformer", work: Path) -> None:
         "sha256": {name: file_hash(work / name) for name in ("model.onnx", DATA)},
         "format": FORMAT,
     }
-    (work / "model.json").write_text(json.dumps(told, indent=1))
+    (work / "model.json").write_text(json.dumps(description, indent=1))
 
 
 def _check(original: "SentenceTransformer", work: Path) -> None:

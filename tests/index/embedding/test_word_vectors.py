@@ -1,17 +1,16 @@
 """Vectors of single words, from the real model."""
 
-import random
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from index.answers.evidence import Coverage
-from index.embedding import word_vectors
 from index.embedding.encoder import OnnxEncoder, open_encoder
-from index.embedding.word_vectors import FILE, Meanings
+from index.embedding.word_vectors import FILE, WordVectors
 from index.keywords.bm25_index import KeywordIndex
 from index.query.query import ask
 from index.segments.document_table import Filed
@@ -53,39 +52,19 @@ def test_odd_words_have_vectors_too(encoder: OnnxEncoder) -> None:
     assert encoder.words([]).shape == (0, found.shape[1])
 
 
-def test_what_is_remembered_is_bounded(encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_vectors, "KEPT", 10)
-    first = encoder.words(["trash", "permit"])
-    for n in range(30):
-        encoder.words([f"word{n}", "trash"])
-    assert np.array_equal(encoder.words(["trash", "permit"]), first)
-    assert len(encoder._meanings._kept.row) <= 13
-
-
-def test_threads_that_fill_it_over_read_what_one_alone_reads(
-    encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_cache_of_many_threads_gives_the_same_vectors(encoder: OnnxEncoder, settings: Settings) -> None:
+    folder = settings.home / "models" / encoder.id
+    small = WordVectors(folder, Tokenizer.from_file(str(folder / "tokenizer.json")), cached=5)
     words = [f"{first}{second}" for first in ("trash", "water", "tax") for second in ("bin", "day", "bill", "office")]
-    alone = {word: encoder.words([word])[0].copy() for word in words}
-    monkeypatch.setattr(word_vectors, "KEPT", 5)
-    encoder._meanings._kept = word_vectors._Kept({}, encoder._meanings._empty())
-
-    def read(seed: int) -> int:
-        chosen = random.Random(seed)
-        wrong = 0
-        for _ in range(200):
-            asked = chosen.choices(words, k=4)
-            wrong += any(not np.array_equal(v, alone[w]) for w, v in zip(asked, encoder.words(asked), strict=True))
-        return wrong
-
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(read, range(8))) == [0] * 8
+        for vectors in pool.map(small.of, [words] * 64):
+            assert np.array_equal(vectors, encoder.words(words))
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\x93NUMPY broken")
     with pytest.raises(Broken, match="made again at the next start"):
-        Meanings(tmp_path, None)
+        WordVectors(tmp_path, None)
 
 
 def test_an_export_without_it_is_made_again(settings: Settings, encoder: OnnxEncoder, tmp_path: Path) -> None:
