@@ -7,7 +7,8 @@ from actions import replies
 from actions.replies import Reply
 from actions.search import Around
 from actions.turn import Outcome, Turn
-from index.schemas.search import Answer, FeedbackRequest
+from index.schemas.feedback import FeedbackRequest
+from index.schemas.search import Answer
 from townclerk.errors import TownclerkError
 
 log = logging.getLogger(__name__)

@@ -1,19 +1,10 @@
 """The client of the search service. Light: pydantic and aiohttp only."""
 
+from index.schemas.faqs import FaqEntry, ImportResult
+from index.schemas.feedback import AskedQuestion, FeedbackRequest, FeedbackResponse, RevokeRequest, RevokeResponse
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
 from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
-from index.schemas.search import (
-    AskedQuestion,
-    Explanation,
-    FaqEntry,
-    FeedbackRequest,
-    FeedbackResponse,
-    ImportResult,
-    RevokeRequest,
-    RevokeResponse,
-    SearchRequest,
-    SearchResponse,
-)
+from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.service_client import ServiceClient
 

@@ -7,7 +7,6 @@ from index.faqs.store import FaqStore
 from index.feedback.search_log import SearchLog
 from index.feedback.votes import Votes
 from index.indexing.follower import Follower, Progress
-from index.passages.document import Marker
 from index.pins.active import Pins
 from index.pins.editor import PinDesk
 from index.pins.similar_questions import Alike
@@ -15,6 +14,7 @@ from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse
 from index.search.answerer import Answers
 from index.search.searcher import Engine
 from index.snapshots.disk_usage import measured
+from index.snapshots.marker import Marker
 from index.synonyms import starters
 from townclerk import database
 from townclerk.settings import Settings

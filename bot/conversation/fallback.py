@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from bot.conversation.replies import VOTE_AND_MORE, Choice, Reply
 from bot.conversation.sessions import Talk
 from index.client import IndexClient
-from index.schemas.search import FeedbackRequest, SearchRequest, SearchResponse
+from index.schemas.feedback import FeedbackRequest
+from index.schemas.search import SearchRequest, SearchResponse
 from townclerk.errors import NotFound, TownclerkError
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 

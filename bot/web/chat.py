@@ -11,7 +11,7 @@ from bot.conversation.conversation import Incoming
 from bot.conversation.replies import Reply
 from bot.conversation.sanitize import WEB_LIMIT, visible
 from bot.gateway.gateway import Gateway
-from index.schemas.search import FeedbackRequest, FeedbackResponse
+from index.schemas.feedback import FeedbackRequest, FeedbackResponse
 from townclerk.errors import BadInput, Refused
 
 COMMENT_LIMIT = 1000

@@ -20,7 +20,7 @@ when it would be refused by itself. `docs/confidence.md` has the figures.
 import math
 
 from index.answers.evidence import Evidence
-from index.passages.document import Confidence
+from index.schemas.search import Confidence
 
 NEAR = {"dense": 10.98, "usual": 13.78, "fit": 4.35, "covered": 1.82}
 NEAR_BASE = -11.04

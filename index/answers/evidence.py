@@ -16,9 +16,9 @@ from operator import mul
 
 import numpy as np
 
+from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
-from index.passages.document import Vectors
 from index.query.query import Asked
 from index.ranking.features import Signals
 from index.ranking.fusion import parts, total

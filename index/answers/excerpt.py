@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answers.short_excerpt import clipped
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.text.answer_types import Kind, holds
 from index.text.sentence_roles import Outline
 from index.text.sentences import Span

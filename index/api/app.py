@@ -23,23 +23,17 @@ from index.api.views import asked, faq_entry, outcome
 from index.faqs import csv_file
 from index.feedback.search_log import Search, split_answer_id
 from index.feedback.votes import Vote, matching
-from index.schemas.search import (
+from index.schemas.base import Before, Id, Number, Question
+from index.schemas.faqs import FaqEntry, ImportResult
+from index.schemas.feedback import (
     AskedQuestion,
-    Before,
-    Explanation,
-    FaqEntry,
     FeedbackRequest,
     FeedbackResponse,
-    Id,
-    ImportResult,
-    Number,
-    Question,
     RevokeRequest,
     RevokeResponse,
-    SearchRequest,
-    SearchResponse,
     VoteCount,
 )
+from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.search.answerer import Answers
 from townclerk.errors import NotFound
 from townclerk.service import service

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import FastAPI, Query
 
 from index.api.lifecycle import Holder
+from index.schemas.base import Id, Number, Question
 from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
-from index.schemas.search import Id, Number, Question
 
 
 def add(app: FastAPI, holder: Holder) -> None:

@@ -6,7 +6,8 @@ from fastapi import FastAPI, Form, Response, UploadFile
 
 from index.api.lifecycle import Holder
 from index.api.views import outcome
-from index.schemas.search import ImportResult, Number
+from index.schemas.base import Number
+from index.schemas.faqs import ImportResult
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from index.synonyms import csv_file
 from index.synonyms.rules import Rule, drafted

@@ -3,7 +3,8 @@
 from index.faqs.store import Faq
 from index.feedback.search_log import Search
 from index.feedback.votes import Tally
-from index.schemas.search import AskedQuestion, FaqEntry, ImportResult, RejectedRow, VoteCount
+from index.schemas.faqs import FaqEntry, ImportResult, RejectedRow
+from index.schemas.feedback import AskedQuestion, VoteCount
 from townclerk.spreadsheet_rows import Imported
 
 

@@ -179,7 +179,7 @@ def votes_revoke(
     from pydantic import ValidationError
 
     from index.feedback.votes import Votes, matching
-    from index.schemas.search import RevokeRequest
+    from index.schemas.feedback import RevokeRequest
     from townclerk.database import open_database
 
     try:

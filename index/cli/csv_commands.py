@@ -8,7 +8,7 @@ import typer
 from townclerk.errors import BadInput
 
 if TYPE_CHECKING:
-    from index.schemas.search import ImportResult
+    from index.schemas.faqs import ImportResult
 
 
 def contents(file: Path) -> bytes:

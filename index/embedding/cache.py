@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.embedding.gpu import gpu_model, on_gpu
-from index.passages.document import Vectors
 from townclerk import clock
 
 if TYPE_CHECKING:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from index.embedding.models import FORMAT, file_hash, find
+from index.arrays import Vectors
+from index.embedding.models import FORMAT, find
 from index.embedding.session import OnnxSession
 from index.embedding.word_vectors import FILE, WordVectors
-from index.passages.document import Vectors
+from index.hashing import file_hash
 from townclerk.errors import Broken
 
 if TYPE_CHECKING:  # it takes longer to import than all else here, and the process that prepares needs none

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 
-from index.embedding.models import DATA, FORMAT, file_hash
+from index.embedding.models import DATA, FORMAT
 from index.embedding.word_vectors import FILE, centered
+from index.hashing import file_hash
 from townclerk.errors import Broken
 
 if TYPE_CHECKING:

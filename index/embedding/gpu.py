@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.arrays import Vectors
 from index.embedding.encoder import Encoder, OnnxEncoder
 from index.embedding.models import find
-from index.passages.document import Vectors
 
 if TYPE_CHECKING:
     from townclerk.settings import Settings

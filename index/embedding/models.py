@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.hashing import file_hash
 from townclerk.errors import Broken
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -38,12 +39,6 @@ def find(setting: str) -> Model:
         folder = _cached(setting)
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(setting).name).strip("-") or "model"
     return Model(f"{name}-{_weights_hash(folder)[:12]}", folder)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _bundled() -> Model:

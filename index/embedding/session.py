@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 
 
 class OnnxSession:

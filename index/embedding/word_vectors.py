@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from townclerk.errors import Broken
 
 FILE = "tokens.npy"

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.page import Block, Page, StoredPage, content_hash
+from index.answers.result import Candidate, SearchResult
 from index.evaluation import datasets, scoring
 from index.evaluation.datasets import CorpusRow, EvalSet, QueryRow
 from index.evaluation.questions import Found, Progress, Question, Reply, ask_all
 from index.evaluation.report import Report
 from index.faqs.store import Faq
 from index.installation import IndexProcess
-from index.passages.document import Candidate, Document, Marker, SearchResult
+from index.passages.document import Document
 from index.passages.sources import from_faq, from_page
+from index.snapshots.marker import Marker
 from townclerk import clock
 from townclerk.settings import Settings
 

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine, RowMapping, insert, select
 
-from index.passages.document import Confidence, Vectors
+from index.arrays import Vectors
+from index.schemas.search import Confidence
 from index.tables import searches
 from townclerk import clock
 from townclerk.database import reading, writing

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func
 from index import revisions
 from index.feedback.search_log import Search, answer_id
 from index.ranking.vote_boost import Ballot, BallotBox
-from index.schemas.search import RevokeRequest
+from index.schemas.feedback import RevokeRequest
 from index.tables import votes
 from townclerk import clock
 from townclerk.database import reading, writing

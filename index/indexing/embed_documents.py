@@ -6,9 +6,11 @@ from itertools import count
 
 import numpy as np
 
+from index.arrays import Vectors
 from index.embedding.encoder import Encoder
+from index.hashing import hashed
 from index.passages.chunker import Cut, cut
-from index.passages.document import Document, Vectors, hashed
+from index.passages.document import Document
 from index.segments.document_table import Filed
 from index.segments.reader import Catalogue
 from index.segments.segment import Entry

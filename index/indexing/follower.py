@@ -16,10 +16,11 @@ from crawler.page import StoredPage
 from crawler.pages.store import PageStore
 from index import revisions
 from index.faqs.store import Faq, FaqStore, todays
-from index.passages.document import Document, Marker
+from index.passages.document import Document
 from index.passages.sources import faq_key, from_faq, from_page, page_key
 from index.schemas.operations import Reading
 from index.search.searcher import Engine
+from index.snapshots.marker import Marker
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from index.embedding.encoder import Encoder
 from index.indexing.embed_documents import Built, build
 from index.keywords.bm25_index import KeywordIndex
-from index.passages.document import Document, Marker, Passage
+from index.passages.document import Document, Passage
 from index.segments.merge import merge
 from index.segments.merge_policy import to_merge
 from index.segments.reader import Catalogue
 from index.segments.segment import Segment, write
 from index.snapshots.manifest import Manifest, Snapshot
+from index.snapshots.marker import Marker
 from index.snapshots.writer import Draft
 from townclerk import clock
 

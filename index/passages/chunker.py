@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from index.passages.document import Document, Passage, Section, hashed
+from index.hashing import hashed
+from index.passages.document import Document, Passage, Section
 from index.text.sentences import Span, lines, sentences
 
 Count = Callable[[Sequence[str]], list[int]]

@@ -10,11 +10,12 @@ from sqlalchemy import Engine as Database
 
 from crawler.pages.store import PageStore
 from index import revisions
+from index.arrays import Vectors
 from index.faqs.store import todays
-from index.passages.document import Pinned, Placed, Vectors
 from index.pins.matcher import Board
 from index.pins.store import Pin, PinStore
 from index.pins.targets import Spot, Targets
+from index.ranking.candidate import Pinned, Placed
 from index.search.searcher import Engine
 from index.segments.reader import Catalogue
 from index.vectors.inner_product import cosines

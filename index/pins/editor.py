@@ -12,8 +12,8 @@ from index.passages.sources import faq_key, page_key
 from index.pins.active import Pins
 from index.pins.store import Pin, Target, Terms
 from index.pins.targets import Spot, Targets
+from index.schemas.feedback import VoteCount
 from index.schemas.pins import PinEntry, PinRequest, State
-from index.schemas.search import VoteCount
 from index.search.searcher import Engine
 from townclerk.errors import BadInput, NotFound
 from townclerk.jurisdictions import Jurisdictions

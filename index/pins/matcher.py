@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.passages.document import PinMark, Vectors
+from index.arrays import Vectors
 from index.pins.place_names import Names, PlaceNames
 from index.pins.store import Pin, wording_key
+from index.ranking.candidate import PinMark
 from index.vectors.inner_product import cosines
 
 SAME = 0.9

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.pins.store import LONGEST_WORDING, wording_key
 from index.schemas.pins import AlikeQuestion
 from index.search.searcher import Engine

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.segments.reader import Catalogue, Found
 from index.segments.segment import Segment
 from index.vectors.inner_product import cosines, half_cosines

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.ranking.features import Signals
 
 WEIGHTS = {"dense": 0.5, "label": 0.5, "sentence": 0.5, "bm25": 0.5, "question": 0.3}

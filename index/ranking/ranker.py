@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.passages.document import Adjust, Contender, PinMark, Vectors
+from index.arrays import Vectors
+from index.ranking.candidate import Adjust, Contender, PinMark
 from index.ranking.features import Signals
 from index.ranking.fusion import fuse, scaled
 from index.segments.document_table import Filed

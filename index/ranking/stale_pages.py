@@ -19,7 +19,7 @@ from datetime import date
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.ranking.features import Signals
 from index.ranking.ranker import Ranked
 from townclerk.jurisdictions import LEVELS

@@ -31,7 +31,8 @@ from datetime import datetime
 
 import numpy as np
 
-from index.passages.document import Contender, Vectors
+from index.arrays import Vectors
+from index.ranking.candidate import Contender
 
 SIMILAR = 0.75
 """Cosine from which two questions are taken to ask for the same."""

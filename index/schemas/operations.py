@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from index.schemas.search import Shape
+from index.schemas.base import Shape
 
 
 class Storage(Shape):

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from index.schemas.search import Id, Moment, Question, Shape, VoteCount
+from index.schemas.base import Id, Moment, Question, Shape
+from index.schemas.feedback import VoteCount
 
 State = Literal["in_force", "changed", "broken", "waiting", "ended", "paused"]
 """`changed` and `broken` pins are in force, but the page is another than when it was pinned, or is gone."""

@@ -1,47 +1,17 @@
-"""What the search service takes and gives, as JSON. Light: other processes import this module.
+"""Searches and their answers, as JSON. Light: other processes import this module.
 
-Absent optional fields of an answer are left out, every other field is always there. Times are
-ISO 8601 in UTC. `highlights` are [start, end) character offsets into the excerpt.
+Absent optional fields of an answer are left out, every other field is always there. `highlights` are
+[start, end) character offsets into the excerpt.
 """
 
-from datetime import date, datetime
-from typing import Annotated, Literal, TypeVar
+from datetime import date
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import Field
 
-from townclerk.clock import iso
+from index.schemas.base import Absent, Before, Id, Moment, Question, Shape
 
 Confidence = Literal["high", "medium", "low"]
-Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]
-
-
-def _without_zero(value: object) -> object:
-    # PostgreSQL stores no zero characters, and nobody types one.
-    return value.replace("\0", "") if isinstance(value, str) else value
-
-
-_CLEAN = BeforeValidator(_without_zero)
-Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _CLEAN]
-Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63), _CLEAN]
-
-
-Value = TypeVar("Value")
-Absent = Annotated[Value | None, Field(exclude_if=lambda value: value is None)]
-"""Left out where there is none."""
-
-
-Number = Annotated[int, Field(ge=1, lt=2**31)]
-"""The number of a stored row, in an address."""
-
-
-Before = Annotated[str, StringConstraints(max_length=2000), _CLEAN]
-"""A question that was asked before."""
-
-
-class Shape(BaseModel):
-    """Base of all shapes: values do not change after they are made."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class Answer(Shape):
@@ -57,7 +27,7 @@ class Answer(Shape):
     title: str
     heading: str
     excerpt: str
-    highlights: list[tuple[int, int]] = []
+    highlights: list[tuple[int, int]] = Field(default=[])
     short: Absent[str] = None
     short_highlights: Absent[list[tuple[int, int]]] = None
     url: str
@@ -92,80 +62,6 @@ class SearchResponse(Shape):
     refused: bool
     city: str | None
     layers: list[str]
-
-
-class FeedbackRequest(Shape):
-    """One vote. `voter` is an opaque name for who votes; a second vote of the same voter replaces the first."""
-
-    answer_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    vote: Literal["up", "down"]
-    voter: Annotated[str, StringConstraints(max_length=128), _CLEAN] | None = None
-    comment: Annotated[str, StringConstraints(max_length=2000), _CLEAN] | None = None
-
-
-class VoteCount(Shape):
-    """Votes in force."""
-
-    up: int
-    down: int
-
-
-class FeedbackResponse(Shape):
-    """Whether the vote was stored, and the votes on this passage in the city where it was asked."""
-
-    recorded: bool
-    votes: VoteCount
-
-
-class RejectedRow(Shape):
-    """A row of a CSV file that was not imported. `line` counts from 1, the header included."""
-
-    line: int
-    reason: str
-
-
-class ImportResult(Shape):
-    """What an import did: rows per outcome."""
-
-    imported: int
-    updated: int
-    unchanged: int
-    rejected: list[RejectedRow]
-
-
-class FaqEntry(Shape):
-    """One stored FAQ."""
-
-    id: int
-    city: str
-    question: str
-    answer: str
-    url: str
-    language: str
-    valid_from: date | None
-    valid_until: date | None
-    owner: str
-    review_by: date | None
-    updated_at: Moment
-
-
-class AskedQuestion(Shape):
-    """A recorded question, personal data masked, with the first answer as it was given."""
-
-    id: str
-    asked_at: Moment
-    text: str
-    city: str | None
-    channel: str
-    refused: bool
-    confidence: Confidence
-    answer: str
-    title: str
-    url: str
-    jurisdiction: str
-    milliseconds: float
-    votes: VoteCount
-    pinned: bool = False
 
 
 class CountedVote(Shape):
@@ -224,24 +120,8 @@ class Explanation(Shape):
     refused: bool
     confidence: Confidence
     support: float = 0.0
-    evidence: dict[str, float] = {}
+    evidence: dict[str, float] = Field(default={})
     read_as: str = ""
-    synonyms: list[UsedSynonym] = []
+    synonyms: list[UsedSynonym] = Field(default=[])
     candidates: list[ExplainedCandidate]
     timings_ms: dict[str, float]
-
-
-class RevokeRequest(Shape):
-    """Which votes to undo: all that match every given condition. At least one is needed."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    passage: str | None = None
-    voter: str | None = None
-    city: str | None = None
-
-
-class RevokeResponse(Shape):
-    """How many votes were undone."""
-
-    revoked: int

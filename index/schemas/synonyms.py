@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from index.schemas.search import Moment, Shape
+from index.schemas.base import Moment, Shape
 
 By = Annotated[str, StringConstraints(strip_whitespace=True, max_length=63)]
 """Who makes a change, as it is shown to others."""

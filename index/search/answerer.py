@@ -10,11 +10,13 @@ from datetime import datetime
 
 from sqlalchemy import Engine as Database
 
+from index.answers.result import Candidate, SearchResult
+from index.arrays import Vectors
 from index.feedback.search_log import Result, Search, SearchLog, answer_id, new_id
 from index.feedback.votes import Votes
-from index.passages.document import Candidate, Contender, SearchResult, Vectors
 from index.pins.active import Pins
 from index.query.jurisdictions import Layers
+from index.ranking.candidate import Contender
 from index.ranking.vote_boost import Counted
 from index.schemas.search import (
     Answer,

@@ -12,15 +12,18 @@ from index.answers.confidence import chance, judge, refused, support, told
 from index.answers.deduplicate import distinct
 from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, nearest, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights
+from index.answers.result import Candidate, SearchResult
+from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import Field
-from index.passages.document import Adjust, Candidate, Confidence, PinMark, Pinned, Placed, SearchResult, Vectors
 from index.query.query import Asked
 from index.ranking.answer_type_swap import traded
+from index.ranking.candidate import Adjust, PinMark, Pinned, Placed
 from index.ranking.features import Hits, Signals, gather, sharpened
 from index.ranking.fusion import FORMS_COUNT, fuse
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
 from index.ranking.stale_pages import settled
+from index.schemas.search import Confidence
 from index.segments.passage_cache import Reading
 from index.segments.reader import Found
 from index.segments.sample import Level

@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from index.passages.document import SearchResult
+from index.answers.result import SearchResult
 
 KEPT = 512
 """Results kept: about 20 kB each."""

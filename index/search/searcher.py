@@ -13,19 +13,23 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.answers.result import SearchResult
+from index.arrays import Vectors
 from index.embedding.cache import opening_remembering, remembering
 from index.embedding.encoder import Encoder, open_encoder
 from index.indexing.build_process import Opener, opening
 from index.indexing.build_scheduler import Labour
 from index.indexing.snapshot_builder import Change, Job, settling, tidying
 from index.keywords.bm25_index import KeywordIndex
-from index.passages.document import Adjust, Document, EngineStats, Marker, SearchResult, Vectors
+from index.passages.document import Document
 from index.query.parser import Questions
 from index.query.query import Asked
+from index.ranking.candidate import Adjust
 from index.search.pipeline import Retrieval
 from index.segments.reader import Catalogue
 from index.snapshots.loaded import Serving, check, load, succeed
 from index.snapshots.manifest import Manifest, Snapshot
+from index.snapshots.marker import EngineStats, Marker
 from index.snapshots.recovery import salvage
 from index.snapshots.store import Snapshots
 from index.snapshots.writer import Draft

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages.document import Document, Passage, Vectors
+from index.arrays import Vectors
+from index.passages.document import Document, Passage
 from index.segments.document_table import Filed
 from index.segments.segment import Entry, Segment
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.segments.reader import Catalogue
 from index.throttle import paced
 from index.vectors.inner_product import all_cosines

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages.document import Passage, Vectors
+from index.arrays import Vectors
+from index.passages.document import Passage
 from index.segments import document_table
 from index.segments.document_table import Filed, Filing
 from index.text.sentences import Span

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
-from index.passages.document import Vectors
 from index.segments.passage_cache import Readings
 from index.segments.reader import Catalogue, Part
 from index.segments.sample import Background

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from index.embedding.models import file_hash
-from index.passages.document import Marker
+from index.hashing import file_hash
+from index.snapshots.marker import Marker
 from townclerk.errors import Broken
 
 log = logging.getLogger(__name__)

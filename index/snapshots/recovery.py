@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
-from index.passages.document import Marker
 from index.segments.reader import Catalogue
 from index.segments.segment import Segment
 from index.snapshots.manifest import Snapshot
+from index.snapshots.marker import Marker
 from index.snapshots.store import Snapshots
 from index.snapshots.writer import Draft
 

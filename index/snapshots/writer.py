@@ -9,7 +9,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from index.embedding.models import file_hash
+from index.hashing import file_hash
 from index.keywords.bm25_index import LOCKS
 from index.snapshots.manifest import FORMAT, Manifest, Snapshot, Told, write_manifest
 from townclerk import clock

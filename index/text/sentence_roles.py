@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.text.answer_types import Kind, holds
 from index.text.sentences import Span
 from index.text.tokenizer import stems_in

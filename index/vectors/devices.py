@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.vectors.faiss_calls import NONE, Rows
 
 Answer = tuple[Rows, Vectors]

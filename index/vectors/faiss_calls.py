@@ -7,7 +7,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 
 untyped: Any = faiss
 """FAISS's type hints lack some of its classes, and its wheel for CPUs all of those for GPUs."""

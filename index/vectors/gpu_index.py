@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.vectors.devices import Answer, Device, TakenOut, Written
 from index.vectors.faiss_calls import EMPTY_PAGE, Precision, Rows, scan, untyped
 from index.vectors.gpu_replica import Mirror

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.vectors.devices import Answer, Device, Hidden, Job, Question, TakenOut, Written
 from index.vectors.faiss_calls import EMPTY_PAGE, Rows
 

@@ -18,7 +18,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.throttle import paced
 from index.vectors.faiss_calls import EMPTY_PAGE, NONE, Precision, Rows, ivf, scan, untyped
 from index.vectors.read_write_lock import Gate

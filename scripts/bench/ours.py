@@ -14,8 +14,8 @@ import psutil
 from numpy.typing import NDArray
 
 from index.api.interpreter import set_aside
-from index.passages.document import Marker
 from index.search.searcher import Engine
+from index.snapshots.marker import Marker
 from scripts.bench import web
 from scripts.bench.corpus import PAGE_PASSAGES, Corpus, keep_anchors, layers
 from scripts.bench.score import K, Tally, exact_rows, spread

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from index.arrays import Vectors
 from index.embedding.encoder import OnnxEncoder, open_encoder
 from index.indexing.build_process import Opener, opening
-from index.passages.document import Vectors
 
 NOISE = 1.0
 """Length of the random part beside an anchor of length one: about .7 cosine to it."""

@@ -8,15 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
+from index.schemas.feedback import FeedbackRequest, FeedbackResponse, VoteCount
 from index.schemas.operations import StatusResponse
-from index.schemas.search import (
-    Answer,
-    FeedbackRequest,
-    FeedbackResponse,
-    SearchRequest,
-    SearchResponse,
-    VoteCount,
-)
+from index.schemas.search import Answer, SearchRequest, SearchResponse
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

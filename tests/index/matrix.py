@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.vectors.faiss_calls import Rows
 
 DIMENSION = 8

@@ -7,7 +7,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.vectors.devices import Answer
 from index.vectors.faiss_calls import EMPTY_PAGE, Precision, Rows, ivf, scan
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.passages.document import Document, Marker, Section, Vectors
+from index.arrays import Vectors
+from index.passages.document import Document, Section
 from index.search.searcher import Engine
+from index.snapshots.marker import Marker
 from index.text.tokenizer import stems
 from townclerk.settings import Settings
 

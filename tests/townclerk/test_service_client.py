@@ -8,7 +8,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from index.client import IndexClient
-from index.schemas.search import FeedbackRequest, SearchRequest
+from index.schemas.feedback import FeedbackRequest
+from index.schemas.search import SearchRequest
 from townclerk import errors
 
 ANSWER = {

@@ -6,9 +6,11 @@ import io
 import aiohttp
 
 from bot.admin.clients.http import Call, Caller
+from index.schemas.faqs import FaqEntry, ImportResult
+from index.schemas.feedback import AskedQuestion
 from index.schemas.operations import StatusResponse
 from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
-from index.schemas.search import AskedQuestion, Explanation, FaqEntry, ImportResult
+from index.schemas.search import Explanation
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.settings import Settings
 

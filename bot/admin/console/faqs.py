@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from bot.admin.auth.guard import AtDesk, Desk
 from bot.admin.rendering import Pages
-from index.schemas.search import ImportResult
+from index.schemas.faqs import ImportResult
 from townclerk.errors import BadInput, TownclerkError
 
 routes = APIRouter(route_class=Pages)

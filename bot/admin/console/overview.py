@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from bot.admin.auth.guard import AtDesk, Gateway
 from bot.admin.rendering import Pages
-from index.schemas.search import AskedQuestion
+from index.schemas.feedback import AskedQuestion
 from townclerk import clock
 from townclerk.errors import TownclerkError
 from townclerk.records import timetable

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 
 from bot.admin.auth.guard import AtDesk
 from bot.admin.rendering import Pages
-from index.schemas.search import AskedQuestion, Explanation
+from index.schemas.feedback import AskedQuestion
+from index.schemas.search import Explanation
 from townclerk.clock import iso
 from townclerk.errors import TownclerkError
 from townclerk.text.redaction import redact

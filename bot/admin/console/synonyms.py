@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from bot.admin.auth.guard import AtDesk, Desk
 from bot.admin.rendering import Pages
-from index.schemas.search import ImportResult
+from index.schemas.faqs import ImportResult
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.errors import NotFound, TownclerkError
 

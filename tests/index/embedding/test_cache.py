@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.arrays import Vectors
 from index.embedding import cache as embeddings
 from index.embedding.cache import Embeddings
-from index.passages.document import Vectors
 from tests.index.toy import DIMENSION, ToyEncoder, mark, open_engine, page
 from townclerk import clock
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index.arrays import Vectors
 from index.embedding import gpu
 from index.embedding.cache import opening_remembering
 from index.embedding.encoder import OnnxEncoder, open_encoder
 from index.embedding.gpu import BulkEncoder, gpu_model, on_gpu
 from index.embedding.models import find
-from index.passages.document import Vectors
 from tests.index.toy import ToyEncoder
 from townclerk.settings import Settings
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, select
 from index.feedback import votes as votes_module
 from index.feedback.search_log import Result, Search, SearchLog, answer_id, new_id, split_answer_id
 from index.feedback.votes import Tally, Vote, Votes, matching
-from index.schemas.search import RevokeRequest
+from index.schemas.feedback import RevokeRequest
 from index.tables import searches, votes
 from tests.index.conftest import CITIES
 from townclerk import clock

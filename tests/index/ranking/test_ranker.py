@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.passages.document import Candidate, Contender, Document, Vectors
+from index.answers.result import Candidate
+from index.arrays import Vectors
+from index.passages.document import Document
+from index.ranking.candidate import Contender
 from index.ranking.fusion import SCALE, WEIGHTS
 from index.ranking.ranker import NEARER, STALEST
 from index.search.searcher import Engine

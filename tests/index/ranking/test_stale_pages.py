@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from index.passages.document import Candidate, Document
+from index.answers.result import Candidate
+from index.passages.document import Document
 from index.search.searcher import Engine
 from tests.index.toy import mark, page
 from townclerk import clock

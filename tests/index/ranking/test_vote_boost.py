@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from index.passages.document import Contender, Vectors
+from index.arrays import Vectors
+from index.ranking.candidate import Contender
 from index.ranking.vote_boost import CAP, SAME, SIMILAR, Ballot, BallotBox, adjustment
 from townclerk import clock
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.passages.document import Contender, Vectors
+from index.arrays import Vectors
 from index.query.query import ask
+from index.ranking.candidate import Contender
 from index.ranking.features import gather
 from index.search.searcher import Engine
 from index.segments.sample import Background

@@ -1,6 +1,6 @@
 import numpy as np
 
-from index.passages.document import SearchResult
+from index.answers.result import SearchResult
 from index.search.result_cache import Remembered
 
 

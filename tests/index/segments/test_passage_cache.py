@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.answers.excerpt import Sought, excerpt
-from index.passages.document import Marker, Passage
+from index.passages.document import Passage
 from index.search.searcher import Engine
 from index.segments import passage_cache
 from index.segments.passage_cache import Readings
 from index.segments.sample import Background
 from index.segments.segment import Segment
+from index.snapshots.marker import Marker
 from index.text.answer_types import Kind, holds
 from index.text.sentence_roles import Outline
 from index.text.sentences import Span, sentences

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.api.interpreter import set_aside
-from index.passages.document import Vectors
+from index.arrays import Vectors
 from index.vectors import gpu_replica
 from index.vectors import partitioned_index as vectors
 from index.vectors.devices import Question, TakenOut, Written

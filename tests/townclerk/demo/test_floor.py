@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from index.arrays import Vectors
 from index.evaluation import console_report, floors
 from index.evaluation.floors import Bound
 from index.installation import IndexProcess
-from index.passages.document import Vectors
 from index.ranking import ranker
 from index.ranking.features import Signals
 from index.ranking.fusion import fuse

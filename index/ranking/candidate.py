@@ -1,0 +1,44 @@
+"""What the ranking hands on: contenders for the vote boost, and the pins that a question meets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.arrays import Vectors
+from index.segments.reader import Catalogue
+
+
+@dataclass(frozen=True)
+class PinMark:
+    """That staff pinned a passage for this question: the pin's number, and which of its wordings is how similar.
+
+    `exact`: it is that very wording, but for case and punctuation.
+    """
+
+    id: int
+    wording: str
+    similarity: float
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A pin that a question meets, and the rows of which the best stands first: one passage, or those of a page."""
+
+    mark: PinMark
+    rows: Sequence[int]
+
+
+class Contender(NamedTuple):
+    """A passage by its key before it is read, with its score and the two numbers that this came from."""
+
+    key: str
+    score: float
+    fit: float
+    relative: float
+
+
+Adjust = Callable[[Vectors, Sequence[Contender]], dict[str, float]]
+"""Given the query vector and the contenders, best first, how much to add to the score of a passage key."""
+Pinned = Callable[[Vectors, Catalogue], Sequence[Placed]]
+"""Given the query vector and what is served, the pins that come first, in their order."""
