@@ -2,11 +2,15 @@
 
     .venv/bin/python scripts/checks.py [NAME ...]
 
-Exit status 0 only when each one passed and every test suite ran at least one test. The
-closing line is `tests: N passed, N failed, N skipped`. Output of each goes to `var/checks/`.
+Exit status 0 only when each one passed and every test suite ran at least one test. The suites count
+the branches they reach, in child processes too; when all of them ran, the share of the whole product
+must be at least `fail_under` in pyproject.toml. The closing line is `tests: N passed, N failed,
+N skipped`. Output of each goes to `var/checks/`.
 """
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +22,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "checks"
 BIN = ROOT / ".venv" / "bin"
+COVERAGE = [str(BIN / "python"), "-m", "coverage"]
+COVERED = OUT / "coverage"
+"""One file of reached branches for each process of a suite."""
 
 
 @dataclass
@@ -46,8 +53,8 @@ class Check:
 
 def pytest(name: str, marker: str, *more: str) -> Check:
     """A pytest suite of the main environment."""
-    command = [str(BIN / "python"), "-m", "pytest", "-q", "-m", marker, f"--junitxml={OUT / name}.xml", *more]
-    return Check(name, command, suite=True)
+    options = ["-q", "--durations=15", "-m", marker, f"--junitxml={OUT / name}.xml", *more]
+    return Check(name, [*COVERAGE, "run", "-m", "pytest", *options], suite=True)
 
 
 CHECKS = [
@@ -60,6 +67,7 @@ CHECKS = [
     Check("format", [str(BIN / "ruff"), "format", "--check", "."]),
     Check("imports", [str(BIN / "lint-imports")]),
 ]
+COVERED_ENOUGH = [Check("combine", [*COVERAGE, "combine", "-q"]), Check("coverage", [*COVERAGE, "report"])]
 
 
 def main() -> int:
@@ -68,11 +76,16 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="one of: " + ", ".join(c.name for c in CHECKS))
     names = parser.parse_args().names
     chosen = [c for c in CHECKS if not names or c.name in names]
-    OUT.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(COVERED, ignore_errors=True)
+    COVERED.mkdir(parents=True)
     began = time.monotonic()
     say(f"Running {len(chosen)} checks, two at a time; output in {OUT.relative_to(ROOT)}/")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, chosen))
+    if {c.name for c in CHECKS if c.suite} <= {c.name for c in chosen}:
+        for check in COVERED_ENOUGH:
+            run(check)
+        chosen += COVERED_ENOUGH
     return summary(chosen, time.monotonic() - began)
 
 
@@ -81,13 +94,16 @@ def run(check: Check) -> None:
     check.report.unlink(missing_ok=True)
     began = time.monotonic()
     with check.log.open("wb") as log:
+        environment = {**os.environ, "COVERAGE_FILE": str(COVERED / "data")}
         check.status = subprocess.run(
-            check.command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, check=False
+            check.command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False
         ).returncode
     check.seconds = time.monotonic() - began
     check.counts = count(check.report) if check.suite else {}
-    tests = ", ".join(f"{n} {what}" for what, n in check.counts.items() if n)
-    say(f"  {'ok    ' if check.passed else 'FAILED'} {check.name:<9} {check.seconds:5.0f} s  {tests}")
+    result = ", ".join(f"{n} {what}" for what, n in check.counts.items() if n)
+    if check.name == "coverage":
+        result = "".join(line for line in check.log.read_text().splitlines() if line.startswith("TOTAL"))
+    say(f"  {'ok    ' if check.passed else 'FAILED'} {check.name:<9} {check.seconds:5.0f} s  {result}")
 
 
 def count(report: Path) -> dict[str, int]:
