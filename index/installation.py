@@ -57,7 +57,6 @@ class IndexProcess:
         self.pins.refresh()
         self.answers.checked.refresh()
         self.renew_synonyms()
-        self.engine.renew()
 
     def renew_synonyms(self) -> None:
         """Use the synonyms as they are stored now."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 Kind = Literal["danger", "crisis"]
 GAP = 3
 """Most words that `...` stands for."""
@@ -228,21 +230,6 @@ def _is_one_of(word: str, wanted: frozenset[str]) -> bool:
 def _alike(word: str, wanted: str) -> bool:
     """Equal but for a typo: a changed, missing, added or swapped letter; the first letter must be right."""
     allowed = 0 if len(wanted) < 5 else 1 if len(wanted) < 8 else 2
-    if not allowed or word[:1] != wanted[:1] or abs(len(word) - len(wanted)) > allowed:
+    if not allowed or word[:1] != wanted[:1]:
         return False
-    return _distance(word, wanted) <= allowed
-
-
-def _distance(a: str, b: str) -> int:
-    """Edits between two words, a swap of neighbours counting as one (optimal string alignment)."""
-    older: list[int] = []
-    old = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            best = min(row[j - 1] + 1, old[j] + 1, old[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                best = min(best, older[j - 2] + 1)
-            row.append(best)
-        older, old = old, row
-    return old[-1]
+    return OSA.distance(word, wanted, score_cutoff=allowed) <= allowed

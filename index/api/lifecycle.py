@@ -84,7 +84,6 @@ class Holder:
             self._opened = IndexProcess(self._settings)
             set_aside()
             self._opened.votes.refresh()
-            self._opened.engine.renew(letters=26)
             self._tell(0, 0)
         self._opened.look(self._tell)
         self.waiting = ""

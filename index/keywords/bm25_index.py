@@ -16,9 +16,8 @@ marked with it: `es/basur`. A search asks for its words in each language that it
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import quote
@@ -39,7 +38,8 @@ HERE = {name: f"{name}_here" for name in FIELDS}
 LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")  # files of a live writer; they do not belong to a snapshot
 _LEAST_MEMORY, _PASSAGE_MEMORY, _MOST_MEMORY = 128_000_000, 2_500, 4_000_000_000
 """Bytes gathered before a part is written: at least, for each expected passage (850 measured), and tantivy's limit."""
-_COUNTS_KEPT, _QUERIES_KEPT = 50_000, 5_000
+CACHED_COUNTS = 200_000
+"""Counts of words in fields that are in memory, about 150 bytes each."""
 
 
 class _Where(NamedTuple):
@@ -59,11 +59,13 @@ class KeywordIndex:
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._index.register_tokenizer("spelt", plain_analyzer())
+        self._read()
+
+    def _read(self) -> None:
+        """Read what is on disk. In how many passages a term of a field stands, and the words by prefix, are cached from here on."""
         self._searcher = self._index.searcher()
-        self._languages: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        self._idfs: dict[int, float] = {}
-        self._queries: dict[tuple[str, tuple[str, ...], str, float], list[tantivy.Query]] = {}
+        self._count = lru_cache(maxsize=CACHED_COUNTS)(self._searcher.doc_freq)
+        self._beginning = lru_cache(maxsize=64)(partial(_words_beginning, self._searcher))
 
     def change(
         self, added: Iterable[tuple[int, Passage]], *, deleted_documents: Iterable[str], expected: int = 0
@@ -78,8 +80,7 @@ class KeywordIndex:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-        self._searcher = self._index.searcher()
-        self._counts, self._idfs, self._queries, self._languages = defaultdict(dict), {}, {}, {}
+        self._read()
 
     def search(
         self,
@@ -96,7 +97,7 @@ class KeywordIndex:
         """
         if not terms or not jurisdictions or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        wanted = self._wanted(terms, _Where(tuple(dict.fromkeys(jurisdictions)), field, spoken or {}))
+        wanted = self._queries(terms, _Where(tuple(dict.fromkeys(jurisdictions)), field, spoken or {}))
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
         found = self._searcher.search(query, limit, count=False).hits if wanted else []
         rows = self._searcher.fast_field_values("row", [address for _, address in found]) if found else []
@@ -110,23 +111,16 @@ class KeywordIndex:
 
     def languages(self, places: Sequence[str]) -> tuple[str, ...]:
         """The languages besides English of which these places hold passages."""
-        here = tuple(places)
-        known = self._languages.get(here)
-        if known is None:
-            if len(self._languages) >= _QUERIES_KEPT:
-                self._languages = {}
-            spoken = [code for code in TONGUES if self._count("every", code)]
-            known = tuple(code for code in spoken if any(self._count("every", placed(place, code)) for place in here))
-            self._languages[here] = known
-        return known
+        spoken = [code for code in TONGUES if self._count("every", code)]
+        return tuple(code for code in spoken if any(self._count("every", placed(place, code)) for place in places))
 
     def idf(self, term: str) -> float:
         """How rare a stem is among all passages."""
         return self._idf(self._count("all", term))
 
-    def beginning(self, prefix: str) -> list[str]:
-        """Words of the passages, as they are written in lower case, that begin so."""
-        return [word for word, _ in self._searcher.terms_with_prefix("spelt", prefix)]
+    def beginning(self, prefix: str) -> tuple[str, ...]:
+        """Words of the passages, as they are written in lower case, that begin so; cached, as a large index takes 10 ms."""
+        return self._beginning(prefix)
 
     def spelt(self, word: str) -> int:
         """In how many passages a word stands as it is written, in lower case."""
@@ -140,72 +134,57 @@ class KeywordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def _wanted(self, terms: Sequence[Wanted], where: _Where) -> list[tantivy.Query]:
+    def _queries(self, terms: Sequence[Wanted], where: _Where) -> list[tantivy.Query]:
         """Each term in each place that holds it."""
-        field, places, spoken = where.field, where.places, where.spoken
-        wanted: list[tantivy.Query] = []
+        queries: list[tantivy.Query] = []
         for term in terms:
             if isinstance(term, Concept):
-                wanted += self._best(term, where)
+                queries += self._best(term, where)
                 continue
-            known = self._queries.get((field, places, *term))
-            wanted += self._made(term, where) if known is None else known
-            if spoken:
-                same = tuple((form, term[1]) for form in spoken.get(term[0], ()))
-                wanted += self._wanted(same, where._replace(spoken={})) if same else ()
-        return wanted
+            queries += self._term(term, where)
+            if where.spoken:
+                same = tuple((form, term[1]) for form in where.spoken.get(term[0], ()))
+                queries += self._queries(same, where._replace(spoken={})) if same else ()
+        return queries
 
-    def _made(self, term: Term, where: _Where) -> list[tantivy.Query]:
-        """A term in each place that holds it. Kept: common words come with most questions."""
-        if len(self._queries) >= _QUERIES_KEPT:
-            self._queries = {}
-        made: list[tantivy.Query] = []
+    def _term(self, term: Term, where: _Where) -> list[tantivy.Query]:
+        """A term in each place that holds it."""
         stem, weight = term
         everywhere, field = self._count(where.field, stem), HERE[where.field]
+        queries: list[tantivy.Query] = []
         for place in where.places if everywhere else ():
             word = placed(place, stem)
             # A place that never says the word says it in no question either: this is known from the first field asked.
             here = self._count(HERE["all"], word) and self._count(field, word)
             if here:
                 boost = weight * self._idf(everywhere) / self._idf(here)
-                made.append(
-                    tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)
-                )
-        self._queries[where.field, where.places, *term] = made
-        return made
+                term_query = tantivy.Query.term_query(self._schema, field, word, "freq")
+                queries.append(tantivy.Query.boost_query(term_query, boost))
+        return queries
 
     def _best(self, concept: Concept, where: _Where) -> list[tantivy.Query]:
         """The question's own words for a thing together, or the best of the others: their scores are not added up."""
-        ways = [_together(own, tantivy.Occur.Should)] if (own := self._wanted(concept.own, where)) else []
+        ways = [_together(own, tantivy.Occur.Should)] if (own := self._queries(concept.own, where)) else []
         for other in concept.others:
             for place in where.places:
                 here = where._replace(places=(place,))
-                words = [self._wanted([(stem, other.weight)], here) for stem in other.stems]
+                words = [self._queries([(stem, other.weight)], here) for stem in other.stems]
                 if words and all(words):
                     ways.append(_together([_together(w, tantivy.Occur.Should) for w in words], tantivy.Occur.Must))
         return ways if len(ways) < 2 else [tantivy.Query.disjunction_max_query(ways)]
 
     def _idf(self, holding: int) -> float:
-        known = self._idfs.get(holding)
-        if known is None:
-            # As tantivy computes it: deleted passages count until their segment is merged.
-            total = self._count("every", "1")
-            known = self._idfs[holding] = math.log1p((total - holding + 0.5) / (holding + 0.5))
-        return known
-
-    def _count(self, field: str, term: str) -> int:
-        """In how many passages a term stands."""
-        counts = self._counts[field]
-        known = counts.get(term)
-        if known is None:
-            if len(counts) >= _COUNTS_KEPT:
-                counts.clear()
-            known = counts[term] = int(self._searcher.doc_freq(field, term))
-        return known
+        # As tantivy computes it: deleted passages count until their segment is merged.
+        total = self._count("every", "1")
+        return math.log1p((total - holding + 0.5) / (holding + 0.5))
 
 
 def _together(queries: Sequence[tantivy.Query], occur: tantivy.Occur) -> tantivy.Query:
     return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(occur, query) for query in queries])
+
+
+def _words_beginning(searcher: tantivy.Searcher, prefix: str) -> tuple[str, ...]:
+    return tuple(word for word, _ in searcher.terms_with_prefix("spelt", prefix))
 
 
 def placed(place: str, term: str) -> str:

@@ -8,23 +8,22 @@ from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
 from index.query.expansion import Thesaurus
 from index.query.query import Asked, ask
-from index.query.spelling import Speller
+from index.query.spelling import mend
 from index.text.languages import functions, guess, spoken
 
 
 class Questions:
-    """Outlives the snapshots whose words it keeps. Safe to use from several threads."""
+    """Safe to use from several threads."""
 
     def __init__(self) -> None:
         self.thesaurus = Thesaurus()
-        self.speller = Speller()
 
     def read(
         self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder
     ) -> Asked:
         """The question as it is searched in these places; `history` holds those before it, oldest first."""
         known = self.thesaurus.of(places)
-        mended = self.speller.mend(text, keywords, encoder, known=known.stems)
+        mended = mend(text, keywords, encoder, known=known.stems)
         codes = keywords.languages(places)
         language = guess(mended, codes)
         asked = known.widened(ask(mended, history, functions=functions(language)))
@@ -32,7 +31,3 @@ class Questions:
             return asked
         said = chain([asked.sentence], *(each.also for each in asked.applied))
         return replace(asked, spoken=spoken(said, codes), language=language)
-
-    def renew(self, keywords: KeywordIndex, *, letters: int) -> None:
-        """Renew some of what is kept for spelling."""
-        self.speller.renew(keywords, letters=letters)

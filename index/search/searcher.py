@@ -167,10 +167,6 @@ class Engine:
             if due is not None:
                 self._publish(due)
 
-    def renew(self, *, letters: int = 1) -> None:
-        """Renew some of what is kept for spelling; call it now and then, so that no question has to."""
-        self.questions.renew(self._serving.keywords, letters=letters)
-
     def rollback(self, to: str | None = None, *, marker: Marker | None = None) -> EngineStats:
         """Serve the content before the present one, or that of the snapshot named, as a new snapshot.
 
