@@ -18,7 +18,7 @@ from index.arrays import Vectors
 from index.text.answer_types import Kind, holds
 from index.text.sentence_roles import Outline
 from index.text.sentences import Span
-from index.text.tokenizer import STEMS, WORD, stems_in
+from index.text.tokenizer import WORD, stem, stems_in
 from townclerk.text.gsm import one_message
 
 LENGTH = 320
@@ -99,7 +99,7 @@ def excerpt(outline: Outline, vectors: NDArray[np.float16], *, sought: Sought) -
 
 def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
     """Offsets of the words of `excerpt` that the question has too, by stem."""
-    return [match.span() for match in WORD.finditer(excerpt) if STEMS[match.group()] in asked]
+    return [match.span() for match in WORD.finditer(excerpt) if stem(match.group()) in asked]
 
 
 def _worth(outline: Outline, vectors: NDArray[np.float16], sought: Sought) -> Vectors:

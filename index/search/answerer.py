@@ -5,7 +5,6 @@ The one way to ask, used by the search service, the command line and the evaluat
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine as Database
@@ -29,9 +28,7 @@ from index.schemas.search import (
     UsedSynonym,
 )
 from index.search.page_dates import Checked
-from index.search.result_cache import Remembered, State
 from index.search.searcher import Engine
-from townclerk import clock
 
 
 class Answers:
@@ -46,13 +43,12 @@ class Answers:
         self._log = log
         self._layers = Layers(database)
         self.checked = Checked(database)
-        self._remembered = Remembered()
 
     def ask(self, request: SearchRequest) -> SearchResponse:
         """The answers to a question; recorded when the request says so. Raises NotFound for an unknown city."""
         started = time.perf_counter()
         city, layers = self._layers.of(request.city)
-        found = self._found(request, city, layers)
+        found = self.find(request, city, layers)
         id = new_id()
         answers = self._shown(id, found.candidates)
         response = SearchResponse(answers=answers, refused=found.refused, city=city, layers=layers)
@@ -92,22 +88,6 @@ class Answers:
         retrieval, asked, _ = self._engine.comparing(request.text, tuple(request.history), tuple(layers))
         pinned = self._pins.asked(request.text, layers) if pins else None
         return retrieval.run(asked, tuple(layers), limit=request.limit, adjust=adjust, pins=pinned)
-
-    def _found(self, request: SearchRequest, city: str | None, layers: Sequence[str]) -> SearchResult:
-        """As `find`, but what was found lately for the same question is not searched for again."""
-        question = (request.text, city, tuple(layers), tuple(request.history), request.limit, clock.now().date())
-        state = self._state(city, layers)
-        known = self._remembered.get(question, state)
-        if known is not None:
-            return replace(known, timings={})
-        found = self.find(request, city, layers)
-        self._remembered.put(question, state, found)
-        return found
-
-    def _state(self, city: str | None, layers: Sequence[str]) -> State:
-        """All that can change what is found: objects that are replaced, never altered, when it does."""
-        words = self._engine.questions.thesaurus.of(layers)
-        return (self._engine.served, self._votes.box.of(city), self._pins.board, words)
 
     def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
         return [

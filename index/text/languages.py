@@ -8,11 +8,11 @@ places have pages in, so a wrong guess costs little.
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import tantivy
 
-from index.text.tokenizer import FUNCTION_WORDS, stem
+from index.text.tokenizer import CACHED_WORDS, FUNCTION_WORDS, stem
 
 TONGUES = {
     "ar": "arabic",
@@ -41,7 +41,6 @@ _MORE_FUNCTION_WORDS = {
     "pt": "posso pode podem preciso quero tenho fazer favor saber ola obrigado obrigada qual quais quanto quanta onde",
 }
 _WORD = re.compile(r"[^\W_]+")
-_STEMS_KEPT = 50_000
 
 
 def tongue(language: str) -> str:
@@ -64,46 +63,35 @@ def said(code: str, text: str) -> list[str]:
     return [f"{code}/{stem}" for stem in analyzer(code).analyze(text)]
 
 
-_KEPT: dict[tuple[str, str], str] = {}
-
-
+@lru_cache(maxsize=CACHED_WORDS)
 def word_in(code: str, word: str) -> str:
     """One word as it is indexed; empty when it is too long to be a word."""
-    known = _KEPT.get((code, word))
-    if known is None:
-        if len(_KEPT) >= _STEMS_KEPT:
-            _KEPT.clear()
-        known = _KEPT[code, word] = next(iter(said(code, word)), "")
-    return known
+    return next(iter(said(code, word)), "")
 
 
-class _Functions(Container[str]):
+class _FunctionWords(Container[str]):
     """The function words of one language, with accents and without."""
 
     def __init__(self, code: str) -> None:
-        builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
-        self._left = builder.filter(tantivy.Filter.stopword(TONGUES[code])).build()
+        lower = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+        self._without = lower.filter(tantivy.Filter.stopword(TONGUES[code])).build()
         folding = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
-        self._plain = folding.filter(tantivy.Filter.ascii_fold()).build()
+        self._folded = folding.filter(tantivy.Filter.ascii_fold()).build()
         self._more = frozenset(_MORE_FUNCTION_WORDS.get(code, "").split())
-        self._known: dict[str, bool] = {}
+        self._holds = lru_cache(maxsize=CACHED_WORDS)(self._find)
 
     def __contains__(self, word: object) -> bool:
-        if not isinstance(word, str):
-            return False
-        known = self._known.get(word)
-        if known is None:
-            plain = "".join(self._plain.analyze(word))
-            known = not self._left.analyze(word) or plain in self._more or not self._left.analyze(plain)
-            if len(self._known) < _STEMS_KEPT:
-                self._known[word] = known
-        return known
+        return isinstance(word, str) and self._holds(word)
+
+    def _find(self, word: str) -> bool:
+        folded = "".join(self._folded.analyze(word))
+        return not self._without.analyze(word) or folded in self._more or not self._without.analyze(folded)
 
 
 @cache
 def functions(code: str) -> Container[str]:
     """The words of a language that say little about the subject; those of English for an empty code."""
-    return _Functions(code) if code else FUNCTION_WORDS
+    return _FunctionWords(code) if code else FUNCTION_WORDS
 
 
 def guess(text: str, among: Iterable[str]) -> str:

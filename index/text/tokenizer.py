@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Container, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import tantivy
 
@@ -15,7 +15,8 @@ _FUNCTION_WORDS = (
 )
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that say little about the subject of a question. `not` and `no` carry meaning but match everywhere."""
-STEMS_KEPT = 50_000
+CACHED_WORDS = 50_000
+"""Words whose stems are in memory: looking them up is most of what a search does with words."""
 
 
 @cache
@@ -33,70 +34,43 @@ def plain_analyzer() -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.remove_long(30)).filter(tantivy.Filter.lowercase()).build()
 
 
-class _Stems(dict[str, str]):
-    """Stems by word, made when they are first asked for. Looking one up is most of what a search does with words."""
-
-    def __missing__(self, word: str) -> str:
-        found = analyzer().analyze(word)
-        if len(self) >= STEMS_KEPT:
-            self.clear()
-        self[word] = made = found[0] if found else ""
-        return made
-
-
-STEMS = _Stems()
-"""The stem of each word; empty when it is too long to be a word."""
-
-
-class _Subjects(dict[str, str]):
-    """The same, but nothing for a function word."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= STEMS_KEPT:
-            self.clear()
-        self[word] = made = "" if word.lower() in FUNCTION_WORDS else STEMS[word]
-        return made
-
-
-_SUBJECTS = _Subjects()
-
-
+@lru_cache(maxsize=CACHED_WORDS)
 def stem(word: str) -> str:
     """One word's stem; empty when it is too long to be a word."""
-    return STEMS[word]
+    return next(iter(analyzer().analyze(word)), "")
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _subject_stem(word: str) -> str:
+    """The same, but nothing for a function word."""
+    return "" if word.lower() in FUNCTION_WORDS else stem(word)
 
 
 def words(text: str) -> list[tuple[str, int, int]]:
     """(stem, start, end) of each word."""
-    return [(STEMS[match.group()], match.start(), match.end()) for match in WORD.finditer(text)]
+    return [(stem(match.group()), match.start(), match.end()) for match in WORD.finditer(text)]
 
 
 def stems(text: str) -> list[str]:
     """The stems of a text in order, repeats kept."""
-    return list(map(STEMS.__getitem__, WORD.findall(text)))
+    return list(map(stem, WORD.findall(text)))
 
 
 def stems_in(text: str) -> frozenset[str]:
     """The stems of a text, each once."""
-    return frozenset(map(STEMS.__getitem__, WORD.findall(text)))
+    return frozenset(map(stem, WORD.findall(text)))
 
 
-def stems_of(said: Iterable[str]) -> frozenset[str]:
-    """The stems of words."""
-    return frozenset(map(STEMS.__getitem__, said))
-
-
-def subjects_of(said: Collection[str]) -> set[str]:
+def subjects_of(words: Collection[str]) -> set[str]:
     """The stems of the words that say what a text is about; of all words if only function words are there."""
-    found = set(map(_SUBJECTS.__getitem__, said))
-    found.discard("")
-    return found or set(stems_of(said))
+    return set(map(_subject_stem, words)) - {""} or set(map(stem, words))
 
 
 def subject(text: str, *, limit: int = 32, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The stems that say what a question is about, each once; all of them if only function words are there."""
-    found = [word for word in WORD.findall(text) if word.lower() not in functions] or WORD.findall(text)
-    return list(dict.fromkeys(filter(None, (stem(word) for word in found))))[:limit]
+    words = WORD.findall(text)
+    subjects = [word for word in words if word.lower() not in functions] or words
+    return list(dict.fromkeys(filter(None, map(stem, subjects))))[:limit]
 
 
 def subject_words(text: str, *, limit: int = 400, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
@@ -105,14 +79,14 @@ def subject_words(text: str, *, limit: int = 400, functions: Container[str] = FU
 
 
 def distinct_subjects(
-    said: Iterable[str], *, limit: int = 400, functions: Container[str] = FUNCTION_WORDS
+    words: Iterable[str], *, limit: int = 400, functions: Container[str] = FUNCTION_WORDS
 ) -> list[str]:
     """The same of the words of a text."""
-    every = [word.lower() for word in said]
-    return list(dict.fromkeys([word for word in every if word not in functions] or every))[:limit]
+    lower = [word.lower() for word in words]
+    return list(dict.fromkeys([word for word in lower if word not in functions] or lower))[:limit]
 
 
 def forms(text: str, *, limit: int = 16, functions: Container[str] = FUNCTION_WORDS) -> list[str]:
     """The stems of the function words, each once: they say what kind of question it is ("how long", "who may")."""
-    found = [stem(word) for word in WORD.findall(text) if word.lower() in functions]
-    return list(dict.fromkeys(filter(None, found)))[:limit]
+    stems = [stem(word) for word in WORD.findall(text) if word.lower() in functions]
+    return list(dict.fromkeys(filter(None, stems)))[:limit]

@@ -34,7 +34,7 @@ passages of other places among the answers of all questions; "fewer than 5" the 
 Ours and the usual recipe take turns of 20 questions, so noise hits both and neither runs with the other's data in its
 caches. Over HTTP both stand behind one server on the same core, asked with other questions. Peers get the ready question vectors
 and are compared with "vector stage alone".
-A repeated question is repeated to the engine, which only knows its vector; over HTTP whole results are remembered besides.
+A repeated question costs no encoding; all else is done again.
 Before the turns as many other questions are asked, so that what is compared is a service that runs. They have a line of their
 own: passages that were never asked for come from the disk, and a city's words are counted when they are first asked for.
 Memory is the process's after these for ours (without the usual recipe's part), peak for peers.
