@@ -7,12 +7,13 @@ hydrant", "burn permit") are taken out first.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import OSA
+
+from townclerk.text.folding import plain_words
 
 Kind = Literal["danger", "crisis"]
 GAP = 3
@@ -181,7 +182,7 @@ class Emergency:
 
 def recognise(message: str) -> Emergency | None:
     """The emergency in `message`, or None. Crisis wins over danger: its text names both numbers."""
-    spelled = _spell(message)
+    spelled = plain_words(message)
     found = [WHOLE[spelled]] if spelled in WHOLE else []
     words = (*HARMLESS.sub(" ", spelled).split()[:400], "$")
     found += [(kind, language) for kind, language, phrase in PHRASES if _occurs(_parse(phrase), words)]
@@ -189,13 +190,6 @@ def recognise(message: str) -> Emergency | None:
         return None
     kind, language = min(found, key=lambda hit: hit[0] != "crisis")
     return Emergency(kind, language, TEXTS[kind, language])
-
-
-def _spell(message: str) -> str:
-    """Lower-case words without accents, apostrophes and signs, one space between."""
-    folded = unicodedata.normalize("NFKD", message.lower().replace("’", "'").replace("'", ""))
-    letters = "".join(c for c in folded if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
 
 
 @lru_cache(maxsize=256)

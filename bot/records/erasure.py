@@ -1,7 +1,6 @@
 """Deletes what a person wrote when they ask for it. A legal hold goes first: the request then waits for its end."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +12,7 @@ from townclerk.clock import now
 from townclerk.database import reading, writing
 from townclerk.records import holds
 from townclerk.records.disposal import dispose_at_once
+from townclerk.text.folding import plain_words
 
 DONE = "erasure"
 """Who answered a request that was carried out: of such an exchange nothing is recorded."""
@@ -43,9 +43,7 @@ class Waiting:
 
 def asked(text: str) -> bool:
     """Whether a message, as a whole, asks to delete what its writer wrote."""
-    folded = unicodedata.normalize("NFKD", text[:200].lower())
-    letters = "".join(c for c in folded if not unicodedata.combining(c))
-    return _WORDS.fullmatch(re.sub(r"[^a-z0-9]+", " ", letters).strip()) is not None
+    return _WORDS.fullmatch(plain_words(text[:200])) is not None
 
 
 def erase(connection: Connection, person: str, *, by: str) -> dict[str, int] | None:

@@ -5,8 +5,9 @@ on the English ones and still posts them to us; we say nothing then.
 """
 
 import re
-import unicodedata
 from enum import StrEnum
+
+from townclerk.text.folding import plain_words
 
 STOP = frozenset(
     {
@@ -53,7 +54,7 @@ class Keyword(StrEnum):
 
 def keyword(body: str, *, suppressed: bool = False) -> Keyword:
     """The keyword that `body` is. YES lifts a suppression, but is a vote when there is none."""
-    words = _words(body)
+    words = plain_words(body[:200])
     if words in STOP:
         return Keyword.STOP
     if words in START or (words == "yes" and suppressed):
@@ -67,9 +68,3 @@ def keyword(body: str, *, suppressed: bool = False) -> Keyword:
     ):
         return Keyword.STOP_REQUEST
     return Keyword.NONE
-
-
-def _words(body: str) -> str:
-    folded = unicodedata.normalize("NFKD", body[:200].lower().replace("’", "'").replace("'", ""))
-    letters = "".join(c for c in folded if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
