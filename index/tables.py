@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from townclerk.database import UTCDateTime, metadata
 
-# One number a name: the FAQ revision, the vote revision, the pin revision.
+# One number a name: the revisions of FAQs, votes, pins and synonyms.
 # The row `database` holds in `text` a random name of this database.
 state = Table(
     "index_state",
@@ -86,6 +86,8 @@ votes = Table(
     Column("held", String(20), nullable=False, default=""),
     Column("created_at", UTCDateTime, nullable=False),
     Column("revoked_at", UTCDateTime, nullable=True),
+    # The vote revision (see `state`) at which it was stored, replaced or undone.
+    Column("revision", BigInteger, nullable=False, default=0, server_default="0", index=True),
     # The pin under which the answer stood first, if one did. It may be removed since.
     Column("pin", Integer, nullable=True, index=True),
     UniqueConstraint("answer_id", "voter"),

@@ -64,26 +64,32 @@ class Votes:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the votes again when another process changed them."""
+        """Read again the votes on those answers on which another process stored or undid one."""
         newest = revisions.number(self._engine, revisions.VOTES)
         if newest == self._seen:
             return
-        query = select(votes.c.city, votes.c.passage, *_BALLOT).where(_IN_FORCE).order_by(votes.c.created_at)
         with reading(self._engine) as connection:
-            self.box.fill((row["city"], row["passage"], _ballot(row)) for row in connection.execute(query).mappings())
+            if self._seen < 0:
+                every = select(votes.c.city, votes.c.passage, *_BALLOT).where(_IN_FORCE).order_by(votes.c.created_at)
+                rows = connection.execute(every).mappings()
+                self.box.fill((row["city"], row["passage"], _ballot(row)) for row in rows)
+            else:
+                changed = select(votes.c.city, votes.c.passage).where(votes.c.revision > self._seen).distinct()
+                for city, passage in connection.execute(changed).all():
+                    self.box.put(city, passage, self._ballots(connection, passage, city))
         self._seen = newest
 
     def put(self, vote: Vote) -> bool:
         """Store one vote; False when it was undone before and stays so."""
         with writing(self._engine) as connection:
             # Locks the counter first: the limits below hold for votes that arrive together.
-            newest = revisions.advance(connection, revisions.VOTES)
-            recorded = self._store(connection, vote)
+            revision = revisions.advance(connection, revisions.VOTES)
+            recorded = self._store(connection, vote, revision)
             passage = vote.search.results[vote.rank - 1].passage
             ballots = self._ballots(connection, passage, vote.search.city)
         self.box.put(vote.search.city, passage, ballots)
-        if newest == self._seen + 1:
-            self._seen = newest
+        if revision == self._seen + 1:
+            self._seen = revision
         return recorded
 
     def tally(self, passage: str, city: str | None) -> Tally:
@@ -124,33 +130,33 @@ class Votes:
         if not conditions:
             raise BadInput("Say which votes to undo: since when, on which passage, of which voter or city.")
         with writing(self._engine) as connection:
-            revisions.advance(connection, revisions.VOTES)
-            changed = update(votes).where(votes.c.revoked_at.is_(None), *conditions).values(revoked_at=clock.now())
+            undone = {"revoked_at": clock.now(), "revision": revisions.advance(connection, revisions.VOTES)}
+            changed = update(votes).where(votes.c.revoked_at.is_(None), *conditions).values(undone)
             count = int(connection.execute(changed).rowcount)
         log.warning("%d votes were undone", count)
         self.refresh()
         return count
 
-    def _store(self, connection: Connection, vote: Vote) -> bool:
+    def _store(self, connection: Connection, vote: Vote, revision: int) -> bool:
         answer = answer_id(vote.search.id, vote.rank)
         voter = vote.voter or f"answer:{answer}"
-        values = {"vote": 1 if vote.up else -1, "comment": redact(vote.comment)}
+        values = {"vote": 1 if vote.up else -1, "comment": redact(vote.comment), "revision": revision}
         same = and_(votes.c.answer_id == answer, votes.c.voter == voter)
         old = connection.execute(select(votes.c.revoked_at).where(same)).first()
         if old is not None:
             connection.execute(update(votes).where(same, votes.c.revoked_at.is_(None)).values(values))
             return old.revoked_at is None
-        passage, pin = (given := vote.search.results[vote.rank - 1]).passage, given.pin
+        result = vote.search.results[vote.rank - 1]
         row = {
             "answer_id": answer,
             "search_id": vote.search.id,
-            "passage": passage,
-            "pin": pin,
+            "passage": result.passage,
+            "pin": result.pin,
             "city": vote.search.city,
             "question": vote.search.text,
             "vector": np.asarray(vote.search.vector, dtype=np.float32).tobytes(),
             "voter": voter,
-            "held": self._held(connection, voter, passage, vote.search.city),
+            "held": self._held(connection, voter, result.passage, vote.search.city),
             "created_at": clock.now(),
         }
         connection.execute(insert(votes).values(row | values))
@@ -162,12 +168,8 @@ class Votes:
         if connection.execute(counting.where(votes.c.voter == voter)).scalar_one() >= VOTER_DAILY:
             self._warn(f"a voter gave over {VOTER_DAILY} votes in 24 hours; further ones are held", voter)
             return "voter"
-        if (
-            connection.execute(
-                counting.where(votes.c.passage == passage, _is_city(city), votes.c.revoked_at.is_(None))
-            ).scalar_one()
-            >= PASSAGE_DAILY
-        ):
+        on_passage = counting.where(votes.c.passage == passage, _is_city(city), votes.c.revoked_at.is_(None))
+        if connection.execute(on_passage).scalar_one() >= PASSAGE_DAILY:
             self._warn(
                 f"burst of votes on passage {passage} in {city}: over {PASSAGE_DAILY} in 24 hours; further ones are held",
                 passage,
@@ -190,24 +192,24 @@ class Votes:
         return [_ballot(row) for row in connection.execute(query).mappings()]
 
 
-def matching(wanted: RevokeRequest) -> list[ColumnElement[bool]]:
-    """The conditions of `revoke` for the values that are given."""
-    given: list[ColumnElement[bool]] = []
-    if wanted.since is not None:
-        given.append(votes.c.created_at >= clock.as_utc(wanted.since))
-    if wanted.until is not None:
-        given.append(votes.c.created_at <= clock.as_utc(wanted.until))
-    exact = ((votes.c.passage, wanted.passage), (votes.c.voter, wanted.voter), (votes.c.city, wanted.city))
-    return given + [column == value for column, value in exact if value is not None]
+def matching(request: RevokeRequest) -> list[ColumnElement[bool]]:
+    """The conditions of `revoke` for the values that are set."""
+    conditions: list[ColumnElement[bool]] = []
+    if request.since is not None:
+        conditions.append(votes.c.created_at >= clock.as_utc(request.since))
+    if request.until is not None:
+        conditions.append(votes.c.created_at <= clock.as_utc(request.until))
+    exact = ((votes.c.passage, request.passage), (votes.c.voter, request.voter), (votes.c.city, request.city))
+    return conditions + [column == value for column, value in exact if value is not None]
 
 
 def _tallied(rows: Iterable[Any]) -> dict[Any, Tally]:
     """Counts by what was voted on, of rows (what, vote, count)."""
-    found: dict[Any, Tally] = {}
+    tallies: dict[Any, Tally] = {}
     for what, vote, count in rows:
-        old = found.get(what, Tally())
-        found[what] = Tally(old.up + count, old.down) if vote > 0 else Tally(old.up, old.down + count)
-    return found
+        old = tallies.get(what, Tally())
+        tallies[what] = Tally(old.up + count, old.down) if vote > 0 else Tally(old.up, old.down + count)
+    return tallies
 
 
 def _is_city(city: str | None) -> ColumnElement[bool]:

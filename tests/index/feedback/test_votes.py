@@ -124,11 +124,29 @@ def test_undoing_without_conditions_is_refused(database: Engine) -> None:
         Votes(database).revoke(*matching(RevokeRequest()))
 
 
-def test_another_process_sees_votes_after_a_refresh(database: Engine) -> None:
+def test_another_process_sees_new_replaced_and_undone_votes_after_a_refresh(database: Engine) -> None:
     here, there = Votes(database), Votes(database)
-    there.put(Vote(search(), 1, up=True, voter="v"))
+    asked, elsewhere = search(), search(city="elmville")
+    for vote, expected in ((Vote(asked, 1, up=True, voter="v"), 1), (Vote(asked, 1, up=False, voter="v"), -1)):
+        there.put(vote)
+        here.refresh()
+        assert adjustment(here) == expected
+    there.put(Vote(elsewhere, 1, up=True, voter="w"))
+    there.revoke(*matching(RevokeRequest(voter="v")))
     here.refresh()
-    assert adjustment(here) == 1
+    assert (adjustment(here), adjustment(here, city="elmville")) == (0, 1)
+
+
+def test_only_what_changed_is_read_again(database: Engine) -> None:
+    here, there = Votes(database), Votes(database)
+    for city in ("oakton", "elmville"):
+        there.put(Vote(search(city=city), 1, up=True, voter="v"))
+    here.refresh()
+    elmville = here.box.of("elmville")
+    there.put(Vote(search(), 2, up=True, voter="w"))
+    here.refresh()
+    assert here.box.of("elmville") is elmville
+    assert adjustment(here, passage="second") == 1
 
 
 def test_no_personal_data_is_stored(database: Engine, log: SearchLog) -> None:
