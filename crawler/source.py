@@ -38,6 +38,14 @@ class Source:
             least = 0 if name == "depth" else 1
             if not least <= value <= most:
                 raise BadInput(f"--{name} is a number from {least} to {most}; got {value}.")
+        for name, text, longest in (
+            ("The address", self.url, 2048),
+            ("--schedule", self.schedule, 120),
+            ("--include", self.include, 1000),
+            ("--exclude", self.exclude, 1000),
+        ):
+            if len(text) > longest:
+                raise BadInput(f"{name} has at most {longest} characters; got {len(text)}.")
         _ = self.rules  # raises BadInput for a wrong pattern
 
     @property

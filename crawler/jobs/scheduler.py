@@ -23,7 +23,7 @@ AT_ONCE = 4
 """Runs under way at once: most of a crawl is polite waiting."""
 
 
-class Dispatcher:
+class Scheduler:
     """Run `serve` as a task; `wake` after queuing a run."""
 
     def __init__(self, engine: Engine, settings: Settings, parsers: ParsePool) -> None:

@@ -17,9 +17,9 @@ from sqlalchemy import Engine
 
 from bot.admin.audit_log import AuditLog
 from bot.admin.auth.sessions import Session, Sessions
-from bot.admin.clients.crawler import CrawlService
 from bot.admin.clients.index import SearchService
 from bot.admin.rendering import Shown, show
+from crawler.client import CrawlerClient
 from townclerk.errors import Refused, Unauthenticated
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.settings import Settings
@@ -57,8 +57,8 @@ class Desk:
     path: str
 
     @property
-    def crawls(self) -> CrawlService:
-        return CrawlService(self.gateway.http, self.gateway.settings)
+    def crawler(self) -> CrawlerClient:
+        return CrawlerClient.of(self.gateway.settings, timeout=10.0, http=self.gateway.http)
 
     @property
     def searches(self) -> SearchService:

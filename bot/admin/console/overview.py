@@ -52,7 +52,7 @@ async def overview(desk: AtDesk) -> Response:
         parts(desk.gateway),
         desk.places(),
         _or_none(desk.searches.questions(limit=MOST)),
-        _or_none(desk.crawls.runs(limit=6)),
+        _or_none(desk.crawler.runs(limit=6)),
         _or_none(desk.searches.status()),
         _or_none(desk.searches.pins()),
     )

@@ -161,7 +161,8 @@ def _crawler(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of ro
         if found is None:
             return _refusal(404, f"There is no run {id}.")
         wanted = [o for o in held.outcomes if kind in ("", o["outcome"])]
-        return JSONResponse(found | {"outcomes": wanted[offset : offset + limit], "next_offset": None})
+        end = offset + limit
+        return JSONResponse(found | {"outcomes": wanted[offset:end], "next_offset": end if end < len(wanted) else None})
 
 
 def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of routes, none with more than one branch

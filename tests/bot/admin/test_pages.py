@@ -56,7 +56,7 @@ def test_sources_show_their_last_counts(browser: Browser) -> None:
 
 def test_crawl_now_queues_a_crawl_and_shows_it_under_way(browser: Browser, held: BackEnds) -> None:
     page = browser.post("/admin/sources/alder-falls-1/crawl")
-    assert held.calls == [("crawl", {"source_id": "alder-falls-1"})]
+    assert held.calls == [("crawl", {"source_id": "alder-falls-1", "allow_removals": False})]
     assert "Crawl 8 of alder-falls-1 is queued." in page.text
     assert 'data-reload="3"' in page.text
     assert "is queued" not in browser.get("/admin/").text  # said once
@@ -205,7 +205,7 @@ def test_with_both_services_down_each_page_says_so(tmp_path: Path, staffed: Engi
         for path, part in (("sources", "crawl service"), ("faqs", "search service"), ("questions", "search service")):
             page = browser.get(f"/admin/{path}")
             assert page.status_code == 503
-            assert f"The {part} cannot be reached." in page.text
+            assert f"The {part} cannot be reached" in page.text
             assert "townclerk doctor" in page.text
         why = browser.get("/admin/why?text=water")
         assert "cannot be reached" in why.text

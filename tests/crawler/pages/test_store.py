@@ -10,7 +10,7 @@ from crawler.extract.pool import ParsePool
 from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched
 from crawler.jobs.runs import OUTCOMES_KEPT, Runs
-from crawler.jobs.scheduler import Dispatcher
+from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.sources import Sources
 from crawler.outcome import Counts, Outcome
 from crawler.page import Block, blocks_from_json, blocks_to_json, content_hash
@@ -221,9 +221,9 @@ async def test_due_sources_are_queued_once(engine: Engine, settings: Settings) -
             update(sources).where(sources.c.id == due.id).values(next_due_at=clock.now() - timedelta(days=3))
         )
     async with ParsePool() as parsers:
-        dispatcher = Dispatcher(engine, settings, parsers)
-        dispatcher.queue_due()
-        dispatcher.queue_due()
+        scheduler = Scheduler(engine, settings, parsers)
+        scheduler.queue_due()
+        scheduler.queue_due()
     assert [run.source_id for run in Runs(engine).queued()] == [due.id]
     with engine.begin() as connection:
         assert (

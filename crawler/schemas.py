@@ -1,0 +1,107 @@
+"""Requests and responses of the crawl service. Light: no table, no parser."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crawler.outcome import Counts, OutcomeKind
+
+OUTCOMES: tuple[OutcomeKind, ...] = ("added", "changed", "unchanged", "gone", "failed", "skipped")
+
+
+class SourceRequest(BaseModel):
+    """A source to add. Empty patterns take everything; an empty schedule means by hand.
+
+    A private address is refused: only the command line may add one.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    url: str
+    city: str
+    schedule: str = ""
+    depth: int | None = None
+    max_pages: int | None = None
+    include: str = ""
+    exclude: str = ""
+
+
+class CrawlRequest(BaseModel):
+    """Which source to crawl now. `allow_removals` accepts that many pages go or change alike."""
+
+    source_id: str
+    allow_removals: bool = False
+
+
+class RunSummary(BaseModel):
+    """One crawl of one source. Times are absent until they happen."""
+
+    id: int = Field(alias="run")
+    source: str
+    city: str
+    url: str
+    status: str
+    reason: str
+    counts: Counts
+    seconds: float
+    queued_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.status in ("queued", "running")
+
+
+class OutcomeEntry(BaseModel):
+    """What became of one URL."""
+
+    url: str
+    outcome: str
+    reason: str
+
+
+class RunDetail(RunSummary):
+    """One run with a page of its per-URL outcomes; `next_offset` is None at the end."""
+
+    outcomes: list[OutcomeEntry] = []
+    next_offset: int | None = None
+
+
+class SourceEntry(SourceRequest):
+    """A stored source, its pages that can be answered from, and its last run."""
+
+    id: str
+    next_due_at: datetime | None
+    pages: int
+    last_run: RunSummary | None
+
+
+class SourceList(BaseModel):
+    """All sources."""
+
+    sources: list[SourceEntry]
+
+
+class RunList(BaseModel):
+    """Runs, newest first."""
+
+    runs: list[RunSummary]
+
+
+class RemovedSource(BaseModel):
+    """A removed source and how many pages went with it."""
+
+    source: str
+    pages: int
+
+
+class StatusResponse(BaseModel):
+    """What the service holds and does."""
+
+    sources: int
+    pages: int
+    revision: int
+    running: list[RunSummary]
+    queued: list[RunSummary]
