@@ -6,7 +6,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint types imports unit system kill-test isolation-test gpu-test gpu-bench assistant-test bench clean
+.PHONY: help setup setup-dev run test lint types imports unit system kill-test isolation-test gpu-test assistant-test bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,16 +44,11 @@ kill-test: ## kill -9 while the index is published, 200 times
 isolation-test: ## 10,000 random questions and cities on every kind of index and over HTTP
 	@$(BIN)/pytest -q -s --timeout 3600 --pairs 10000 tests/index/search/test_isolation.py tests/index/api/test_isolation.py
 
-bench: setup ## Time search against the usual recipe and other stores (ARGS="--passages 20000")
-	@test -x var/bench-venv/bin/python || $(PYTHON) -m venv var/bench-venv
-	@xargs -n 1 var/bench-venv/bin/pip install -q < scripts/bench/requirements.txt || echo "Some peers could not be installed; the report says which are missing."
-	@$(BIN)/python -m scripts.bench $(ARGS)
+bench: setup ## Time search beside the usual recipe on one core (ARGS="--passages 20000")
+	@OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false $(BIN)/python -m scripts.bench $(ARGS)
 
 gpu-test: setup-dev ## Tests that need a CUDA GPU; set up with GPU=1
 	@$(BIN)/pytest -q -rs -m gpu tests/index/vectors/test_gpu_index.py
-
-gpu-bench: setup ## Embedding and vector search on a GPU beside one CPU core (ARGS="--vectors 1000000")
-	@OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m scripts.bench.gpu $(ARGS)
 
 clean: ## Remove environments and caches; keeps var/
 	@rm -rf .venv bot/assistant/.venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

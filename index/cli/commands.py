@@ -1,4 +1,4 @@
-"""The verbs of the index: ask, faq, votes; those of `evaluation`, `pins`, `synonyms` and `upkeep` stand there."""
+"""The verbs of the index: ask, faq, votes; `pin`, `synonyms` and `index` from the modules beside this one."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,6 @@ from index.cli.index_commands import index
 from index.cli.pins import pin
 from index.cli.synonyms import synonyms
 from townclerk.errors import BadInput
-from townclerk.launch import evaluate_commands as evaluation
 from townclerk.settings import load
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def register(app: typer.Typer) -> None:
     """Add these verbs to the `townclerk` command."""
     app.command("ask")(ask)
-    evaluation.register(app)
     app.add_typer(faq, name="faq")
     app.add_typer(votes, name="votes")
     app.add_typer(pin, name="pin")

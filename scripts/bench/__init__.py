@@ -1,1 +1,1 @@
-"""The benchmark behind `make bench`: ours, the usual recipe and other vector stores in one run."""
+"""The benchmark: our search beside the usual recipe."""

@@ -1,24 +1,27 @@
-"""A made-up country of towns with pages, and the questions its residents ask.
+"""A made-up country of cities with pages, and the questions of its residents; the same for the same seed.
 
-Texts are recombined from the demo cities' FAQs by a seeded generator. Vectors are synthetic (see `synthetic`):
-random around the real embeddings of such texts.
+Texts are recombined from the demo cities' FAQs. Vectors of passages are synthetic, as embedding 100,000 takes an hour.
 """
 
 import csv
 import random
 import re
 import zlib
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from index.embedding.encoder import open_encoder
+from index.arrays import Vectors
+from index.embedding.encoder import OnnxEncoder
 from index.passages.document import Document, Section
-from townclerk.settings import CHECKOUT, load
+from townclerk.jurisdictions import Jurisdiction
+from townclerk.settings import CHECKOUT
 
 CITIES, COUNTIES, STATES = 300, 30, 7
-PAGE_PASSAGES = 5
+PASSAGES_A_PAGE = 5
+Question = tuple[str, int]
+"""A text, and the number of the city it is asked in."""
 
 
 def layers(city: int) -> tuple[str, ...]:
@@ -27,65 +30,73 @@ def layers(city: int) -> tuple[str, ...]:
     return (f"city-{city}", f"county-{county}", f"state-{county % STATES}", "federal")
 
 
+def jurisdictions() -> Iterator[Jurisdiction]:
+    """All of them, parents first."""
+    yield Jurisdiction("federal", "federal", level="federal")
+    for depth, level, count in ((2, "state", STATES), (1, "county", COUNTIES), (0, "city", CITIES)):
+        for id, parent in dict.fromkeys(layers(city)[depth : depth + 2] for city in range(count)):
+            yield Jurisdiction(id, id.replace("-", " "), level=level, parent_id=parent)
+
+
 class Corpus:
-    """Pages and questions of one seed. The same seed gives the same words in the same order."""
+    """Pages and questions of one seed."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
     @cached_property
-    def rows(self) -> list[tuple[str, str]]:
-        """Questions and answers of the demo's FAQs, without the names of its towns."""
-        found = []
+    def faqs(self) -> list[tuple[str, str]]:
+        """Questions and answers of the demo's FAQs, without the names of its places."""
+        rows = []
         for path in sorted((CHECKOUT / "data" / "demo").glob("*/faq.csv")):
             with path.open(encoding="utf-8", newline="") as lines:
-                found += [(_neutral(r["question"]), _neutral(r["answer"])) for r in csv.DictReader(lines)]
-        return found
+                rows += [(_neutral(row["question"]), _neutral(row["answer"])) for row in csv.DictReader(lines)]
+        return rows
 
     @cached_property
     def sentences(self) -> list[str]:
         """Every sentence of the answers."""
-        return sorted({s for _, answer in self.rows for s in re.split(r"(?<=[.!?])\s+", answer) if len(s) > 15})
-
-    def owner(self, page: int) -> str:
-        """Whose page it is: of 100, ninety belong to cities, six to counties, three to states, one is federal."""
-        slot, pick = page % 100, zlib.crc32(f"{self.seed}:{page}".encode())
-        if slot < 90:
-            return f"city-{pick % CITIES}"
-        if slot < 96:
-            return f"county-{pick % COUNTIES}"
-        return f"state-{pick % STATES}" if slot < 99 else "federal"
+        return sorted({s for _, answer in self.faqs for s in re.split(r"(?<=[.!?])\s+", answer) if len(s) > 15})
 
     def page(self, number: int) -> Document:
-        """One page of five passages."""
-        rng, owner = random.Random(f"{self.seed}:{number}"), self.owner(number)  # noqa: S311
+        """One page: nine of ten are a city's, the others its county's, state's or federal."""
+        rng = random.Random(f"{self.seed}:{number}")  # noqa: S311
+        [owner] = rng.choices(layers(rng.randrange(CITIES)), weights=(90, 6, 3, 1))
         blocks = tuple(
             Section(
                 "text",
                 " ".join([*rng.sample(self.sentences, 3), f"In {owner} ask at desk {rng.randrange(900)}."]),
-                heading=(f"{rng.choice(self.rows)[0].rstrip('?')} {part}",),
+                heading=(f"{rng.choice(self.faqs)[0].rstrip('?')} {part}",),
             )
-            for part in range(PAGE_PASSAGES)
+            for part in range(PASSAGES_A_PAGE)
         )
         url = f"https://{owner}.example/{number}"
         return Document(f"page:{number}", owner, "page", url, f"Services of {owner}, {number}", "en", blocks)
 
-    def questions(self, count: int) -> list[tuple[str, int]]:
-        """Different questions with the city each is asked in."""
-        rng, made = random.Random(f"{self.seed}:questions"), []  # noqa: S311
+    def questions(self, count: int) -> list[Question]:
+        """Different questions, each in another city as far as there are cities."""
+        rng = random.Random(f"{self.seed}:questions")  # noqa: S311
         cities = rng.sample(range(CITIES), CITIES)
-        for number in range(count):
-            asked = rng.choice(self.rows)[0].rstrip("?")
-            made.append((f"{asked} near {number + 1} Oak Street?", cities[number % CITIES]))
-        return made
+        texts = (rng.choice(self.faqs)[0].rstrip("?") for _ in range(count))
+        return [(f"{text} near {n} Oak Street?", cities[n % CITIES]) for n, text in enumerate(texts, start=1)]
+
+
+class SyntheticEncoder:
+    """The installed encoder, but vectors of passages are random around real ones: a cosine of about .7, the same for the same text."""
+
+    def __init__(self, real: OnnxEncoder, corpus: Corpus) -> None:
+        self._anchors = real.passages([*corpus.sentences, *(question for question, _ in corpus.faqs)])
+        self.id, self.dimension, self.window = real.id, real.dimension, real.window
+        self.query, self.tokens, self.words = real.query, real.tokens, real.words
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one row each."""
+        seeds = np.array([zlib.crc32(text.encode()) for text in texts], np.uint32)
+        rows = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        rows += self._anchors[seeds % len(self._anchors)]
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def _neutral(text: str) -> str:
     return re.sub(r"Alder Falls|Port Maren|Cascadia", "the city", text)
-
-
-def keep_anchors(corpus: Corpus, path: Path) -> None:
-    """Embed the demo's sentences and questions with the real model, for the synthetic vectors."""
-    encoder = open_encoder(load().model_copy(update={"encoder_threads": 1}))
-    texts = [*corpus.sentences, *(question for question, _ in corpus.rows)]
-    np.save(path, encoder.passages(texts))

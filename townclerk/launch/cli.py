@@ -31,6 +31,7 @@ def mount() -> None:
     import crawler.commands
     import index.cli.commands
     import townclerk.launch.commands
+    import townclerk.launch.evaluate_commands
     import townclerk.launch.records_commands
 
     for commands in (
@@ -38,6 +39,7 @@ def mount() -> None:
         townclerk.launch.records_commands,
         crawler.commands,
         index.cli.commands,
+        townclerk.launch.evaluate_commands,
         bot.admin.commands,
     ):
         commands.register(app)

@@ -8,9 +8,9 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from index.cli import commands
 from tests.index.evaluation.conftest import QUERIES
 from townclerk.errors import BadInput
+from townclerk.launch import evaluate_commands
 from townclerk.settings import Settings
 
 
@@ -21,7 +21,7 @@ def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(*words: object) -> Result:
     app = typer.Typer()
-    commands.register(app)
+    evaluate_commands.register(app)
     return CliRunner().invoke(app, ["evaluate", *(str(word) for word in words)])
 
 
