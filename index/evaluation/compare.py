@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from index.evaluation.report import NAMES, Asked, Report, Shape
+from index.evaluation.report import NAMES, QuestionRecord, Report, Shape
 from index.evaluation.statistics import Interval, bootstrap, mcnemar
 from townclerk.errors import BadInput
 
@@ -16,7 +16,7 @@ CERTAIN = 0.05
 """A change is called beyond chance when chance alone makes one so large in fewer than 1 of 20 comparisons."""
 
 
-class Change(Shape):
+class MetricChange(Shape):
     """One figure then and now. `chance` is McNemar's for figures that are 0 or 1 a question, else None.
 
     `interval` is of the difference; without the old questions neither is known.
@@ -35,7 +35,7 @@ class Change(Shape):
         return round(self.now - self.then, 4)
 
 
-class Moved(Shape):
+class RankChange(Shape):
     """A question whose right answer rose or fell; rank 0 is not found."""
 
     id: str
@@ -53,9 +53,9 @@ class Comparison(Shape):
     set: str
     compared: int
     left_out: int
-    changes: list[Change]
-    better: list[Moved] = Field(default_factory=list)
-    worse: list[Moved] = Field(default_factory=list)
+    changes: list[MetricChange]
+    better: list[RankChange] = Field(default_factory=list)
+    worse: list[RankChange] = Field(default_factory=list)
     refused_now: list[str] = Field(default_factory=list)
     answered_now: list[str] = Field(default_factory=list)
 
@@ -106,12 +106,12 @@ def _objects(text: str) -> list[Any]:
     return whole if isinstance(whole, list) else [whole]
 
 
-def _plain(then: Report, now: Report) -> list[Change]:
+def _plain(then: Report, now: Report) -> list[MetricChange]:
     old, new = (report.metrics.model_dump(by_alias=True) for report in (then, now))
-    return [Change(metric=name, then=old[name], now=new[name]) for name in NAMES]
+    return [MetricChange(metric=name, then=old[name], now=new[name]) for name in NAMES]
 
 
-def _changes(pairs: Sequence[tuple[Asked, Asked]]) -> Iterator[Change]:
+def _changes(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]]) -> Iterator[MetricChange]:
     then, now = (np.array([pair[side].scores for pair in pairs]).T for side in (0, 1))
     for i, (name, interval) in enumerate(zip(NAMES, bootstrap(now - then), strict=True)):
         chance = None
@@ -119,7 +119,7 @@ def _changes(pairs: Sequence[tuple[Asked, Asked]]) -> Iterator[Change]:
         if set(np.unique([then[i], now[i]])) <= {0.0, 1.0} and name.startswith("S@"):
             chance = mcnemar(int((now[i] > then[i]).sum()), int((now[i] < then[i]).sum()))
             beyond = chance < CERTAIN
-        yield Change(
+        yield MetricChange(
             metric=name,
             then=round(float(then[i].mean()), 4),
             now=round(float(now[i].mean()), 4),
@@ -129,8 +129,8 @@ def _changes(pairs: Sequence[tuple[Asked, Asked]]) -> Iterator[Change]:
         )
 
 
-def _moved(then: Asked, now: Asked) -> Moved:
-    return Moved(
+def _moved(then: QuestionRecord, now: QuestionRecord) -> RankChange:
+    return RankChange(
         id=now.id,
         text=now.text,
         city=now.city,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from index.evaluation.compare import Change, Comparison, Moved
+from index.evaluation.compare import Comparison, MetricChange, RankChange
 from index.evaluation.floors import Bound
-from index.evaluation.report import Asked, Latency, Refusal, Report
+from index.evaluation.report import Latency, QuestionRecord, Refusal, Report
 from index.evaluation.statistics import Interval
 
 LISTED = 20
@@ -39,7 +39,7 @@ def failures(report: Report) -> str:
     return "\n".join([f"{report.set}: {len(wrong)} failures", *(line for asked in wrong for line in _failure(asked))])
 
 
-def failed(asked: Asked) -> str:
+def failed(asked: QuestionRecord) -> str:
     """What is wrong with the answer to a question; empty when nothing is."""
     if asked.label is False:
         return "" if asked.refused else "answered, but has no answer"
@@ -67,7 +67,7 @@ def comparison(compared: Comparison) -> str:
     return "\n".join(lines)
 
 
-def change_in_words(change: Change) -> str:
+def change_in_words(change: MetricChange) -> str:
     """Then, now, the difference, and whether chance explains it."""
     said = f"{change.then:.3f} -> {change.now:.3f}  {change.difference:+.3f}"
     if change.beyond_chance is None:
@@ -76,7 +76,7 @@ def change_in_words(change: Change) -> str:
     return f"{said}{ranged(change.interval)}{chance}: {'beyond chance' if change.beyond_chance else 'may be chance'}"
 
 
-def moved_in_words(moved: Moved) -> str:
+def moved_in_words(moved: RankChange) -> str:
     """A question with its ranks and first answers."""
     ranks = f"{moved.then or '-'} -> {moved.now or '-'}"
     return f"{moved.id} {moved.text!r} rank {ranks}; first was {moved.first_then!r}, is {moved.first_now!r}"
@@ -130,7 +130,7 @@ def _cities(report: Report) -> Iterable[str]:
         yield _lined([("  wrong city first", str(part.wrong_city))])
 
 
-def _failure(asked: Asked) -> Iterable[str]:
+def _failure(asked: QuestionRecord) -> Iterable[str]:
     yield f"{asked.id} {asked.text!r}" + (f" ({asked.city})" if asked.city else "") + f": {failed(asked)}"
     if asked.expected:
         yield f"    expected {', '.join(asked.expected[:3])}"

@@ -1,17 +1,16 @@
-"""Report files: `.json` to compare with later, `.md` and `.html` to read."""
+"""Report files: `.json` to compare with later, `.md` to read, `.run` for trec_eval."""
 
 import re
 from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
 
-from index.evaluation import compare, console_report, svg
+from index.evaluation import compare, console_report
 from index.evaluation.compare import Comparison
 from index.evaluation.report import Report
 from townclerk import clock
 from townclerk.errors import BadInput
 
-ENDINGS = (".json", ".md", ".html")
+ENDINGS = (".json", ".md", ".run")
 Rows = Sequence[Sequence[str]]
 
 
@@ -22,101 +21,57 @@ def ending(path: Path) -> str:
     return path.suffix.lower()
 
 
-def write(path: Path, reports: Sequence[Report], compared: Sequence[Comparison]) -> list[Path]:
-    """Write the report; gives the files written. The pictures of a `.md` lie beside it. Raises BadInput."""
+def write(path: Path, reports: Sequence[Report], compared: Sequence[Comparison]) -> None:
+    """Write the report. Raises BadInput when the file cannot be written."""
     kind = ending(path)
     try:
         if kind == ".json":
             compare.write(path, reports)
-            return [path]
-        if kind == ".html":
-            path.write_text(_html(reports, compared), encoding="utf-8")
-            return [path]
-        return [*_written_pictures(path, reports), _markdown(path, reports, compared)]
+        else:
+            path.write_text(_run(reports) if kind == ".run" else _markdown(reports, compared), encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}. Give another path.") from error
 
 
-def _written_pictures(path: Path, reports: Sequence[Report]) -> Iterable[Path]:
+def _run(reports: Sequence[Report]) -> str:
+    """TREC's run format: question, Q0, document, rank, score, set. Blanks in ids become `_`."""
+    return "".join(
+        " ".join((_word(record.id), "Q0", _word(id), str(rank), f"{1 / rank:.6f}", _word(report.set))) + "\n"
+        for report in reports
+        for record in report.asked
+        for rank, id in enumerate(record.ranked, start=1)
+    )
+
+
+def _word(id: str) -> str:
+    return "_".join(id.split())
+
+
+def _markdown(reports: Sequence[Report], compared: Sequence[Comparison]) -> str:
+    lines = ["# Search, measured", "", f"Measured on {clock.now():%Y-%m-%d}."]
     for report in reports:
-        beside = _beside(path, report)
-        beside.write_text(svg.svg(report), encoding="utf-8")
-        yield beside
-
-
-def _beside(path: Path, report: Report) -> Path:
-    return path.with_name(f"{path.stem}-{re.sub(r'[^A-Za-z0-9_.-]+', '-', report.set)}.svg")
-
-
-def _markdown(path: Path, reports: Sequence[Report], compared: Sequence[Comparison]) -> Path:
-    lines = ["# Search, measured", "", f"{_day()}."]
-    for report in reports:
-        lines += ["", f"## {_cell(report.set)}", ""]
-        lines += [f"![Refusal and reliability]({_beside(path, report).name})"]
-        for heading, rows in _pieces(report, compared):
+        lines += ["", f"## {_cell(report.set)}"]
+        for heading, rows in _tables(report, compared):
             lines += ["", f"### {heading}", "", f"| {' | '.join(map(_cell, rows[0]))} |", "|---" * len(rows[0]) + "|"]
             lines += [f"| {' | '.join(map(_cell, row))} |" for row in rows[1:]]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+    return "\n".join(lines) + "\n"
 
 
-def _html(reports: Sequence[Report], compared: Sequence[Comparison]) -> str:
-    body = [f"<h1>Search, measured</h1><p>{_day()}.</p>"]
-    for report in reports:
-        body.append(f"<h2>{escape(report.set)}</h2>{svg.svg(report)}")
-        for heading, rows in _pieces(report, compared):
-            head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in rows[0])
-            lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
-            body.append(
-                f"<h3>{escape(heading)}</h3><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
-            )
-    style = (
-        "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1f2933;background:#fff}"
-        "table{border-collapse:collapse}th,td{border:1px solid #c5ccd3;padding:.2rem .6rem;text-align:left;vertical-align:top}"
-    )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Search, measured</title>'
-        f"<style>{style}</style></head><body>{''.join(body)}</body></html>\n"
-    )
-
-
-def _pieces(report: Report, compared: Sequence[Comparison]) -> Iterable[tuple[str, Rows]]:
+def _tables(report: Report, compared: Sequence[Comparison]) -> Iterable[tuple[str, Rows]]:
     yield "Figures", _figures(report)
     if report.cities:
         yield "Cities", _cities(report)
     if report.reliability:
-        yield (
-            "Confidence",
-            [
-                ("confidence", "questions", "right", "share", "95 %"),
-                *(
-                    (each.confidence, str(each.questions), str(each.right), f"{each.share:.3f}", _range(each.interval))
-                    for each in report.reliability
-                ),
-            ],
-        )
-    yield (
-        "Milliseconds",
-        [
-            ("stage", "p50", "p95", "p99"),
-            *(
-                (name, f"{times.p50:.2f}", f"{times.p95:.2f}", f"{times.p99:.2f}")
-                for name, times in {"whole": report.latency_ms, **report.stages_ms}.items()
-            ),
-        ],
-    )
-    for each in compared:
-        if each.set == report.set:
-            yield from _compared(each)
-    wrong = [asked for asked in report.asked if console_report.failed(asked)]
-    if wrong:
-        yield (
-            f"Failures: {len(wrong)}",
-            [
-                ("question", "city", "what", "came instead", "words"),
-                *((a.text, a.city, console_report.failed(a), a.title or a.first, a.excerpt[:200]) for a in wrong),
-            ],
-        )
+        yield "Confidence", _confidence(report)
+    yield "Milliseconds", _milliseconds(report)
+    for comparison in compared:
+        if comparison.set == report.set:
+            yield from _compared(comparison)
+    failures = [(record, what) for record in report.asked if (what := console_report.failed(record))]
+    if failures:
+        rows = [("question", "city", "what", "came instead", "words")]
+        rows += [(r.text, r.city, what, r.title or r.first, r.excerpt[:200]) for r, what in failures]
+        yield f"Failures: {len(failures)}", rows
 
 
 def _figures(report: Report) -> Rows:
@@ -151,21 +106,39 @@ def _cities(report: Report) -> Rows:
     return rows
 
 
-def _compared(each: Comparison) -> Iterable[tuple[str, Rows]]:
+def _confidence(report: Report) -> Rows:
+    return [
+        ("confidence", "questions", "right", "share", "95 %"),
+        *(
+            (level.confidence, str(level.questions), str(level.right), f"{level.share:.3f}", _range(level.interval))
+            for level in report.reliability
+        ),
+    ]
+
+
+def _milliseconds(report: Report) -> Rows:
+    stages = {"whole": report.latency_ms, **report.stages_ms}
+    return [
+        ("stage", "p50", "p95", "p99"),
+        *((name, f"{t.p50:.2f}", f"{t.p95:.2f}", f"{t.p99:.2f}") for name, t in stages.items()),
+    ]
+
+
+def _compared(comparison: Comparison) -> Iterable[tuple[str, Rows]]:
     yield (
-        f"Compared with the run before ({each.compared} questions)",
+        f"Compared with the run before ({comparison.compared} questions)",
         [
             ("figure", "then -> now"),
-            *((change.metric, console_report.change_in_words(change)) for change in each.changes),
-            ("refused now", ", ".join(each.refused_now) or "none"),
-            ("answered now", ", ".join(each.answered_now) or "none"),
+            *((change.metric, console_report.change_in_words(change)) for change in comparison.changes),
+            ("refused now", ", ".join(comparison.refused_now) or "none"),
+            ("answered now", ", ".join(comparison.answered_now) or "none"),
         ],
     )
-    for name, moved in (("Better", each.better), ("Worse", each.worse)):
-        if moved:
+    for name, changes in (("Better", comparison.better), ("Worse", comparison.worse)):
+        if changes:
             rows = [("question", "rank", "first then", "first now")]
-            rows += [(m.text, f"{m.then or '-'} -> {m.now or '-'}", m.first_then, m.first_now) for m in moved]
-            yield f"{name}: {len(moved)}", rows
+            rows += [(c.text, f"{c.then or '-'} -> {c.now or '-'}", c.first_then, c.first_now) for c in changes]
+            yield f"{name}: {len(changes)}", rows
 
 
 def _range(interval: tuple[float, float] | None) -> str:
@@ -174,7 +147,3 @@ def _range(interval: tuple[float, float] | None) -> str:
 
 def _cell(text: str) -> str:
     return re.sub(r"([\\|<>`*_\[\]])", r"\\\1", " ".join(text.split()))
-
-
-def _day() -> str:
-    return f"Measured on {clock.now():%Y-%m-%d}"

@@ -6,6 +6,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from sklearn.metrics import roc_auc_score
+
 
 def success(ranked: Sequence[str], grades: Mapping[str, int], *, at: int) -> float:
     """1 when a relevant document is among the first `at`."""
@@ -25,7 +27,7 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], *, at: int) -> float:
 
 
 def recall(ranked: Sequence[str], grades: Mapping[str, int], *, at: int) -> float:
-    """Part of the relevant documents that is among the first `at`."""
+    """Share of the relevant documents that is among the first `at`."""
     return sum(id in grades for id in ranked[:at]) / len(grades)
 
 
@@ -33,18 +35,8 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     """Chance that a positive scores above a negative one, ties counted half; None when a side is empty."""
     if not positive or not negative:
         return None
-    ordered = sorted([(score, True) for score in positive] + [(score, False) for score in negative])
-    total, below, start = 0.0, 0, 0
-    while start < len(ordered):
-        stop = start
-        while stop < len(ordered) and ordered[stop][0] == ordered[start][0]:
-            stop += 1
-        tied = [is_positive for _, is_positive in ordered[start:stop]]
-        negatives = len(tied) - sum(tied)
-        total += sum(tied) * (below + negatives / 2)
-        below += negatives
-        start = stop
-    return total / (len(positive) * len(negative))
+    labels = [1] * len(positive) + [0] * len(negative)
+    return float(roc_auc_score(labels, [*positive, *negative]))
 
 
 def mean(values: Sequence[float]) -> float:

@@ -40,7 +40,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Found:
+class Hit:
     """One candidate: its document, and what a resident would see of it."""
 
     document: str
@@ -51,10 +51,10 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Reply:
+class HitList:
     """What a search gave. `support` is the number that decides about refusal; `stages` are milliseconds."""
 
-    found: tuple[Found, ...]
+    hits: tuple[Hit, ...]
     refused: bool
     support: float
     stages: Mapping[str, float]
@@ -63,7 +63,7 @@ class Reply:
 class Asker(Protocol):
     """Answers a question with at most `limit` candidates."""
 
-    def __call__(self, question: Question, *, limit: int) -> Reply: ...
+    def __call__(self, question: Question, *, limit: int) -> HitList: ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Outcome:
 
     question: Question
     ranked: tuple[str, ...]
-    first: Found | None
+    first: Hit | None
     refused: bool
     support: float
     milliseconds: float
@@ -121,10 +121,10 @@ def _asked(asker: Asker, question: Question) -> Outcome:
     usual = asker(question, limit=USUAL)
     milliseconds = (time.perf_counter() - started) * 1000
     deep = asker(question, limit=DEPTH)
-    counted = [found for found in deep.found if found.document not in question.without]
+    counted = [hit for hit in deep.hits if hit.document not in question.without]
     return Outcome(
         question=question,
-        ranked=tuple(dict.fromkeys(found.document for found in counted)),
+        ranked=tuple(dict.fromkeys(hit.document for hit in counted)),
         first=counted[0] if counted else None,
         refused=usual.refused or not counted,
         support=usual.support,

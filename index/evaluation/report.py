@@ -24,7 +24,7 @@ class Scores(Shape):
 NAMES = tuple(field.alias or name for name, field in Scores.model_fields.items())
 
 
-class Point(Shape):
+class CurvePoint(Shape):
     """Answering from this support upwards: the shares of answerable and unanswerable questions answered."""
 
     support: float
@@ -45,7 +45,7 @@ class Refusal(Shape):
     unanswerable: int
     interval_answerable: Interval | None = None
     interval_unanswerable: Interval | None = None
-    curve: list[Point] = []
+    curve: list[CurvePoint] = []
 
 
 class Latency(Shape):
@@ -56,7 +56,7 @@ class Latency(Shape):
     p99: float
 
 
-class Level(Shape):
+class ConfidenceLevel(Shape):
     """First answers of one confidence: how many, and how many of them were right (Wilson interval)."""
 
     confidence: str
@@ -74,7 +74,7 @@ class Excerpts(Shape):
     share_of_right: float
 
 
-class Part(Shape):
+class CityReport(Shape):
     """The questions of one city."""
 
     questions: int
@@ -85,13 +85,14 @@ class Part(Shape):
     answered_unanswerable: float | None
 
 
-class Asked(Shape):
-    """One question, for comparing runs and for looking at failures."""
+class QuestionRecord(Shape):
+    """One question, for comparing runs and for looking at failures. `ranked` holds document ids, best first; `rank` is that of the first right one."""
 
     id: str
     text: str
     city: str
     rank: int
+    ranked: list[str] = []
     scores: list[float]
     judged: bool
     label: bool | None
@@ -117,9 +118,9 @@ class Report(Shape):
     wrong_city: int
     latency_ms: Latency
     intervals: dict[str, Interval] = {}
-    cities: dict[str, Part] = {}
+    cities: dict[str, CityReport] = {}
     wrong_city_rate: float | None = None
-    reliability: list[Level] = []
+    reliability: list[ConfidenceLevel] = []
     excerpts: Excerpts | None = None
     stages_ms: dict[str, Latency] = {}
-    asked: list[Asked] = []
+    asked: list[QuestionRecord] = []

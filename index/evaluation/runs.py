@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.page import Block, Page, StoredPage, content_hash
-from index.answers.result import Candidate, SearchResult
+from index.answers.result import Candidate
 from index.evaluation import datasets, scoring
 from index.evaluation.datasets import CorpusRow, EvalSet, QueryRow
-from index.evaluation.questions import Found, Progress, Question, Reply, ask_all
+from index.evaluation.questions import Hit, HitList, Progress, Question, ask_all
 from index.evaluation.report import Report
 from index.faqs.store import Faq
 from index.installation import IndexProcess
@@ -49,7 +49,7 @@ def evaluate(
     with throw_away(settings) as process:
         _index(process, chosen.corpus, places, tell=tell)
         questions = _questions(chosen, places, options=options or Options())
-        outcomes = list(ask_all(Local(process, places.id_of), questions, tell))
+        outcomes = list(ask_all(LocalAsker(process, places.id_of), questions, tell))
     return scoring.report(chosen.name, outcomes, documents=len(chosen.corpus))
 
 
@@ -73,7 +73,7 @@ def settings_in(folder: Path, settings: Settings) -> Settings:
     return settings.model_copy(update={"home": folder, "database_url": "", "embeddings_kept_mb": 0})
 
 
-class Local:
+class LocalAsker:
     """Asks an index in this process. Votes do not count: they would answer for the search."""
 
     def __init__(self, process: IndexProcess, id_of: Callable[[str], str] = str) -> None:
@@ -81,21 +81,20 @@ class Local:
         self._engine = process.engine
         self._id_of = id_of
 
-    def __call__(self, question: Question, *, limit: int) -> Reply:
-        found = self._engine.search(question.text, jurisdictions=question.layers, history=question.history, limit=limit)
-        return self._reply(found)
-
-    def _reply(self, found: SearchResult) -> Reply:
-        return Reply(
-            found=tuple(self._found(candidate) for candidate in found.candidates),
-            refused=found.refused or not found.candidates,
-            support=found.support,
-            stages=found.timings,
+    def __call__(self, question: Question, *, limit: int) -> HitList:
+        result = self._engine.search(
+            question.text, jurisdictions=question.layers, history=question.history, limit=limit
+        )
+        return HitList(
+            hits=tuple(self._hit(candidate) for candidate in result.candidates),
+            refused=result.refused or not result.candidates,
+            support=result.support,
+            stages=result.timings,
         )
 
-    def _found(self, candidate: Candidate) -> Found:
+    def _hit(self, candidate: Candidate) -> Hit:
         passage = candidate.passage
-        return Found(
+        return Hit(
             document=self._id_of(passage.document_key),
             jurisdiction=passage.jurisdiction,
             title=passage.question or passage.title,

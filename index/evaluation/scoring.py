@@ -7,7 +7,18 @@ import numpy as np
 
 from index.evaluation import metrics
 from index.evaluation.questions import Outcome
-from index.evaluation.report import NAMES, Asked, Excerpts, Latency, Level, Part, Point, Refusal, Report, Scores
+from index.evaluation.report import (
+    NAMES,
+    CityReport,
+    ConfidenceLevel,
+    CurvePoint,
+    Excerpts,
+    Latency,
+    QuestionRecord,
+    Refusal,
+    Report,
+    Scores,
+)
 from index.evaluation.statistics import bootstrap, wilson
 
 CURVE_POINTS = 41
@@ -39,12 +50,12 @@ def report(
     )
 
 
-def part(outcomes: Sequence[Outcome]) -> Part:
+def part(outcomes: Sequence[Outcome]) -> CityReport:
     """The figures of some questions."""
     judged = [outcome for outcome in outcomes if outcome.question.grades]
     values = np.array([scores(outcome) for outcome in judged]).T.reshape(len(NAMES), -1)
     yes, no = _labelled(outcomes)
-    return Part(
+    return CityReport(
         questions=len(judged),
         metrics=Scores(**{name: _mean(row) for name, row in zip(NAMES, values, strict=True)}),
         intervals=dict(zip(NAMES, bootstrap(values), strict=True)),
@@ -68,7 +79,7 @@ def scores(outcome: Outcome) -> list[float]:
     ]
 
 
-def _cities(outcomes: Sequence[Outcome]) -> dict[str, Part]:
+def _cities(outcomes: Sequence[Outcome]) -> dict[str, CityReport]:
     by_city: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_city[outcome.question.city].append(outcome)
@@ -97,11 +108,11 @@ def _refusal(outcomes: Sequence[Outcome]) -> Refusal:
     )
 
 
-def _curve(yes: list[float], no: list[float]) -> list[Point]:
+def _curve(yes: list[float], no: list[float]) -> list[CurvePoint]:
     steps = np.unique([*yes, *no])
     chosen = steps[np.unique(np.linspace(0, len(steps) - 1, CURVE_POINTS).round().astype(int))]
     return [
-        Point(
+        CurvePoint(
             support=round(float(step), 4),
             answerable=round(float(np.mean(np.array(yes) >= step)), 4),
             unanswerable=round(float(np.mean(np.array(no) >= step)), 4),
@@ -110,13 +121,13 @@ def _curve(yes: list[float], no: list[float]) -> list[Point]:
     ]
 
 
-def _reliability(outcomes: Iterable[Outcome]) -> list[Level]:
+def _reliability(outcomes: Iterable[Outcome]) -> list[ConfidenceLevel]:
     right: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         if outcome.right is not None and outcome.first is not None:
             right["refused" if outcome.refused else outcome.first.confidence].append(outcome.right)
     return [
-        Level(
+        ConfidenceLevel(
             confidence=level,
             questions=len(right[level]),
             right=sum(right[level]),
@@ -149,13 +160,14 @@ def _latency(times: Sequence[float]) -> Latency:
     return Latency(p50=at(50), p95=at(95), p99=at(99))
 
 
-def _asked(outcome: Outcome, called: Mapping[str, str]) -> Asked:
+def _asked(outcome: Outcome, called: Mapping[str, str]) -> QuestionRecord:
     question, first = outcome.question, outcome.first
-    return Asked(
+    return QuestionRecord(
         id=question.id,
         text=question.text,
         city=question.city,
         rank=outcome.rank,
+        ranked=list(outcome.ranked),
         scores=[round(value, 6) for value in scores(outcome)],
         judged=bool(question.grades),
         label=question.label,

@@ -95,7 +95,8 @@ class SyntheticEncoder:
         rows = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         rows += self._anchors[seeds % len(self._anchors)]
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
 
 
 def _neutral(text: str) -> str:

@@ -28,7 +28,7 @@ from crawler.pages.store import PageStore
 from index.evaluation import scoring
 from index.evaluation.questions import Progress, Question, ask_all
 from index.evaluation.report import Report
-from index.evaluation.runs import Local, settings_in
+from index.evaluation.runs import LocalAsker, settings_in
 from index.faqs.store import FaqStore
 from index.installation import IndexProcess
 from index.query.jurisdictions import Layers
@@ -82,7 +82,7 @@ def built(settings: Settings) -> Iterator[IndexProcess]:
 def measure(process: IndexProcess, name: str, *, progress: Progress | None = None) -> Report:
     """Ask the questions of one set of an index of the demo cities."""
     ids = documents(process)
-    asker = Local(process, lambda key: ids[key])
+    asker = LocalAsker(process, lambda key: ids[key])
     outcomes = list(ask_all(asker, questions(process, name), progress or (lambda _done, _total: None)))
     return scoring.report(name, outcomes, documents=len(ids))
 

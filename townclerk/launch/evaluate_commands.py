@@ -42,7 +42,10 @@ def evaluate(
     city_filter: Annotated[bool, typer.Option("--city-filter", help="Ask in each question's city.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions that went wrong.")] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write a report; the ending says which: .md, .html, or .json to compare with.")
+        Path | None,
+        typer.Option(
+            help="Write a report; the ending says which: .md to read, .json to compare with, .run for trec_eval."
+        ),
     ] = None,
     compare: Annotated[
         Path | None, typer.Option(help="Report (.json) of an earlier run: say what rose and fell.")
@@ -69,8 +72,8 @@ def evaluate(
     if not reports:
         raise BadInput("Say what to measure: folders with sets of questions, --city ID, or --demo.")
     if report is not None:
-        for path in file_report.write(report, reports, show.compared):
-            typer.echo(f"Written: {path}", err=True)
+        file_report.write(report, reports, show.compared)
+        typer.echo(f"Written: {report}", err=True)
     if rules is not None:
         bounds = floors.check(rules, reports)
         typer.echo(console_report.floor_table(bounds), err=as_json)
@@ -155,13 +158,13 @@ class _Show:
 
         from index.evaluation import console_report
 
-        told = report.model_dump(mode="json", by_alias=True, exclude={"asked"})
+        shown = report.model_dump(mode="json", by_alias=True, exclude={"asked"})
         if self._failures:
             wrong = [(asked, console_report.failed(asked)) for asked in report.asked]
-            told["failures"] = [asked.model_dump(mode="json") | {"what": what} for asked, what in wrong if what]
+            shown["failures"] = [asked.model_dump(mode="json") | {"what": what} for asked, what in wrong if what]
         if against is not None:
-            told["comparison"] = against.model_dump(mode="json", by_alias=True)
-        return json.dumps(told, ensure_ascii=False)
+            shown["comparison"] = against.model_dump(mode="json", by_alias=True)
+        return json.dumps(shown, ensure_ascii=False)
 
 
 def _reports(folders: list[Path], *, history: bool, city_filter: bool) -> Iterator["Report"]:

@@ -24,7 +24,7 @@ HELD_AT_SOURCE = 0.6
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Corpus:
     """All documents of some jurisdictions, as they are indexed."""
 
     pages: tuple[StoredPage, ...]

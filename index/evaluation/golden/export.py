@@ -34,7 +34,7 @@ def write(chosen: GoldenSet, folder: Path) -> None:
     """Write the folder; files of the same names are replaced. Raises BadInput when it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _lines(folder / "corpus.jsonl", [*map(_page, chosen.shelf.pages), *map(_faq, chosen.shelf.faqs)])
+        _lines(folder / "corpus.jsonl", [*map(_page, chosen.corpus.pages), *map(_faq, chosen.corpus.faqs)])
         _lines(folder / "queries.jsonl", map(_query, chosen.all))
         judged = (f"{q.id}\t{document}\t{grade}" for q in chosen.all for document, grade in q.grades.items())
         (folder / "qrels.tsv").write_text("".join(f"{line}\n" for line in judged), encoding="utf-8")

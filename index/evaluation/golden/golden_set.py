@@ -21,7 +21,7 @@ from sqlalchemy import Engine, and_, func, select
 
 from index.embedding.encoder import Encoder
 from index.evaluation.golden import phrasings
-from index.evaluation.golden.corpus import Shelf
+from index.evaluation.golden.corpus import Corpus
 from index.evaluation.questions import Question, squeezed
 from index.query import turns
 from index.query.jurisdictions import Layers
@@ -40,7 +40,7 @@ LISTED = 200
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedQuestion:
     """A question that was never answered: how often it was asked, and when last."""
 
     text: str
@@ -50,13 +50,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class GoldenSet:
-    """The questions of a city, by kind, over the documents of `shelf`."""
+    """The questions of a city, by kind, over the documents of `corpus`."""
 
     city: str
     layers: tuple[str, ...]
-    shelf: Shelf
+    corpus: Corpus
     questions: Mapping[str, Sequence[Question]]
-    refused: Sequence[Refused]
+    refused: Sequence[RefusedQuestion]
 
     @property
     def all(self) -> list[Question]:
@@ -70,8 +70,8 @@ def make(database: Engine, city: str, *, encoder: Callable[[], Encoder], file: P
     Raises NotFound for an unknown city, BadInput when there is no question or the file is wrong.
     """
     _, layers = Layers(database).of(city)
-    shelf = Shelf.read(database, layers)
-    maker = _Maker(city, tuple(layers), shelf)
+    corpus = Corpus.read(database, layers)
+    maker = _Maker(city, tuple(layers), corpus)
     made = {
         "faq": list(maker.faqs()),
         "phrasing": list(maker.phrased(phrasings.read(file))) if file else [],
@@ -83,19 +83,19 @@ def make(database: Engine, city: str, *, encoder: Callable[[], Encoder], file: P
             "Write phrasings: a CSV file with the header text,question,url; see docs/evaluation.md."
         )
     known = {squeezed(question.text) for kind in made.values() for question in kind}
-    refused = [each for each in _refused(database, city) if squeezed(each.text) not in known]
-    return GoldenSet(city, tuple(layers), shelf, made, refused)
+    refused = [refusal for refusal in _refused(database, city) if squeezed(refusal.text) not in known]
+    return GoldenSet(city, tuple(layers), corpus, made, refused)
 
 
 class _Maker:
-    def __init__(self, city: str, layers: tuple[str, ...], shelf: Shelf) -> None:
+    def __init__(self, city: str, layers: tuple[str, ...], corpus: Corpus) -> None:
         self._city = city
         self._layers = layers
-        self._shelf = shelf
+        self._corpus = corpus
 
     def faqs(self) -> Iterator[Question]:
-        for faq in self._shelf.faqs:
-            grades = dict.fromkeys(self._shelf.holding(faq), 1)
+        for faq in self._corpus.faqs:
+            grades = dict.fromkeys(self._corpus.holding(faq), 1)
             if grades:
                 key = f"faq:{faq.id}"
                 yield self._question(f"faq-{faq.id}", faq.question, grades, without=frozenset([key]))
@@ -107,7 +107,7 @@ class _Maker:
 
     def voted(self, helpful: Mapping[str, set[str]], encoder: Callable[[], Encoder]) -> Iterator[Question]:
         wanted = {key for keys in helpful.values() for key in keys}
-        documents = self._shelf.documents_of(wanted, encoder()) if wanted else {}
+        documents = self._corpus.documents_of(wanted, encoder()) if wanted else {}
         for number, (text, passages) in enumerate(sorted(helpful.items()), start=1):
             grades = {documents[key]: 1 for key in passages if key in documents}
             if grades:
@@ -116,14 +116,14 @@ class _Maker:
     def _answering(self, row: phrasings.Phrasing) -> list[str]:
         found: list[str] = []
         if row.question:
-            asked = [faq for faq in self._shelf.faqs if squeezed(faq.question) == squeezed(row.question)]
-            found += [key for faq in asked for key in (f"faq:{faq.id}", *self._shelf.holding(faq))]
+            asked = [faq for faq in self._corpus.faqs if squeezed(faq.question) == squeezed(row.question)]
+            found += [key for faq in asked for key in (f"faq:{faq.id}", *self._corpus.holding(faq))]
             if not asked:
                 raise BadInput(
                     f"{row.place}: no FAQ of {self._city} asks {row.question[:80]!r}. `townclerk faq list` shows all."
                 )
         if row.url:
-            there = self._shelf.at(row.url)
+            there = self._corpus.at(row.url)
             if not there:
                 raise BadInput(
                     f"{row.place}: no page or FAQ of {self._city} is at {row.url[:200]}. Crawl it, or correct the address."
@@ -158,8 +158,8 @@ def _needs_more(text: str) -> bool:
     return turns.read(text).leans and len(subject(text)) < STANDS_ALONE
 
 
-def _refused(database: Engine, city: str) -> list[Refused]:
-    found: dict[str, Refused] = {}
+def _refused(database: Engine, city: str) -> list[RefusedQuestion]:
+    found: dict[str, RefusedQuestion] = {}
     answered: set[str] = set()
     query = select(searches.c.text, searches.c.refused, func.count(), func.max(searches.c.asked_at)).where(
         searches.c.city == city
@@ -171,7 +171,7 @@ def _refused(database: Engine, city: str) -> list[Refused]:
                 answered.add(key)
             elif len(text) <= LONGEST and not _needs_more(text):
                 old = found.get(key)
-                found[key] = Refused(
+                found[key] = RefusedQuestion(
                     redact(text), times + (old.times if old else 0), max(last, old.last_asked) if old else last
                 )
     never = [each for key, each in found.items() if key not in answered]

@@ -19,9 +19,9 @@ from index.embedding.encoder import open_encoder
 from index.evaluation import scoring
 from index.evaluation.golden import golden_set as golden
 from index.evaluation.golden.golden_set import GoldenSet
-from index.evaluation.questions import Asker, Found, Progress, Question, Reply, ask_all
+from index.evaluation.questions import Asker, Hit, HitList, Progress, Question, ask_all
 from index.evaluation.report import Report
-from index.evaluation.runs import Local
+from index.evaluation.runs import LocalAsker
 from index.schemas.search import ExplainedCandidate, Explanation, SearchRequest
 from townclerk.database import open_database
 from townclerk.errors import Unavailable
@@ -35,8 +35,8 @@ def evaluate_city(
     chosen = golden_set(settings, city, phrasings=phrasings)
     with _asker(settings) as asker:
         outcomes = list(ask_all(asker, chosen.all, progress or (lambda _done, _total: None)))
-    documents = len(chosen.shelf.pages) + len(chosen.shelf.faqs)
-    return scoring.report(city, outcomes, documents=documents, called=chosen.shelf.names)
+    documents = len(chosen.corpus.pages) + len(chosen.corpus.faqs)
+    return scoring.report(city, outcomes, documents=documents, called=chosen.corpus.names)
 
 
 def golden_set(settings: Settings, city: str, *, phrasings: Path | None = None) -> GoldenSet:
@@ -53,16 +53,16 @@ def golden_set(settings: Settings, city: str, *, phrasings: Path | None = None) 
 @contextmanager
 def _asker(settings: Settings) -> Iterator[Asker]:
     if backend.service_status(settings) is not None:
-        with Service(backend.client(settings)) as service:
+        with ServiceAsker(backend.client(settings)) as service:
             yield service
         return
     with backend.opened(settings, look=False) as process:
         if not process.engine.stats().passages:
             raise Unavailable("The index is empty. Run `townclerk index rebuild`, then measure again.")
-        yield Local(process)
+        yield LocalAsker(process)
 
 
-class Service:
+class ServiceAsker:
     """Asks the running search service. Times of a whole search then include HTTP."""
 
     def __init__(self, client: IndexClient) -> None:
@@ -78,20 +78,20 @@ class Service:
         self._loop.run(self._client.close())
         self._loop.close()
 
-    def __call__(self, question: Question, *, limit: int) -> Reply:
+    def __call__(self, question: Question, *, limit: int) -> HitList:
         request = SearchRequest(text=question.text, city=question.city, history=list(question.history), limit=limit)
-        told: Explanation = self._loop.run(self._client.explain(request, pins=False))
-        ordered = sorted(told.candidates, key=lambda candidate: candidate.vote_adjustment - candidate.score)
-        return Reply(
-            found=tuple(map(_found, ordered)),
-            refused=told.refused or not told.candidates,
-            support=told.support,
-            stages=told.timings_ms,
+        explanation: Explanation = self._loop.run(self._client.explain(request, pins=False))
+        ordered = sorted(explanation.candidates, key=lambda candidate: candidate.vote_adjustment - candidate.score)
+        return HitList(
+            hits=tuple(map(_hit, ordered)),
+            refused=explanation.refused or not explanation.candidates,
+            support=explanation.support,
+            stages=explanation.timings_ms,
         )
 
 
-def _found(candidate: ExplainedCandidate) -> Found:
-    return Found(
+def _hit(candidate: ExplainedCandidate) -> Hit:
+    return Hit(
         document=candidate.document,
         jurisdiction=candidate.jurisdiction,
         title=candidate.title,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from index.evaluation.questions import Found, Outcome, Question
+from index.evaluation.questions import Hit, Outcome, Question
 from index.evaluation.report import Report
 from index.evaluation.scoring import report
 
@@ -59,7 +59,7 @@ def outcome(id: str, ranked: Sequence[str], *, right: str = "", **known: Any) ->
     )
     jurisdiction, excerpt = known.pop("from_", "oakton"), known.pop("excerpt", "Some words.")
     question = Question(id, f"what about {id}?", ("oakton",), grades={right: 1} if right else {}, **known)
-    first = Found(ranked[0], jurisdiction, f"Title of {ranked[0]}", excerpt, confidence) if ranked else None
+    first = Hit(ranked[0], jurisdiction, f"Title of {ranked[0]}", excerpt, confidence) if ranked else None
     return Outcome(question, tuple(ranked), first, refused, support, 5.0, {"encode": 3.0, "rank": 1.0})
 
 

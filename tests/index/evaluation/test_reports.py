@@ -1,11 +1,10 @@
 """Comparing runs, floors, and report files, on outcomes made by hand."""
 
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
-from index.evaluation import compare, console_report, file_report, floors, scoring, svg
+from index.evaluation import compare, console_report, file_report, floors, scoring
 from index.evaluation.report import Report
 from tests.index.evaluation.conftest import outcome
 from townclerk.errors import BadInput
@@ -51,7 +50,7 @@ def test_a_question_that_was_worded_otherwise_is_left_out(two_runs: Runs) -> Non
 def test_a_report_file_is_read_again_and_so_is_json_output(two_runs: Runs, tmp_path: Path) -> None:
     file = tmp_path / "r.json"
     for reports in (two_runs[:1], [two_runs[0], two_runs[1].model_copy(update={"set": "other"})]):
-        assert file_report.write(file, reports, []) == [file]
+        file_report.write(file, reports, [])
         assert list(compare.read(file).values()) == list(reports)
     file.write_text("\n".join(each.model_dump_json(by_alias=True, exclude={"asked"}) for each in two_runs[:1]))
     found = compare.compare(compare.read(file)["town"], two_runs[1])
@@ -108,36 +107,31 @@ def test_failures_are_listed_with_what_came_instead(two_runs: Runs) -> None:
     assert "q5 'what about q5?': refused, but has an answer" in console_report.failures(two_runs[1])
 
 
-def test_report_files_hold_figures_pictures_changes_and_failures(two_runs: Runs, tmp_path: Path) -> None:
-    compared = [compare.compare(*two_runs)]
-    [page] = file_report.write(tmp_path / "r.html", two_runs[1:], compared)
-    text = page.read_text()
-    for part in ("S@1", "<svg", "Compared with the run before", "Better: 2", "what about q0?", "Failures: 2"):
+def test_a_report_to_read_holds_figures_changes_and_failures(two_runs: Runs, tmp_path: Path) -> None:
+    file_report.write(tmp_path / "r.md", two_runs[1:], [compare.compare(*two_runs)])
+    text = (tmp_path / "r.md").read_text()
+    for part in ("| S@1 | 1.000 | 1.000 to 1.000 |", "Compared with the run before", "Better: 2", "what about q0?"):
         assert part in text
-    picture, readable = file_report.write(tmp_path / "r.md", two_runs[1:], compared)
-    assert f"({picture.name})" in readable.read_text()
-    assert "| S@1 | 1.000 | 1.000 to 1.000 |" in readable.read_text()
+    assert "Failures: 2" in text
+
+
+def test_a_run_file_lists_the_documents_of_each_question_in_order(two_runs: Runs, tmp_path: Path) -> None:
+    file_report.write(tmp_path / "r.run", two_runs[:1], [])
+    lines = (tmp_path / "r.run").read_text().splitlines()
+    assert lines[:2] == ["q0 Q0 b 1 1.000000 town", "q0 Q0 a 2 0.500000 town"]
+    assert len(lines) == 2 * 11 + 1
 
 
 def test_what_residents_and_pages_say_cannot_become_markup(tmp_path: Path) -> None:
     made = scoring.report(
         "a<b>|", [outcome("q", ["x"], right="y", excerpt="<script>alert(1)</script> | **x**")], documents=1
     )
-    [page] = file_report.write(tmp_path / "r.html", [made], [])
-    assert "<script>" not in page.read_text()
-    _, readable = file_report.write(tmp_path / "r.md", [made], [])
-    assert "<script>" not in readable.read_text()
-    assert r"\| \*\*x\*\*" in readable.read_text()
-
-
-def test_the_picture_is_xml_and_marks_the_point_in_force(two_runs: Runs) -> None:
-    drawn = ElementTree.fromstring(svg.svg(two_runs[0]))
-    space = "{http://www.w3.org/2000/svg}"
-    assert drawn.findtext(f"{space}title") == "Refusal and reliability of town"
-    assert len(drawn.findall(f"{space}circle")) == 1
-    assert any("high" in (t.text or "") for t in drawn.iter(f"{space}text"))
+    file_report.write(tmp_path / "r.md", [made], [])
+    text = (tmp_path / "r.md").read_text()
+    assert "<script>" not in text
+    assert r"\| \*\*x\*\*" in text
 
 
 def test_another_ending_is_refused_before_anything_is_measured() -> None:
-    with pytest.raises(BadInput, match=r"must end in .json, .md, .html"):
+    with pytest.raises(BadInput, match=r"must end in .json, .md, .run"):
         file_report.ending(Path("report.pdf"))

@@ -10,8 +10,7 @@ import typer
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
-from index.cli import commands
-from index.evaluation.golden.corpus import Shelf
+from index.evaluation.golden.corpus import Corpus
 from index.evaluation.golden.golden_set import GoldenSet
 from index.evaluation.golden.live import golden_set
 from index.faqs import csv_file
@@ -21,6 +20,7 @@ from index.installation import IndexProcess
 from index.schemas.search import SearchRequest
 from tests.index.conftest import FAQS, keep_page
 from townclerk.errors import BadInput, NotFound, Unavailable
+from townclerk.launch import evaluate_commands
 from townclerk.settings import Settings
 
 TRASH = "https://oakton.example/trash"
@@ -68,7 +68,7 @@ def lived(stored: None, open_process: Callable[[], IndexProcess]) -> None:
 
 def run(*words: object) -> Result:
     app = typer.Typer()
-    commands.register(app)
+    evaluate_commands.register(app)
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
@@ -81,20 +81,20 @@ def test_a_faq_is_asked_without_itself_when_a_page_holds_its_answer(stored: None
     [question] = chosen.questions["faq"]
     assert question.text == "When is trash collected?"
     assert question.layers == ("oakton", "ohio", "us")
-    assert [chosen.shelf.names[id] for id in question.grades] == [TRASH]
-    assert [chosen.shelf.names[id] for id in question.without] == ["FAQ 1: When is trash collected?"]
+    assert [chosen.corpus.names[id] for id in question.grades] == [TRASH]
+    assert [chosen.corpus.names[id] for id in question.without] == ["FAQ 1: When is trash collected?"]
     assert question.label is None
 
 
 def test_a_page_with_another_number_does_not_hold_the_answer(stored: None, database: Engine) -> None:
-    shelf = Shelf.read(database, ["oakton"])
-    dogs = next(faq for faq in shelf.faqs if "dog" in faq.question)
-    assert shelf.holding(dogs) == []
+    corpus = Corpus.read(database, ["oakton"])
+    dogs = next(faq for faq in corpus.faqs if "dog" in faq.question)
+    assert corpus.holding(dogs) == []
 
 
 def test_voted_questions_have_no_vote_against_and_no_personal_data(lived: None, settings: Settings) -> None:
     chosen = made(settings)
-    names = chosen.shelf.names
+    names = chosen.corpus.names
     voted = {q.text: {names[id] for id in q.grades} for q in chosen.questions["voted"]}
     assert set(voted) == {
         "which day do they empty the garbage bin",
@@ -120,7 +120,7 @@ def test_phrasings_name_a_faq_or_an_address_or_nothing(stored: None, settings: S
     )
     chosen = made(settings)
     first, second, third = chosen.questions["phrasing"]
-    names = chosen.shelf.names
+    names = chosen.corpus.names
     assert {names[id] for id in first.grades} == {"FAQ 1: When is trash collected?", TRASH}
     assert {names[id] for id in second.grades} == {"FAQ 1: When is trash collected?", TRASH}
     assert second.history == ("when is trash collected",)
