@@ -188,7 +188,7 @@ def _records(settings: Settings) -> Finding:
 def _sms(settings: Settings) -> Finding:
     if not settings.twilio_account_sid:
         return Finding(
-            "SMS", "note", "off: TOWNCLERK_TWILIO_ACCOUNT_SID is empty", "See docs/operations.md to switch it on."
+            "SMS", "note", "off: TOWNCLERK_TWILIO_ACCOUNT_SID is empty", "See docs/install.md to switch it on."
         )
     if not settings.twilio_auth_tokens.get_secret_value():
         return Finding("SMS", "wrong", "no auth token, so every text is refused", "Set TOWNCLERK_TWILIO_AUTH_TOKENS.")
