@@ -1,12 +1,12 @@
 """What `townclerk up --demo` adds to a plain start: the simulator as SMS carrier, and a first crawl."""
 
 import asyncio
+from collections.abc import Callable
 
 from crawler.client import CrawlerClient
 from crawler.schemas import RunSummary
 from index.client import IndexClient
 from townclerk.errors import Unavailable
-from townclerk.launch.supervisor import Say
 from townclerk.secrets import secret
 from townclerk.settings import Settings
 
@@ -27,7 +27,7 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-async def crawl(settings: Settings, *, say: Say) -> None:
+async def crawl(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Crawl every source through the crawl service and have the index catch up, saying what was found."""
     say("Crawling the demo cities' websites ...")
     async with CrawlerClient.of(settings, timeout=_CRAWL_SECONDS) as crawler:
