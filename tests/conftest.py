@@ -1,8 +1,10 @@
 """Fixtures that every part's tests share."""
 
+import resource
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
@@ -13,6 +15,9 @@ from townclerk import database
 from townclerk.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+MOST_MEGABYTES = 2500
+"""Resident at the peak in each process that runs tests; more ends the run as failed."""
+PEAKS = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +26,49 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--pairs", type=int, default=600, help="questions asked of each kind of index in its test of isolation"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The peaks of all processes come together in the one that was started."""
+    config.stash[PEAKS] = {}
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(WorkerPeaks(config.stash[PEAKS]))
+
+
+class WorkerPeaks:
+    """Collects what each worker of xdist said at its end."""
+
+    def __init__(self, peaks: dict[str, int]) -> None:
+        self._peaks = peaks
+
+    def pytest_testnodedown(self, node: Any) -> None:
+        output = getattr(node, "workeroutput", {})  # none from a worker that crashed
+        self._peaks[node.gateway.id] = output.get("peak_megabytes", 0)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail when a process that ran tests was too large, which slows or kills the others on a small machine."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    output: dict[str, int] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["peak_megabytes"] = peak
+        return
+    peaks = session.config.stash[PEAKS]
+    peaks["main"] = peak
+    if max(peaks.values()) > MOST_MEGABYTES and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how large each process became."""
+    peaks = config.stash[PEAKS]
+    terminalreporter.write_line("Peak memory: " + ", ".join(f"{name} {peak} MB" for name, peak in peaks.items()))
+    for name, peak in peaks.items():
+        if peak > MOST_MEGABYTES:
+            terminalreporter.write_line(
+                f"{name} may have at most {MOST_MEGABYTES} MB: share what its tests load.", red=True
+            )
 
 
 @pytest.fixture

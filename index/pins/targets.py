@@ -46,7 +46,7 @@ class Targets:
         self.catalogue = catalogue
         self._pages = pages
         self._found: dict[Target, Spot] = {}
-        self._stand_ins: dict[Target, bytes] = dict(before._stand_ins) if before else {}
+        self.stand_ins: dict[Target, bytes] = dict(before.stand_ins) if before else {}
 
     def find(self, target: Target) -> Spot:
         """Where the target lies now."""
@@ -79,7 +79,7 @@ class Targets:
             return Spot("whole", number, (*positions,))
         found = self._stand_in(segment, number, positions, target)
         if found.condition == "changed":
-            self._stand_ins[target] = bytes(segment.keys[found.positions[0]])
+            self.stand_ins[target] = bytes(segment.keys[found.positions[0]])
         return found
 
     def _stand_in(self, segment: Segment, number: int, positions: range, target: Target) -> Spot:
@@ -87,7 +87,7 @@ class Targets:
         keys: NDArray[np.bytes_] = segment.keys[positions.start : positions.stop]
         if len(same := np.flatnonzero(keys == np.array(target.passage.encode(), KEY))):
             return Spot("whole", number, (positions.start + int(same[0]),))
-        if len(same := np.flatnonzero(keys == np.array(self._stand_ins.get(target, b""), KEY))):
+        if len(same := np.flatnonzero(keys == np.array(self.stand_ins.get(target, b""), KEY))):
             return Spot("changed", number, (positions.start + int(same[0]),), _CHANGED)
         return _most_like(segment, number, positions, target)
 

@@ -108,13 +108,10 @@ def start(settings: Settings, log: Path) -> "subprocess.Popen[bytes]":
     """`python -m actions` with these settings."""
     names = ("home", "actions_port", "index_port", "search_timeout")
     environment = os.environ | {f"TOWNCLERK_{name.upper()}": str(getattr(settings, name)) for name in names}
-    return subprocess.Popen(
-        [sys.executable, "-m", "actions"],
-        cwd=CHECKOUT,
-        env=environment,
-        stderr=log.open("wb"),
-        stdout=subprocess.DEVNULL,
-    )
+    with log.open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "actions"], cwd=CHECKOUT, env=environment, stderr=errors, stdout=subprocess.DEVNULL
+        )
 
 
 def wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path, *, seconds: float = 30) -> None:

@@ -3,6 +3,9 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -14,6 +17,8 @@ from crawler.page import Block
 from crawler.pages.writer import Archive, Found
 from crawler.tables import sources
 from index.api import app
+from index.embedding import encoder
+from index.embedding.encoder import OnnxEncoder
 from index.installation import IndexProcess
 from townclerk import clock
 from townclerk.database import connect, writing
@@ -35,6 +40,19 @@ When is trash collected?,"Trash is collected on Friday morning.",https://elmvill
 How do I renew my driver license?,"Renew a driver license at any state office with your old card.",https://ohio.example/license,ohio
 How do I get a passport?,"Apply for a passport at a post office with form DS-11.",https://us.example/passport,us
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_encoders() -> Iterator[None]:
+    """Encoders of the same files are one: opened anew by each test, they would hold gigabytes until they are collected."""
+
+    @lru_cache(maxsize=2)
+    def opened(folder: Path, options: tuple[tuple[str, Any], ...]) -> OnnxEncoder:
+        return OnnxEncoder(folder, **dict(options))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoder, "OnnxEncoder", lambda folder, **o: opened(folder.resolve(), tuple(sorted(o.items()))))
+        yield
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class ToyEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         self.encoded += texts
-        return np.stack([self.query(text) for text in texts])
+        return np.stack([self.query(text) for text in texts]) if texts else np.empty((0, DIMENSION), np.float32)
 
     def query(self, text: str) -> Vectors:
         vector = np.full(DIMENSION, 1e-3, np.float32)

@@ -37,7 +37,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; a look that fails is a finding, not a crash."""
     looks: list[Callable[[Settings], Finding]] = [
-        _python, _packages, _assistant_environment, _assistant_model, _search_model, _gpu, _state_directory, _database, _records, _sms,
+        _python, packages, _assistant_environment, _assistant_model, _search_model, _gpu, _state_directory, _database, records, _sms,
     ]  # fmt: skip
     found = []
     for look in looks:
@@ -87,7 +87,7 @@ def _python(_settings: Settings) -> Finding:
     return Finding("Python", "right", f"{version} at {sys.executable}")
 
 
-def _packages(_settings: Settings) -> Finding:
+def packages(_settings: Settings) -> Finding:
     wanted = [each for each in map(Requirement, importlib.metadata.requires("townclerk") or []) if _counts(each)]
     there: dict[NormalizedName, str] = {}
     for each in importlib.metadata.distributions():  # the first of a name is the one that is imported
@@ -171,7 +171,7 @@ def _database(settings: Settings) -> Finding:
     return Finding("Database", "right", says)
 
 
-def _records(settings: Settings) -> Finding:
+def records(settings: Settings) -> Finding:
     from townclerk.migrations import state
     from townclerk.records import timetable
     from townclerk.records.periods import kept_days

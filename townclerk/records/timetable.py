@@ -29,7 +29,7 @@ _FUTURE = timedelta(hours=1)
 
 def due(engine: Engine, kind: str) -> bool:
     """Whether a run of this kind is due now. Announces one where there has to be an announcement."""
-    last = _last(engine, kind, "time", "notice")
+    last = last_run(engine, kind, "time", "notice")
     passed = now() - last if last else None
     if passed is not None and -_FUTURE <= passed <= GAP:
         return passed >= EVERY
@@ -49,11 +49,12 @@ def due(engine: Engine, kind: str) -> bool:
 def overdue(engine: Engine, settings: Settings) -> dict[str, datetime]:
     """Kinds of which nothing was deleted for too long, and since when: the last run, or the first announcement of one."""
     kinds = [kind for kind, days in kept_days(settings).items() if days]
-    since = {kind: _last(engine, kind, "time") or _first(engine, kind) for kind in kinds}
+    since = {kind: last_run(engine, kind, "time") or _first(engine, kind) for kind in kinds}
     return {kind: at for kind, at in since.items() if at is not None and now() - at > OVERDUE}
 
 
-def _last(engine: Engine, kind: str, *causes: str) -> datetime | None:
+def last_run(engine: Engine, kind: str, *causes: str) -> datetime | None:
+    """When a run over `kind` for one of these causes last ended; None before the first."""
     return _ended(engine, _done(kind, *causes).order_by(disposals.c.id.desc()))
 
 

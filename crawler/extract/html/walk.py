@@ -3,7 +3,8 @@
 Text is block aware: inline elements do not break a line, block elements do, `<br>` does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar
 
 from bs4 import Tag
 from bs4.element import PageElement
@@ -60,8 +61,8 @@ class Walk:
             self._panel(tag, depth)
         elif heading_level(tag):
             self._heading(tag)
-        elif tag.name in _HANDLERS:
-            _HANDLERS[tag.name](self, tag, depth)
+        elif tag.name in self._HANDLERS:
+            self._HANDLERS[tag.name](self, tag, depth)
         elif tag.name in BLOCKS or "-" in tag.name:
             self._block(tag, depth)
         else:
@@ -221,14 +222,13 @@ class Walk:
     ) -> None:
         self.pieces.append(Piece(kind, text, level, anchor, question))
 
-
-_HANDLERS = {
-    "br": Walk._break,
-    "hr": Walk._rule,
-    "ul": Walk._list,
-    "ol": Walk._list,
-    "menu": Walk._list,
-    "dl": Walk._definitions,
-    "table": Walk._table,
-    "pre": Walk._preformatted,
-}
+    _HANDLERS: ClassVar[Mapping[str, Callable[["Walk", Tag, int], None]]] = {
+        "br": _break,
+        "hr": _rule,
+        "ul": _list,
+        "ol": _list,
+        "menu": _list,
+        "dl": _definitions,
+        "table": _table,
+        "pre": _preformatted,
+    }

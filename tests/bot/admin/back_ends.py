@@ -184,8 +184,8 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
 
     @app.post("/faqs")
     async def put(request: Request) -> Response:
-        form = await request.form()
-        data = await form["file"].read()  # type: ignore[union-attr]
+        async with request.form() as form:
+            data = await form["file"].read()  # type: ignore[union-attr]
         held.calls.append(("faqs", (data, form["city"])))
         rows = list(csv.DictReader(io.StringIO(data.decode())))
         if not rows or "question" not in rows[0]:
@@ -207,8 +207,8 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
 
     @app.post("/synonyms/import")
     async def import_synonyms(request: Request) -> Response:
-        form = await request.form()
-        data = await form["file"].read()  # type: ignore[union-attr]
+        async with request.form() as form:
+            data = await form["file"].read()  # type: ignore[union-attr]
         held.calls.append(("import synonyms", (data, form["city"], form["by"])))
         if b"terms" not in data:
             return _refusal(400, "The first line must name the column terms.")

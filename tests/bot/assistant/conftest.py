@@ -119,9 +119,10 @@ def running(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     rasa = next(process for process in processes.five(settings) if process.name == "assistant")
     log = home / "assistant.log"
     with (
+        log.open("wb") as output,
         start(settings, home / "actions.log") as actions,
         subprocess.Popen(
-            rasa.command, cwd=rasa.folder, env=rasa.environment, stdout=log.open("wb"), stderr=subprocess.STDOUT
+            rasa.command, cwd=rasa.folder, env=rasa.environment, stdout=output, stderr=subprocess.STDOUT
         ) as brain,
     ):
         wait_until_up(settings.url("actions") + "/health", actions, home / "actions.log")

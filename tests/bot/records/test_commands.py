@@ -120,9 +120,9 @@ def test_export_gives_one_person_or_a_span_of_days(kept: Engine, tmp_path: Path)
 
 def test_the_doctor_tells_of_a_missed_run(kept: Engine, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    assert doctor._records(settings).state == "right"
+    assert doctor.records(settings).state == "right"
     timetable.due(kept, "conversations")
     with stopped(now() + timedelta(hours=80)):
-        found = doctor._records(settings)
+        found = doctor.records(settings)
     assert found.state == "wrong"
     assert found.says.startswith("conversations: last looked through on ")

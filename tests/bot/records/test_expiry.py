@@ -115,7 +115,7 @@ def test_a_run_that_ends_early_has_told_what_it_did_and_the_next_does_the_rest(
     first = dispose(engine, kinds.conversations(before), kind="conversations", before=before, stop=EndsAtFirstPause())
     assert first.counts == {"messages": 3}
     assert first.done_at is None
-    assert timetable._last(engine, "conversations") is None
+    assert timetable.last_run(engine, "conversations") is None
     second, _ = expire(engine, settings, only_due=False)
     assert second.counts == {name: 8 - first.counts.get(name, 0) for name in FULL}
     assert counts(engine) == {"sms_inbox": 8}

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from index.embedding import models
-from index.embedding.encoder import OnnxEncoder, open_encoder
+from index.embedding.encoder import Encoder, OnnxEncoder, open_encoder
+from index.embedding.gpu import on_gpu
 from index.embedding.models import DATA
+from tests.index.toy import ToyEncoder
 from townclerk.errors import Broken
 from townclerk.settings import Settings
 
@@ -29,12 +31,44 @@ def encoder(settings: Settings) -> OnnxEncoder:
     return open_encoder(settings)
 
 
-def test_vectors_are_unit_length_and_do_not_depend_on_the_batch(encoder: OnnxEncoder) -> None:
-    together = encoder.passages(TEXTS)
-    alone = np.stack([encoder.passages([text])[0] for text in TEXTS])
-    assert together.shape == (4, 384)
-    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
-    np.testing.assert_allclose(together, alone, atol=1e-5)
+class TestEveryEncoder:
+    """What the index relies on, whichever encoder it has."""
+
+    @pytest.fixture(params=["onnx", "toy", "bulk"])
+    def encoder(self, request: pytest.FixtureRequest, settings: Settings) -> Encoder:
+        if request.param == "toy":
+            return ToyEncoder()
+        return on_gpu(open_encoder(settings), Path("unused") if request.param == "bulk" else None)
+
+    def test_vectors_are_unit_length_and_do_not_depend_on_the_batch(self, encoder: Encoder) -> None:
+        together = encoder.passages(TEXTS)
+        alone = np.stack([encoder.passages([text])[0] for text in TEXTS])
+        assert together.shape == (4, encoder.dimension)
+        assert together.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+        np.testing.assert_allclose(together, alone, atol=1e-5)
+
+    def test_nothing_has_no_vectors(self, encoder: Encoder) -> None:
+        assert encoder.passages([]).shape == (0, encoder.dimension)
+        assert len(encoder.words([])) == 0
+        assert encoder.tokens([]) == []
+
+    def test_a_question_is_nearest_to_the_passage_about_it(self, encoder: Encoder) -> None:
+        question = encoder.query("Where can I pay my water bill?")
+        assert question.shape == (encoder.dimension,)
+        assert question.dtype == np.float32
+        near, far = encoder.passages(["The water bill is paid at City Hall.", "The museum shows paintings."])
+        assert question @ near > question @ far + 0.2
+
+    def test_longer_texts_have_more_tokens(self, encoder: Encoder) -> None:
+        counts = encoder.tokens(["trash", "trash is collected", "trash is collected on every second Monday"])
+        assert counts == sorted(counts)
+        assert 0 < counts[0] < counts[-1] < encoder.window
+
+    def test_words_have_a_vector_each(self, encoder: Encoder) -> None:
+        vectors = encoder.words(["trash", "museum"])
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+        np.testing.assert_allclose(vectors[1:], encoder.words(["museum"]), atol=1e-6)
 
 
 def test_the_vectors_are_those_of_sentence_transformers(encoder: OnnxEncoder) -> None:

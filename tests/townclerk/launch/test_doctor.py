@@ -12,7 +12,7 @@ from townclerk.settings import Settings
 
 def looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wanted: list[str]) -> Finding:
     monkeypatch.setattr(importlib.metadata, "requires", lambda name: wanted)
-    return doctor._packages(Settings(home=tmp_path))
+    return doctor.packages(Settings(home=tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_faiss_for_gpus_stands_in_for_the_other(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_packages_of_this_environment_are_right(tmp_path: Path) -> None:
-    assert doctor._packages(Settings(home=tmp_path)).state == "right"
+    assert doctor.packages(Settings(home=tmp_path)).state == "right"
