@@ -30,25 +30,24 @@ if TYPE_CHECKING:
     from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
-SLICE = 256
-"""Texts embedded between two writes."""
+BATCH = 256
 TRIMMED = 0.8
-"""What is left of the allowed size after trimming, so that it is not done at every write."""
+"""Share of the allowed size that trimming leaves, so that it is not done at every write."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL, day INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS by_day ON vectors (day);
 """
 
 
-class Embeddings:
+class EmbeddingCache:
     """An encoder of passages that remembers on disk. Questions go straight to the encoder."""
 
-    def __init__(self, encoder: Encoder, home: Path, *, limit: int) -> None:
-        """`limit` is in bytes of vectors; 0 keeps none."""
+    def __init__(self, encoder: Encoder, home: Path, *, limit: int, batch: int = BATCH) -> None:
+        """`limit` is in bytes of vectors, 0 for no cache; `batch` texts are embedded between two writes."""
         self._encoder = encoder
         self.id, self.dimension, self.window = encoder.id, encoder.dimension, encoder.window
         self._path = home / "embeddings" / f"{encoder.id}.db"
-        self._limit = limit
+        self._limit, self._batch = limit, batch
         self._width = 2 * encoder.dimension
 
     def query(self, text: str) -> Vectors:
@@ -65,15 +64,16 @@ class Embeddings:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """One row each; only texts that were never seen are embedded."""
-        made = np.empty((len(texts), self.dimension), np.float32)
-        for first in range(0, len(texts), SLICE):
-            made[first : first + SLICE] = self._slice(texts[first : first + SLICE])
-        return made
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for first in range(0, len(texts), self._batch):
+            batch = texts[first : first + self._batch]
+            vectors[first : first + len(batch)] = self._embed(batch)
+        return vectors
 
     def prune(self, *, limit: int | None = None) -> int:
         """Forget what was not used for longest, down to `limit` bytes; gives how many vectors."""
         gone = 0
-        with self._opened() as cache:
+        with self._open() as cache:
             if cache is not None:
                 gone = self._trim(cache, self._limit if limit is None else limit)
         return gone
@@ -85,34 +85,34 @@ class Embeddings:
             path.unlink()
         return gone
 
-    def _slice(self, texts: Sequence[str]) -> Vectors:
+    def _embed(self, texts: Sequence[str]) -> Vectors:
         keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         known: dict[bytes, bytes] = {}
-        with self._opened() as cache:
+        with self._open() as cache:
             if cache is not None:
                 known = self._known(cache, keys)
         missing = [i for i, key in enumerate(keys) if key not in known]
         if missing:
             fresh = self._encoder.passages([texts[i] for i in missing]).astype(np.float16)
             known |= {keys[i]: vector.tobytes() for i, vector in zip(missing, fresh, strict=True)}
-            with self._opened() as cache:
+            with self._open() as cache:
                 if cache is not None:
-                    self._keep(cache, {keys[i]: known[keys[i]] for i in missing})
+                    self._store(cache, {keys[i]: known[keys[i]] for i in missing})
         return np.frombuffer(b"".join(known[key] for key in keys), np.float16).reshape(len(keys), -1).astype(np.float32)
 
     def _known(self, cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         marks = ",".join("?" * len(keys))
         rows = cache.execute(f"SELECT key, vector, crc, day FROM vectors WHERE key IN ({marks})", keys).fetchall()  # noqa: S608
-        found = {
+        known = {
             key: vector for key, vector, crc, _ in rows if len(vector) == self._width and zlib.crc32(vector) == crc
         }
         today = _today()
         cache.executemany(
             "UPDATE vectors SET day = ? WHERE key = ?", [(today, row[0]) for row in rows if row[3] < today]
         )
-        return found
+        return known
 
-    def _keep(self, cache: sqlite3.Connection, vectors: dict[bytes, bytes]) -> None:
+    def _store(self, cache: sqlite3.Connection, vectors: dict[bytes, bytes]) -> None:
         today = _today()
         rows = [(key, vector, zlib.crc32(vector), today) for key, vector in vectors.items()]
         cache.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
@@ -133,8 +133,8 @@ class Embeddings:
         return int(over)
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection | None]:
-        """The cache in one transaction; None, and what was done is forgotten, when it cannot be used."""
+    def _open(self) -> Iterator[sqlite3.Connection | None]:
+        """The cache in one transaction, which is rolled back on an error; None when it cannot be used."""
         if not self._limit:
             yield None
             return
@@ -144,36 +144,36 @@ class Embeddings:
             cache = sqlite3.connect(self._path, timeout=10)
             cache.executescript("PRAGMA synchronous = NORMAL;" + _SCHEMA)
         except (OSError, sqlite3.Error) as error:
-            self._spoilt(error)
+            self._discard(error)
             yield None
             return
         try:
             with cache:
                 yield cache
         except sqlite3.Error as error:
-            self._spoilt(error)
+            self._discard(error)
         finally:
             cache.close()
 
-    def _spoilt(self, error: Exception) -> None:
+    def _discard(self, error: Exception) -> None:
         log.warning("the cache of embeddings %s cannot be used (%s); texts are embedded again", self._path, error)
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
             for name in (self._path.name, f"{self._path.name}-journal"):
                 self._path.with_name(name).unlink(missing_ok=True)
 
 
-def remembering(encoder: Encoder, settings: "Settings") -> Embeddings:
+def remembering(encoder: Encoder, settings: "Settings") -> EmbeddingCache:
     """The encoder with the cache of this installation."""
-    return Embeddings(encoder, settings.home, limit=_limit(settings))
+    return EmbeddingCache(encoder, settings.home, limit=_limit(settings))
 
 
-def opening_remembering(opener: Callable[[], Encoder], settings: "Settings") -> Callable[[], Embeddings]:
+def opening_remembering(opener: Callable[[], Encoder], settings: "Settings") -> Callable[[], EmbeddingCache]:
     """Opens the same in another process, on a GPU where one is seen. Settings stay here, as importing them takes long."""
     return partial(_opened, opener, gpu_model(settings), settings.home, _limit(settings))
 
 
-def _opened(opener: Callable[[], Encoder], gpu: Path | None, home: Path, limit: int) -> Embeddings:
-    return Embeddings(on_gpu(opener(), gpu), home, limit=limit)
+def _opened(opener: Callable[[], Encoder], gpu: Path | None, home: Path, limit: int) -> EmbeddingCache:
+    return EmbeddingCache(on_gpu(opener(), gpu), home, limit=limit)
 
 
 def _limit(settings: "Settings") -> int:

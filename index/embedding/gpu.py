@@ -8,7 +8,8 @@ model's first, since texts are embedded by either. The first error leaves the re
 import logging
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,30 +23,31 @@ if TYPE_CHECKING:
     from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
-MANY = 128
-"""So many texts are a large batch."""
+LARGE_BATCH = 128
+"""Texts from which a batch is embedded on the GPU."""
 TOGETHER = 256
+"""Texts in one call of the model."""
 TOLERANCE = 1e-4
 """How far a number of a vector may be from the exported model's; vectors are kept in 16 bits, which is coarser."""
 SAMPLES = ("How do I get a dog licence?", "ok", "The transfer station is open Tuesday to Saturday. " * 30)
 
 
-class BulkEncoder:
-    """An encoder that has large batches embedded on `device`, and everything else by `encoder`."""
+class GpuEncoder:
+    """An encoder that has large batches embedded by the model that `load` gives, and everything else by `encoder`."""
 
-    def __init__(self, encoder: OnnxEncoder, folder: Path, *, device: str = "cuda") -> None:
+    def __init__(self, encoder: OnnxEncoder, load: Callable[[], Any], *, large: int = LARGE_BATCH) -> None:
         self.id, self.dimension, self.window = encoder.id, encoder.dimension, encoder.window
         self._encoder = encoder
-        self._folder = folder
-        self._device = device
+        self._load = load
+        self._large = large
         self._model: Any = None
         self._usable = True
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to be found, one row each."""
-        if len(texts) >= MANY and self._usable:
+        if len(texts) >= self._large and self._usable:
             try:
-                return self._embedded(texts)
+                return self._embed(texts)
             except Exception as error:  # of torch and its libraries: whatever it is, the CPU can do it
                 self._usable, self._model = False, None
                 reason = " ".join(str(error).split())
@@ -64,31 +66,33 @@ class BulkEncoder:
         """What single words mean."""
         return self._encoder.words(words)
 
-    def _embedded(self, texts: Sequence[str]) -> Vectors:
+    def _embed(self, texts: Sequence[str]) -> Vectors:
         if self._model is None:
-            self._model = self._opened()
-            difference = float(np.abs(self._made(SAMPLES) - self._encoder.passages(SAMPLES)).max())
+            self._model = self._load()
+            difference = float(np.abs(self._encode(SAMPLES) - self._encoder.passages(SAMPLES)).max())
             if not difference <= TOLERANCE:
                 raise ValueError(f"its vectors differ from the exported model's by {difference:.1e}")
-        return self._made(texts)
+        return self._encode(texts)
 
-    def _opened(self) -> Any:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        import torch
-        from sentence_transformers import SentenceTransformer
-
-        if self._device == "cuda" and not torch.cuda.is_available():
-            raise ValueError("torch is installed without CUDA, or finds no GPU")
-        model = SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)
-        model.max_seq_length = self.window
-        return model
-
-    def _made(self, texts: Sequence[str]) -> Vectors:
+    def _encode(self, texts: Sequence[str]) -> Vectors:
         prompt = self._encoder.passage_prompt
-        made: Vectors = self._model.encode(
+        vectors: Vectors = self._model.encode(
             list(texts), prompt=prompt, normalize_embeddings=True, batch_size=TOGETHER, show_progress_bar=False
         )
-        return made.astype(np.float32)
+        return vectors.astype(np.float32)
+
+
+def load_model(folder: Path, window: int, *, device: str = "cuda") -> Any:
+    """The sentence-transformers model in a folder; `window` is in tokens. Raises ValueError without a GPU for torch."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ValueError("torch is installed without CUDA, or finds no GPU")
+    model = SentenceTransformer(str(folder), device=device, local_files_only=True)
+    model.max_seq_length = window
+    return model
 
 
 def gpu_model(settings: "Settings") -> Path | None:
@@ -101,4 +105,4 @@ def on_gpu(encoder: Encoder, folder: Path | None) -> Encoder:
     """The encoder with a GPU for large batches, where there is a `gpu_model`."""
     if folder is None or not isinstance(encoder, OnnxEncoder):
         return encoder
-    return BulkEncoder(encoder, folder)
+    return GpuEncoder(encoder, partial(load_model, folder, encoder.window))

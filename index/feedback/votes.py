@@ -27,8 +27,7 @@ from townclerk.text.redaction import redact
 
 log = logging.getLogger(__name__)
 
-VOTER_DAILY = 50
-PASSAGE_DAILY = 30
+VOTER_DAILY, PASSAGE_DAILY = 50, 30
 _DAY = timedelta(hours=24)
 _IN_FORCE = and_(votes.c.revoked_at.is_(None), votes.c.held == "")
 _BALLOT = (votes.c.voter, votes.c.vote, votes.c.question, votes.c.vector, votes.c.created_at)
@@ -56,8 +55,9 @@ class Tally:
 class Votes:
     """Stores votes and keeps `box`, the votes in force in memory, up to date."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, voter_daily: int = VOTER_DAILY, passage_daily: int = PASSAGE_DAILY) -> None:
         self._engine = engine
+        self._voter_daily, self._passage_daily = voter_daily, passage_daily
         self.box = BallotBox()
         self._seen = -1
         self._warned: set[tuple[date, str]] = set()
@@ -165,13 +165,13 @@ class Votes:
     def _held(self, connection: Connection, voter: str, passage: str, city: str | None) -> str:
         since = votes.c.created_at > clock.now() - _DAY
         counting = select(func.count()).select_from(votes).where(votes.c.held == "", since)
-        if connection.execute(counting.where(votes.c.voter == voter)).scalar_one() >= VOTER_DAILY:
-            self._warn(f"a voter gave over {VOTER_DAILY} votes in 24 hours; further ones are held", voter)
+        if connection.execute(counting.where(votes.c.voter == voter)).scalar_one() >= self._voter_daily:
+            self._warn(f"a voter gave over {self._voter_daily} votes in 24 hours; further ones are held", voter)
             return "voter"
         on_passage = counting.where(votes.c.passage == passage, _is_city(city), votes.c.revoked_at.is_(None))
-        if connection.execute(on_passage).scalar_one() >= PASSAGE_DAILY:
+        if connection.execute(on_passage).scalar_one() >= self._passage_daily:
             self._warn(
-                f"burst of votes on passage {passage} in {city}: over {PASSAGE_DAILY} in 24 hours; further ones are held",
+                f"burst of votes on passage {passage} in {city}: over {self._passage_daily} in 24 hours; further ones are held",
                 passage,
             )
             return "burst"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.embedding.cache import Embeddings
+from index.embedding.cache import EmbeddingCache
 from index.indexing.build_process import Opener, Workshop
 from index.indexing.snapshot_builder import Job, Preparer, Tidy
 from index.snapshots.manifest import Manifest, Snapshot
@@ -20,7 +20,7 @@ AT_ONCE = 20
 class Labour:
     """The two of them. Without an `opener` there is no process beside this one."""
 
-    def __init__(self, encoder: Embeddings, *, opener: Opener | None) -> None:
+    def __init__(self, encoder: EmbeddingCache, *, opener: Opener | None) -> None:
         self._here = Preparer(lambda: encoder)
         self._aside = Workshop(opener) if opener else None
         self._settling: Workshop | None = None

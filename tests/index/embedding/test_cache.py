@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from index.arrays import Vectors
-from index.embedding import cache as embeddings
-from index.embedding.cache import Embeddings
+from index.embedding.cache import EmbeddingCache
 from tests.index.toy import DIMENSION, ToyEncoder, mark, open_engine, page
 from townclerk import clock
 
@@ -18,17 +17,15 @@ LARGE = 10**9
 
 
 def test_known_texts_are_not_embedded_again(tmp_path: Path) -> None:
-    first = Embeddings(ToyEncoder(), tmp_path, limit=LARGE).passages(TEXTS)
+    first = EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).passages(TEXTS)
     encoder = ToyEncoder()
-    again = Embeddings(encoder, tmp_path, limit=LARGE).passages([*TEXTS, "A new text."])
+    again = EmbeddingCache(encoder, tmp_path, limit=LARGE).passages([*TEXTS, "A new text."])
     assert encoder.encoded == ["A new text."]
     assert np.array_equal(again[:-1], first)
     assert np.abs(first - ToyEncoder().passages(TEXTS)).max() < 1e-3
 
 
-def test_what_was_embedded_before_a_crash_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings, "SLICE", 5)
-
+def test_what_was_embedded_before_a_crash_is_kept(tmp_path: Path) -> None:
     class Dying(ToyEncoder):
         def passages(self, texts: Sequence[str]) -> Vectors:
             if len(self.encoded) >= 10:
@@ -36,33 +33,33 @@ def test_what_was_embedded_before_a_crash_is_kept(tmp_path: Path, monkeypatch: p
             return super().passages(texts)
 
     with pytest.raises(MemoryError):
-        Embeddings(Dying(), tmp_path, limit=LARGE).passages(TEXTS)
+        EmbeddingCache(Dying(), tmp_path, limit=LARGE, batch=5).passages(TEXTS)
     encoder = ToyEncoder()
-    Embeddings(encoder, tmp_path, limit=LARGE).passages(TEXTS)
+    EmbeddingCache(encoder, tmp_path, limit=LARGE).passages(TEXTS)
     assert encoder.encoded == TEXTS[10:]
 
 
 def test_another_model_shares_nothing(tmp_path: Path) -> None:
-    Embeddings(ToyEncoder(), tmp_path, limit=LARGE).passages(TEXTS)
+    EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).passages(TEXTS)
     other = ToyEncoder("other")
-    Embeddings(other, tmp_path, limit=LARGE).passages(TEXTS)
+    EmbeddingCache(other, tmp_path, limit=LARGE).passages(TEXTS)
     assert other.encoded == TEXTS
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
 def test_a_damaged_cache_is_thrown_away(tmp_path: Path, content: bytes) -> None:
-    Embeddings(ToyEncoder(), tmp_path, limit=LARGE).passages(TEXTS)
+    EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).passages(TEXTS)
     next((tmp_path / "embeddings").glob("*.db")).write_bytes(content)
     for expected in (TEXTS, []):
         encoder = ToyEncoder()
-        assert len(Embeddings(encoder, tmp_path, limit=LARGE).passages(TEXTS)) == len(TEXTS)
+        assert len(EmbeddingCache(encoder, tmp_path, limit=LARGE).passages(TEXTS)) == len(TEXTS)
         if content:
-            Embeddings(encoder, tmp_path, limit=LARGE).passages(TEXTS)
+            EmbeddingCache(encoder, tmp_path, limit=LARGE).passages(TEXTS)
         assert encoder.encoded == expected
 
 
 def test_a_flipped_bit_costs_that_text_only(tmp_path: Path) -> None:
-    cache = Embeddings(ToyEncoder(), tmp_path, limit=LARGE)
+    cache = EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE)
     first = cache.passages(TEXTS)
     path = next((tmp_path / "embeddings").glob("*.db"))
     data = bytearray(path.read_bytes())
@@ -72,7 +69,7 @@ def test_a_flipped_bit_costs_that_text_only(tmp_path: Path) -> None:
     data[at + 3] ^= 4
     path.write_bytes(data)
     encoder = ToyEncoder()
-    assert np.array_equal(Embeddings(encoder, tmp_path, limit=LARGE).passages(TEXTS), first)
+    assert np.array_equal(EmbeddingCache(encoder, tmp_path, limit=LARGE).passages(TEXTS), first)
     assert encoder.encoded == [TEXTS[7]]
 
 
@@ -80,22 +77,22 @@ def test_a_full_cache_forgets_what_was_not_used_for_longest(tmp_path: Path, monk
     size = 2 * DIMENSION
     for day, texts in ((1, TEXTS[:8]), (2, TEXTS[8:16]), (3, TEXTS[:4])):
         monkeypatch.setattr(clock, "now", lambda day=day: datetime(2026, 11, day, tzinfo=UTC))
-        Embeddings(ToyEncoder(), tmp_path, limit=LARGE).passages(texts)
-    assert Embeddings(ToyEncoder(), tmp_path, limit=LARGE).prune(limit=12 * size) == 4
+        EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).passages(texts)
+    assert EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).prune(limit=12 * size) == 4
     encoder = ToyEncoder()
-    Embeddings(encoder, tmp_path, limit=LARGE).passages(TEXTS[:16])
+    EmbeddingCache(encoder, tmp_path, limit=LARGE).passages(TEXTS[:16])
     assert encoder.encoded == TEXTS[4:8]
 
 
 def test_a_bound_holds_while_writing(tmp_path: Path) -> None:
-    cache = Embeddings(ToyEncoder(), tmp_path, limit=10 * 2 * DIMENSION)
+    cache = EmbeddingCache(ToyEncoder(), tmp_path, limit=10 * 2 * DIMENSION)
     cache.passages(TEXTS)
     assert cache.prune(limit=0) == 8
 
 
 def test_no_cache_when_none_is_wanted(tmp_path: Path) -> None:
     encoder = ToyEncoder()
-    cache = Embeddings(encoder, tmp_path, limit=0)
+    cache = EmbeddingCache(encoder, tmp_path, limit=0)
     cache.passages(TEXTS)
     cache.passages(TEXTS)
     assert len(encoder.encoded) == 2 * len(TEXTS)

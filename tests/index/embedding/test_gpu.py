@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,8 @@ import pytest
 
 from index.arrays import Vectors
 from index.embedding import gpu
-from index.embedding.cache import opening_remembering
 from index.embedding.encoder import OnnxEncoder, open_encoder
-from index.embedding.gpu import BulkEncoder, gpu_model, on_gpu
+from index.embedding.gpu import GpuEncoder, gpu_model, load_model, on_gpu
 from index.embedding.models import find
 from tests.index.toy import ToyEncoder
 from townclerk.settings import Settings
@@ -39,22 +38,20 @@ class Other:
         return self._encoder.passages(texts) + np.float32(self._off)
 
 
-def with_model(monkeypatch: pytest.MonkeyPatch, encoder: OnnxEncoder, model: Other) -> BulkEncoder:
-    monkeypatch.setattr(gpu, "MANY", 3)
-    monkeypatch.setattr(BulkEncoder, "_opened", lambda self: model)
-    return BulkEncoder(encoder, Path("unused"))
+def with_model(encoder: OnnxEncoder, model: Other) -> GpuEncoder:
+    return GpuEncoder(encoder, lambda: model, large=3)
 
 
-def test_sentence_transformers_gives_the_same_vectors(encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gpu, "MANY", 3)
-    made = BulkEncoder(encoder, find("bundled").folder, device="cpu")
-    np.testing.assert_allclose(made.passages(TEXTS), encoder.passages(TEXTS), atol=1e-5)
-    assert made._model is not None
+def test_sentence_transformers_gives_the_same_vectors(encoder: OnnxEncoder, caplog: pytest.LogCaptureFixture) -> None:
+    load = partial(load_model, find("bundled").folder, encoder.window, device="cpu")
+    vectors = GpuEncoder(encoder, load, large=3).passages(TEXTS)
+    np.testing.assert_allclose(vectors, encoder.passages(TEXTS), atol=1e-5)
+    assert not caplog.text, "it was sentence-transformers that gave them"
 
 
-def test_only_many_are_embedded_there(encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_many_are_embedded_there(encoder: OnnxEncoder) -> None:
     model = Other(encoder)
-    made = with_model(monkeypatch, encoder, model)
+    made = with_model(encoder, model)
     made.passages(TEXTS[:2])
     np.testing.assert_array_equal(made.query("dog licence"), encoder.query("dog licence"))
     assert made.tokens(TEXTS) == encoder.tokens(TEXTS)
@@ -75,10 +72,9 @@ def test_what_is_wrong_there_is_told_once_and_the_cpu_does_it(
     wrong: dict[str, Any],
     said: str,
     encoder: OnnxEncoder,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    made = with_model(monkeypatch, encoder, Other(encoder, **wrong))
+    made = with_model(encoder, Other(encoder, **wrong))
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             np.testing.assert_array_equal(made.passages(TEXTS), encoder.passages(TEXTS))
@@ -93,9 +89,8 @@ def test_it_is_used_where_a_gpu_is_seen_and_allowed(
     monkeypatch.setattr("shutil.which", lambda name: None)
     assert gpu_model(settings) is None
     assert on_gpu(encoder, None) is encoder
-    assert opening_remembering(lambda: encoder, settings)()._encoder is encoder
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     assert gpu_model(settings.model_copy(update={"vector_device": "cpu"})) is None
     toy = ToyEncoder()
     assert on_gpu(toy, gpu_model(settings)) is toy
-    assert isinstance(opening_remembering(lambda: encoder, settings)()._encoder, BulkEncoder)
+    assert isinstance(on_gpu(encoder, gpu_model(settings)), GpuEncoder)

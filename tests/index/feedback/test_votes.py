@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, delete, select
 
-from index.feedback import votes as votes_module
 from index.feedback.search_log import Result, Search, SearchLog, answer_id, new_id, split_answer_id
 from index.feedback.votes import Tally, Vote, Votes, matching
 from index.schemas.feedback import RevokeRequest
@@ -63,11 +62,8 @@ def test_a_vote_without_voter_is_one_per_answer(database: Engine) -> None:
     assert box.tally("first", "oakton") == Tally()
 
 
-def test_ten_thousand_scripted_votes_are_held_after_the_daily_number(
-    database: Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(votes_module, "PASSAGE_DAILY", 5)
-    box = Votes(database)
+def test_scripted_votes_are_held_after_the_daily_number(database: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    box = Votes(database, passage_daily=5)
     for i in range(40):
         box.put(Vote(search(), 1, up=False, voter=f"number {i}"))
     assert adjustment(box) == -5
@@ -77,9 +73,8 @@ def test_ten_thousand_scripted_votes_are_held_after_the_daily_number(
     assert (adjustment(box), box.counts()) == (0, (0, 0))
 
 
-def test_one_voter_is_held_after_the_daily_number(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(votes_module, "VOTER_DAILY", 3)
-    box = Votes(database)
+def test_one_voter_is_held_after_the_daily_number(database: Engine) -> None:
+    box = Votes(database, voter_daily=3)
     for city in ("oakton", "elmville"):
         for rank in (1, 2, 1):
             box.put(Vote(search(city=city), rank, up=True, voter="busy"))

@@ -4,12 +4,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
 
 from index.embedding.encoder import open_encoder
-from index.embedding.gpu import BulkEncoder
+from index.embedding.gpu import GpuEncoder, load_model
 from index.embedding.models import find
 from index.vectors import gpu_index, gpu_replica, partitioned_index
 from index.vectors.faiss_calls import Precision
@@ -160,7 +161,7 @@ def test_passages_embedded_there_have_the_vectors_of_the_cpu(settings: Settings)
     if not torch.cuda.is_available():
         pytest.skip("torch is installed without CUDA")
     encoder = open_encoder(settings)
-    bulk = BulkEncoder(encoder, find("bundled").folder)
+    bulk = GpuEncoder(encoder, partial(load_model, find("bundled").folder, encoder.window))
     texts = [f"Permit {n} costs {n} dollars. " * (1 + n % 50) for n in range(300)]
     found = bulk.passages(texts)
     assert bulk._model is not None
