@@ -74,14 +74,16 @@ def read(path: Path) -> dict[str, Report]:
 
 def write(path: Path, reports: Sequence[Report]) -> None:
     """The file that `read` reads."""
-    told = [report.model_dump(mode="json", by_alias=True) for report in reports]
-    path.write_text(json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    objects = [report.model_dump(mode="json", by_alias=True) for report in reports]
+    path.write_text(
+        json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
 
 
 def compare(then: Report, now: Report) -> Comparison:
     """What changed. Only questions that both runs asked with the same words count."""
-    old = {asked.id: asked for asked in then.asked}
-    pairs = [(old[a.id], a) for a in now.asked if a.id in old and old[a.id].text == a.text]
+    before = {record.id: record for record in then.asked}
+    pairs = [(before[a.id], a) for a in now.asked if a.id in before and before[a.id].text == a.text]
     judged = [(a, b) for a, b in pairs if a.judged and b.judged]
     if not judged:
         return Comparison(set=now.set, compared=0, left_out=len(now.asked), changes=_plain(then, now))

@@ -33,19 +33,19 @@ def table(report: Report) -> str:
 
 def failures(report: Report) -> str:
     """The questions whose first answer is wrong, that were refused though there is an answer, or answered without."""
-    wrong = [asked for asked in report.asked if failed(asked)]
+    wrong = [record for record in report.asked if failed(record)]
     if not wrong:
         return f"{report.set}: no failures."
-    return "\n".join([f"{report.set}: {len(wrong)} failures", *(line for asked in wrong for line in _failure(asked))])
+    return "\n".join([f"{report.set}: {len(wrong)} failures", *(line for record in wrong for line in _failure(record))])
 
 
-def failed(asked: QuestionRecord) -> str:
+def failed(record: QuestionRecord) -> str:
     """What is wrong with the answer to a question; empty when nothing is."""
-    if asked.label is False:
-        return "" if asked.refused else "answered, but has no answer"
-    if asked.judged and asked.rank != 1:
-        return "wrong first" + (f", right at {asked.rank}" if asked.rank else ", right not found")
-    return "refused, but has an answer" if asked.label and asked.refused else ""
+    if record.label is False:
+        return "" if record.refused else "answered, but has no answer"
+    if record.judged and record.rank != 1:
+        return "wrong first" + (f", right at {record.rank}" if record.rank else ", right not found")
+    return "refused, but has an answer" if record.label and record.refused else ""
 
 
 def comparison(compared: Comparison) -> str:
@@ -60,7 +60,7 @@ def comparison(compared: Comparison) -> str:
             [*lines, "  The old file lists no questions; write it with --report FILE.json to see which changed."]
         )
     for name, moved in (("better", compared.better), ("worse", compared.worse)):
-        lines += [f"  {name}: {len(moved)}", *(f"    {moved_in_words(each)}" for each in moved[:LISTED])]
+        lines += [f"  {name}: {len(moved)}", *(f"    {moved_in_words(item)}" for item in moved[:LISTED])]
         lines += [f"    and {len(moved) - LISTED} more"] if len(moved) > LISTED else []
     lines += [f"  refused now: {', '.join(compared.refused_now) or 'none'}"]
     lines += [f"  answered now: {', '.join(compared.answered_now) or 'none'}"]
@@ -69,11 +69,11 @@ def comparison(compared: Comparison) -> str:
 
 def change_in_words(change: MetricChange) -> str:
     """Then, now, the difference, and whether chance explains it."""
-    said = f"{change.then:.3f} -> {change.now:.3f}  {change.difference:+.3f}"
+    text = f"{change.then:.3f} -> {change.now:.3f}  {change.difference:+.3f}"
     if change.beyond_chance is None:
-        return said
+        return text
     chance = "" if change.chance is None else f", p {change.chance:.3f}"
-    return f"{said}{ranged(change.interval)}{chance}: {'beyond chance' if change.beyond_chance else 'may be chance'}"
+    return f"{text}{ranged(change.interval)}{chance}: {'beyond chance' if change.beyond_chance else 'may be chance'}"
 
 
 def moved_in_words(moved: RankChange) -> str:
@@ -85,10 +85,10 @@ def moved_in_words(moved: RankChange) -> str:
 def floor_table(bounds: Sequence[Bound]) -> str:
     """Every bound with what was measured, broken ones marked."""
     rows = [("set", "figure", "bound", "measured", "")]
-    for each in bounds:
-        measured = "nothing" if each.measured is None else f"{each.measured:g}"
-        verdict = "kept" if each.kept else "BROKEN" + _missed(each)
-        rows.append((each.set, each.figure, f"{each.kind} {each.bound:g}", measured, verdict))
+    for item in bounds:
+        measured = "nothing" if item.measured is None else f"{item.measured:g}"
+        verdict = "kept" if item.kept else "BROKEN" + _missed(item)
+        rows.append((item.set, item.figure, f"{item.kind} {item.bound:g}", measured, verdict))
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -130,12 +130,12 @@ def _cities(report: Report) -> Iterable[str]:
         yield _lined([("  wrong city first", str(part.wrong_city))])
 
 
-def _failure(asked: QuestionRecord) -> Iterable[str]:
-    yield f"{asked.id} {asked.text!r}" + (f" ({asked.city})" if asked.city else "") + f": {failed(asked)}"
-    if asked.expected:
-        yield f"    expected {', '.join(asked.expected[:3])}"
-    yield f"    came     {asked.first}  {asked.title!r}  {asked.confidence}"
-    yield f"             {' '.join(asked.excerpt.split())[:200]!r}"
+def _failure(record: QuestionRecord) -> Iterable[str]:
+    yield f"{record.id} {record.text!r}" + (f" ({record.city})" if record.city else "") + f": {failed(record)}"
+    if record.expected:
+        yield f"    expected {', '.join(record.expected[:3])}"
+    yield f"    came     {record.first}  {record.title!r}  {record.confidence}"
+    yield f"             {' '.join(record.excerpt.split())[:200]!r}"
 
 
 def _times(times: Latency) -> str:

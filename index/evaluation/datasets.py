@@ -126,23 +126,25 @@ def read(folder: Path) -> EvalSet:
         raise BadInput(f"{folder} is no folder. Give one that holds corpus.jsonl, queries.jsonl and qrels.tsv.")
     corpus = _rows(CorpusRow, folder / "corpus.jsonl")
     queries = _rows(QueryRow, folder / "queries.jsonl")
-    judged = _judgements(folder / "qrels.tsv", documents={row.id for row in corpus}, asked={row.id for row in queries})
+    judged = _judgements(
+        folder / "qrels.tsv", documents={row.id for row in corpus}, questions={row.id for row in queries}
+    )
     if not judged:
         raise BadInput(f"{folder / 'qrels.tsv'} judges no question of queries.jsonl. Check the question ids.")
     return EvalSet(folder.resolve().name, corpus, queries, judged)
 
 
 def _rows(shape: type[Row], path: Path) -> list[Row]:
-    found: dict[str, Row] = {}
+    rows: dict[str, Row] = {}
     for place, line in _lines(path):
         row = _parse(shape, place, line)
         id: str = row.id  # type: ignore[attr-defined]
-        if id in found:
+        if id in rows:
             raise BadInput(f"{place}: the id {id!r} stands twice. Ids must be unique.")
-        found[id] = row
-    if not found:
+        rows[id] = row
+    if not rows:
         raise BadInput(f"{path} is empty. It needs one JSON object a line.")
-    return list(found.values())
+    return list(rows.values())
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -179,8 +181,8 @@ def _parse(shape: type[Row], place: str, line: str) -> Row:
         raise BadInput(f"{place}: cannot be read ({str(error)[:80]}). Each line is one small JSON object.") from error
 
 
-def _judgements(path: Path, *, documents: set[str], asked: set[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
+def _judgements(path: Path, *, documents: set[str], questions: set[str]) -> dict[str, dict[str, int]]:
+    judgements: dict[str, dict[str, int]] = {}
     for number, (place, line) in enumerate(_lines(path)):
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != 3:
@@ -192,16 +194,16 @@ def _judgements(path: Path, *, documents: set[str], asked: set[str]) -> dict[str
             if number == 0:
                 continue  # a header line
             raise BadInput(f"{place}: the grade {grade[:40]!r} is no whole number. Use 1 or more for a right document.")
-        if question not in asked or int(grade) <= 0:
+        if question not in questions or int(grade) <= 0:
             continue
         if document not in documents:
             raise BadInput(
                 f"{place}: there is no document {document[:80]!r} in corpus.jsonl. Add it, or remove the line."
             )
-        if found.get(question, {}).get(document, int(grade)) != int(grade):
+        if judgements.get(question, {}).get(document, int(grade)) != int(grade):
             raise BadInput(f"{place}: question {question!r} and document {document!r} have two grades. Keep one line.")
-        found.setdefault(question, {})[document] = int(grade)
-    return found
+        judgements.setdefault(question, {})[document] = int(grade)
+    return judgements
 
 
 def _resident_turn(turn: object) -> str:

@@ -43,27 +43,27 @@ class Bound:
 def read(path: Path) -> dict[str, dict[str, dict[str, float]]]:
     """Set -> "least" or "most" -> figure -> bound. Raises BadInput with what is wrong."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        rules = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}. Give the path of a floor file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: {error}. A floor file is TOML: [SET.least] and [SET.most] with figures.") from error
-    for place, value in _leaves(told):
+    for place, value in _leaves(rules):
         fits = len(place) == 3 and place[1] in KINDS and isinstance(value, int | float) and not isinstance(value, bool)
         if not fits:
             raise BadInput(
                 f"{path}: {'.'.join(place)} = {value!r} is no floor. Write a number below [SET.least] or [SET.most]."
             )
-    return told
+    return rules
 
 
 def check(floors: Mapping[str, Mapping[str, Mapping[str, float]]], reports: Sequence[Report]) -> list[Bound]:
     """Every bound of the measured sets. Raises BadInput when the file has none for them, or names no figure."""
-    found = [bound for report in reports for bound in _bounds(floors.get(report.set, {}), report)]
-    if not found:
+    bounds = [bound for report in reports for bound in _bounds(floors.get(report.set, {}), report)]
+    if not bounds:
         sets = ", ".join(report.set for report in reports)
         raise BadInput(f"The floor file holds nothing for {sets}; it has: {', '.join(floors) or 'no set'}.")
-    return found
+    return bounds
 
 
 def _bounds(rules: Mapping[str, Mapping[str, float]], report: Report) -> Iterator[Bound]:

@@ -138,8 +138,8 @@ def _index(process: IndexProcess, corpus: Sequence[CorpusRow], places: _Places, 
 
 
 def _questions(chosen: EvalSet, places: _Places, *, options: Options) -> list[Question]:
-    asked = [query for query in chosen.queries if query.id in chosen.judgements or query.label is not None]
-    return [_question(query, chosen.judgements.get(query.id, {}), places, options) for query in asked]
+    queries = [query for query in chosen.queries if query.id in chosen.judgements or query.label is not None]
+    return [_question(query, chosen.judgements.get(query.id, {}), places, options) for query in queries]
 
 
 def _question(query: QueryRow, grades: dict[str, int], places: _Places, options: Options) -> Question:
@@ -176,11 +176,11 @@ def document(number: int, row: CorpusRow, cities: dict[str, str]) -> Document:
 
 def _jurisdictions(cities: Sequence[str]) -> dict[str, str]:
     """A jurisdiction id for each city of the set; cities that would share one get a number."""
-    made: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for city in dict.fromkeys(cities):
         id = _slug(city) if city else NOWHERE
-        made[city] = id if id not in made.values() else f"{id}-{len(made)}"
-    return made
+        ids[city] = id if id not in ids.values() else f"{id}-{len(ids)}"
+    return ids
 
 
 def _slug(city: str) -> str:

@@ -88,8 +88,8 @@ def _cities(outcomes: Sequence[Outcome]) -> dict[str, CityReport]:
 
 
 def _labelled(outcomes: Iterable[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
-    known = [outcome for outcome in outcomes if outcome.question.label is not None]
-    return [o for o in known if o.question.label], [o for o in known if not o.question.label]
+    labelled = [outcome for outcome in outcomes if outcome.question.label is not None]
+    return [o for o in labelled if o.question.label], [o for o in labelled if not o.question.label]
 
 
 def _refusal(outcomes: Sequence[Outcome]) -> Refusal:
@@ -140,13 +140,13 @@ def _reliability(outcomes: Iterable[Outcome]) -> list[ConfidenceLevel]:
 
 
 def _excerpts(outcomes: Iterable[Outcome]) -> Excerpts | None:
-    wanted = [outcome for outcome in outcomes if outcome.holds is not None]
-    if not wanted:
+    checked = [outcome for outcome in outcomes if outcome.holds is not None]
+    if not checked:
         return None
     return Excerpts(
-        questions=len(wanted),
-        share=_mean(bool(o.holds) for o in wanted),
-        share_of_right=_mean(bool(o.holds) for o in wanted if o.rank == 1),
+        questions=len(checked),
+        share=_mean(bool(o.holds) for o in checked),
+        share_of_right=_mean(bool(o.holds) for o in checked if o.rank == 1),
     )
 
 

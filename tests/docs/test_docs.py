@@ -42,6 +42,15 @@ def test_links_lead_to_files(name: str) -> None:
 
 
 @documents
+def test_links_lead_to_headings(name: str) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#:]*\.md)?#([^)]+)\)", TEXTS[name]):
+        path = (CHECKOUT / name).parent / target if target else CHECKOUT / name
+        headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        slugs = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+        assert anchor in slugs, f"{target}#{anchor}"
+
+
+@documents
 def test_make_targets_exist(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
     named = re.findall(r"(?:^|`)make ([a-z-]+)", TEXTS[name], re.MULTILINE)

@@ -95,15 +95,15 @@ def questions(process: IndexProcess, name: str) -> list[Question]:
 
 
 def _question(row: DemoQuestion, layers: Layers) -> Question:
-    _, known = layers.of(row.city)
+    _, jurisdictions = layers.of(row.city)
     right = [*row.expected, *([f"faq: {row.faq}"] if row.faq else [])]
     return Question(
         id=row.id,
         text=row.text,
-        layers=tuple(known),
+        layers=tuple(jurisdictions),
         history=row.history,
         city=row.city,
-        allowed=frozenset(known),
+        allowed=frozenset(jurisdictions),
         grades=dict.fromkeys(right, 1),
         label=bool(right),
         wanted=row.wanted,

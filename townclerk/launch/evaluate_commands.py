@@ -66,9 +66,9 @@ def evaluate(
     rules = None if floor is None else floors.read(floor)
     before = None if compare is None else comparison.read(compare)
     show = _Show(as_json=as_json, failures=failures, before=before)
-    reports = [show(made) for made in _reports(folders or [], history=history, city_filter=city_filter)]
+    reports = [show(each) for each in _reports(folders or [], history=history, city_filter=city_filter)]
     reports += [show(_live(each, phrasings)) for each in city or []]
-    reports += [show(made) for made in _demo()] if demo else []
+    reports += [show(each) for each in _demo()] if demo else []
     if not reports:
         raise BadInput("Say what to measure: folders with sets of questions, --city ID, or --demo.")
     if report is not None:
@@ -94,15 +94,15 @@ def golden_export(
     from index.evaluation.golden import export
     from index.evaluation.golden.live import golden_set
 
-    made = golden_set(load(), city, phrasings=phrasings)
-    export.write(made, folder)
-    counts = {kind: len(questions) for kind, questions in made.questions.items()}
+    chosen = golden_set(load(), city, phrasings=phrasings)
+    export.write(chosen, folder)
+    counts = {kind: len(questions) for kind, questions in chosen.questions.items()}
     if as_json:
-        typer.echo(json.dumps({"folder": str(folder), "questions": counts, "refused": len(made.refused)}))
+        typer.echo(json.dumps({"folder": str(folder), "questions": counts, "refused": len(chosen.refused)}))
         return
     typer.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()) + f" questions in {folder}.")
     typer.echo(
-        f"{len(made.refused)} refused questions are listed in {folder / export.REFUSED}: look which have no answer."
+        f"{len(chosen.refused)} refused questions are listed in {folder / export.REFUSED}: look which have no answer."
     )
 
 

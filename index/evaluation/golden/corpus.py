@@ -33,8 +33,8 @@ class Corpus:
     @classmethod
     def read(cls, database: Engine, jurisdictions: Sequence[str]) -> Self:
         """What is stored and holds today."""
-        wanted, days = set(jurisdictions), todays(database)
-        pages = tuple(p for p in _pages(PageStore(database)) if p.page.jurisdiction in wanted)
+        chosen, days = set(jurisdictions), todays(database)
+        pages = tuple(p for p in _pages(PageStore(database)) if p.page.jurisdiction in chosen)
         stored = (faq for id in jurisdictions for faq in FaqStore(database).all(id))
         return cls(pages, tuple(faq for faq in stored if faq.holds(days[faq.jurisdiction])))
 
@@ -52,9 +52,9 @@ class Corpus:
 
     def at(self, url: str) -> list[str]:
         """Keys of the documents at an address; its fragment does not count."""
-        wanted = _plain(url)
-        found = [page_key(page.id) for page in self.pages if _plain(page.page.url) == wanted]
-        return found + [faq_key(faq.id) for faq in self.faqs if faq.url and _plain(faq.url) == wanted]
+        address = _plain(url)
+        keys = [page_key(page.id) for page in self.pages if _plain(page.page.url) == address]
+        return keys + [faq_key(faq.id) for faq in self.faqs if faq.url and _plain(faq.url) == address]
 
     def holding(self, faq: Faq) -> list[str]:
         """Keys of the other documents that hold the answer of a FAQ: its words, and all its numbers."""
@@ -69,13 +69,13 @@ class Corpus:
 
     def documents_of(self, passages: set[str], encoder: Encoder) -> Mapping[str, str]:
         """Passage key -> document key, for those that are still there."""
-        found: dict[str, str] = {}
+        documents: dict[str, str] = {}
         for document in self.documents:
-            if len(found) == len(passages):
+            if len(documents) == len(passages):
                 break
-            keys = (made.passage.key for made in cut(document, encoder.tokens, window=encoder.window))
-            found |= {key: document.key for key in keys if key in passages}
-        return found
+            keys = (piece.passage.key for piece in cut(document, encoder.tokens, window=encoder.window))
+            documents |= {key: document.key for key in keys if key in passages}
+        return documents
 
 
 def _pages(store: PageStore) -> Iterator[StoredPage]:

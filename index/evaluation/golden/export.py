@@ -55,20 +55,20 @@ def _page(stored: StoredPage) -> dict[str, Any]:
         for b in page.blocks
     ]
     dated = {"page_date": page.page_date.isoformat()} if page.page_date else {}
-    told = {"id": page_key(stored.id), "title": page.title, "url": page.url, "city": page.jurisdiction}
-    return told | dated | {"blocks": blocks}
+    row = {"id": page_key(stored.id), "title": page.title, "url": page.url, "city": page.jurisdiction}
+    return row | dated | {"blocks": blocks}
 
 
 def _faq(faq: Faq) -> dict[str, Any]:
-    told = {"id": faq_key(faq.id), "title": faq.question, "url": faq.url, "city": faq.jurisdiction}
-    return told | {"question": faq.question, "answer": faq.answer}
+    row = {"id": faq_key(faq.id), "title": faq.question, "url": faq.url, "city": faq.jurisdiction}
+    return row | {"question": faq.question, "answer": faq.answer}
 
 
 def _query(question: Question) -> dict[str, Any]:
-    given: dict[str, Any] = {"id": question.id, "text": question.text, "layers": list(question.layers)}
-    given |= {"history": list(question.history)} if question.history else {}
-    given |= {"answerable": question.label} if question.label is not None else {}
-    return given | ({"without": sorted(question.without)} if question.without else {})
+    row: dict[str, Any] = {"id": question.id, "text": question.text, "layers": list(question.layers)}
+    row |= {"history": list(question.history)} if question.history else {}
+    row |= {"answerable": question.label} if question.label is not None else {}
+    return row | ({"without": sorted(question.without)} if question.without else {})
 
 
 def _refused(path: Path, chosen: GoldenSet) -> None:

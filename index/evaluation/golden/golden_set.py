@@ -72,19 +72,19 @@ def make(database: Engine, city: str, *, encoder: Callable[[], Encoder], file: P
     _, layers = Layers(database).of(city)
     corpus = Corpus.read(database, layers)
     maker = _Maker(city, tuple(layers), corpus)
-    made = {
+    questions = {
         "faq": list(maker.faqs()),
         "phrasing": list(maker.phrased(phrasings.read(file))) if file else [],
         "voted": list(maker.voted(_helpful(database, city), encoder)),
     }
-    if not any(made.values()):
+    if not any(questions.values()):
         raise BadInput(
             f"{city} has nothing to measure with yet: no FAQ whose answer a page holds too, no votes, no phrasings. "
             "Write phrasings: a CSV file with the header text,question,url; see docs/evaluation.md."
         )
-    known = {squeezed(question.text) for kind in made.values() for question in kind}
-    refused = [refusal for refusal in _refused(database, city) if squeezed(refusal.text) not in known]
-    return GoldenSet(city, tuple(layers), corpus, made, refused)
+    texts = {squeezed(question.text) for kind in questions.values() for question in kind}
+    refused = [refusal for refusal in _refused(database, city) if squeezed(refusal.text) not in texts]
+    return GoldenSet(city, tuple(layers), corpus, questions, refused)
 
 
 class _Maker:
@@ -106,30 +106,30 @@ class _Maker:
             yield self._question(f"phrasing-{number}", row.text, grades, label=bool(grades), history=row.history)
 
     def voted(self, helpful: Mapping[str, set[str]], encoder: Callable[[], Encoder]) -> Iterator[Question]:
-        wanted = {key for keys in helpful.values() for key in keys}
-        documents = self._corpus.documents_of(wanted, encoder()) if wanted else {}
+        voted = {key for keys in helpful.values() for key in keys}
+        documents = self._corpus.documents_of(voted, encoder()) if voted else {}
         for number, (text, passages) in enumerate(sorted(helpful.items()), start=1):
             grades = {documents[key]: 1 for key in passages if key in documents}
             if grades:
                 yield self._question(f"voted-{number}", text, grades, label=True)
 
     def _answering(self, row: phrasings.Phrasing) -> list[str]:
-        found: list[str] = []
+        keys: list[str] = []
         if row.question:
-            asked = [faq for faq in self._corpus.faqs if squeezed(faq.question) == squeezed(row.question)]
-            found += [key for faq in asked for key in (f"faq:{faq.id}", *self._corpus.holding(faq))]
-            if not asked:
+            faqs = [faq for faq in self._corpus.faqs if squeezed(faq.question) == squeezed(row.question)]
+            keys += [key for faq in faqs for key in (f"faq:{faq.id}", *self._corpus.holding(faq))]
+            if not faqs:
                 raise BadInput(
                     f"{row.place}: no FAQ of {self._city} asks {row.question[:80]!r}. `townclerk faq list` shows all."
                 )
         if row.url:
-            there = self._corpus.at(row.url)
-            if not there:
+            documents = self._corpus.at(row.url)
+            if not documents:
                 raise BadInput(
                     f"{row.place}: no page or FAQ of {self._city} is at {row.url[:200]}. Crawl it, or correct the address."
                 )
-            found += there
-        return list(dict.fromkeys(found))
+            keys += documents
+        return list(dict.fromkeys(keys))
 
     def _question(self, id: str, text: str, grades: Mapping[str, int], **known: Any) -> Question:
         layers = self._layers
@@ -138,7 +138,7 @@ class _Maker:
 
 def _helpful(database: Engine, city: str) -> dict[str, set[str]]:
     """Question -> passages that got votes for and none against; follow-ups are left out, as what was before is not kept."""
-    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    votes_of: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     words: dict[str, str] = {}
     query = select(votes.c.question, votes.c.passage, votes.c.vote).where(
         and_(votes.c.city == city, votes.c.revoked_at.is_(None), votes.c.held == "")
@@ -148,9 +148,9 @@ def _helpful(database: Engine, city: str) -> dict[str, set[str]]:
             text = redact(question).strip()
             if text and len(text) <= LONGEST and not _needs_more(text):
                 words.setdefault(squeezed(text), text)
-                found[squeezed(text)][passage].append(vote)
-    kept = {words[key]: {p for p, given in by.items() if min(given) > 0} for key, by in found.items()}
-    return {text: passages for text, passages in kept.items() if passages}
+                votes_of[squeezed(text)][passage].append(vote)
+    helpful = {words[key]: {p for p, numbers in by.items() if min(numbers) > 0} for key, by in votes_of.items()}
+    return {text: passages for text, passages in helpful.items() if passages}
 
 
 def _needs_more(text: str) -> bool:
@@ -159,7 +159,7 @@ def _needs_more(text: str) -> bool:
 
 
 def _refused(database: Engine, city: str) -> list[RefusedQuestion]:
-    found: dict[str, RefusedQuestion] = {}
+    questions: dict[str, RefusedQuestion] = {}
     answered: set[str] = set()
     query = select(searches.c.text, searches.c.refused, func.count(), func.max(searches.c.asked_at)).where(
         searches.c.city == city
@@ -170,9 +170,9 @@ def _refused(database: Engine, city: str) -> list[RefusedQuestion]:
             if not refused:
                 answered.add(key)
             elif len(text) <= LONGEST and not _needs_more(text):
-                old = found.get(key)
-                found[key] = RefusedQuestion(
+                old = questions.get(key)
+                questions[key] = RefusedQuestion(
                     redact(text), times + (old.times if old else 0), max(last, old.last_asked) if old else last
                 )
-    never = [each for key, each in found.items() if key not in answered]
-    return sorted(never, key=lambda each: (-each.times, each.text))[:LISTED]
+    never = [question for key, question in questions.items() if key not in answered]
+    return sorted(never, key=lambda question: (-question.times, question.text))[:LISTED]
