@@ -1,18 +1,17 @@
-"""What the actions say: the form that the gateway reads, and every sentence in one place.
+"""Every sentence of the dialogue, and the form of a reply.
 
 `text` is Townclerk's own words; a quotation is never mixed into it but travels as an
 answer with its link and dates, so each channel can show it in its own way.
 """
-
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from index.schemas.search import Answer
 from townclerk.jurisdictions import Jurisdiction
 
-MOST_CITIES = 5
+MAX_CITIES = 5
 """Cities named in one message; more are left to the resident's typing."""
+EXAMPLES = ("When is trash picked up?", "How do I pay my water bill?", "When is the next council meeting?")
 
 
 class Choice(BaseModel):
@@ -25,25 +24,28 @@ class Choice(BaseModel):
 
 
 class Reply(BaseModel):
-    """One message. `city` is set when the city was learned in this turn.
-
-    `type` tells an answer from a refusal, from a question back, and from search being down.
-    `search_ms` is how long the search service took, when it was asked.
-    """
+    """One message to a resident. `answers` are quotations; `text` is Townclerk's own words."""
 
     model_config = ConfigDict(frozen=True)
 
-    type: Literal["text", "answers", "refused", "ask_city", "city", "unavailable"] = "text"
-    text: str
+    text: str = ""
     answers: tuple[Answer, ...] = ()
     choices: tuple[Choice, ...] = ()
-    city: str | None = None
-    search_ms: float | None = None
 
 
-YES = Choice(label="Yes", text="Yes")
-NO = Choice(label="No", text="No")
-MORE = Choice(label="More", text="More")
+NOTHING_ASKED = "What would you like to know?"
+NOTHING_FOR_MORE = "Ask me a question first; then I can show more answers to it."
+NOTHING_FOR_YES = "Good. What would you like to know?"
+NOTHING_FOR_NO = "All right. Ask me anything about the city in your own words, and I look it up."
+THANKS_FOR_YES = "Thank you. I am glad it helped."
+YES_NOT_STORED = "I am glad it helped. I could not note your vote just now."
+THANKS_FOR_NO = "Thank you, I noted that."
+NO_NOT_STORED = "I am sorry. I could not note your vote just now."
+ANOTHER_ANSWER = "Here is another answer."
+CITY_FOR_PERSON = "I can tell you who to call once I know your city."
+CITY_FOR_ANSWER = "I could not find that without knowing your city."
+WELCOME = "You are welcome. Ask me anything else about the city at any time."
+GOODBYE = "Goodbye. Write again whenever you have a question."
 
 
 def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool) -> Reply:
@@ -53,40 +55,80 @@ def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool
     """
     if speaker and speaker.url and not found.url:
         found = found.model_copy(update={"url": speaker.url})
-    who = f"From {named(speaker)}:" if speaker else "I found this:"
-    choices = (YES, NO) if last else (YES, NO, MORE)
-    return Reply(type="answers", text=f"{lead} {who}".strip(), answers=(found,), choices=choices)
+    source = f"From {name_in_sentence(speaker)}:" if speaker else "I found this:"
+    return Reply(
+        text=f"{lead} {source}".strip(), answers=(found,), choices=_choices("Yes", "No", *([] if last else ["More"]))
+    )
 
 
 def refused(city: Jurisdiction | None) -> Reply:
     """Nothing supports an answer: say so, and who to ask."""
     where = f" on the {city.name} pages" if city else ""
-    return Reply(type="refused", text=f"I could not find that{where}.{contact(city)}")
+    return Reply(text=f"I could not find that{where}.{contact(city)}")
+
+
+def starting(city: Jurisdiction | None) -> Reply:
+    """The search service has not read the pages yet."""
+    return Reply(text=f"I am still reading the city's pages. Please try again in a few minutes.{contact(city)}")
 
 
 def unavailable(city: Jurisdiction | None) -> Reply:
     """The search service is down or late."""
-    return Reply(
-        type="unavailable",
-        text=f"I cannot look that up right now. Please try again in a few minutes.{contact(city)}",
-    )
+    return Reply(text=f"I cannot look that up right now. Please try again in a few minutes.{contact(city)}")
+
+
+def all_shown(city: Jurisdiction | None) -> Reply:
+    """MORE after the last answer."""
+    return Reply(text=f"That is all I found.{contact(city)}")
+
+
+def no_other_answer(city: Jurisdiction | None, *, lead: str) -> Reply:
+    """NO after the last answer."""
+    return Reply(text=f"{lead} I have no other answer to this; asking in other words may help.{contact(city)}")
 
 
 def ask_city(cities: list[Jurisdiction], *, lead: str = "") -> Reply:
-    """Ask which city, once it is needed."""
-    names = [city.name for city in cities]
-    known = f" I answer for {listed(names)}." if 0 < len(names) <= MOST_CITIES else ""
+    """Ask which city, once it is needed; with a button for each when they are few."""
+    names = [city.name for city in cities] if len(cities) <= MAX_CITIES else []
+    known = f" I answer for {listed(names)}." if names else ""
     text = f"{lead} Which city is it about?{known} You can also send a ZIP code.".strip()
-    return Reply(type="ask_city", text=text, choices=city_choices(cities))
+    return Reply(text=text, choices=_choices(*names))
 
 
-def city_choices(cities: list[Jurisdiction]) -> tuple[Choice, ...]:
-    """A button for each city, when there are few enough to show."""
-    few = cities if len(cities) <= MOST_CITIES else []
-    return tuple(Choice(label=city.name, text=city.name) for city in few)
+def city_chosen(city: Jurisdiction) -> Reply:
+    """The city is known now, and no question waits."""
+    return Reply(text=f"I answer for {city.name} now. {NOTHING_ASKED}")
 
 
-def named(place: Jurisdiction) -> str:
+def city_guessed(city: Jurisdiction) -> str:
+    """Lead of the first answer for a city that was guessed from the phone number."""
+    return f"I am answering for {city.name}; send your city or ZIP code if you live elsewhere."
+
+
+def greeting(city: Jurisdiction | None) -> Reply:
+    """Say who speaks, and for which city."""
+    about = city.name if city else "your city"
+    return Reply(text=f"Hello! I answer questions about {about} with quotations from official pages. {NOTHING_ASKED}")
+
+
+def help_text(city: Jurisdiction | None) -> Reply:
+    """Say what can be asked, and the few words that do something."""
+    about = city.name if city else "your city"
+    text = (
+        f"I am an automatic service that looks up answers about {about} on official pages. Ask in your own words, "
+        "for example: When is trash picked up? After an answer, MORE shows another one, and YES or NO tells me "
+        f"whether it helped. To change the city, send its name or ZIP code.{contact(city)}"
+    )
+    return Reply(text=text, choices=_choices(*EXAMPLES))
+
+
+def person(city: Jurisdiction | None) -> Reply:
+    """How to reach a person."""
+    who = f"People at {city.name} can help you." if city else "I am an automatic service."
+    return Reply(text=who + (contact(city) or " I do not have its phone number; its website should list it."))
+
+
+def name_in_sentence(place: Jurisdiction) -> str:
     """The name as it stands inside a sentence."""
     needs_article = place.level == "federal" or place.name.split(" ")[0] in (
         "City",
@@ -109,3 +151,7 @@ def contact(city: Jurisdiction | None) -> str:
 def listed(names: list[str]) -> str:
     """`A`, `A and B`, `A, B and C`."""
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part) if names else ""
+
+
+def _choices(*texts: str) -> tuple[Choice, ...]:
+    return tuple(Choice(label=text, text=text) for text in texts)

@@ -1,43 +1,34 @@
-"""Greeting, help, and the way to a person."""
+"""Steps that look nothing up: greeting, help, thanks, goodbye, and the way to a person."""
 
 from actions import replies
-from actions.replies import Choice, Reply
-from actions.search import Around
-from actions.turn import Outcome, Turn
-
-EXAMPLES = ("When is trash picked up?", "How do I pay my water bill?", "When is the next council meeting?")
+from actions.replies import Reply
+from actions.state import Context, Outcome, Turn
 
 
-async def greet(turn: Turn, around: Around) -> Outcome:
+async def greet(turn: Turn, context: Context) -> Outcome:
     """Say who speaks, and for which city."""
-    city = around.places.city(turn)
-    about = city.name if city else "your city"
-    text = f"Hello! I answer questions about {about} with quotations from official pages. What would you like to know?"
-    return Outcome(Reply(text=text), turn.memory)
+    return Outcome(reply=replies.greeting(context.city), state=turn.state)
 
 
-async def tell_help(turn: Turn, around: Around) -> Outcome:
+async def give_help(turn: Turn, context: Context) -> Outcome:
     """Say what can be asked, and the few words that do something."""
-    city = around.places.city(turn)
-    about = city.name if city else "your city"
-    text = (
-        f"I am an automatic service that looks up answers about {about} on official pages. Ask in your own words, "
-        "for example: When is trash picked up? After an answer, MORE shows another one, and YES or NO tells me "
-        f"whether it helped. To change the city, send its name or ZIP code.{replies.contact(city)}"
-    )
-    return Outcome(
-        Reply(type="text", text=text, choices=tuple(Choice(label=example, text=example) for example in EXAMPLES)),
-        turn.memory,
-    )
+    return Outcome(reply=replies.help_text(context.city), state=turn.state)
 
 
-async def talk_to_person(turn: Turn, around: Around) -> Outcome:
+async def thanks(turn: Turn, context: Context) -> Outcome:
+    """Answer thanks."""
+    return Outcome(reply=Reply(text=replies.WELCOME), state=turn.state)
+
+
+async def goodbye(turn: Turn, context: Context) -> Outcome:
+    """Say goodbye."""
+    return Outcome(reply=Reply(text=replies.GOODBYE), state=turn.state)
+
+
+async def talk_to_person(turn: Turn, context: Context) -> Outcome:
     """Give the city's phone number and website."""
-    city = around.places.city(turn)
-    if city is None and around.places.cities:
-        lead = "I can tell you who to call once I know your city."
-        return Outcome(replies.ask_city(around.places.cities, lead=lead), turn.memory)
-    ways = replies.contact(city)
-    where = f"People at {city.name} can help you." if city else "I am an automatic service."
-    missing = "" if ways else " I do not have its phone number; its website should list it."
-    return Outcome(Reply(text=f"{where}{ways or missing}"), turn.memory)
+    cities = context.places.cities
+    if context.city is None and cities:
+        reply = replies.ask_city(cities, lead=replies.CITY_FOR_PERSON)
+        return Outcome(type="ask_city", reply=reply, state=turn.state)
+    return Outcome(reply=replies.person(context.city), state=turn.state)

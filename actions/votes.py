@@ -1,12 +1,11 @@
-"""Yes, no and more: votes on the answer shown last, and the answers after it."""
+"""Steps for yes, no and more: votes on the answer shown last, and the answers after it."""
 
 import logging
 from typing import Literal
 
 from actions import replies
 from actions.replies import Reply
-from actions.search import Around
-from actions.turn import Outcome, Turn
+from actions.state import Context, Outcome, Turn
 from index.schemas.feedback import FeedbackRequest
 from index.schemas.search import Answer
 from townclerk.errors import TownclerkError
@@ -14,57 +13,46 @@ from townclerk.errors import TownclerkError
 log = logging.getLogger(__name__)
 
 
-async def vote_up(turn: Turn, around: Around) -> Outcome:
+async def vote_up(turn: Turn, context: Context) -> Outcome:
     """The answer helped."""
-    if turn.memory.shown is None:
-        return Outcome(Reply(text="Good. What would you like to know?"), turn.memory)
-    noted = await _vote(turn, around, "up")
-    text = "Thank you. I am glad it helped." if noted else "I am glad it helped. I could not note your vote just now."
-    return Outcome(Reply(text=text), turn.memory)
+    if turn.state.shown is None:
+        return Outcome(reply=Reply(text=replies.NOTHING_FOR_YES), state=turn.state)
+    stored = await _vote(turn, context, turn.state.shown, "up")
+    return Outcome(reply=Reply(text=replies.THANKS_FOR_YES if stored else replies.YES_NOT_STORED), state=turn.state)
 
 
-async def vote_down(turn: Turn, around: Around) -> Outcome:
-    """The answer did not help: note that, and offer the next one."""
-    if turn.memory.shown is None:
-        return Outcome(
-            Reply(text="All right. Ask me anything about the city in your own words, and I look it up."), turn.memory
-        )
-    noted = await _vote(turn, around, "down")
-    lead = "Thank you, I noted that." if noted else "I am sorry. I could not note your vote just now."
-    answer = turn.memory.next
-    if answer is None:
-        rest = f"I have no other answer to this; asking in other words may help.{_contact(turn, around)}"
-        return Outcome(Reply(text=f"{lead} {rest}"), turn.memory)
-    return _show(turn, around, answer, lead=f"{lead} Here is another answer.")
+async def vote_down(turn: Turn, context: Context) -> Outcome:
+    """The answer did not help: store that, and offer the next one."""
+    if turn.state.shown is None:
+        return Outcome(reply=Reply(text=replies.NOTHING_FOR_NO), state=turn.state)
+    stored = await _vote(turn, context, turn.state.shown, "down")
+    lead = replies.THANKS_FOR_NO if stored else replies.NO_NOT_STORED
+    if turn.state.next is None:
+        return Outcome(reply=replies.no_other_answer(context.city, lead=lead), state=turn.state)
+    return _show(turn, context, turn.state.next, lead=f"{lead} {replies.ANOTHER_ANSWER}")
 
 
-async def more(turn: Turn, around: Around) -> Outcome:
+async def more(turn: Turn, context: Context) -> Outcome:
     """The next answer to the same question."""
-    if turn.memory.shown is None:
-        return Outcome(Reply(text="Ask me a question first; then I can show more answers to it."), turn.memory)
-    answer = turn.memory.next
-    if answer is None:
-        return Outcome(Reply(text=f"That is all I found.{_contact(turn, around)}"), turn.memory)
-    return _show(turn, around, answer, lead="")
+    if turn.state.shown is None:
+        return Outcome(reply=Reply(text=replies.NOTHING_FOR_MORE), state=turn.state)
+    if turn.state.next is None:
+        return Outcome(reply=replies.all_shown(context.city), state=turn.state)
+    return _show(turn, context, turn.state.next, lead="")
 
 
-def _show(turn: Turn, around: Around, answer: Answer, *, lead: str) -> Outcome:
-    memory = turn.memory.but(last_answer_index=(turn.memory.last_answer_index or 0) + 1)
-    speaker = around.places.get(answer.jurisdiction)
-    return Outcome(replies.answer(answer, speaker, lead=lead, last=memory.next is None), memory)
+def _show(turn: Turn, context: Context, answer: Answer, *, lead: str) -> Outcome:
+    state = turn.state.but(position=turn.state.position + 1)
+    speaker = context.places.get(answer.jurisdiction)
+    reply = replies.answer(answer, speaker, lead=lead, last=state.next is None)
+    return Outcome(type="answers", reply=reply, state=state)
 
 
-async def _vote(turn: Turn, around: Around, vote: Literal["up", "down"]) -> bool:
-    answer = turn.memory.shown
-    if answer is None:
-        return False
+async def _vote(turn: Turn, context: Context, answer: Answer, vote: Literal["up", "down"]) -> bool:
+    """Whether the vote was stored."""
     try:
         request = FeedbackRequest(answer_id=answer.id, vote=vote, voter=turn.voter[:128] or None)
-        return (await around.index.feedback(request)).recorded
+        return (await context.index.feedback(request)).recorded
     except TownclerkError as error:
         log.warning("a vote was not recorded: %s: %s", type(error).__name__, error)
         return False
-
-
-def _contact(turn: Turn, around: Around) -> str:
-    return replies.contact(around.places.city(turn))

@@ -8,7 +8,8 @@
     ├── Conflict          409  something of that name exists, or work is already running
     ├── TooLarge          413
     ├── TooMany           429  a rate limit; `retry_after` seconds
-    ├── Unavailable       503  a part we depend on is down or still starting
+    ├── Unavailable       503  a part we depend on is down
+    │   └── Starting      503  it has not read what it serves yet
     └── Broken            500  our own state is wrong (bad snapshot, wrong model); needs an operator
 
 Each class carries its HTTP status and the `code` of the error body
@@ -88,10 +89,16 @@ class TooMany(TownclerkError):
 
 
 class Unavailable(TownclerkError):
-    """A part that is needed is down, late or still starting."""
+    """A part that is needed is down or late."""
 
     status = 503
     code = "unavailable"
+
+
+class Starting(Unavailable):
+    """A part that is needed runs, but has not read what it serves yet."""
+
+    code = "starting"
 
 
 class Broken(TownclerkError):

@@ -125,20 +125,6 @@ class Jurisdictions:
                 statement = insert(jurisdictions).values(row)
                 connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
-    def named_in(self, text: str) -> list[Jurisdiction]:
-        """Cities whose name, alias or ZIP stands in `text` as whole words, longest name first."""
-        lowered = f" {re.sub(r'[^a-z0-9]+', ' ', text.lower())} "
-        hits: list[tuple[int, Jurisdiction]] = []
-        for item in self.all():
-            if item.level != "city":
-                continue
-            names = [item.name, item.id.replace("-", " ").replace("_", " "), *item.aliases, *item.zips]
-            spelled = [re.sub(r"[^a-z0-9]+", " ", n.lower()).strip() for n in names]
-            best = max((len(n) for n in spelled if n and f" {n} " in lowered), default=0)
-            if best:
-                hits.append((best, item))
-        return [item for _, item in sorted(hits, key=lambda hit: (-hit[0], hit[1].id))]
-
 
 def read_files(folder: Path) -> list[Jurisdiction]:
     """All `[[jurisdiction]]` tables of the TOML files in `folder`. Raises BadInput with file and reason."""

@@ -19,6 +19,7 @@ from townclerk.errors import (
     Conflict,
     NotFound,
     Refused,
+    Starting,
     TooLarge,
     TooMany,
     TownclerkError,
@@ -132,10 +133,12 @@ class ServiceClient:
 
     def _error(self, status: int, content: bytes) -> TownclerkError:
         try:
-            message = _ErrorBody.model_validate_json(content).error.message
+            error = _ErrorBody.model_validate_json(content).error
         except ValidationError:
-            message = f"The {self.name} answered {status}."
-        return _BY_STATUS.get(status, Unavailable)(message)
+            error = _ErrorDetail(message=f"The {self.name} answered {status}.")
+        if error.code == Starting.code:
+            return Starting(error.message)
+        return _BY_STATUS.get(status, Unavailable)(error.message)
 
 
 @cache
@@ -144,6 +147,7 @@ def _adapter(result: type[Any]) -> TypeAdapter[Any]:
 
 
 class _ErrorDetail(BaseModel):
+    code: str = ""
     message: str
 
 

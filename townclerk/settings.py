@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     )
     assistant_memory_mb: Annotated[int, AfterValidator(_enough_for_rasa)] = Field(
         2000,
-        description="Memory in MB from which Rasa is started anew, for it forgets no talk (about 40 kB each); answers come from search alone for the 20 s that takes. 0: never.",
+        description="Memory in MB from which Rasa is started anew, should it ever grow; answers come without it for the 20 s that takes. 0: never.",
     )
     session_days: int = Field(30, ge=1, description="Days a web chat session is valid.")
     widget_origins: str = Field(

@@ -6,14 +6,16 @@ message probes, the others are answered from search meanwhile.
 """
 
 import time
+from collections.abc import Callable
 
 
 class Breaker:
     """Opens after `failures` failures in a row, and lets one caller try every `pause` seconds."""
 
-    def __init__(self, *, failures: int = 3, pause: float = 10.0) -> None:
+    def __init__(self, *, failures: int = 3, pause: float = 10.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = failures
         self._pause = pause
+        self._clock = clock
         self._failures = 0
         self._probe_at = 0.0
 
@@ -26,7 +28,7 @@ class Breaker:
         """Whether this caller may try. When open, at most one caller per pause may."""
         if not self.is_open:
             return True
-        now = time.monotonic()
+        now = self._clock()
         if now < self._probe_at:
             return False
         self._probe_at = now + self._pause
@@ -40,4 +42,4 @@ class Breaker:
         """The call failed."""
         self._failures += 1
         if self._failures == self._limit:
-            self._probe_at = time.monotonic() + self._pause
+            self._probe_at = self._clock() + self._pause

@@ -4,39 +4,17 @@ Rasa reports a failed turn as HTTP 200 with `[]`. That, a time-out, another stat
 unreadable JSON all mean the same to callers: `Unavailable`, answer without it.
 """
 
-import json
 import logging
-from dataclasses import dataclass
 
 import aiohttp
+from pydantic import BaseModel, TypeAdapter
 
+from actions.replies import Reply
+from actions.state import Outcome, Turn
 from bot.conversation.circuit_breaker import Breaker
-from bot.conversation.replies import AssistantReplies, from_rasa
 from townclerk.errors import Unavailable
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One message for the assistant. `text` must be clean: a leading `/` would be a command."""
-
-    sender: str
-    text: str
-    channel: str
-    city: str | None
-    voter: str
-    city_is_guess: bool = False
-
-    def body(self) -> dict[str, object]:
-        """The REST channel's form."""
-        metadata = {
-            "channel": self.channel,
-            "city": self.city,
-            "session": self.voter,
-            "city_is_guess": self.city_is_guess,
-        }
-        return {"sender": self.sender, "message": self.text, "metadata": metadata}
 
 
 class Assistant:
@@ -50,18 +28,21 @@ class Assistant:
         self._timeout = timeout
         self.breaker = breaker or Breaker()
 
-    async def send(self, turn: Turn, *, within: float) -> AssistantReplies:
-        """Say one message and wait `within` seconds at most. Raises Unavailable when the assistant failed, or is given a rest."""
+    async def send(self, turn: Turn, *, sender: str, within: float) -> Outcome:
+        """Send one turn and wait `within` seconds at most. Raises Unavailable when the assistant failed, or is given a rest.
+
+        `turn.text` must be clean: a leading `/` would be a command. Rasa answers the turns of one `sender` in order.
+        """
         if not self.breaker.allows():
             raise Unavailable("The assistant failed several times in a row and is given a rest.")
         try:
-            replies = await self._post(turn, min(within, self._timeout))
+            outcome = await self._post(turn, sender, min(within, self._timeout))
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             self.breaker.failed()
             log.warning("the assistant failed: %s %s", type(error).__name__, error)
             raise Unavailable(f"The assistant failed: {error or type(error).__name__}.") from error
         self.breaker.succeeded()
-        return replies
+        return outcome
 
     async def missing(self) -> str:
         """Why the assistant is not there, or an empty text when it is."""
@@ -71,9 +52,32 @@ class Assistant:
         except (aiohttp.ClientError, TimeoutError):
             return f"nothing answers at {self._base}"
 
-    async def _post(self, turn: Turn, seconds: float) -> AssistantReplies:
+    async def _post(self, turn: Turn, sender: str, seconds: float) -> Outcome:
         url = self._base + "/webhooks/rest/webhook"
-        async with self._http.post(url, json=turn.body(), timeout=aiohttp.ClientTimeout(total=seconds)) as reply:
-            if reply.status != 200:
-                raise ValueError(f"status {reply.status}")
-            return from_rasa(json.loads(await reply.read()))
+        metadata = turn.model_dump(mode="json", exclude={"text"})
+        body = {"sender": sender, "message": turn.text, "metadata": metadata}
+        async with self._http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=seconds)) as response:
+            if response.status != 200:
+                raise ValueError(f"status {response.status}")
+            return _outcome(await response.read(), turn)
+
+
+class _Message(BaseModel):
+    """A message of Rasa's REST channel: an outcome of ours, or else a text of Rasa's own."""
+
+    text: str = ""
+    custom: Outcome | None = None
+
+
+_MESSAGES = TypeAdapter(tuple[_Message])
+
+
+def _outcome(body: bytes, turn: Turn) -> Outcome:
+    """The outcome in Rasa's reply of exactly one message; pydantic's ValueError when it has another form.
+
+    A text of Rasa's own knows nothing of the state, which then stays as it was.
+    """
+    (message,) = _MESSAGES.validate_json(body)
+    if message.custom is None and not message.text:
+        raise ValueError("a reply without text")
+    return message.custom or Outcome(reply=Reply(text=message.text), state=turn.state)

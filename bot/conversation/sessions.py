@@ -1,56 +1,39 @@
-"""The state of each talk, its transcript, and which answers were shown: rows in and out."""
+"""The state of each conversation, its transcript, and which answers were shown: rows in and out."""
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.conversation.replies import Reply
+from actions.replies import Reply
+from actions.state import EMPTY, DialogueState
 from bot.tables import messages, sessions, shown_answers
-from index.schemas.search import Answer
 from townclerk.clock import now
 from townclerk.text.redaction import redact
 
 Channel = Literal["web", "sms"]
-HISTORY = 4
-"""Questions of a talk that are kept for search."""
+_STATE_COLUMNS = ("city", "pending", "answers", "position", "history")
+"""Fields of the dialogue's state that have a column of the same name."""
 
 
 @dataclass(frozen=True)
-class Talk:
-    """What must be known to carry on a talk without the assistant.
+class Session:
+    """A conversation with one person.
 
-    `city` is what the resident chose; None until then. `answers[position]` was shown last.
-    `pending` is a question asked before the city was known. `rest` is what was cut from the
-    last text message. `guess_told`: the resident knows that the city was guessed. `name` is what
-    the assistant knows the talk by: a new one after the person had everything deleted. `stored`: it
-    was read from the database.
+    `rest` is what was cut from the last text message. `name` is what Rasa knows the conversation by: a new one
+    after the person had everything deleted. `stored`: it was read from the database.
     """
 
     person: str
     channel: Channel
-    city: str | None = None
-    guess_told: bool = False
-    history: tuple[str, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    position: int = 0
-    pending: str = ""
+    state: DialogueState = EMPTY
     rest: str = ""
     name: str = ""
     stored: bool = False
-
-    @property
-    def shown(self) -> Answer | None:
-        """The answer that a vote is for."""
-        return self.answers[self.position] if self.position < len(self.answers) else None
-
-    def asked(self, question: str) -> "Talk":
-        """With `question` as the newest of the history, personal data masked."""
-        return replace(self, history=(*self.history, redact(question))[-HISTORY:])
 
 
 @dataclass(frozen=True)
@@ -69,51 +52,39 @@ class Timings:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One message and its replies, as they are recorded."""
+    """One message and its reply, as they are recorded. `before` is the session as it was read."""
 
-    talk: Talk
+    session: Session
     text: str
-    replies: tuple[Reply, ...]
+    reply: Reply
     answered_by: str
     timings: Timings
     city: str | None
-    before: Talk = field(repr=False)
+    before: Session = field(repr=False)
 
 
-def load(connection: Connection, person: str, channel: Channel) -> Talk:
-    """The talk with this person, new when there was none."""
+def load(connection: Connection, person: str, channel: Channel) -> Session:
+    """The session of this person, new when there was none."""
     row = connection.execute(select(sessions).where(sessions.c.person == person)).mappings().first()
     if row is None:
-        return Talk(person, channel, name=_name())
-    return Talk(
-        person=person,
-        channel=channel,
-        city=row["city"],
-        guess_told=row["city_origin"] == "guess",
-        history=tuple(row["history"]),
-        answers=tuple(Answer.model_validate(a) for a in row["answers"]),
-        position=row["position"],
-        pending=row["pending"],
-        rest=row["rest"],
-        name=row["name"],
-        stored=True,
-    )
+        return _new(person, channel)
+    stored = {name: row[name] for name in _STATE_COLUMNS} | {"guess_told": row["city_origin"] == "guess"}
+    return Session(person, channel, DialogueState.read(stored), row["rest"], row["name"], stored=True)
 
 
 def record(connection: Connection, exchange: Exchange) -> None:
-    """Store the talk's new state, both sides of the transcript, and what may be voted on."""
-    _save(connection, exchange.talk if _there(connection, exchange.before) else _new(exchange.talk))
-    shared = {"person": exchange.talk.person, "channel": exchange.talk.channel, "city": exchange.city, "at": now()}
-    timings = exchange.timings
+    """Store the session's new state, both sides of the transcript, and what may be voted on."""
+    session, timings = exchange.session, exchange.timings
+    _save(connection, session if _exists(connection, exchange.before) else _new(session.person, session.channel))
+    shared = {"person": session.person, "channel": session.channel, "city": exchange.city, "at": now()}
     connection.execute(messages.insert(), [{**shared, "direction": "in", "text": redact(exchange.text)}])
-    told = "\n\n".join(_transcript(reply) for reply in exchange.replies)
     connection.execute(
         messages.insert().values(
-            **shared, direction="out", text=told, answered_by=exchange.answered_by,
+            **shared, direction="out", text=_transcript(exchange.reply), answered_by=exchange.answered_by,
             assistant_ms=timings.assistant, search_ms=timings.search, total_ms=timings.total,
         )
     )  # fmt: skip
-    mark_shown(connection, exchange.talk.person, (a.id for r in exchange.replies for a in r.answers))
+    mark_shown(connection, session.person, (answer.id for answer in exchange.reply.answers))
 
 
 def mark_shown(connection: Connection, person: str, answer_ids: Iterable[str]) -> None:
@@ -139,35 +110,26 @@ def upsert(connection: Connection, table: Table) -> Any:
     return (pg_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
 
 
-def _there(connection: Connection, talk: Talk) -> bool:
-    """False when everything of the person was deleted since the talk was read: what it holds must not come back."""
-    mine = (sessions.c.person == talk.person) & (sessions.c.name == talk.name)
-    return not talk.stored or connection.execute(select(sessions.c.person).where(mine)).first() is not None
+def _exists(connection: Connection, session: Session) -> bool:
+    """False when everything of the person was deleted since the session was read: what it holds must not come back."""
+    mine = (sessions.c.person == session.person) & (sessions.c.name == session.name)
+    return not session.stored or connection.execute(select(sessions.c.person).where(mine)).first() is not None
 
 
-def _new(talk: Talk) -> Talk:
-    return Talk(talk.person, talk.channel, name=_name())
+def _new(person: str, channel: Channel) -> Session:
+    return Session(person, channel, name=secrets.token_hex(16))
 
 
-def _name() -> str:
-    return secrets.token_hex(16)
-
-
-def _save(connection: Connection, talk: Talk) -> None:
-    state = {
-        "channel": talk.channel,
-        "city": talk.city,
-        "city_origin": "guess" if talk.guess_told else "",
-        "history": list(talk.history),
-        "answers": [a.model_dump(mode="json") for a in talk.answers],
-        "position": talk.position,
-        "pending": talk.pending,
-        "rest": talk.rest,
-        "name": talk.name,
+def _save(connection: Connection, session: Session) -> None:
+    values = session.state.model_dump(mode="json", include=set(_STATE_COLUMNS)) | {
+        "channel": session.channel,
+        "city_origin": "guess" if session.state.guess_told else "",
+        "rest": session.rest,
+        "name": session.name,
         "seen_at": now(),
     }
-    statement = upsert(connection, sessions).values(person=talk.person, created_at=now(), **state)
-    connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=state))
+    statement = upsert(connection, sessions).values(person=session.person, created_at=now(), **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=values))
 
 
 def _transcript(reply: Reply) -> str:

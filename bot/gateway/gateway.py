@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import aiohttp
 from sqlalchemy import Engine
 
+from actions.dialogue import Dialogue
 from bot.conversation.conversation import Conversation
 from bot.conversation.database_threads import Storage
-from bot.conversation.fallback import DirectSearch
 from bot.conversation.identity import Identity
 from bot.conversation.rasa_client import Assistant
 from bot.rate_limits import RateLimits
@@ -28,6 +28,7 @@ from index.client import IndexClient
 from townclerk.database import open_database
 from townclerk.errors import TownclerkError
 from townclerk.jurisdictions import Jurisdictions
+from townclerk.places import PlaceDirectory
 from townclerk.settings import Settings
 
 PROBE_SECONDS = 5.0
@@ -45,6 +46,7 @@ class Gateway:
     http: aiohttp.ClientSession
     index: IndexClient
     jurisdictions: Jurisdictions
+    places: PlaceDirectory
     storage: Storage
     identity: Identity
     limits: RateLimits
@@ -99,19 +101,20 @@ def _assemble(
     settings: Settings, engine: Engine, storage: Storage, *, http: aiohttp.ClientSession, index: IndexClient
 ) -> Gateway:
     jurisdictions = Jurisdictions(engine)
+    places = PlaceDirectory(jurisdictions)
     identity = Identity(settings.home, session_days=settings.session_days)
     limits = RateLimits(settings)
     assistant = Assistant(http, settings.url("assistant"), timeout=settings.assistant_timeout)
-    direct = DirectSearch(index, jurisdictions)
-    conversation = Conversation(storage=storage, identity=identity, assistant=assistant, direct=direct)
+    dialogue = Dialogue(places, index)
+    conversation = Conversation(storage=storage, identity=identity, assistant=assistant, dialogue=dialogue)
     worker = recovery = None
     if (api := _twilio(settings, http)) is not None:
         delivery = Delivery(storage, api, callback=settings.public_base + "/sms/status")
-        worker = Worker(Desk(storage, conversation, jurisdictions, limits, delivery), settings)
+        worker = Worker(Desk(storage, conversation, places, limits, delivery), settings)
         recovery = Recovery(storage, api, worker, identity)
     return Gateway(
-        settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, storage=storage,
-        identity=identity, limits=limits, assistant=assistant, conversation=conversation,
+        settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, places=places,
+        storage=storage, identity=identity, limits=limits, assistant=assistant, conversation=conversation,
         gatekeeper=Gatekeeper(settings), worker=worker, recovery=recovery,
     )  # fmt: skip
 

@@ -1,10 +1,9 @@
 """Replies as text messages: few segments, the link whole and last, and how to go on."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.conversation.replies import Reply
+from actions.replies import Reply
 from bot.sms.segments import fits, take
 from index.schemas.search import Answer
 from townclerk.text.gsm import plain_punctuation
@@ -25,18 +24,17 @@ class Shaped:
     rest: str = ""
 
 
-def shape(replies: Sequence[Reply], *, segments: int, keep_intro: bool = False) -> Shaped:
+def shape(reply: Reply, *, segments: int, keep_intro: bool = False) -> Shaped:
     """One text message of at most so many segments (a second one when the link does not fit).
 
     Words of our own before a quotation give way when room is short, unless `keep_intro`.
     """
-    answer = next((reply.answers[0] for reply in replies if reply.answers), None)
-    said = plain_punctuation("\n".join(reply.text for reply in replies if reply.text)).strip()
-    if answer is None:
-        return _plain(said, segments)
+    text = plain_punctuation(reply.text).strip()
+    if not reply.answers:
+        return _plain(text, segments)
+    answer = reply.answers[0]
     quote = plain_punctuation(answer.excerpt).strip()
-    short = said if len(said) <= INTRO or keep_intro else ""
-    intro = short + "\n" if short else ""
+    intro = text + "\n" if text and (len(text) <= INTRO or keep_intro) else ""
     link = f"\n{answer.url}" if answer.url else ""
     for head in (intro,) if keep_intro else dict.fromkeys((intro, "")):
         if fits(head + quote + link + HELPFUL, segments):

@@ -28,7 +28,7 @@ from bot.sms.queue import Received
 from bot.sms.sender import Delivery
 from townclerk.clock import now
 from townclerk.errors import TooMany
-from townclerk.jurisdictions import Jurisdictions
+from townclerk.places import PlaceDirectory
 from townclerk.settings import Settings
 
 ANSWER_WITHIN = timedelta(hours=1)
@@ -45,7 +45,7 @@ class Desk:
 
     storage: Storage
     conversation: Conversation
-    jurisdictions: Jurisdictions
+    places: PlaceDirectory
     limits: RateLimits
     delivery: Delivery
 
@@ -124,8 +124,8 @@ class Worker:
         return None
 
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
-        guess_told_now = exchange.talk.guess_told and not exchange.before.guess_told
-        shaped = shape(exchange.replies, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
+        guess_told_now = exchange.session.state.guess_told and not exchange.before.state.guess_told
+        shaped = shape(exchange.reply, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
         queue.finish(connection, text, shaped.parts)
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
@@ -150,18 +150,17 @@ class Worker:
         plain = Incoming(text.person, "sms", text.body, self._cities.get(text.to_number))
         if plain.city:
             return plain
-        guess = guess_city(text.place, await asyncio.to_thread(self._desk.jurisdictions.all))
+        guess = guess_city(text.place, await asyncio.to_thread(self._desk.places.current))
         return replace(plain, city=guess, city_is_guess=guess is not None)
 
     async def _name(self, text: Received) -> str:
         city = self._cities.get(text.to_number)
-        known = await asyncio.to_thread(self._desk.jurisdictions.all)
-        return next((j.name for j in known if j.id == city), "Townclerk")
+        place = (await asyncio.to_thread(self._desk.places.current)).get(city)
+        return place.name if place else "Townclerk"
 
     async def _help(self, text: Received) -> str:
         city = self._cities.get(text.to_number)
-        known = await asyncio.to_thread(self._desk.jurisdictions.all)
-        place = next((j for j in known if j.id == city), None)
+        place = (await asyncio.to_thread(self._desk.places.current)).get(city)
         name = place.name if place else "Townclerk"
         phone = f" To talk to a person call {place.phone}." if place and place.phone else ""
         return (
@@ -171,4 +170,4 @@ class Worker:
 
 def another_speaks(exchange: Exchange) -> bool:
     """Whether the answer is not the city's own: whose fee or rule it is must be said, however long the quotation."""
-    return any(answer.jurisdiction != exchange.city for reply in exchange.replies for answer in reply.answers[:1])
+    return any(answer.jurisdiction != exchange.city for answer in exchange.reply.answers[:1])

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from actions.replies import Reply
 from bot.conversation import sessions
 from bot.conversation.conversation import Incoming
-from bot.conversation.replies import Reply
 from bot.conversation.sanitize import WEB_LIMIT, visible
 from bot.gateway.gateway import Gateway
 from index.schemas.feedback import FeedbackRequest, FeedbackResponse
@@ -72,7 +72,7 @@ async def chat(asked: ChatRequest, request: Request, response: Response) -> Chat
         await gateway.known_city(asked.city)
     exchange = await gateway.conversation.answer(Incoming(person, "web", asked.text, asked.city))
     response.headers["Server-Timing"] = exchange.timings.header()
-    return ChatResponse(session=session, messages=list(exchange.replies))
+    return ChatResponse(session=session, messages=[exchange.reply])
 
 
 async def feedback(voted: VoteRequest, request: Request) -> FeedbackResponse:

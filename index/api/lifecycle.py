@@ -8,7 +8,7 @@ from index.api.interpreter import set_aside
 from index.feedback import retention
 from index.indexing.build_process import SentAway
 from index.installation import IndexProcess
-from townclerk.errors import Unavailable
+from townclerk.errors import Starting
 from townclerk.records.periodic import keep_looking
 from townclerk.settings import Settings
 
@@ -32,9 +32,9 @@ class Holder:
         self.waiting = "the index is being opened"
 
     def __call__(self) -> IndexProcess:
-        """The opened process. Raises Unavailable while it is not ready."""
+        """The opened process. Raises Starting while it is not ready."""
         if self.waiting or self._opened is None:
-            raise Unavailable(f"The search service is starting: {self.waiting}. Try again in a moment.")
+            raise Starting(f"The search service is starting: {self.waiting}. Try again in a moment.")
         return self._opened
 
     @property

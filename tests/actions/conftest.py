@@ -38,34 +38,28 @@ PLACES = [
 
 
 class Talk:
-    """A conversation with the action server, keeping the slots as Rasa does."""
+    """A conversation with the action server, keeping the state as the gateway does."""
 
     def __init__(self, url: str, *, city: str | None = "alder-falls", guess: bool = False) -> None:
         self._url = url
-        self.slots: dict[str, Any] = {}
-        self.metadata = {"channel": "web", "city": city, "session": "voter-1", "city_is_guess": guess}
+        self.state: dict[str, Any] = {}
+        self._metadata = {"channel": "web", "city": city, "voter": "voter-1", "city_is_guess": guess}
 
     def run(self, action: str, text: str = "") -> dict[str, Any]:
-        """Run one action; returns what it says (`custom`, or the text alone)."""
-        latest = {"text": text, "metadata": self.metadata, "intent": {"name": "question"}}
-        tracker = {
-            "sender_id": "sender-1",
-            "slots": self.slots,
-            "latest_message": latest,
-            "events": [],
-            "active_loop": {},
-        }
+        """Run one action; returns the reply, with the other fields of the outcome beside it."""
+        latest = {"text": text, "metadata": self._metadata | {"state": self.state}, "intent": {"name": "question"}}
+        tracker = {"sender_id": "sender-1", "slots": {}, "latest_message": latest, "events": [], "active_loop": {}}
         call = {"next_action": action, "version": "3.6.21", "tracker": tracker, "domain": {}}
-        reply = httpx.post(self._url + "/webhook", json=call, timeout=10)
-        assert reply.status_code == 200, reply.text
-        body = reply.json()
-        for event in body["events"]:
-            assert event["event"] == "slot"
-            self.slots[event["name"]] = event["value"]
-        assert len(body["responses"]) == 1
-        said: dict[str, Any] = body["responses"][0]["custom"] or {"type": "text", "text": body["responses"][0]["text"]}
-        assert said["text"]
-        return said
+        response = httpx.post(self._url + "/webhook", json=call, timeout=10)
+        assert response.status_code == 200, response.text
+        body = response.json()
+        assert body["events"] == []
+        (message,) = body["responses"]
+        outcome: dict[str, Any] = message["custom"]
+        self.state = outcome.pop("state")
+        reply: dict[str, Any] = outcome.pop("reply")
+        assert reply["text"]
+        return reply | outcome
 
     def search(self, text: str) -> dict[str, Any]:
         return self.run("action_search", text)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-Fault = Literal["", "slow", "500", "not_json", "wrong_form", "hangs_up", "not_found"]
+Fault = Literal["", "slow", "500", "not_json", "wrong_form", "hangs_up", "not_found", "starting"]
 SLOW_SECONDS = 5.0
 
 _FAULTY = {
+    "starting": (503, '{"error": {"code": "starting", "message": "The search service is starting."}}'),
     "not_found": (404, '{"error": {"code": "not_found", "message": "There is no such city."}}'),
     "500": (500, '{"error": {"code": "internal", "message": "Something went wrong."}}'),
     "not_json": (200, "<html>"),

@@ -6,18 +6,17 @@ from tests.actions.conftest import Talk
 from tests.actions.fake_index import FakeIndex
 
 
-def test_the_city_of_the_widget_is_used_and_not_called_learned(talk: Talk, index: FakeIndex) -> None:
+def test_the_city_of_the_widget_is_used_and_not_called_chosen(talk: Talk, index: FakeIndex) -> None:
     said = talk.search("when is trash day?")
-    assert index.searches[-1]["city"] == "alder-falls"
-    assert "city" not in said
-    assert talk.slots.get("city") is None
+    assert index.searches[-1]["city"] == said["city"] == "alder-falls"
+    assert "city" not in talk.state
 
 
 def test_a_city_named_in_the_question_wins_and_is_remembered(talk: Talk, index: FakeIndex) -> None:
-    said = talk.search("when is trash day in Port Maren?")
+    talk.search("when is trash day in Port Maren?")
     assert index.searches[-1]["city"] == "port-maren"
-    assert said["city"] == "port-maren"
-    assert "city" not in talk.search("and recycling?")
+    assert talk.state["city"] == "port-maren"
+    talk.search("and recycling?")
     assert index.searches[-1]["city"] == "port-maren"
 
 
@@ -31,8 +30,7 @@ def test_the_city_is_asked_once_and_the_question_is_answered_when_it_comes(stran
     assert index.searches[-1]["city"] == "port-maren"
     assert said["type"] == "answers"
     assert said["text"].startswith("Port Maren it is.")
-    assert said["city"] == "port-maren"
-    assert stranger.slots["pending_question"] is None
+    assert (stranger.state["city"], stranger.state["pending"]) == ("port-maren", "")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +79,7 @@ def test_changing_the_city_answers_the_last_question_again(talk: Talk, index: Fa
         index.searches[-1] | {"text": "when is trash day?", "city": "port-maren", "history": []} == index.searches[-1]
     )
     assert said["city"] == "port-maren"
-    assert talk.slots["history"] == ["when is trash day?"]
+    assert talk.state["history"] == ["when is trash day?"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ def test_an_answer_comes_with_who_says_it_and_the_choices(talk: Talk, index: Fak
     assert said["answers"][0]["excerpt"] == "The fee is 1 dollars."
     assert [c["label"] for c in said["choices"]] == ["Yes", "No", "More"]
     assert said["search_ms"] > 0
-    assert "city" not in said
     assert (
         index.searches[0] | {"text": "what is the fee?", "city": "alder-falls", "channel": "web"} == index.searches[0]
     )
@@ -72,13 +71,13 @@ def test_the_last_four_questions_are_sent_along(talk: Talk, index: FakeIndex) ->
         talk.search(f"question {number} about fees")
     assert index.searches[0]["history"] == []
     assert index.searches[-1]["history"] == [f"question {n} about fees" for n in (1, 2, 3, 4)]
-    assert talk.slots["history"] == [f"question {n} about fees" for n in (2, 3, 4, 5)]
+    assert talk.state["history"] == [f"question {n} about fees" for n in (2, 3, 4, 5)]
 
 
 def test_at_most_five_answers_are_remembered(talk: Talk, index: FakeIndex) -> None:
     index.answers = [answer(n) for n in range(9)]
     talk.search("what is the fee?")
-    assert len(talk.slots["last_answers"]) == 5
+    assert len(talk.state["answers"]) == 5
 
 
 @pytest.mark.parametrize("fault", ["slow", "500", "not_json", "wrong_form", "hangs_up", "not_found"])
@@ -101,13 +100,40 @@ def test_odd_texts_are_searched_for_like_any_other(talk: Talk, index: FakeIndex,
     assert len(index.searches[-1]["text"]) <= 2000
 
 
+def test_a_service_that_has_not_read_the_pages_yet_says_so(talk: Talk, index: FakeIndex) -> None:
+    index.fault = "starting"
+    said = talk.search("what is the fee?")
+    assert said["type"] == "starting"
+    assert said["text"].startswith(
+        "I am still reading the city's pages. Please try again in a few minutes. You can call"
+    )
+
+
+def test_a_question_is_not_lost_when_search_is_down_as_the_city_comes(stranger: Talk, index: FakeIndex) -> None:
+    stranger.search("when is trash day?")
+    index.fault = "500"
+    assert stranger.search("Port Maren")["type"] == "unavailable"
+    index.fault = ""
+    assert stranger.search("Port Maren")["type"] == "answers"
+    assert (index.searches[-1]["text"], index.searches[-1]["city"]) == ("when is trash day?", "port-maren")
+
+
+def test_personal_data_is_masked_in_the_state(stranger: Talk, index: FakeIndex) -> None:
+    stranger.search("my number is 603-555-0188, when is trash day?")
+    assert "0188" not in str(stranger.state)
+    stranger.search("Port Maren")
+    stranger.search("call 603-555-0188 about recycling?")
+    assert "0188" not in str(stranger.state)
+
+
 def test_an_empty_text_is_asked_back(talk: Talk, index: FakeIndex) -> None:
     assert talk.search("   ")["type"] == "text"
     assert index.searches == []
 
 
-def test_slots_of_another_version_are_forgotten_not_fatal(talk: Talk) -> None:
-    talk.slots = {"city": "port-maren", "last_answers": [{"nonsense": 1}], "last_answer_index": 3, "history": "no list"}
+def test_a_state_of_another_version_is_forgotten_but_for_the_city(talk: Talk, index: FakeIndex) -> None:
+    talk.state = {"city": "port-maren", "answers": [{"nonsense": 1}], "position": 3, "history": "no list"}
     said = talk.search("what is the fee?")
     assert said["type"] == "answers"
-    assert talk.slots["history"] == ["what is the fee?"]
+    assert index.searches[-1]["city"] == "port-maren"
+    assert talk.state["history"] == ["what is the fee?"]

@@ -33,6 +33,14 @@ def test_a_person_is_reached_by_the_citys_phone(talk: Talk) -> None:
     assert "call 555-555-0100 or visit https://falls.example" in talk.run("action_talk_to_person", "agent")["text"]
 
 
+def test_thanks_and_goodbye_leave_the_state_as_it_was(talk: Talk) -> None:
+    talk.search("what is the fee?")
+    before = talk.state
+    assert "welcome" in talk.run("action_thanks", "gracias")["text"]
+    assert "Goodbye" in talk.run("action_goodbye", "bye")["text"]
+    assert talk.state == before
+
+
 def test_a_person_of_an_unknown_city_needs_the_city(stranger: Talk, index: FakeIndex) -> None:
     assert stranger.run("action_talk_to_person", "agent")["type"] == "ask_city"
 

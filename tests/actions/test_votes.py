@@ -54,8 +54,8 @@ def test_a_vote_that_cannot_be_recorded_still_brings_the_next_answer(talk: Talk,
     assert "could not note your vote" in talk.run("action_vote_up", "YES")["text"]
 
 
-def test_moving_on_changes_one_slot_only(talk: Talk) -> None:
+def test_moving_on_changes_the_position_only(talk: Talk) -> None:
     talk.search("what is the fee?")
-    before = dict(talk.slots)
+    before = talk.state
     talk.run("action_more", "MORE")
-    assert {name for name in talk.slots if talk.slots[name] != before.get(name)} == {"last_answer_index"}
+    assert talk.state == before | {"position": 1}

@@ -1,13 +1,16 @@
 """Loopback stand-ins for what is behind the gateway, with named faults."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
+from actions.dialogue import Dialogue
+from actions.replies import Reply
+from actions.state import Outcome, Turn
+from bot.conversation.fallback import step_for
 from index.schemas.feedback import FeedbackRequest, FeedbackResponse, VoteCount
 from index.schemas.operations import StatusResponse
 from index.schemas.search import Answer, SearchRequest, SearchResponse
@@ -59,25 +62,18 @@ class Server:
 
 @dataclass
 class FakeRasa:
-    """Rasa's REST channel. `fault`: "", hang, slow, empty, 500, invalid, nonsense, unavailable."""
+    """Rasa's REST channel with the real dialogue behind it. It knows the fixed words only, not what residents mean.
 
+    `fault`: "", hang, slow, empty, 500, invalid, nonsense, unavailable, own_words.
+    """
+
+    dialogue: Dialogue
     fault: str = ""
     seconds: float = 60.0
     heard: list[dict[str, Any]] = field(default_factory=list)
     most_inside: int = 0
     most_inside_per_sender: dict[str, int] = field(default_factory=dict)
     _inside: dict[str, int] = field(default_factory=dict)
-    replies: Callable[[str], list[dict[str, object]]] = lambda text: [
-        {
-            "custom": {
-                "type": "answers",
-                "text": "From Alder Falls:",
-                "answers": [answer("r-" + hashlib.sha256(text.encode()).hexdigest()[:8]).model_dump(mode="json")],
-                "choices": [{"label": "Yes", "text": "Yes"}],
-                "search_ms": 4.5,
-            }
-        }
-    ]
 
     def server(self) -> Server:
         return Server([("POST", "/webhooks/rest/webhook", self.webhook), ("GET", "/", self.root)])
@@ -94,28 +90,33 @@ class FakeRasa:
         self.most_inside_per_sender[sender] = most
         self.most_inside = max(self.most_inside, sum(self._inside.values()))
         try:
-            return await self._reply(body["message"])
+            return await self._reply(Turn(text=body["message"], **body["metadata"]))
         finally:
             self._inside[sender] -= 1
 
-    async def _reply(self, text: str) -> web.StreamResponse:
-        if self.fault in ("hang", "slow"):
+    async def _reply(self, turn: Turn) -> web.StreamResponse:
+        if self.fault in ("hang", "slow", "own_words"):
             await asyncio.sleep(self.seconds)
         if self.fault == "500":
             return web.Response(status=500, text="Internal Server Error")
         if self.fault == "invalid":
             return web.Response(text="[{", content_type="application/json")
+        down = Outcome(type="unavailable", reply=Reply(text="I cannot look that up."), state=turn.state)
         odd: dict[str, object] = {
             "empty": [],
             "nonsense": [{"custom": {"answers": "x"}}],
-            "unavailable": [{"custom": {"type": "unavailable", "text": "I cannot look that up."}}],
+            "unavailable": [{"custom": down.model_dump(mode="json")}],
+            "own_words": [{"text": f"Reply to {turn.text}"}],
         }
-        return web.json_response(odd.get(self.fault, self.replies(text)))
+        if self.fault in odd:
+            return web.json_response(odd[self.fault])
+        outcome = await self.dialogue.answer(step_for(turn.text), turn)
+        return web.json_response([{"custom": outcome.model_dump(mode="json", exclude_none=True)}])
 
 
 @dataclass
 class FakeIndex:
-    """The search service's contract. `fault`: "", hang, 500, refuse."""
+    """The search service's contract. `fault`: "", hang, 500, refuse, starting."""
 
     fault: str = ""
     answers: list[Answer] = field(default_factory=lambda: [answer("a1"), answer("a2", excerpt="Carts are free.")])
@@ -140,6 +141,8 @@ class FakeIndex:
             await asyncio.sleep(60)
         if self.fault == "500":
             return web.json_response({"error": {"code": "broken", "message": "broken"}}, status=500)
+        if self.fault == "starting":
+            return web.json_response({"error": {"code": "starting", "message": "It is starting."}}, status=503)
         refused = self.fault == "refuse"
         found = SearchResponse(answers=self.answers, refused=refused, city=asked.city, layers=["alder-falls"])
         return web.Response(text=found.model_dump_json(), content_type="application/json")

@@ -16,12 +16,15 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 from twilio.request_validator import RequestValidator
 
+from actions.dialogue import Dialogue
 from bot.gateway.app import make_app
 from bot.gateway.gateway import Gateway
 from bot.simulator.app import make_app as make_simulator
+from index.client import IndexClient
 from tests.bot.fakes import FakeIndex, FakeRasa, Server
 from townclerk.database import open_database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.places import PlaceDirectory
 from townclerk.settings import Settings
 
 ACCOUNT = "AC" + "0" * 32
@@ -177,10 +180,15 @@ class Town:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read the gateway's own database."""
+        return self.execute(query)
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """Read or change the gateway's own database."""
         engine = create_engine(self.settings.database)
         try:
-            with engine.connect() as connection:
-                return [tuple(row) for row in connection.execute(text(query))]
+            with engine.begin() as connection:
+                result = connection.execute(text(statement))
+                return [tuple(row) for row in result] if result.returns_rows else []
         finally:
             engine.dispose()
 
@@ -201,24 +209,28 @@ async def until(condition: Callable[[], Any], *, seconds: float = 10) -> None:
 @asynccontextmanager
 async def town(home: Path, *, gateway: bool = True, **changes: Any) -> AsyncIterator[Town]:
     """Start everything; without `gateway` the test starts it itself."""
-    rasa, index = FakeRasa(), FakeIndex()
-    rasa_server, index_server = await rasa.server().start(), await index.server().start()
-    simulator_port = free_port()
+    index = FakeIndex()
+    index_server = await index.server().start()
+    simulator_port, rasa_port = free_port(), free_port()
     given: dict[str, Any] = {
-        "home": home, "gateway_port": free_port(), "simulator_port": simulator_port, "assistant_port": rasa_server.port,
+        "home": home, "gateway_port": free_port(), "simulator_port": simulator_port, "assistant_port": rasa_port,
         "index_port": index_server.port, "twilio_account_sid": ACCOUNT, "twilio_auth_tokens": SecretStr(TOKEN),
         "twilio_api_url": f"http://127.0.0.1:{simulator_port}", "twilio_numbers": f"{CITY_NUMBER}=alder-falls",
     }  # fmt: skip
     settings = Settings(_env_file=None, **(given | changes))
     engine = open_database(settings)
     Jurisdictions(engine).put(PLACES)
-    engine.dispose()
+    client = IndexClient(index_server.base)
+    rasa = FakeRasa(Dialogue(PlaceDirectory(Jurisdictions(engine)), client))
+    rasa_server = await rasa.server().start(rasa_port)
     simulator = make_simulator(
         settings.model_copy(update={"twilio_account_sid": ACCOUNT, "twilio_auth_tokens": SecretStr(TOKEN)})
     )
     app = make_app(settings)
     async with contextlib.AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
+        stack.callback(engine.dispose)
+        stack.push_async_callback(client.close)
         stack.push_async_callback(rasa_server.stop)
         stack.push_async_callback(index_server.stop)
         await stack.enter_async_context(serving(simulator, simulator_port))

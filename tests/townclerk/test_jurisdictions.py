@@ -32,21 +32,6 @@ def test_an_unknown_city_says_how_to_add_it(tree: Jurisdictions) -> None:
         tree.layers("springfield")
 
 
-@pytest.mark.parametrize(
-    ("text", "ids"),
-    [
-        ("when is trash day in OAKDALE?", ["oakdale"]),
-        ("oakdale heights pool", ["oakdale-heights", "oakdale"]),
-        ("what about the oaks", ["oakdale"]),
-        ("99980", ["oakdale"]),
-        ("oakdales", []),
-        ("elm county clerk", []),
-    ],
-)
-def test_named_in(tree: Jurisdictions, text: str, ids: list[str]) -> None:
-    assert [j.id for j in tree.named_in(text)] == ids
-
-
 def test_adding_twice_is_a_conflict_and_keeps_the_first(tree: Jurisdictions) -> None:
     with pytest.raises(Conflict):
         tree.add(Jurisdiction(id="oakdale", name="Other"))

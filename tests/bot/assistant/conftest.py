@@ -2,14 +2,18 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from actions.state import Outcome, Turn
 from tests.actions.conftest import PLACES, start, wait_until_up
 from tests.actions.fake_index import FakeIndex, serve
 from tests.conftest import CHECKOUT
@@ -69,67 +73,109 @@ def model() -> Model:
 
 
 class Resident:
-    """Someone who talks to Rasa's REST channel as the gateway does."""
+    """Someone who talks to Rasa's REST channel as the gateway does: with the state of the conversation."""
 
     def __init__(self, url: str, name: str, *, city: str | None = "alder-falls") -> None:
         self._url = url
-        self._body = {
-            "sender": name,
-            "metadata": {"channel": "web", "city": city, "session": name, "city_is_guess": False},
-        }
+        self._name = name
+        self.turn = Turn(text="", voter=name, city=city)
 
     def body(self, text: str) -> dict[str, Any]:
-        return self._body | {"message": text}
+        metadata = self.turn.model_dump(mode="json", exclude={"text"})
+        return {"sender": self._name, "message": text, "metadata": metadata}
 
     def say(self, text: str) -> dict[str, Any]:
-        """One message; what comes back, as the custom part or `{"text"}`."""
-        reply = httpx.post(f"{self._url}/webhooks/rest/webhook", json=self.body(text), timeout=20)
-        assert reply.status_code == 200
-        messages = reply.json()
-        assert len(messages) == 1, messages
-        said: dict[str, Any] = messages[0].get("custom") or messages[0]
-        return said
+        """One message; returns the reply, with the outcome's type and city beside it."""
+        response = httpx.post(f"{self._url}/webhooks/rest/webhook", json=self.body(text), timeout=20)
+        assert response.status_code == 200
+        (message,) = response.json()
+        outcome = Outcome.model_validate(message["custom"])
+        self.turn = self.turn.model_copy(update={"state": outcome.state})
+        return outcome.reply.model_dump(mode="json") | {"type": outcome.type, "city": outcome.city}
 
 
 @dataclass(frozen=True)
 class Running:
-    """A running Rasa at `url`, with real actions and the search service that the test steers."""
+    """A running Rasa at `url`, with real actions and the search service that the test steers.
+
+    `calls` are the bodies that Rasa sent to the action server.
+    """
 
     url: str
     index: FakeIndex
     settings: Settings
+    calls: list[bytes]
 
     def resident(self, name: str, *, city: str | None = "alder-falls") -> Resident:
         return Resident(self.url, name, city=city)
 
 
+@contextmanager
+def rasa(settings: Settings, model: Model) -> "Iterator[subprocess.Popen[bytes]]":
+    """Rasa as `townclerk up` starts it, ready."""
+    link = rasa_environment.model_path(settings)
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(model.path)
+    process = next(process for process in processes.five(settings) if process.name == "assistant")
+    log = settings.home / "assistant.log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            process.command, cwd=process.folder, env=process.environment, stdout=output, stderr=subprocess.STDOUT
+        ) as running,
+    ):
+        wait_until_up(process.ready_url, running, log, seconds=120)
+        yield running
+        running.terminate()
+        running.wait(20)
+
+
+@contextmanager
+def recording(port: int, target: str, calls: list[bytes]) -> Iterator[None]:
+    """A server on `port` that keeps the body of each call in `calls` and hands it on to `target`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            calls.append(self.rfile.read(int(self.headers["content-length"])))
+            response = httpx.post(target + self.path, content=calls[-1], headers={"content-type": "application/json"})
+            self.send_response(response.status_code)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(response.content)))
+            self.end_headers()
+            self.wfile.write(response.content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture(scope="session")
 def running(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Rasa as `townclerk up` starts it."""
-    ports = dict(zip(("assistant_port", "actions_port", "index_port"), free_ports(3), strict=True))
+    """Rasa with actions, between them a server that records the calls."""
+    assistant, actions, recorder, search = free_ports(4)
     home = tmp_path_factory.mktemp("assistant")
+    ports = {"assistant_port": assistant, "actions_port": actions, "index_port": search}
     settings = Settings.model_validate({"home": home, "search_timeout": 1.0, **ports})
     engine = database.open_database(settings)
     Jurisdictions(engine).put(PLACES)
     engine.dispose()
     index = FakeIndex()
     server = serve(index, settings.index_port)
-    (home / "assistant").mkdir()
-    rasa_environment.model_path(settings).symlink_to(model.path)
-    rasa = next(process for process in processes.five(settings) if process.name == "assistant")
-    log = home / "assistant.log"
+    calls: list[bytes] = []
     with (
-        log.open("wb") as output,
-        start(settings, home / "actions.log") as actions,
-        subprocess.Popen(
-            rasa.command, cwd=rasa.folder, env=rasa.environment, stdout=output, stderr=subprocess.STDOUT
-        ) as brain,
+        start(settings, home / "actions.log") as process,
+        recording(recorder, settings.url("actions"), calls),
+        rasa(settings.model_copy(update={"actions_port": recorder}), model),
     ):
-        wait_until_up(settings.url("actions") + "/health", actions, home / "actions.log")
-        wait_until_up(rasa.ready_url, brain, log, seconds=120)
-        yield Running(settings.url("assistant"), index, settings)
-        brain.terminate()
-        actions.terminate()
-        brain.wait(20)
+        wait_until_up(settings.url("actions") + "/health", process, home / "actions.log")
+        yield Running(settings.url("assistant"), index, settings, calls)
+        process.terminate()
     server.shutdown()
     server.server_close()

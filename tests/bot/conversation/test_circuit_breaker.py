@@ -1,7 +1,5 @@
 """The circuit breaker: opens, lets one through, closes."""
 
-import time
-
 from bot.conversation.circuit_breaker import Breaker
 
 
@@ -19,13 +17,14 @@ def test_opens_after_failures_in_a_row_only() -> None:
 
 
 def test_one_caller_a_pause_probes_and_closes_it() -> None:
-    breaker = Breaker(failures=1, pause=0.05)
+    now = 0.0
+    breaker = Breaker(failures=1, pause=10, clock=lambda: now)
     breaker.failed()
-    time.sleep(0.06)
+    now += 11
     assert [breaker.allows() for _ in range(5)] == [True, False, False, False, False]
     breaker.failed()
     assert not breaker.allows()
-    time.sleep(0.06)
+    now += 11
     assert breaker.allows()
     breaker.succeeded()
     assert all(breaker.allows() for _ in range(5))

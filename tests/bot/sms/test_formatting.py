@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.replies import Reply
-from bot.conversation.sessions import Exchange, Talk, Timings
+from actions.replies import Reply
+from bot.conversation.sessions import Exchange, Session, Timings
 from bot.sms.formatting import shape
 from bot.sms.segments import fits, measure
 from bot.sms.worker import another_speaks
@@ -18,7 +18,7 @@ WORDS = st.lists(st.text(alphabet="abcdeñáü€{}!😀", min_size=1, max_size=
 def test_no_part_is_too_long_and_the_link_stays_whole(words: list[str], segments: int, length: int) -> None:
     url = "https://www.alder-falls.example/" + "x" * length
     shaped = shape(
-        [Reply(text="From Alder Falls:", answers=(answer(excerpt=" ".join(words), url=url),))], segments=segments
+        Reply(text="From Alder Falls:", answers=(answer(excerpt=" ".join(words), url=url),)), segments=segments
     )
     assert sum(url in part.split("\n") for part in shaped.parts) == 1
     assert all(fits(part, segments) for part in shaped.parts if part != url)
@@ -29,7 +29,7 @@ def test_no_part_is_too_long_and_the_link_stays_whole(words: list[str], segments
 @given(WORDS, st.integers(1, 3))
 def test_plain_words_fit_and_the_rest_is_kept(words: list[str], segments: int) -> None:
     text = " ".join(words)
-    shaped = shape([Reply(text=text)], segments=segments)
+    shaped = shape(Reply(text=text), segments=segments)
     (part,) = shaped.parts
     assert fits(part, segments)
     assert bool(shaped.rest) is not fits(text, segments)
@@ -41,24 +41,25 @@ def test_our_own_words_give_way_to_the_quotation() -> None:
         text="Thank you, I noted that. Here is another answer. From Alder Falls:",
         answers=(answer(excerpt=excerpt.strip()),),
     )
-    shaped = shape([reply], segments=2)
+    shaped = shape(reply, segments=2)
     assert shaped.parts[0].startswith("Carts go")
     assert measure(shaped.parts[0]).segments == 2
-    kept = shape([reply], segments=2, keep_intro=True)
+    kept = shape(reply, segments=2, keep_intro=True)
     assert kept.parts[0].startswith("Thank you")
 
 
 @pytest.mark.parametrize(("jurisdiction", "said"), [("cedar", True), ("alder-falls", False)])
 def test_whose_rule_it_is_stays_when_it_is_not_the_citys(jurisdiction: str, said: bool) -> None:
     reply = Reply(text="From Cedar State:", answers=(answer(jurisdiction=jurisdiction),))
-    talk = Talk("p", "sms")
-    assert another_speaks(Exchange(talk, "dog license", (reply,), "assistant", Timings(), "alder-falls", talk)) is said
+    session = Session("p", "sms")
+    exchange = Exchange(session, "dog license", reply, "assistant", Timings(), "alder-falls", session)
+    assert another_speaks(exchange) is said
 
 
 def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:
     before, part, after = "Carts go to the curb by seven. " * 5, "A second cart costs $4.50 a month.", " Call us. " * 12
     found = answer(excerpt=f"{before}{part}{after}", short=part)
-    shaped = shape([Reply(text="From Alder Falls:", answers=(found,))], segments=2)
+    shaped = shape(Reply(text="From Alder Falls:", answers=(found,)), segments=2)
     (message,) = shaped.parts
     assert message.startswith(part)
     assert message.split("\n")[1] == found.url
@@ -66,7 +67,7 @@ def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:
     assert "Carts go to the curb" in shaped.rest
     assert "Call us" in shaped.rest
     assert part not in shaped.rest
-    assert part in shape([Reply(answers=(found,))], segments=1).parts[0]
+    assert part in shape(Reply(answers=(found,)), segments=1).parts[0]
 
 
 def test_a_part_that_ends_within_a_sentence_says_so() -> None:
@@ -74,14 +75,14 @@ def test_a_part_that_ends_within_a_sentence_says_so() -> None:
         excerpt="A second cart costs $4.50 a month, and " + "there is more to know about carts " * 12,
         short="A second cart costs $4.50 a month,",
     )
-    assert shape([Reply(answers=(found,))], segments=2).parts[0].startswith("A second cart costs $4.50 a month, ...\n")
+    assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith("A second cart costs $4.50 a month, ...\n")
 
 
 def test_an_excerpt_that_fits_is_sent_whole() -> None:
     found = answer(excerpt="Trash is picked up on Tuesdays. Put carts out by 7 a.m.", short="Put carts out by 7 a.m.")
-    assert shape([Reply(answers=(found,))], segments=2).parts[0].startswith(found.excerpt)
+    assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith(found.excerpt)
 
 
 def test_a_pinned_answer_reads_as_any_other() -> None:
-    pinned, other = (shape([Reply(answers=(one,))], segments=3) for one in (answer(pinned=True), answer()))
+    pinned, other = (shape(Reply(answers=(one,)), segments=3) for one in (answer(pinned=True), answer()))
     assert pinned == other

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import app as simulator
-from tests.bot.fakes import TRASH
+from tests.bot.fakes import TRASH, answer
 from tests.bot.town import ACCOUNT, FREE_NUMBER, PHONE, Town, until
 from tests.bot.town import town as started
 
@@ -121,8 +121,7 @@ async def test_slow_twilio_holds_up_nobody_else(town: Town, monkeypatch: pytest.
 
 
 async def test_one_phones_texts_are_answered_in_order(town: Town) -> None:
-    town.rasa.replies = lambda text: [{"text": f"Reply to {text}"}]
-    town.rasa.fault, town.rasa.seconds = "slow", 0.05
+    town.rasa.fault, town.rasa.seconds = "own_words", 0.05
     for n in range(5):
         assert await town.webhook(town.form(f"q{n}", sid=f"SM{9 - n}")) == 200
     assert await town.received(5) == [f"Reply to q{n}" for n in range(5)]
@@ -147,10 +146,7 @@ async def test_emergency_waits_for_nobody(town: Town) -> None:
 
 async def test_long_answer_is_cut_at_a_sentence_and_more_brings_the_rest(town: Town) -> None:
     sentences = [f"Rule {n} says that carts stay at the curb until noon." for n in range(12)]
-    from tests.bot.fakes import answer
-
-    long = answer("long", excerpt=" ".join(sentences)).model_dump(mode="json")
-    town.rasa.replies = lambda text: [{"custom": {"type": "answers", "text": "From Alder Falls:", "answers": [long]}}]
+    town.index.answers = [answer("long", excerpt=" ".join(sentences))]
     await town.text("What are the rules?")
     (first,) = await town.received()
     assert first.endswith(f"noon.\n{LINK}\nReply MORE for the rest.")
@@ -164,13 +160,9 @@ async def test_long_answer_is_cut_at_a_sentence_and_more_brings_the_rest(town: T
 
 
 async def test_of_a_long_answer_the_part_that_answers_is_sent_first(town: Town) -> None:
-    from tests.bot.fakes import answer
-
     around = " ".join(f"Rule {n} says that carts stay at the curb until noon." for n in range(5))
     part = "A second cart costs $4.50 a month."
-    long = answer("long", excerpt=f"{around} {part} {around}", short=part, short_highlights=[(2, 8)])
-    custom = {"type": "answers", "text": "From Alder Falls:", "answers": [long.model_dump(mode="json")]}
-    town.rasa.replies = lambda text: [{"custom": custom}]
+    town.index.answers = [answer("long", excerpt=f"{around} {part} {around}", short=part, short_highlights=[(2, 8)])]
     await town.text("What does a second cart cost?")
     (first,) = await town.received()
     assert first == f"{part}\n{LINK}\nReply MORE for the rest."
@@ -205,8 +197,8 @@ async def test_guess_is_stated_once_when_search_answers_alone(town: Town) -> Non
         await town.text(f"When is trash day {n}?", to=FREE_NUMBER, place={"FromZip": "03049"})
         await town.received(n)
     first, second = await town.inbox()
-    assert "guessed" in first
-    assert "guessed" not in second
+    assert first.startswith("I am answering for Alder Falls; send your city or ZIP code if you live elsewhere.")
+    assert "I am answering" not in second
 
 
 async def test_status_reports_only_move_forward(town: Town) -> None:

@@ -15,17 +15,13 @@ async def test_answer_comes_from_the_assistant_with_session_and_timings(town: To
     assert said["status"] == 200
     shown = said["messages"][0]
     assert shown["answers"][0]["excerpt"].startswith("Trash is picked up")
-    assert shown["choices"] == [{"label": "Yes", "text": "Yes"}]
+    assert [choice["text"] for choice in shown["choices"]] == ["Yes", "No", "More"]
     assert "assistant;dur=" in said["headers"]["Server-Timing"]
-    assert "search;dur=4.5" in said["headers"]["Server-Timing"]
+    assert "search;dur=" in said["headers"]["Server-Timing"]
     heard = town.rasa.heard[0]
     assert heard["message"] == "When is trash day?"
-    assert heard["metadata"] == {
-        "channel": "web",
-        "city": "alder-falls",
-        "session": heard["metadata"]["session"],
-        "city_is_guess": False,
-    }
+    assert heard["metadata"].keys() == {"channel", "city", "city_is_guess", "state", "voter"}
+    assert (heard["metadata"]["channel"], heard["metadata"]["city"]) == ("web", "alder-falls")
 
 
 async def test_session_goes_on_and_is_one_rasa_sender(town: Town) -> None:
@@ -121,7 +117,7 @@ async def test_vote_is_passed_on_once_for_what_was_shown(town: Town) -> None:
         assert (reply.status, await reply.json()) == (200, {"recorded": True, "votes": {"up": 1, "down": 0}})
     stored = town.index.votes[0]
     assert (stored.answer_id, stored.vote, stored.comment) == (answer_id, "down", "old days")
-    assert stored.voter == town.rasa.heard[0]["metadata"]["session"]
+    assert stored.voter == town.rasa.heard[0]["metadata"]["voter"]
     assert stored.voter != town.rasa.heard[0]["sender"]
     other = await town.chat("Hello")
     for session, status in ((other["session"], 403), ("forged", 401)):

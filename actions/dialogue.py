@@ -1,0 +1,74 @@
+"""The dialogue: from the step that a message calls for to its outcome, the same with and without Rasa."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from actions import replies, search, talk, votes
+from actions.state import Context, Outcome, Turn
+from index.client import IndexClient
+from townclerk.places import PlaceDirectory, Places
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[Turn, Context], Awaitable[Outcome]]
+
+STEPS: Mapping[str, Step] = {
+    "search": search.search,
+    "change_city": search.choose_city,
+    "vote_up": votes.vote_up,
+    "vote_down": votes.vote_down,
+    "more": votes.more,
+    "talk_to_person": talk.talk_to_person,
+    "greet": talk.greet,
+    "help": talk.give_help,
+    "thanks": talk.thanks,
+    "goodbye": talk.goodbye,
+}
+"""Every step by name. Rasa's action `action_NAME` is the step NAME."""
+
+_AROUND_A_NAME = """
+a about actually am and answer at change choose city code for from here hello hi how i im in instead is it its live lives
+living m me mean meant moved my near no not now of ok please resident s set sorry switch that the then to town use want was
+we what wrong yes zip ciudad codigo de en es estoy favor hola mi para por postal que si soy tal vivo y yo
+"""
+_FILLER = frozenset(_AROUND_A_NAME.split())
+"""Folded words around a city's name in a message that does nothing but name it, English and Spanish."""
+
+
+class Dialogue:
+    """Answers turns. Never raises: a failure would make Rasa report an empty reply."""
+
+    def __init__(self, places: PlaceDirectory, index: IndexClient) -> None:
+        self._places = places
+        self._index = index
+
+    async def answer(self, step: str, turn: Turn, *, within: float | None = None) -> Outcome:
+        """Take `step`, a key of STEPS, within so many seconds.
+
+        A message that only names a city is a reply to "which city?", whatever `step` is.
+        """
+        context = Context(self._index, Places())
+        try:
+            async with asyncio.timeout(within):
+                places = await asyncio.to_thread(self._places.current)
+                context, only_city = _context(turn, places, self._index)
+                outcome = await (search.choose_city if only_city else STEPS[step])(turn, context)
+        except Exception as error:
+            log.warning("step %s failed: %s", step, type(error).__name__, exc_info=not isinstance(error, TimeoutError))
+            outcome = Outcome(type="unavailable", reply=replies.unavailable(context.city), state=turn.state)
+        return outcome.model_copy(update={"city": context.city.id if context.city else None})
+
+
+def _context(turn: Turn, places: Places, index: IndexClient) -> tuple[Context, bool]:
+    """What the step works with, and whether the message only names a city.
+
+    The city is the one named in the message, else the one chosen before, else that of the channel, else the only one.
+    Of several named cities the one talked about already wins, then the longest name.
+    """
+    mention = places.mentioned(turn.text)
+    current = places.get(turn.state.city) or places.get(turn.city)
+    named = current if current in mention.cities else next(iter(mention.cities), None)
+    only = places.cities[0] if len(places.cities) == 1 else None
+    only_city = named is not None and _FILLER.issuperset(mention.other_words)
+    return Context(index, places, named, named or current or only), only_city

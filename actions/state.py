@@ -1,0 +1,116 @@
+"""The values of a dialogue: its state, one turn, and what comes of the turn.
+
+The state lives in the gateway's database. It travels with each turn and returns with the outcome,
+so neither Rasa nor the action server remembers anything between two turns.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from actions.replies import Reply
+from index.client import IndexClient
+from index.schemas.search import Answer
+from townclerk.jurisdictions import Jurisdiction
+from townclerk.places import Places
+from townclerk.text.redaction import redact
+
+MAX_ANSWERS = 5
+MAX_HISTORY = 4
+MAX_QUESTION = 2000
+"""Characters of one question; the gateway cuts at the same length."""
+
+
+class DialogueState(BaseModel):
+    """What is remembered of a conversation, personal data masked.
+
+    `city` is the id that the resident chose, None until then. `answers[position]` was shown last and is what
+    a vote is for; the ones after it come with MORE. `pending` is a question that waits for a city or for
+    the search service. `history` holds the last questions, oldest first. `guess_told`: the resident was
+    told that the city was guessed from the phone number.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    city: str | None = None
+    pending: str = ""
+    answers: tuple[Answer, ...] = ()
+    position: int = 0
+    history: tuple[str, ...] = ()
+    guess_told: bool = False
+
+    @classmethod
+    def read(cls, stored: dict[str, object]) -> Self:
+        """From stored values. When another version wrote them and they cannot be read, only the city is kept."""
+        try:
+            return cls.model_validate(stored)
+        except ValidationError:
+            city = stored.get("city")
+            return cls(city=city if isinstance(city, str) else None)
+
+    def after_search(self, question: str, answers: list[Answer]) -> Self:
+        """After `question` was searched: its answers, of which the first is shown."""
+        history = (*self.history, redact(question))[-MAX_HISTORY:]
+        return self.but(pending="", answers=tuple(answers[:MAX_ANSWERS]), position=0, history=history)
+
+    def but(self, **changes: object) -> Self:
+        """A copy with these fields changed."""
+        return self.model_copy(update=changes)
+
+    @property
+    def shown(self) -> Answer | None:
+        """The answer shown last."""
+        return self.answers[self.position] if self.position < len(self.answers) else None
+
+    @property
+    def next(self) -> Answer | None:
+        """The best answer not shown yet."""
+        return self.answers[self.position + 1] if self.position + 1 < len(self.answers) else None
+
+
+EMPTY = DialogueState()
+
+
+class Turn(BaseModel):
+    """One message. `city` is the channel's default, from the widget or the phone number; `voter` is opaque."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    voter: str = ""
+    channel: str = "web"
+    city: str | None = None
+    city_is_guess: bool = False
+    state: DialogueState = EMPTY
+
+    @field_validator("state", mode="before")
+    @classmethod
+    def _readable(cls, stored: object) -> object:
+        return DialogueState.read(stored) if isinstance(stored, dict) else stored
+
+
+class Outcome(BaseModel):
+    """The reply to a turn and the state after it.
+
+    `type` tells an answer from a refusal, from a question back, and from search being down. `city` is the
+    city that the reply is about. `search_ms` is how long the search service took, when it was asked.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["text", "answers", "refused", "ask_city", "city", "starting", "unavailable"] = "text"
+    reply: Reply
+    state: DialogueState
+    city: str | None = None
+    search_ms: float | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a step works with: the search service, all places, the city that the message names, the city it is about."""
+
+    index: IndexClient
+    places: Places
+    named: Jurisdiction | None = None
+    city: Jurisdiction | None = None
