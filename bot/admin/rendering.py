@@ -1,6 +1,6 @@
 """Renders the console's pages, errors included."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +8,11 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
 
 from bot.admin.auth.sessions import Session
+from bot.admin.paths import log_in_path
 from bot.widget.assets import Assets
 from bot.widget.security import page, policy
 from bot.widget.templates import environment
@@ -38,6 +39,18 @@ def show(template: str, shown: Shown, *, status: int = 200, **values: object) ->
     """One page of the console."""
     markup = _PAGES.get_template(template).render(shown=shown, now=now(), **values)
     return page(markup, csp=policy(forms=True), status=status)
+
+
+def download(content: str | bytes | Iterator[str], name: str, media_type: str = "text/csv; charset=utf-8") -> Response:
+    """A file to save; what residents wrote is neither guessed to be a page nor kept by the browser."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    if isinstance(content, str | bytes):
+        return Response(content, media_type=media_type, headers=headers)
+    return StreamingResponse(content, media_type=media_type, headers=headers)
 
 
 class Pages(APIRoute):
@@ -67,8 +80,6 @@ class Pages(APIRoute):
 def _explain(request: Request, error: TownclerkError) -> Response:
     path = getattr(error, "path", None)
     if path is not None and request.method == "GET":
-        from bot.admin.auth.guard import log_in_path
-
         return RedirectResponse(log_in_path(path), 303)
     titles = {
         401: "Please log in",

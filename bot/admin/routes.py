@@ -4,11 +4,10 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse
 
 from bot.admin.auth import login
-from bot.admin.auth.guard import at_desk
+from bot.admin.auth.guard import authorize
 from bot.admin.console import audit, faqs, overview, pins, questions, records, sources, synonyms
+from bot.admin.paths import HOME, PREFIX
 from bot.admin.rendering import STATIC
-
-PREFIX = "/admin"
 
 
 def router() -> APIRouter:
@@ -18,11 +17,11 @@ def router() -> APIRouter:
     console.include_router(STATIC.router())
     console.include_router(login.open_routes, prefix=PREFIX)
     for part in (overview, sources, faqs, pins, synonyms, questions, records, audit, login):
-        console.include_router(part.routes, prefix=PREFIX, dependencies=[Depends(at_desk)])
-    console.include_router(audit.rest, prefix=PREFIX, dependencies=[Depends(at_desk)])
+        console.include_router(part.routes, prefix=PREFIX, dependencies=[Depends(authorize)])
+    console.include_router(audit.rest, prefix=PREFIX, dependencies=[Depends(authorize)])
     return console
 
 
 async def to_console() -> RedirectResponse:
     """/admin without its slash."""
-    return RedirectResponse(PREFIX + "/", 308)
+    return RedirectResponse(HOME, 308)

@@ -1,14 +1,13 @@
-"""What every page of the console is handed: who asks, proof that they may, and ways to answer.
+"""The guard of every page of the console but log-in and files, and the request that it lets through.
 
-`at_desk` guards all routes but log-in and files: it needs a session, and for every write
-also our own Origin and the session's form token.
+`authorize` needs a session, and for every write also our own Origin and the session's form token.
 """
 
 import asyncio
 import secrets
 from dataclasses import dataclass
 from typing import Annotated, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 from fastapi import Depends, Form, Request
@@ -17,14 +16,17 @@ from sqlalchemy import Engine
 
 from bot.admin.audit_log import AuditLog
 from bot.admin.auth.sessions import Session, Sessions
-from bot.admin.clients.index import SearchService
+from bot.admin.paths import HOME
 from bot.admin.rendering import Shown, show
 from crawler.client import CrawlerClient
-from townclerk.errors import Refused, Unauthenticated
+from index.client import IndexClient
+from townclerk.errors import Refused, TownclerkError, Unauthenticated
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD"})
+PATIENCE = 10.0
+"""Seconds that staff wait for a service: longer than a resident, who is answered otherwise then."""
 
 
 class Gateway(Protocol):
@@ -49,31 +51,40 @@ class LogInFirst(Unauthenticated):
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One request of a logged-in member of staff."""
+class StaffRequest:
+    """A request of a logged-in member of staff."""
 
     session: Session
     gateway: Gateway
     path: str
 
     @property
-    def crawler(self) -> CrawlerClient:
-        return CrawlerClient.of(self.gateway.settings, timeout=10.0, http=self.gateway.http)
+    def index(self) -> IndexClient:
+        return IndexClient.of(self.gateway.settings, timeout=PATIENCE, http=self.gateway.http)
 
     @property
-    def searches(self) -> SearchService:
-        return SearchService(self.gateway.http, self.gateway.settings)
+    def crawler(self) -> CrawlerClient:
+        return CrawlerClient.of(self.gateway.settings, timeout=PATIENCE, http=self.gateway.http)
 
     async def places(self) -> list[Jurisdiction]:
         """All cities and layers, cities first."""
-        known = await asyncio.to_thread(self.gateway.jurisdictions.all)
-        return sorted(known, key=lambda j: (j.level != "city", j.name))
+        places = await asyncio.to_thread(self.gateway.jurisdictions.all)
+        return sorted(places, key=lambda place: (place.level != "city", place.name))
 
-    async def show(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """A page, with the notice that waited for it."""
+    async def show(self, template: str, *, error: TownclerkError | None = None, **values: object) -> HTMLResponse:
+        """A page, with the notice that waited for it. With `error` it has that status and message."""
         if self.session.notice:
             await asyncio.to_thread(Sessions(self.gateway.engine).leave_notice, self.session, "")
-        return show(template, Shown(self.session, self.path), status=status, **values)
+        values["error"] = error.message if error else ""
+        return show(template, Shown(self.session, self.path), status=error.status if error else 200, **values)
+
+    async def show_places(
+        self, template: str, *, error: TownclerkError | None = None, **values: object
+    ) -> HTMLResponse:
+        """A page on which places are named or chosen: `show` with `places`, and `names` by id."""
+        places = await self.places()
+        names = {place.id: place.name for place in places}
+        return await self.show(template, error=error, places=places, names=names, **values)
 
     async def done(self, path: str, notice: str) -> RedirectResponse:
         """Go to a page and say there what was done."""
@@ -85,22 +96,22 @@ class Desk:
         await asyncio.to_thread(audit_log(self.gateway).record, self.session.name, action, subject, detail)
 
 
-async def at_desk(request: Request, form_token: Annotated[str, Form()] = "") -> Desk:
+async def authorize(request: Request, form_token: Annotated[str, Form()] = "") -> StaffRequest:
     """The guard. Raises LogInFirst without a session, Refused for a write that this browser's form did not send."""
     gateway: Gateway = request.app.state.gateway
     token = request.cookies.get(cookie_name(gateway.settings), "")
     session = await asyncio.to_thread(Sessions(gateway.engine).find, token) if token else None
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if session is None:
-        raise LogInFirst(path if request.method in SAFE else "/admin/")
+        raise LogInFirst(path if request.method in SAFE else HOME)
     if request.method not in SAFE:
         same_origin(request)
         if not secrets.compare_digest(form_token.encode(), session.form_token.encode()):
             raise Refused("This form is out of date. Go back, load the page again and repeat the step.")
-    return Desk(session, gateway, request.url.path)
+    return StaffRequest(session, gateway, request.url.path)
 
 
-AtDesk = Annotated[Desk, Depends(at_desk)]
+Staff = Annotated[StaffRequest, Depends(authorize)]
 
 
 def same_origin(request: Request) -> None:
@@ -130,8 +141,3 @@ def cookie_name(settings: Settings) -> str:
 def secure(settings: Settings) -> bool:
     """Whether residents and staff reach us over TLS."""
     return settings.public_base.startswith("https://")
-
-
-def log_in_path(after: str) -> str:
-    """The log-in page, leading back to `after`."""
-    return f"/admin/login?next={quote(after, safe='')}"

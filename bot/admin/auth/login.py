@@ -7,20 +7,20 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.admin.auth.accounts import Accounts
-from bot.admin.auth.guard import AtDesk, Gateway, audit_log, cookie_name, same_origin, secure
+from bot.admin.auth.guard import Gateway, Staff, audit_log, cookie_name, same_origin, secure
 from bot.admin.auth.sessions import LONGEST, Sessions
+from bot.admin.paths import HOME, inside
 from bot.admin.rendering import Pages, Shown, show
 from townclerk.errors import BadInput, TooMany, Unauthenticated
 
 open_routes = APIRouter(route_class=Pages)
 routes = APIRouter(route_class=Pages)
-HOME = "/admin/"
 
 
 @open_routes.get("/login")
 async def log_in_page(next: str = HOME) -> Response:
     """The form."""
-    return show("login.html", Shown(), next=_inside(next), name="", error="")
+    return show("login.html", Shown(), next=inside(next), name="", error="")
 
 
 @open_routes.post("/login")
@@ -38,10 +38,10 @@ async def log_in(
     except (Unauthenticated, TooMany) as error:
         if isinstance(error, TooMany):
             await asyncio.to_thread(audit_log(gateway).record, "-", "login.locked", name)
-        return show("login.html", Shown(), status=error.status, next=_inside(next), name=name, error=error.message)
+        return show("login.html", Shown(), status=error.status, next=inside(next), name=name, error=error.message)
     token = await asyncio.to_thread(Sessions(gateway.engine).open, found)
     await asyncio.to_thread(audit_log(gateway).record, found, "login", found)
-    answer = RedirectResponse(_inside(next), 303)
+    answer = RedirectResponse(inside(next), 303)
     answer.set_cookie(
         cookie_name(gateway.settings),
         token,
@@ -55,11 +55,11 @@ async def log_in(
 
 
 @routes.post("/logout")
-async def log_out(request: Request, desk: AtDesk) -> Response:
+async def log_out(request: Request, staff: Staff) -> Response:
     """End this browser's session."""
-    settings = desk.gateway.settings
+    settings = staff.gateway.settings
     token = request.cookies.get(cookie_name(settings), "")
-    await asyncio.to_thread(Sessions(desk.gateway.engine).close, token)
+    await asyncio.to_thread(Sessions(staff.gateway.engine).close, token)
     answer = RedirectResponse("/admin/login", 303)
     answer.delete_cookie(
         cookie_name(settings),
@@ -72,31 +72,26 @@ async def log_out(request: Request, desk: AtDesk) -> Response:
 
 
 @routes.get("/account")
-async def account(desk: AtDesk) -> Response:
+async def account(staff: Staff) -> Response:
     """The form for a new password."""
-    return await desk.show("account.html", error="")
+    return await staff.show("account.html")
 
 
 @routes.post("/account")
 async def change_password(
-    desk: AtDesk,
+    staff: Staff,
     password: Annotated[str, Form(max_length=1000)] = "",
     new: Annotated[str, Form(max_length=1000)] = "",
     again: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Set one's own password; every browser of the account is logged out."""
-    accounts = Accounts(desk.gateway.engine)
+    accounts = Accounts(staff.gateway.engine)
     try:
-        await asyncio.to_thread(accounts.check, desk.session.name, password)
+        await asyncio.to_thread(accounts.check, staff.session.name, password)
         if new != again:
             raise BadInput("The two new passwords differ.")
-        await asyncio.to_thread(accounts.set_password, desk.session.name, new)
+        await asyncio.to_thread(accounts.set_password, staff.session.name, new)
     except (BadInput, TooMany) as error:
-        return await desk.show("account.html", status=400, error=error.message)
-    await desk.record("staff.password", desk.session.name)
+        return await staff.show("account.html", error=error)
+    await staff.record("staff.password", staff.session.name)
     return RedirectResponse("/admin/login", 303)
-
-
-def _inside(path: str) -> str:
-    """`path` when it stays in the console, else its first page: `next` must not lead to another site."""
-    return path if path.startswith("/admin/") and not path.startswith("/admin/log") and "\\" not in path else HOME

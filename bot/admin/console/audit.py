@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from bot.admin.auth.guard import AtDesk, audit_log
+from bot.admin.auth.guard import Staff, audit_log
 from bot.admin.rendering import Pages
 from townclerk.errors import NotFound
 
@@ -16,12 +16,12 @@ SHOWN = 100
 
 
 @routes.get("/audit")
-async def audit(desk: AtDesk, before: int | None = None) -> Response:
+async def audit(staff: Staff, before: int | None = None) -> Response:
     """Who changed what, newest first, and whether the chain is whole."""
-    log = audit_log(desk.gateway)
+    log = audit_log(staff.gateway)
     entries = await asyncio.to_thread(log.latest, before=before, limit=SHOWN)
     broken = await asyncio.to_thread(log.broken_at)
-    return await desk.show("audit.html", entries=entries, broken=broken, more=len(entries) == SHOWN)
+    return await staff.show("audit.html", entries=entries, broken=broken, more=len(entries) == SHOWN)
 
 
 @rest.get("/{path:path}")

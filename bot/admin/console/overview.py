@@ -10,7 +10,7 @@ import aiohttp
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from bot.admin.auth.guard import AtDesk, Gateway
+from bot.admin.auth.guard import Gateway, Staff
 from bot.admin.rendering import Pages
 from index.schemas.feedback import AskedQuestion
 from townclerk import clock
@@ -46,19 +46,18 @@ class Day:
 
 
 @routes.get("/")
-async def overview(desk: AtDesk) -> Response:
+async def overview(staff: Staff) -> Response:
     """Health, the last day, the last crawls. A part that is down leaves its piece of the page empty."""
-    health, places, questions, runs, status, pins = await asyncio.gather(
-        parts(desk.gateway),
-        desk.places(),
-        _or_none(desk.searches.questions(limit=MOST)),
-        _or_none(desk.crawler.runs(limit=6)),
-        _or_none(desk.searches.status()),
-        _or_none(desk.searches.pins()),
+    health, questions, runs, status, pins = await asyncio.gather(
+        parts(staff.gateway),
+        _or_none(staff.index.questions(limit=MOST)),
+        _or_none(staff.crawler.runs(limit=6)),
+        _or_none(staff.index.status()),
+        _or_none(staff.index.pins()),
     )
     day = None if questions is None else last_day(questions)
     open_questions = [q for q in questions or [] if q.refused][:5]
-    return await desk.show(
+    return await staff.show_places(
         "overview.html",
         health=health,
         day=day,
@@ -66,8 +65,7 @@ async def overview(desk: AtDesk) -> Response:
         index=status,
         open_questions=open_questions,
         pins=[pin for pin in pins or [] if pin.state in ("broken", "changed")],
-        late=await asyncio.to_thread(timetable.overdue, desk.gateway.engine, desk.gateway.settings),
-        names={j.id: j.name for j in places},
+        late=await asyncio.to_thread(timetable.overdue, staff.gateway.engine, staff.gateway.settings),
     )
 
 

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel, Field, ValidationError
 
-from bot.admin.auth.guard import AtDesk, Desk
+from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.rendering import Pages
 from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
+from index.schemas.search import SearchRequest
 from townclerk.errors import BadInput, NotFound, TownclerkError
 
 routes = APIRouter(route_class=Pages)
@@ -59,104 +60,87 @@ class PinForm(BaseModel):
 
 
 @routes.get("/pins")
-async def list_pins(desk: AtDesk, city: str = "") -> Response:
+async def list_pins(staff: Staff, city: str = "") -> Response:
     """All pins, of one city or all; those that need a look first."""
-    pins, places = await asyncio.gather(desk.searches.pins(city), desk.places())
-    ordered = sorted(pins, key=lambda pin: pin.state not in ("broken", "changed"))
-    names = {j.id: j.name for j in places}
-    return await desk.show("pins.html", pins=ordered, places=places, names=names, city=city, states=STATES)
+    pins = sorted(await staff.index.pins(city), key=lambda pin: pin.state not in ("broken", "changed"))
+    return await staff.show_places("pins.html", pins=pins, city=city, states=STATES)
 
 
 @routes.get("/pins/new")
-async def new_pin(desk: AtDesk, text: str = "", city: str = "") -> Response:
+async def new_pin(staff: Staff, text: str = "", city: str = "") -> Response:
     """Pick what stands first for a question from what the search finds for it."""
-    return await _new(desk, PinForm(text=text.strip()[:2000], city=city[:63], active=True))
+    return await _new(staff, PinForm(text=text.strip()[:2000], city=city[:63], active=True))
 
 
 @routes.post("/pins")
-async def add_pin(desk: AtDesk, typed: Annotated[PinForm, Form()]) -> Response:
+async def add_pin(staff: Staff, typed: Annotated[PinForm, Form()]) -> Response:
     """Set a pin; a refusal leaves what was typed in the form."""
     try:
         if not typed.choice and not typed.url.strip():
             raise BadInput("Pick one of the answers below, or give the address of a page.")
-        made = await desk.searches.add_pin(typed.request(desk.session.name, active=True))
+        pin = await staff.index.add_pin(typed.request(staff.session.name, active=True))
     except TownclerkError as error:
-        return await _new(desk, typed, error)
-    await desk.record("pin.add", made.city, _told(made))
-    return await desk.done(f"/admin/pins?city={made.city}", "Pinned. It stands first from the next question on.")
+        return await _new(staff, typed, error)
+    await staff.record("pin.add", pin.city, _line(pin))
+    return await staff.done(f"/admin/pins?city={pin.city}", "Pinned. It stands first from the next question on.")
 
 
 @routes.get("/pins/{id}")
-async def edit_pin(desk: AtDesk, id: int) -> Response:
+async def edit_pin(staff: Staff, id: int) -> Response:
     """The wordings, dates and state of one pin."""
-    return await _edit(desk, await _pin(desk, id))
+    return await _edit(staff, await _pin(staff, id))
 
 
 @routes.post("/pins/{id}")
-async def change_pin(desk: AtDesk, id: int, typed: Annotated[PinForm, Form()]) -> Response:
+async def change_pin(staff: Staff, id: int, typed: Annotated[PinForm, Form()]) -> Response:
     """Change wordings, place, dates, or pause it; what is pinned stays."""
-    pin = await _pin(desk, id)
+    pin = await _pin(staff, id)
     try:
-        changed = await desk.searches.change_pin(id, typed.request(desk.session.name, active=typed.active))
+        changed = await staff.index.change_pin(id, typed.request(staff.session.name, active=typed.active))
     except TownclerkError as error:
-        return await _edit(desk, pin, typed, error)
-    await desk.record("pin.change", changed.city, _told(changed))
-    return await desk.done(f"/admin/pins?city={changed.city}", "Saved. It holds from the next question on.")
+        return await _edit(staff, pin, typed, error)
+    await staff.record("pin.change", changed.city, _line(changed))
+    return await staff.done(f"/admin/pins?city={changed.city}", "Saved. It holds from the next question on.")
 
 
 @routes.post("/pins/{id}/remove")
-async def remove_pin(desk: AtDesk, id: int, city: Annotated[str, Form(max_length=63)] = "") -> Response:
+async def remove_pin(staff: Staff, id: int, city: Annotated[str, Form(max_length=63)] = "") -> Response:
     """Remove a pin; the search decides again."""
-    pin = await _pin(desk, id)
-    await desk.searches.remove_pin(id)
-    await desk.record("pin.remove", pin.city, _told(pin))
-    return await desk.done(f"/admin/pins?city={city}", "Removed. The search decides again.")
+    pin = await _pin(staff, id)
+    await staff.index.remove_pin(id)
+    await staff.record("pin.remove", pin.city, _line(pin))
+    return await staff.done(f"/admin/pins?city={city}", "Removed. The search decides again.")
 
 
-async def _new(desk: Desk, typed: PinForm, error: TownclerkError | None = None) -> Response:
-    places = await desk.places()
-    chosen = typed.city or next((place.id for place in places), "")
-    found, alike = None, list[AlikeQuestion]()
+async def _new(staff: StaffRequest, typed: PinForm, error: TownclerkError | None = None) -> Response:
+    city = typed.city or next((place.id for place in await staff.places()), "")
+    explanation, similar = None, list[AlikeQuestion]()
     if typed.text:
-        found, alike = await asyncio.gather(
-            desk.searches.explain(typed.text, city=chosen), desk.searches.alike(typed.text, city=chosen)
+        request = SearchRequest(text=typed.text, city=city or None, limit=10)
+        explanation, similar = await asyncio.gather(
+            staff.index.explain(request), staff.index.similar_questions(typed.text, city=city)
         )
-    names = {j.id: j.name for j in places}
-    shown = {"places": places, "names": names, "city": chosen, "typed": typed, "found": found, "alike": alike}
-    return await desk.show(
-        "pin.html", status=error.status if error else 200, pin=None, error=error.message if error else "", **shown
-    )
+    values = {"pin": None, "city": city, "typed": typed, "found": explanation, "alike": similar}
+    return await staff.show_places("pin.html", error=error, **values)
 
 
 async def _edit(
-    desk: Desk, pin: PinEntry, typed: PinForm | None = None, error: TownclerkError | None = None
+    staff: StaffRequest, pin: PinEntry, typed: PinForm | None = None, error: TownclerkError | None = None
 ) -> Response:
-    places = await desk.places()
     days = {"valid_from": str(pin.valid_from or ""), "valid_until": str(pin.valid_until or "")}
-    stored = PinForm(wordings="\n".join(pin.wordings), city=pin.city, active=pin.active, **days)
-    return await desk.show(
-        "pin.html",
-        status=error.status if error else 200,
-        pin=pin,
-        typed=typed or stored,
-        city=(typed or stored).city,
-        places=places,
-        names={j.id: j.name for j in places},
-        states=STATES,
-        found=None,
-        alike=[],
-        error=error.message if error else "",
-    )
+    shown = typed or PinForm(wordings="\n".join(pin.wordings), city=pin.city, active=pin.active, **days)
+    values = {"pin": pin, "typed": shown, "city": shown.city, "states": STATES, "found": None, "alike": []}
+    return await staff.show_places("pin.html", error=error, **values)
 
 
-async def _pin(desk: Desk, id: int) -> PinEntry:
-    pin = next((each for each in await desk.searches.pins("") if each.id == id), None)
+async def _pin(staff: StaffRequest, id: int) -> PinEntry:
+    pin = next((pin for pin in await staff.index.pins() if pin.id == id), None)
     if pin is None:
         raise NotFound(f"There is no pin {id}; somebody may have removed it. The list shows all.")
     return pin
 
 
-def _told(pin: PinEntry) -> str:
+def _line(pin: PinEntry) -> str:
     """A pin in a line of the audit log."""
     days = f", {pin.valid_from or '…'} to {pin.valid_until or '…'}" if pin.valid_from or pin.valid_until else ""
     return f"pin {pin.id}: {' / '.join(pin.wordings)[:500]} → {pin.title[:200]} {pin.url}{days}{'' if pin.active else ', paused'}"

@@ -1,16 +1,15 @@
 """What residents asked, what they were told, and why in that order."""
 
-import asyncio
 import csv
 import io
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from bot.admin.auth.guard import AtDesk
-from bot.admin.rendering import Pages
+from bot.admin.auth.guard import Staff
+from bot.admin.rendering import Pages, download
 from index.schemas.feedback import AskedQuestion
-from index.schemas.search import Explanation
+from index.schemas.search import Explanation, SearchRequest
 from townclerk.clock import iso
 from townclerk.errors import TownclerkError
 from townclerk.text.redaction import redact
@@ -39,51 +38,32 @@ COLUMNS = ("asked_at", "city", "channel", "question", "answered", "confidence", 
 
 
 @routes.get("/questions")
-async def list_questions(desk: AtDesk, unanswered: bool = False, city: str = "") -> Response:
+async def list_questions(staff: Staff, unanswered: bool = False, city: str = "") -> Response:
     """The newest questions, all or the unanswered ones."""
-    questions, places = await asyncio.gather(
-        desk.searches.questions(limit=SHOWN, unanswered=unanswered, city=city), desk.places()
-    )
-    names = {j.id: j.name for j in places}
-    return await desk.show(
-        "questions.html", questions=questions, places=places, names=names, unanswered=unanswered, city=city, most=SHOWN
-    )
+    questions = await staff.index.questions(limit=SHOWN, unanswered=unanswered, city=city)
+    return await staff.show_places("questions.html", questions=questions, unanswered=unanswered, city=city, most=SHOWN)
 
 
 @routes.get("/questions.csv")
-async def export(desk: AtDesk, unanswered: bool = False, city: str = "") -> Response:
+async def export(staff: Staff, unanswered: bool = False, city: str = "") -> Response:
     """The same as a file. Residents wrote these cells, so none may run as a formula."""
-    questions = await desk.searches.questions(limit=EXPORTED, unanswered=unanswered, city=city)
-    headers = {
-        "Content-Disposition": 'attachment; filename="questions.csv"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return Response(as_csv(questions), media_type="text/csv; charset=utf-8", headers=headers)
+    questions = await staff.index.questions(limit=EXPORTED, unanswered=unanswered, city=city)
+    return download(as_csv(questions), "questions.csv")
 
 
 @routes.get("/why")
-async def why(desk: AtDesk, text: str = "", city: str = "") -> Response:
+async def why(staff: Staff, text: str = "", city: str = "") -> Response:
     """Why the candidates for a question stand in this order: each part of the score and each vote."""
-    places = await desk.places()
-    found, error = None, ""
+    explanation, problem = None, None
     if text.strip():
         try:
-            found = await desk.searches.explain(text.strip()[:2000], city=city)
-        except TownclerkError as problem:
-            error = problem.message
-    names = {j.id: j.name for j in places}
-    return await desk.show(
-        "why.html",
-        part_names=PART_NAMES,
-        largest=largest_parts(found),
-        found=found,
-        error=error,
-        text=text,
-        city=city,
-        places=places,
-        names=names,
-    )
+            request = SearchRequest(text=text.strip()[:2000], city=city or None, limit=10)
+            explanation = await staff.index.explain(request)
+        except TownclerkError as error:
+            problem = error
+    largest = largest_parts(explanation)
+    values = {"part_names": PART_NAMES, "largest": largest, "found": explanation, "text": text, "city": city}
+    return await staff.show_places("why.html", error=problem, **values)
 
 
 def largest_parts(found: Explanation | None) -> dict[str, float]:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
-from bot.admin.auth.guard import AtDesk, Desk
-from bot.admin.rendering import Pages
+from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.rendering import Pages, download
 from bot.conversation.identity import person_of_phone
 from bot.records import erasure, kinds
 from bot.records.overview import overview
@@ -25,91 +25,87 @@ PAGE = "/admin/records"
 
 
 @routes.get("/records")
-async def show_records(desk: AtDesk) -> Response:
+async def show_records(staff: Staff) -> Response:
     """Everything about records on one page."""
-    return await _show(desk)
+    return await _show(staff)
 
 
 @routes.post("/records/holds")
-async def place_hold(desk: AtDesk, reason: Text = "", phone: Phone = "") -> Response:
+async def place_hold(staff: Staff, reason: Text = "", phone: Phone = "") -> Response:
     """Place a hold, on one phone number or on everything."""
 
     def place() -> tuple[Hold, int]:
-        person = person_of_phone(desk.gateway.settings, phone) if phone.strip() else ""
-        made = Holds(desk.gateway.engine).place(person=person, reason=reason, by=desk.session.name)
-        with reading(desk.gateway.engine) as connection:
+        person = person_of_phone(staff.gateway.settings, phone) if phone.strip() else ""
+        made = Holds(staff.gateway.engine).place(person=person, reason=reason, by=staff.session.name)
+        with reading(staff.gateway.engine) as connection:
             return made, kinds.messages_of(connection, person)
 
     try:
         hold, count = await asyncio.to_thread(place)
     except TownclerkError as error:
-        return await _show(desk, error=error, reason=reason, phone=phone)
-    await desk.record("records.hold", f"hold {hold.id}", hold.reason)
+        return await _show(staff, error=error, reason=reason, phone=phone)
+    await staff.record("records.hold", f"hold {hold.id}", hold.reason)
     covered = f" It covers {count} messages by now; if that should be more, check the number." if hold.person else ""
-    return await desk.done(PAGE, f"Hold {hold.id} stands. Nothing it covers is deleted until it is released.{covered}")
+    return await staff.done(PAGE, f"Hold {hold.id} stands. Nothing it covers is deleted until it is released.{covered}")
 
 
 @routes.post("/records/holds/{id}/release")
-async def release_hold(desk: AtDesk, id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+async def release_hold(staff: Staff, id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """End a hold."""
-    hold = await asyncio.to_thread(Holds(desk.gateway.engine).release, id, by=desk.session.name)
-    await desk.record("records.release", f"hold {hold.id}", hold.reason)
-    return await desk.done(PAGE, f"Hold {hold.id} is released. What was kept long enough goes with the next run.")
+    hold = await asyncio.to_thread(Holds(staff.gateway.engine).release, id, by=staff.session.name)
+    await staff.record("records.release", f"hold {hold.id}", hold.reason)
+    return await staff.done(PAGE, f"Hold {hold.id} is released. What was kept long enough goes with the next run.")
 
 
 @routes.post("/records/erase")
-async def erase_phone(desk: AtDesk, phone: Phone = "") -> Response:
+async def erase_phone(staff: Staff, phone: Phone = "") -> Response:
     """Delete everything that a phone number wrote."""
 
     def erase() -> dict[str, int] | None:
-        with writing(desk.gateway.engine) as connection:
-            return erasure.erase(connection, person_of_phone(desk.gateway.settings, phone), by=desk.session.name)
+        with writing(staff.gateway.engine) as connection:
+            return erasure.erase(connection, person_of_phone(staff.gateway.settings, phone), by=staff.session.name)
 
     try:
         counts = await asyncio.to_thread(erase)
     except TownclerkError as error:
-        return await _show(desk, error=error)
+        return await _show(staff, error=error)
     rows = sum((counts or {}).values())
-    await desk.record("records.erase", "one phone number", "waits for a hold" if counts is None else f"{rows} rows")
+    await staff.record("records.erase", "one phone number", "waits for a hold" if counts is None else f"{rows} rows")
     if counts is None:
-        return await desk.done(PAGE, "A hold stands: the request waits for its release.")
+        return await staff.done(PAGE, "A hold stands: the request waits for its release.")
     told = f"Deleted: {rows} rows. The account is below." if rows else "Nothing was kept of this number: check it."
-    return await desk.done(PAGE, told)
+    return await staff.done(PAGE, told)
 
 
 @routes.post("/records/export")
 async def export(
-    desk: AtDesk, phone: Phone = "", since: Annotated[str, Form()] = "", until: Annotated[str, Form()] = ""
+    staff: Staff, phone: Phone = "", since: Annotated[str, Form()] = "", until: Annotated[str, Form()] = ""
 ) -> Response:
     """Transcripts as a file, personal data masked. The number comes in a form, so that it stands in no address."""
     try:
-        person = person_of_phone(desk.gateway.settings, phone) if phone.strip() else ""
+        person = person_of_phone(staff.gateway.settings, phone) if phone.strip() else ""
         days = {"since": _day(since), "until": _day(until)}
     except TownclerkError as error:
-        return await _show(desk, error=error)
-    await desk.record(
+        return await _show(staff, error=error)
+    await staff.record(
         "records.export", "one phone number" if person else "everybody", f"{since or '...'} to {until or '...'}"
     )
     lines = (
-        json.dumps(row, ensure_ascii=False) + "\n" for row in transcripts(desk.gateway.engine, person=person, **days)
+        json.dumps(row, ensure_ascii=False) + "\n" for row in transcripts(staff.gateway.engine, person=person, **days)
     )
-    headers = {
-        "Content-Disposition": 'attachment; filename="transcripts.jsonl"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
+    return download(lines, "transcripts.jsonl", "application/x-ndjson")
 
 
-async def _show(desk: Desk, *, error: TownclerkError | None = None, reason: str = "", phone: str = "") -> Response:
-    found = await asyncio.to_thread(overview, desk.gateway.engine, desk.gateway.settings)
-    return await desk.show(
+async def _show(
+    staff: StaffRequest, *, error: TownclerkError | None = None, reason: str = "", phone: str = ""
+) -> Response:
+    found = await asyncio.to_thread(overview, staff.gateway.engine, staff.gateway.settings)
+    return await staff.show(
         "records.html",
-        status=error.status if error else 200,
         found=found,
         reason=reason,
         phone=phone,
-        error=error.message if error else "",
+        error=error,
     )
 
 
