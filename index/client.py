@@ -1,6 +1,6 @@
 """The client of the search service. Light: pydantic and aiohttp only."""
 
-from index.schemas.faqs import FaqEntry, ImportResult
+from index.schemas.faqs import FaqEntry, FaqRequest, ImportResult
 from index.schemas.feedback import AskedQuestion, FeedbackRequest, FeedbackResponse, RevokeRequest, RevokeResponse
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
 from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
@@ -51,6 +51,10 @@ class IndexClient(ServiceClient):
     async def import_faqs(self, data: bytes, *, city: str) -> ImportResult:
         """Import a CSV file. Raises BadInput when its header cannot be used."""
         return await self._upload("/faqs", ImportResult, data, city=city)
+
+    async def put_faq(self, faq: FaqRequest, *, id: int | None = None) -> FaqEntry:
+        """Replace FAQ `id`, or add a FAQ or update the one with the same question. Raises BadInput, Conflict, NotFound."""
+        return await self._call("PUT", "/faqs" if id is None else f"/faqs/{id}", FaqEntry, body=faq)
 
     async def remove_faq(self, id: int) -> None:
         """Delete a FAQ. Raises NotFound."""

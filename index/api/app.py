@@ -11,20 +11,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Protocol
 
-from fastapi import FastAPI, Form, Query, Response, UploadFile
+from fastapi import FastAPI, Query, Response
 
-from index.api import operations
-from index.api import pins as pins
-from index.api import synonyms as synonyms
+from index.api import faqs, operations, pins, synonyms
 from index.api.interpreter import answering
 from index.api.lifecycle import Holder
 from index.api.limiter import Turnstile
-from index.api.views import asked, faq_entry, outcome
+from index.api.views import asked
 from index.faqs import csv_file
 from index.feedback.search_log import Search, split_answer_id
 from index.feedback.votes import Vote, matching
-from index.schemas.base import Before, Id, Number, Question
-from index.schemas.faqs import FaqEntry, ImportResult
+from index.schemas.base import Before, Id, Question
 from index.schemas.feedback import (
     AskedQuestion,
     FeedbackRequest,
@@ -58,7 +55,7 @@ def make(settings: Settings) -> FastAPI:
     )
     app.state.progress = lambda: holder.progress
     _add_about_answers(app, holder, add_search(app, holder))
-    _add_faqs(app, holder)
+    faqs.add(app, holder)
     _add_staff(app, holder)
     pins.add(app, holder)
     synonyms.add(app, holder)
@@ -128,29 +125,6 @@ def _add_about_answers(app: FastAPI, holder: Holder, turnstile: Turnstile) -> No
         request = SearchRequest(text=text, city=city, history=history, limit=limit, record=False)
         answers = holder().answers
         return await turnstile.run(lambda: answers.explain(request, pins=pins))
-
-
-def _add_faqs(app: FastAPI, holder: Holder) -> None:
-    @app.post("/faqs", tags=["faqs"])
-    def import_faqs(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> ImportResult:
-        """Import a CSV file. Good rows are stored; bad ones are reported by line."""
-        return outcome(csv_file.load(holder().faqs, file.file.read(), city=city))
-
-    @app.get("/faqs", tags=["faqs"])
-    def list_faqs(city: str | None = None) -> list[FaqEntry]:
-        """Stored FAQs, of one city or all."""
-        return [faq_entry(faq) for faq in holder().faqs.all(city)]
-
-    @app.get("/faqs.csv", tags=["faqs"])
-    def export_faqs(city: str | None = None) -> Response:
-        """The same as a CSV file that can be imported again."""
-        headers = {"Content-Disposition": 'attachment; filename="faqs.csv"'}
-        return Response(csv_file.write(holder().faqs.all(city)), media_type="text/csv; charset=utf-8", headers=headers)
-
-    @app.delete("/faqs/{id}", tags=["faqs"], status_code=204)
-    def remove_faq(id: Number) -> None:
-        """Delete one FAQ."""
-        holder().faqs.remove(id)
 
 
 def _add_staff(app: FastAPI, holder: Holder) -> None:

@@ -2,7 +2,7 @@
 
     question,answer[,url][,city][,language][,valid_from][,valid_until][,owner][,review_by]
 
-A bad row is reported with its line number and the reason, and the rest is read. Columns may
+A column that is missing leaves what is stored of each FAQ as it is. A bad row is reported with its line number and the reason, and the rest is read. Columns may
 stand in any order; the separator (comma, semicolon or tab) is taken from the header line.
 """
 
@@ -78,9 +78,7 @@ def _row(line: int, values: list[str], *, columns: list[str], city: str) -> FaqR
     cells = spreadsheet_rows.cells(values, columns)
     if isinstance(cells, str):
         return cells
-    given = {name: cells.get(name, "") for name in COLUMNS}
-    given["city"] = given["city"] or city
-    return check_row(line, given)
+    return check_row(line, cells | {"city": cells.get("city") or city})
 
 
 def _without_repeats(rows: list[FaqRow], rejected: list[Rejection]) -> tuple[list[FaqRow], list[Rejection]]:

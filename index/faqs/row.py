@@ -4,6 +4,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,9 +25,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BREAKING = ("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "dt", "pre")
 
 
+CONTENT = ("question", "answer", "url", "language", "valid_from", "valid_until", "owner", "review_by")
+
+
 @dataclass(frozen=True)
 class FaqRow:
-    """A checked row. `line` is where it stands in its file; `valid_until` is the last day it holds."""
+    """A checked row. `line` is where it stands in its file; `valid_until` is the last day it holds.
+
+    `fields` are those of CONTENT that the row sets. When a stored FAQ is updated it keeps its other ones.
+    """
 
     line: int
     jurisdiction: str
@@ -38,6 +45,7 @@ class FaqRow:
     valid_until: date | None = None
     owner: str = ""
     review_by: date | None = None
+    fields: frozenset[str] = frozenset(CONTENT)
 
     @property
     def question_key(self) -> str:
@@ -47,7 +55,8 @@ class FaqRow:
 
 
 def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:
-    """The row made of trimmed `cells` (all columns present), or the reason why it cannot be taken."""
+    """The row made of trimmed cells by column, or the reason why it cannot be taken."""
+    fields, cells = frozenset(CONTENT) & cells.keys(), defaultdict(str, cells)
     try:
         row = FaqRow(
             line=line,
@@ -60,6 +69,7 @@ def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:
             valid_until=_day(cells["valid_until"], "valid_until"),
             owner=_CONTROL.sub("", cells["owner"])[:200],
             review_by=_day(cells["review_by"], "review_by"),
+            fields=fields,
         )
     except ValueError as error:
         return str(error)

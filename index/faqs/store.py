@@ -5,22 +5,21 @@ another city. Every change gets a revision, which is how the index finds what to
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, or_, select, update
 
 from index import revisions
-from index.faqs.row import FaqRow
+from index.faqs.row import CONTENT, FaqRow
 from index.tables import faqs
 from townclerk import clock
 from townclerk.database import reading, writing
-from townclerk.errors import NotFound
+from townclerk.errors import Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
 from townclerk.spreadsheet_rows import Imported, Rejection, no_city
 
-_CONTENT = ("question", "answer", "url", "language", "valid_from", "valid_until", "owner", "review_by")
 _PART = 400
 """Keys in one IN list: SQLite and PostgreSQL both take it."""
 
@@ -66,6 +65,21 @@ class FaqStore:
                 result = self._merge(connection, good, result)
         return result
 
+    def save(self, row: FaqRow, *, id: int | None = None) -> Faq:
+        """Store one FAQ: in place of FAQ `id`, else of the one with the same question and city, else as a new one.
+
+        What `row.fields` leaves out stays as stored. Raises NotFound for an unknown city or number, and
+        Conflict when FAQ `id` gets the question of another.
+        """
+        city = Jurisdictions(self._engine).get(row.jurisdiction).id
+        key = (city, row.question_key)
+        with writing(self._engine) as connection:
+            if id is None:
+                self._merge(connection, [row], Imported())
+            else:
+                self._replace(connection, id, row)
+            return self._stored(connection, [row])[key]
+
     def all(self, city: str | None = None) -> list[Faq]:
         """Stored FAQs by city and id, without deleted ones. Raises NotFound for an unknown city."""
         query = select(faqs).where(~faqs.c.gone).order_by(faqs.c.jurisdiction, faqs.c.id)
@@ -108,7 +122,7 @@ class FaqStore:
                 .values(gone=True, revision=revision, updated_at=clock.now())
             )
             if connection.execute(changed).rowcount == 0:
-                raise NotFound(f"There is no FAQ {id}. `townclerk faq list` shows all.")
+                raise _unknown(id)
 
     def _merge(self, connection: Connection, rows: Sequence[FaqRow], result: Imported) -> Imported:
         # Locks the counter first, so two imports at once do not add the same question twice.
@@ -118,16 +132,32 @@ class FaqStore:
         changed: dict[int, dict[str, object]] = {}
         for row in rows:
             key = (row.jurisdiction, row.question_key)
-            content = {name: value for name, value in asdict(row).items() if name in _CONTENT}
+            content = {name: getattr(row, name) for name in CONTENT}
             old = stored.get(key)
-            if key in added or (old is not None and (old.id in changed or not _differs(old, content))):
+            changes = {name: content[name] for name in row.fields}
+            if key in added or (old is not None and (old.id in changed or not _differs(old, changes))):
                 result = replace(result, unchanged=result.unchanged + 1)
             elif old is not None:
-                changed[old.id] = content
+                changed[old.id] = content if old.gone else changes
             else:
                 added[key] = content | {"jurisdiction": key[0], "question_key": key[1]}
         self._write(connection, list(added.values()), changed)
         return replace(result, imported=len(added), updated=len(changed))
+
+    def _replace(self, connection: Connection, id: int, row: FaqRow) -> None:
+        revisions.advance(connection, revisions.FAQS, by=0)
+        if connection.execute(select(faqs.c.id).where(and_(faqs.c.id == id, ~faqs.c.gone))).first() is None:
+            raise _unknown(id)
+        twin = self._stored(connection, [row]).get((row.jurisdiction, row.question_key))
+        content: dict[str, object] = {name: getattr(row, name) for name in row.fields}
+        content |= {"jurisdiction": row.jurisdiction, "question_key": row.question_key}
+        if twin is not None and twin.id != id:
+            if not twin.gone:
+                raise Conflict(f"FAQ {twin.id} answers this question in {row.jurisdiction} already. Change that one.")
+            # A question stands once in the table: the removed FAQ gives its own up.
+            freed = update(faqs).where(faqs.c.id == twin.id)
+            connection.execute(freed.values(question_key=f"removed {twin.id}"))
+        self._write(connection, [], {id: content})
 
     def _stored(self, connection: Connection, rows: Sequence[FaqRow]) -> dict[tuple[str, str], Faq]:
         keys = sorted({row.question_key for row in rows})
@@ -164,6 +194,10 @@ def todays(engine: Engine) -> dict[str, date]:
     """The present day of every jurisdiction in its own time zone."""
     moment = clock.now()
     return {j.id: moment.astimezone(ZoneInfo(j.timezone)).date() for j in Jurisdictions(engine).all()}
+
+
+def _unknown(id: int) -> NotFound:
+    return NotFound(f"There is no FAQ {id}. `townclerk faq list` shows all.")
 
 
 def _differs(old: Faq, content: dict[str, object]) -> bool:

@@ -1,8 +1,13 @@
 """FAQs as the search service takes and gives them, as JSON. Light: other processes import this module."""
 
 from datetime import date
+from typing import Annotated
 
-from index.schemas.base import Moment, Shape
+from pydantic import StringConstraints
+
+from index.schemas.base import CLEAN, Moment, Shape
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), CLEAN]
 
 
 class RejectedRow(Shape):
@@ -19,6 +24,20 @@ class ImportResult(Shape):
     updated: int
     unchanged: int
     rejected: list[RejectedRow]
+
+
+class FaqRequest(Shape):
+    """A FAQ to store, in the words of the CSV file. What is null stays as stored; an empty text clears it."""
+
+    city: _Text
+    question: _Text
+    answer: Annotated[str, StringConstraints(max_length=100_000), CLEAN]
+    url: _Text | None = None
+    language: _Text | None = None
+    valid_from: _Text | None = None
+    valid_until: _Text | None = None
+    owner: _Text | None = None
+    review_by: _Text | None = None
 
 
 class FaqEntry(Shape):

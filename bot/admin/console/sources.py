@@ -66,6 +66,8 @@ async def run_detail(staff: Staff, id: int, kind: str = "", page: int = 0) -> Re
     return await staff.show("run.html", run=run, kinds=OUTCOMES, kind=kind, page=page, more=more)
 
 
-async def _list(staff: StaffRequest, *, typed: SourceRequest | None = None, error: TownclerkError | None = None) -> Response:
+async def _list(
+    staff: StaffRequest, *, typed: SourceRequest | None = None, error: TownclerkError | None = None
+) -> Response:
     sources = await staff.crawler.sources()
     return await staff.show_places("sources.html", sources=sources, schedules=SCHEDULES, typed=typed, error=error)

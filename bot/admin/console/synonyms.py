@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.console.faqs import import_summary
 from bot.admin.rendering import Pages, download
 from index.schemas.faqs import ImportResult
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
@@ -49,13 +50,13 @@ async def put_rule(
     id: Annotated[str, Form(pattern=r"^\d{0,9}$")] = "",
 ) -> Response:
     """Add a rule, or write it in place of the one with this number."""
-    given = [term.strip()[:2000] for term in re.split(r"[\n=]", terms) if term.strip()]
+    listed = [term.strip()[:2000] for term in re.split(r"[\n=]", terms) if term.strip()]
     try:
-        rule = SynonymRule(terms=given[:100], meaning=meaning.strip()[:2000], city=city or None, by=staff.session.name)
-        made = await staff.index.put_synonym(rule, id=int(id) if id else None)
+        rule = SynonymRule(terms=listed[:100], meaning=meaning.strip()[:2000], city=city or None, by=staff.session.name)
+        stored = await staff.index.put_synonym(rule, id=int(id) if id else None)
     except TownclerkError as error:
         return await _list(staff, "", error=error, filled=Filled(terms, meaning, city, id))
-    await staff.record("synonym.put", str(made.id), told(made))
+    await staff.record("synonym.put", str(stored.id), _line(stored))
     return await staff.done("/admin/synonyms", "Saved. It counts in the next question.")
 
 
@@ -64,20 +65,19 @@ async def import_file(staff: Staff, file: Annotated[UploadFile, File()], city: C
     """Import a CSV file and show what happened to its rows."""
     data = await file.read()
     try:
-        done = await staff.index.import_synonyms(data, city=city, by=staff.session.name)
+        result = await staff.index.import_synonyms(data, city=city, by=staff.session.name)
     except TownclerkError as error:
         return await _list(staff, "", error=error)
-    counts = f"{done.imported} added, {done.updated} changed, {done.unchanged} the same, {len(done.rejected)} rejected"
-    await staff.record("synonym.import", city or "cities of the file", f"{(file.filename or 'file')[:100]}: {counts}")
-    return await _list(staff, "", done=done)
+    await staff.record("synonym.import", city or "cities of the file", import_summary(file.filename, result))
+    return await _list(staff, "", result=result)
 
 
 @routes.post("/synonyms/{id}/active")
 async def switch_rule(staff: Staff, id: int, active: Annotated[bool, Form()]) -> Response:
     """Switch a rule off, or on again."""
-    made = await staff.index.switch_synonym(id, SynonymSwitch(active=active, by=staff.session.name))
-    await staff.record("synonym.switch", str(id), f"{'on' if active else 'off'}: {told(made)}")
-    return await staff.done("/admin/synonyms", f"Switched {'on' if active else 'off'}: {told(made)}")
+    stored = await staff.index.switch_synonym(id, SynonymSwitch(active=active, by=staff.session.name))
+    await staff.record("synonym.switch", str(id), f"{'on' if active else 'off'}: {_line(stored)}")
+    return await staff.done("/admin/synonyms", f"Switched {'on' if active else 'off'}: {_line(stored)}")
 
 
 @routes.post("/synonyms/{id}/remove")
@@ -94,7 +94,7 @@ async def export(staff: Staff, city: str = "") -> Response:
     return download(await staff.index.synonyms_csv(city), "synonyms.csv")
 
 
-def told(rule: SynonymEntry) -> str:
+def _line(rule: SynonymEntry) -> str:
     """A rule on one line."""
     return " = ".join(rule.terms) + (f" -> {rule.meaning}" if rule.meaning else "")
 
@@ -104,7 +104,7 @@ async def _list(
     city: str,
     *,
     error: TownclerkError | None = None,
-    done: ImportResult | None = None,
+    result: ImportResult | None = None,
     filled: Filled | None = None,
 ) -> Response:
     rules = await staff.index.synonyms(city)
@@ -114,6 +114,6 @@ async def _list(
         total=len(rules),
         city=city,
         typed=filled or Filled(),
-        done=done,
+        result=result,
         error=error,
     )

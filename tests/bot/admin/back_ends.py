@@ -193,6 +193,23 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
         bad = [{"line": n, "reason": "the answer is empty"} for n, r in enumerate(rows, 2) if not r["answer"]]
         return JSONResponse({"imported": len(rows) - len(bad), "updated": 0, "unchanged": 0, "rejected": bad})
 
+    @app.put("/faqs")
+    async def add_faq(request: Request) -> Response:
+        return await _save_faq(request, 9)
+
+    @app.put("/faqs/{id}")
+    async def change_faq(id: int, request: Request) -> Response:
+        return await _save_faq(request, id)
+
+    async def _save_faq(request: Request, id: int) -> Response:
+        fields = await request.json()
+        held.calls.append(("faq", (id, fields)))
+        if not fields["answer"]:
+            return _refusal(400, "The FAQ was not stored: the answer is empty.")
+        return JSONResponse(
+            faq(id, **{name: value or None if "valid" in name else value for name, value in fields.items()})
+        )
+
     @app.delete("/faqs/{id}", status_code=204)
     async def delete(id: int) -> None:
         held.calls.append(("unfaq", id))

@@ -20,6 +20,7 @@ PAGES = (
     "",
     "questions",
     "faqs",
+    "faqs?edit=1",
     "pins",
     "pins/new?text=water&city=alder-falls",
     "pins/4",
@@ -115,7 +116,23 @@ def test_an_unanswered_question_becomes_a_faq(chromium: Browser, site: str, held
         page.get_by_label("Answer").fill("Yes, up to three hives.")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved.")
-    assert b'Can I keep bees?,"Yes, up to three hives."' in held.calls[0][1][0]
+    fields = {"question": "Can I keep bees?", "answer": "Yes, up to three hives.", "city": "alder-falls"}
+    assert held.calls == [("faq", (9, fields))]
+
+
+def test_an_edited_faq_keeps_its_dates_owner_and_link(chromium: Browser, site: str, held: BackEnds) -> None:
+    held.faqs = [faq(3, valid_from="2026-01-01", valid_until="2099-12-31")]
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.goto(f"{site}/admin/faqs")
+        page.get_by_role("link", name="Edit the FAQ What does a dog license cost?").click()
+        page.get_by_label("Answer").fill("It is $20 a year.")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved.")
+    (_, (number, fields)), stored = held.calls[0], held.faqs[0]
+    assert (number, fields["answer"]) == (3, "It is $20 a year.")
+    for name in ("url", "language", "valid_from", "valid_until", "owner", "review_by"):
+        assert fields[name] == stored[name]
 
 
 def test_a_hold_is_placed_and_transcripts_are_downloaded_with_the_forms_on_the_page(

@@ -121,16 +121,27 @@ def test_a_faq_file_is_imported_and_bad_rows_are_shown_by_line(browser: Browser,
     assert "must name the columns" in refused.text
 
 
-def test_one_faq_is_written_through_the_same_door_quotes_and_lines_whole(browser: Browser, held: BackEnds) -> None:
+def test_one_faq_is_added_and_fields_left_empty_are_not_sent(browser: Browser, held: BackEnds) -> None:
+    typed: dict[str, Any] = {"question": 'Is "Mill Days" on, still?', "answer": "Yes.\nFriday.", "city": "alder-falls"}
+    browser.post("/admin/faqs", **typed, url="", owner="", valid_until="2026-12-31")
+    assert held.calls == [("faq", (9, typed | {"valid_until": "2026-12-31"}))]
+    page = browser.post("/admin/faqs", question="Why?", answer="", city="port-maren", owner="Clerk")
+    assert page.status_code == 400
+    for kept in ("the answer is empty", 'value="Why?"', 'value="Clerk"', '<option value="port-maren" selected>'):
+        assert kept in page.text
+
+
+def test_a_stored_faq_is_edited_with_all_its_fields(browser: Browser, held: BackEnds) -> None:
+    held.faqs = [faq(3, valid_from="2026-01-01", language="es")]
+    form = browser.get("/admin/faqs?edit=3").text
+    for shown in ("Edit FAQ 3", "City Clerk", "2026-01-31", "2026-01-01", 'value="es"', "services/pet-licenses"):
+        assert shown in form
     browser.post(
-        "/admin/faqs", question='Is "Mill Days" on, still?', answer="Yes.\nFriday.", url="", city="alder-falls"
+        "/admin/faqs", id="3", question="Q?", answer="A.", city="alder-falls", owner="", review_by="2027-01-31"
     )
-    data = held.calls[0][1][0].decode()
-    row = next(csv.DictReader(io.StringIO(data)))
-    assert row == {"question": 'Is "Mill Days" on, still?', "answer": "Yes.\nFriday.", "url": "", "city": "alder-falls"}
-    page = browser.post("/admin/faqs", question="Why?", answer="", city="alder-falls")
-    assert "the answer is empty" in page.text
-    assert 'value="Why?"' in page.text
+    fields = {"question": "Q?", "answer": "A.", "city": "alder-falls", "owner": "", "review_by": "2027-01-31"}
+    assert held.calls == [("faq", (3, fields))]
+    assert browser.get("/admin/faqs?edit=77").status_code == 404
 
 
 def test_faqs_are_exported_and_removed(browser: Browser, held: BackEnds) -> None:

@@ -210,6 +210,13 @@ def test_faqs_are_imported_listed_exported_and_removed(client: TestClient) -> No
         3,
         [{"line": 5, "reason": "the question is empty"}],
     )
+    body = {"city": "oakton", "question": listed[0]["question"], "answer": "Another answer."}
+    saved = client.put("/faqs", json=body).json()
+    assert saved == listed[0] | {"answer": "Another answer.", "updated_at": saved["updated_at"]}
+    changed = client.put(f"/faqs/{saved['id']}", json=body | {"question": "Anything else?", "owner": "Clerk"}).json()
+    assert (changed["id"], changed["question"], changed["owner"]) == (saved["id"], "Anything else?", "Clerk")
+    refused = client.put("/faqs", json=body | {"valid_from": "soon"})
+    assert (refused.status_code, "valid_from must be a date" in refused.text) == (400, True)
     assert client.delete(f"/faqs/{listed[0]['id']}").status_code == 204
     assert client.delete("/faqs/999999").status_code == 404
     assert client.get("/faqs", params={"city": "atlantis"}).status_code == 404

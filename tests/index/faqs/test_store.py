@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from threading import Thread
 
@@ -5,11 +6,11 @@ import pytest
 from sqlalchemy import Engine
 
 from index.faqs import csv_file
-from index.faqs.row import FaqRow
+from index.faqs.row import FaqRow, check_row
 from index.faqs.store import FaqStore, todays
 from tests.index.conftest import CITIES
 from townclerk import clock
-from townclerk.errors import NotFound
+from townclerk.errors import Conflict, NotFound
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 
 
@@ -40,6 +41,49 @@ def test_a_changed_answer_updates_and_gets_a_new_revision(database: Engine) -> N
     assert store.put([row(" q? ", "New.")]).updated == 1
     assert [faq.answer for faq in store.changes_since(before)] == ["New."]
     assert store.count() == 2
+
+
+FULL = {
+    "city": "oakton", "question": "Q?", "answer": "A.", "url": "https://a.example/", "language": "es", "owner": "Clerk",
+    "valid_from": "2026-01-01", "valid_until": "2026-12-31", "review_by": "2026-06-01",
+}  # fmt: skip
+
+
+def faq_row(**cells: str) -> FaqRow:
+    row = check_row(2, cells)
+    assert isinstance(row, FaqRow)
+    return row
+
+
+def test_a_column_that_a_row_does_not_have_keeps_what_is_stored(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.save(faq_row(**FULL))
+    csv_file.load(store, b"question,answer\nQ?,New.\n", city="oakton")
+    (faq,) = store.all()
+    assert faq == replace(first, answer="New.", revision=faq.revision, updated_at=faq.updated_at)
+    csv_file.load(store, b"question,answer,owner,valid_until\nQ?,New.,,\n", city="oakton")
+    (faq,) = store.all()
+    assert (faq.owner, faq.valid_until, faq.url) == ("", None, "https://a.example/")
+
+
+def test_a_faq_is_changed_by_its_number_its_question_too(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.save(faq_row(**FULL))
+    faq = store.save(faq_row(city="elmville", question="Which?", answer="B."), id=first.id)
+    assert (faq.id, faq.jurisdiction, faq.question, faq.owner) == (first.id, "elmville", "Which?", "Clerk")
+    assert [faq.question for faq in store.all()] == ["Which?"]
+    with pytest.raises(NotFound):
+        store.save(faq_row(**FULL), id=99)
+
+
+def test_a_faq_takes_the_question_of_a_removed_one_but_of_no_other(database: Engine) -> None:
+    store = FaqStore(database)
+    first, second = store.save(faq_row(**FULL)), store.save(faq_row(**FULL | {"question": "R?"}))
+    with pytest.raises(Conflict, match=f"FAQ {first.id} answers"):
+        store.save(faq_row(**FULL), id=second.id)
+    store.remove(first.id)
+    assert store.save(faq_row(**FULL), id=second.id).id == second.id
+    assert [faq.id for faq in store.all()] == [second.id]
 
 
 def test_importing_another_file_loses_nothing(database: Engine) -> None:
