@@ -8,7 +8,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from crawler.jobs.runner import Report
+    from crawler.jobs.runner import RunReport
     from crawler.source import Source
 
 source = typer.Typer(no_args_is_help=True, help="Sites that are crawled.")
@@ -129,7 +129,7 @@ def crawl(
         raise typer.Exit(1)
 
 
-async def _print_reports(reports: "AsyncIterator[Report]", *, as_json: bool) -> bool:
+async def _print_reports(reports: "AsyncIterator[RunReport]", *, as_json: bool) -> bool:
     """Print each report when its run ends. Returns whether all runs succeeded."""
     good = True
     async for report in reports:
@@ -152,7 +152,7 @@ def _as_dict(item: "Source") -> dict[str, object]:
     }
 
 
-def _report(report: "Report") -> dict[str, object]:
+def _report(report: "RunReport") -> dict[str, object]:
     run = report.run
     return {
         "run": run.id,
@@ -165,7 +165,7 @@ def _report(report: "Report") -> dict[str, object]:
     }
 
 
-def _words(report: "Report") -> str:
+def _words(report: "RunReport") -> str:
     run = report.run
     counts = ", ".join(f"{name} {count}" for name, count in run.counts.as_dict().items())
     lines = [f"{run.source_id} ({run.url}): {run.status} in {run.seconds:g} s", f"  {counts}"]

@@ -8,7 +8,7 @@ OutcomeKind = Literal["added", "changed", "unchanged", "gone", "failed", "skippe
 
 
 @dataclass(frozen=True)
-class Outcome:
+class UrlOutcome:
     """One URL of one run. `reason` says why it was skipped, failed or is gone."""
 
     url: str
@@ -36,16 +36,16 @@ class Counts:
         return asdict(self)
 
 
-class Tally:
+class OutcomeCounter:
     """Collects outcomes during a run: counts, the commonest reasons, and what is not stored yet."""
 
     def __init__(self) -> None:
         self._kinds: Counter[str] = Counter()
         self._reasons: Counter[tuple[str, str]] = Counter()
-        self._unsaved: list[Outcome] = []
+        self._unsaved: list[UrlOutcome] = []
         self._pages: dict[str, OutcomeKind] = {}
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: UrlOutcome) -> None:
         """Count one URL."""
         self._kinds[outcome.kind] += 1
         if outcome.reason and outcome.kind != "changed":
@@ -66,7 +66,7 @@ class Tally:
         """(outcome, reason, how often), commonest first."""
         return [(kind, reason, count) for (kind, reason), count in self._reasons.most_common(most)]
 
-    def take_unsaved(self) -> list[Outcome]:
+    def take_unsaved(self) -> list[UrlOutcome]:
         """Outcomes added since the last call."""
         taken, self._unsaved = self._unsaved, []
         return taken

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from crawler.extract.pool import ParsePool
 from crawler.fetching.address_guard import private_hosts
-from crawler.jobs.runs import Run, Runs
+from crawler.jobs.runs import CrawlRun, Runs
 from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeKind
@@ -133,11 +133,11 @@ class _Endpoints:
         )
 
 
-def _summary(run: Run) -> RunSummary:
+def _summary(run: CrawlRun) -> RunSummary:
     return RunSummary(**_run_fields(run))
 
 
-def _run_fields(run: Run) -> dict[str, Any]:
+def _run_fields(run: CrawlRun) -> dict[str, Any]:
     return {
         "run": run.id,
         "source": run.source_id,

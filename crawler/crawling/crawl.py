@@ -5,7 +5,7 @@ Knows no sockets and no SQL; `visit` deals with each URL, `ledger` with what is 
 
 import asyncio
 
-from crawler.crawling.frontier import Entry, Frontier, Room
+from crawler.crawling.frontier import Frontier, FrontierEntry, Room
 from crawler.crawling.safeguards import Stopped
 from crawler.crawling.visit import Tools, Visit, Visitor
 from crawler.fetching.sitemap import read_sitemaps
@@ -33,7 +33,7 @@ class Crawl:
             await self._offer_sitemaps()
             await self._work()
             for url in self._ledger.live():
-                self._visitor.offer(Entry(url, via="recheck"))
+                self._visitor.offer(FrontierEntry(url, via="recheck"))
             await self._work()
         except Stopped:
             self._ledger.abandon()
@@ -43,7 +43,7 @@ class Crawl:
         await self._ledger.close()
 
     async def _start(self) -> None:
-        self._visitor.offer(Entry(self._source.url, via="start"))
+        self._visitor.offer(FrontierEntry(self._source.url, via="start"))
         while self._frontier.waiting():
             entry = await self._frontier.next()
             visit = await self._in_room(entry)
@@ -56,7 +56,7 @@ class Crawl:
         usual = canonical("/sitemap.xml", base=self._source.url) or ""
         starts = tuple(dict.fromkeys((*self._tools.robots.sitemaps, usual)))
         for page in await read_sitemaps(self._tools.fetcher, self._source.rules, starts):
-            self._visitor.offer(Entry(page.url, depth=1, via="mapped" if page.mapped else "sitemap"))
+            self._visitor.offer(FrontierEntry(page.url, depth=1, via="mapped" if page.mapped else "sitemap"))
 
     async def _work(self) -> None:
         """Let several workers empty the frontier; they fill it at the same time."""
@@ -81,7 +81,7 @@ class Crawl:
             finally:
                 self._frontier.done()
 
-    async def _in_room(self, entry: Entry) -> Visit:
+    async def _in_room(self, entry: FrontierEntry) -> Visit:
         if entry.via == "recheck":  # stored already: the page limit had room for it
             return await self._visitor.visit(entry)
         if not await self._room.enter():

@@ -12,7 +12,7 @@ Via = Literal["start", "link", "sitemap", "mapped", "canonical", "recheck"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class FrontierEntry:
     """One URL to fetch. `depth` counts links from the start page, `hops` redirects that led here.
 
     `via` "mapped" is a sitemap URL whose host was replaced by the source's own, "canonical"
@@ -35,9 +35,9 @@ class Frontier:
         self._traps = Traps()
         self._seen: set[str] = set()
         self._too_deep: dict[str, None] = {}
-        self._queue: asyncio.Queue[Entry] = asyncio.Queue()
+        self._queue: asyncio.Queue[FrontierEntry] = asyncio.Queue()
 
-    def offer(self, entry: Entry) -> str | None:
+    def offer(self, entry: FrontierEntry) -> str | None:
         """Queue a URL of this site. None if it was seen before, "" if queued, else why it is left out.
 
         A link below the depth limit is not "seen": a shorter way to it may come.
@@ -53,7 +53,7 @@ class Frontier:
             self._queue.put_nowait(entry)
         return reason
 
-    def _why_not(self, entry: Entry) -> str:
+    def _why_not(self, entry: FrontierEntry) -> str:
         if reason := self._rules.why_not(entry.url):
             return reason
         if not self._robots.allows(entry.url):
@@ -70,7 +70,7 @@ class Frontier:
         """URLs that were only found below the depth limit."""
         return [url for url in self._too_deep if url not in self._seen]
 
-    async def next(self) -> Entry:
+    async def next(self) -> FrontierEntry:
         """The next URL; call `done` when it is dealt with."""
         return await self._queue.get()
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 from crawler.crawling.safeguards import STRIKES, Changes, Losses, Stopped
 from crawler.fetching.fetcher import MAX_REDIRECTS, Fetched
-from crawler.outcome import Counts, Outcome, OutcomeKind, Tally
-from crawler.pages.writer import Archive, Found, Known
+from crawler.outcome import Counts, OutcomeCounter, OutcomeKind, UrlOutcome
+from crawler.pages.writer import FetchedPage, KnownPage, PageWriter
 from townclerk import clock
 
 Progress = Callable[[Counts], None]
@@ -14,23 +14,28 @@ Progress = Callable[[Counts], None]
 
 
 class Ledger:
-    """Records outcomes, and writes pages through the archive with the caution that stored pages deserve."""
+    """Records outcomes, and writes pages once the safeguards have accepted them."""
 
     def __init__(
-        self, archive: Archive, tally: Tally, *, allow_removals: bool = False, progress: Progress = lambda _counts: None
+        self,
+        writer: PageWriter,
+        counter: OutcomeCounter,
+        *,
+        allow_removals: bool = False,
+        progress: Progress = lambda _counts: None,
     ) -> None:
-        self._archive = archive
-        self._tally = tally
+        self._writer = writer
+        self._counter = counter
         self._progress = progress
         self._allow_removals = allow_removals
-        self._known = archive.known()
+        self._known = writer.known()
         live = len(self.live())
         self._losses = Losses(live)
         self._changes = Changes(live, trusting=allow_removals)
         self._aliases: dict[str, str] = {}
         self._canonicals: list[tuple[str, str]] = []
 
-    def known(self, url: str) -> Known | None:
+    def known(self, url: str) -> KnownPage | None:
         """The stored page with this URL, gone or not."""
         return self._known.get(url)
 
@@ -40,7 +45,7 @@ class Ledger:
 
     def note(self, url: str, kind: OutcomeKind, reason: str) -> None:
         """Record an outcome that changes nothing stored."""
-        self._record(Outcome(url, kind, reason))
+        self._record(UrlOutcome(url, kind, reason))
 
     def leave(self, url: str, kind: OutcomeKind, reason: str) -> None:
         """The site has no such page (any more). A stored page is judged at the end of the run, others are noted now."""
@@ -58,16 +63,16 @@ class Ledger:
         else:
             self._losses.add(known, f"redirects to {target}")
 
-    async def touch(self, known: Known, fetched: Fetched) -> tuple[str, ...]:
+    async def touch(self, known: KnownPage, fetched: Fetched) -> tuple[str, ...]:
         """The page is as stored. Returns the links it had."""
-        self._record(await asyncio.to_thread(self._archive.touch, known, fetched, checked_at=clock.now()))
-        return await asyncio.to_thread(self._archive.links, known)
+        self._record(await asyncio.to_thread(self._writer.touch, known, fetched, checked_at=clock.now()))
+        return await asyncio.to_thread(self._writer.links, known)
 
-    async def keep(self, found: Found) -> None:
+    async def keep(self, found: FetchedPage) -> None:
         """Store a page that was read. A changed one waits for others, see `Changes`. Raises Stopped."""
         known = self._known.get(found.url)
         if known is None or known.gone or known.content_hash == found.content_hash:
-            self._record(await asyncio.to_thread(self._archive.keep, found, known))
+            self._record(await asyncio.to_thread(self._writer.keep, found, known))
         else:
             await self._store(self._changes.add(found, known))
 
@@ -79,13 +84,13 @@ class Ledger:
         """Store what was staged and settle copies and losses. Raises Stopped when too much would go."""
         await self._store(self._changes.flush())
         for url, onto in self._canonicals:
-            await asyncio.to_thread(self._archive.fold, url, onto)
+            await asyncio.to_thread(self._writer.fold, url, onto)
         self._settle_aliases()
         too_many = "" if self._allow_removals else self._losses.too_many()
         lost = self._losses.all()
         gone = set() if too_many else {known.id for known, _ in lost if known.strikes + 1 >= STRIKES}
-        await asyncio.to_thread(self._archive.strike, [known.id for known, _ in lost])
-        await asyncio.to_thread(self._archive.remove, sorted(gone))
+        await asyncio.to_thread(self._writer.strike, [known.id for known, _ in lost])
+        await asyncio.to_thread(self._writer.remove, sorted(gone))
         for known, reason in lost:
             if known.id in gone:
                 self.note(known.url, "gone", reason)
@@ -105,12 +110,12 @@ class Ledger:
             end = target
             for _ in range(MAX_REDIRECTS):
                 end = self._aliases.get(end, end)
-            self.note(url, self._tally.page_kind(end) or "skipped", f"redirects to {target}")
+            self.note(url, self._counter.page_kind(end) or "skipped", f"redirects to {target}")
 
-    async def _store(self, changed: Iterable[tuple[Found, Known]]) -> None:
+    async def _store(self, changed: Iterable[tuple[FetchedPage, KnownPage]]) -> None:
         for found, known in changed:
-            self._record(await asyncio.to_thread(self._archive.keep, found, known))
+            self._record(await asyncio.to_thread(self._writer.keep, found, known))
 
-    def _record(self, outcome: Outcome) -> None:
-        self._tally.add(outcome)
-        self._progress(self._tally.counts())
+    def _record(self, outcome: UrlOutcome) -> None:
+        self._counter.add(outcome)
+        self._progress(self._counter.counts())

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from crawler.extracted import Extracted
-from crawler.pages.writer import Found, Known
+from crawler.pages.writer import FetchedPage, KnownPage
 
 MOST_LOST = 0.30
 """Share of a source's pages that may be missing in one run."""
@@ -29,13 +29,13 @@ class Losses:
     """Stored pages that this run found missing, moved or closed."""
 
     live: int
-    _lost: dict[int, tuple[Known, str]] = field(default_factory=dict)
+    _lost: dict[int, tuple[KnownPage, str]] = field(default_factory=dict)
 
-    def add(self, known: Known, reason: str) -> None:
+    def add(self, known: KnownPage, reason: str) -> None:
         """Note one missing page."""
         self._lost[known.id] = (known, reason)
 
-    def all(self) -> list[tuple[Known, str]]:
+    def all(self) -> list[tuple[KnownPage, str]]:
         """Every missing page with the reason."""
         return list(self._lost.values())
 
@@ -49,18 +49,18 @@ class Losses:
 
 @dataclass
 class Changes:
-    """Changed pages on their way to the archive, in windows of `WINDOW`."""
+    """Changed pages on their way to the writer, in windows of `WINDOW`."""
 
     live: int
     trusting: bool = False
-    _staged: list[tuple[Found, Known]] = field(default_factory=list)
+    _staged: list[tuple[FetchedPage, KnownPage]] = field(default_factory=list)
 
-    def add(self, found: Found, known: Known) -> list[tuple[Found, Known]]:
+    def add(self, found: FetchedPage, known: KnownPage) -> list[tuple[FetchedPage, KnownPage]]:
         """Stage one changed page. Returns a full window to store, or nothing. Raises Stopped for a template."""
         self._staged.append((found, known))
         return self.flush() if len(self._staged) >= WINDOW else []
 
-    def flush(self) -> list[tuple[Found, Known]]:
+    def flush(self) -> list[tuple[FetchedPage, KnownPage]]:
         """What is staged, to be stored now. Raises Stopped when most of it is one template, and forgets it."""
         staged, self._staged = self._staged, []
         worst = 0 if self.trusting else self._largest_group(staged)
@@ -71,7 +71,7 @@ class Changes:
         return staged
 
     @staticmethod
-    def _largest_group(staged: list[tuple[Found, Known]]) -> int:
+    def _largest_group(staged: list[tuple[FetchedPage, KnownPage]]) -> int:
         # Pages that were copies of one another before count once: they change together rightly.
         before: dict[str, set[str]] = defaultdict(set)
         for found, known in staged:

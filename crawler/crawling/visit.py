@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.crawling import blocked
-from crawler.crawling.frontier import Entry, Frontier
+from crawler.crawling.frontier import Frontier, FrontierEntry
 from crawler.crawling.ledger import Ledger
 from crawler.crawling.safeguards import Stopped
 from crawler.extract.pool import ParseFailed, ParsePool
@@ -15,7 +15,7 @@ from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.robots import Robots, header_directions
 from crawler.fetching.urls import Rules, canonical
 from crawler.outcome import OutcomeKind
-from crawler.pages.writer import Found, Known
+from crawler.pages.writer import FetchedPage, KnownPage
 from townclerk import clock
 from townclerk.settings import Settings
 
@@ -48,12 +48,12 @@ class Visitor:
         self._rules = rules
         self._down = 0
 
-    def offer(self, entry: Entry) -> None:
+    def offer(self, entry: FrontierEntry) -> None:
         """Queue a URL, or record why it is left out."""
         if reason := self._frontier.offer(entry):
             self._ledger.leave(entry.url, "skipped", reason)
 
-    async def visit(self, entry: Entry) -> Visit:
+    async def visit(self, entry: FrontierEntry) -> Visit:
         """Deal with one URL. Raises Stopped when the host, or what it answers, is not to be trusted."""
         known = self._ledger.known(entry.url)
         fetched = await self._tools.fetcher.get(
@@ -68,7 +68,7 @@ class Visitor:
             return self._failed(entry, fetched.problem)
         return await self._answered(entry, known, fetched)
 
-    async def _answered(self, entry: Entry, known: Known | None, fetched: Fetched) -> Visit:
+    async def _answered(self, entry: FrontierEntry, known: KnownPage | None, fetched: Fetched) -> Visit:
         directions = header_directions(fetched.robots_tags, product=self._tools.robots.product)
         if "noindex" in directions:
             return self._closed(entry, "noindex (X-Robots-Tag)")
@@ -84,7 +84,7 @@ class Visitor:
             return self._failed(entry, "empty answer")
         return await self._read(entry, fetched, nofollow="nofollow" in directions)
 
-    async def _read(self, entry: Entry, fetched: Fetched, *, nofollow: bool) -> Visit:
+    async def _read(self, entry: FrontierEntry, fetched: Fetched, *, nofollow: bool) -> Visit:
         try:
             extracted = await self._parse(entry.url, fetched)
         except ParseFailed as error:
@@ -99,7 +99,7 @@ class Visitor:
         if extracted.noindex or not extracted.blocks:
             return self._closed(entry, "noindex" if extracted.noindex else extracted.problem or "no text on the page")
         self._declare_canonical(entry, extracted.canonical)
-        await self._ledger.keep(Found(entry.url, fetched, extracted, links, clock.now()))
+        await self._ledger.keep(FetchedPage(entry.url, fetched, extracted, links, clock.now()))
         return "page"
 
     async def _parse(self, url: str, fetched: Fetched) -> Extracted:
@@ -107,11 +107,11 @@ class Visitor:
             return await self._tools.parsers.pdf(fetched.body, url)
         return await self._tools.parsers.html(fetched.body, url, fetched.content_type or None)
 
-    def _failed(self, entry: Entry, problem: str) -> Visit:
+    def _failed(self, entry: FrontierEntry, problem: str) -> Visit:
         self._ledger.note(entry.url, "failed", problem)
         return "none"
 
-    def _missing(self, entry: Entry, fetched: Fetched) -> Visit:
+    def _missing(self, entry: FrontierEntry, fetched: Fetched) -> Visit:
         if entry.via in ("mapped", "canonical"):
             named = "a sitemap that names another host" if entry.via == "mapped" else "a page as its canonical address"
             self._ledger.leave(entry.url, "skipped", f"{fetched.problem} (named by {named})")
@@ -119,11 +119,11 @@ class Visitor:
             self._ledger.leave(entry.url, "failed", fetched.problem)
         return "none"
 
-    def _closed(self, entry: Entry, reason: str) -> Visit:
+    def _closed(self, entry: FrontierEntry, reason: str) -> Visit:
         self._ledger.leave(entry.url, "skipped", reason)
         return "page" if entry.via == "start" else "none"
 
-    def _redirected(self, entry: Entry, location: str) -> Visit:
+    def _redirected(self, entry: FrontierEntry, location: str) -> Visit:
         target = canonical(location, base=entry.url)
         known = self._ledger.known(entry.url)
         if target is None or not self._rules.same_site(target):
@@ -135,23 +135,23 @@ class Visitor:
         if target == entry.url:
             return self._failed(entry, "redirects to itself")
         self._ledger.alias(entry.url, target)
-        self.offer(Entry(target, depth=entry.depth, via=entry.via, hops=entry.hops + 1))
+        self.offer(FrontierEntry(target, depth=entry.depth, via=entry.via, hops=entry.hops + 1))
         return "redirect"
 
-    def _follow(self, entry: Entry, links: Iterable[str]) -> None:
+    def _follow(self, entry: FrontierEntry, links: Iterable[str]) -> None:
         if entry.via != "recheck":
             for url in links:
-                self.offer(Entry(url, depth=entry.depth + 1))
+                self.offer(FrontierEntry(url, depth=entry.depth + 1))
 
     def _own(self, links: Iterable[str]) -> tuple[str, ...]:
         found = (canonical(link) for link in links)
         return tuple(dict.fromkeys(url for url in found if url and self._rules.same_site(url)))
 
-    def _declare_canonical(self, entry: Entry, declared: str | None) -> None:
+    def _declare_canonical(self, entry: FrontierEntry, declared: str | None) -> None:
         target = canonical(declared) if declared else None
         if target and target != entry.url and self._rules.same_site(target):
             self._ledger.canonical(entry.url, target)
-            self.offer(Entry(target, depth=entry.depth, via="canonical"))
+            self.offer(FrontierEntry(target, depth=entry.depth, via="canonical"))
 
     def _watch_host(self, fetched: Fetched) -> None:
         self._down = self._down + 1 if fetched.host_down else 0

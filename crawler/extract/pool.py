@@ -16,16 +16,17 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
+from pydantic import TypeAdapter, ValidationError
+
 from crawler.extract.worker import Job
 from crawler.extracted import Extracted
-from crawler.page import Block
 
 _ANSWER_BYTES = 64 << 20
 _DOCUMENTS_PER_WORKER = 500  # then a fresh process: parsers leak
+_EXTRACTED = TypeAdapter(Extracted)
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR")
 
 
@@ -38,7 +39,7 @@ class ParseFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ParseLimits:
     """Bounds for one document: seconds by the clock, seconds of processor, MiB of address space."""
 
     seconds: float = 30
@@ -46,14 +47,14 @@ class Limits:
     memory_mib: int = 768
 
 
-HTML_LIMITS = Limits()
-PDF_LIMITS = Limits(seconds=60, cpu_seconds=45, memory_mib=1024)
+HTML_LIMITS = ParseLimits()
+PDF_LIMITS = ParseLimits(seconds=60, cpu_seconds=45, memory_mib=1024)
 
 
 class ParsePool:
     """A few persistent parser processes, started when first needed."""
 
-    def __init__(self, *, processes: int = 2, html: Limits = HTML_LIMITS, pdf: Limits = PDF_LIMITS) -> None:
+    def __init__(self, *, processes: int = 2, html: ParseLimits = HTML_LIMITS, pdf: ParseLimits = PDF_LIMITS) -> None:
         self._html = html
         self._pdf = pdf
         self._idle: list[_Worker] = []
@@ -84,7 +85,7 @@ class ParsePool:
         self._idle.clear()
         await asyncio.gather(*(worker.end() for worker in workers))
 
-    async def _parse(self, kind: str, body: bytes, source: tuple[str, str | None], limits: Limits) -> Extracted:
+    async def _parse(self, kind: str, body: bytes, source: tuple[str, str | None], limits: ParseLimits) -> Extracted:
         job = Job(
             kind=kind,
             url=source[0],
@@ -138,7 +139,7 @@ class _Worker:
         """False once it died, was interrupted in a document, or has done its share."""
         return self._clean and self._left > 0 and self._process.returncode is None
 
-    async def do(self, job: Job, body: bytes, limits: Limits) -> Extracted:
+    async def do(self, job: Job, body: bytes, limits: ParseLimits) -> Extracted:
         """The page, or ParseFailed. The worker is unusable unless it answered in full."""
         self._left -= 1
         self._clean = False
@@ -155,8 +156,12 @@ class _Worker:
         if "page" not in answer:
             self._clean = "memory" not in answer
             raise ParseFailed(str(answer.get("failure", "no reason given")))
+        try:
+            page = _EXTRACTED.validate_python(answer["page"])
+        except ValidationError as error:
+            raise ParseFailed("parser answered in an unknown form") from error
         self._clean = True
-        return _page(answer["page"])
+        return page
 
     async def end(self) -> None:
         if self._process.returncode is None:
@@ -173,7 +178,7 @@ class _Worker:
         await stdin.drain()
         return await stdout.readline()
 
-    async def _death(self, limits: Limits) -> str:
+    async def _death(self, limits: ParseLimits) -> str:
         """Why the process ended, in words; "" when it has not."""
         try:
             code = await asyncio.wait_for(self._process.wait(), 2)
@@ -193,29 +198,3 @@ def _read(line: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return answer if isinstance(answer, dict) else None
-
-
-def _page(fields: dict[str, Any]) -> Extracted:
-    found = fields["page_date"]
-    return Extracted(
-        title=str(fields["title"]),
-        language=str(fields["language"]),
-        blocks=tuple(_block(b) for b in fields["blocks"]),
-        links=tuple(str(link) for link in fields["links"]),
-        canonical=fields["canonical"],
-        page_date=date.fromisoformat(found) if found else None,
-        page_date_origin=str(fields["page_date_origin"]),
-        noindex=bool(fields["noindex"]),
-        nofollow=bool(fields["nofollow"]),
-        problem=str(fields["problem"]),
-    )
-
-
-def _block(fields: dict[str, Any]) -> Block:
-    return Block(
-        kind=fields["kind"],
-        heading=tuple(fields["heading"]),
-        text=fields["text"],
-        question=fields["question"],
-        anchor=fields["anchor"],
-    )

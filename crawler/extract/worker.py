@@ -40,7 +40,7 @@ def main() -> None:
     while header := inward.readline():
         job: Job = json.loads(header)
         answer = _answer(job, inward)
-        outward.write(json.dumps(answer).encode() + b"\n")
+        outward.write(json.dumps(answer, default=date.isoformat).encode() + b"\n")
         outward.flush()
         if "memory" in answer:
             return  # its heap is full of pieces; a fresh process is cheaper than guessing
@@ -52,7 +52,7 @@ def _answer(job: Job, inward: BinaryIO) -> dict[str, object]:
     parse = _parser(job)
     _limit(job)
     try:
-        return {"page": _jsonable(parse(body))}
+        return {"page": dataclasses.asdict(parse(body))}
     except MemoryError:
         return {"failure": f"needs more than {job['memory_mib']} MiB of memory", "memory": True}
     except RecursionError:
@@ -83,12 +83,6 @@ def _limit(job: Job) -> None:
 def _soft(limit: int, value: int) -> None:
     hard = resource.getrlimit(limit)[1]
     resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
-
-
-def _jsonable(page: Extracted) -> dict[str, object]:
-    fields = dataclasses.asdict(page)
-    found = fields["page_date"]
-    return fields | {"page_date": found.isoformat() if isinstance(found, date) else None}
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ _IPV4_COMPATIBLE = IPv6Network("::/96")
 _METADATA = frozenset({ipaddress.ip_address("168.63.129.16"), ipaddress.ip_address("fd00:ec2::254")})
 
 
-class Guard:
+class AddressGuard:
     """The address rules of one crawl.
 
     `private` are the host:port pairs that the settings open although their address is
@@ -88,7 +88,7 @@ class Guard:
 class GuardedResolver(AbstractResolver):
     """The system's resolver, whose answers pass the guard before anything connects."""
 
-    def __init__(self, guard: Guard, *, resolver: Callable[[], AbstractResolver] = ThreadedResolver) -> None:
+    def __init__(self, guard: AddressGuard, *, resolver: Callable[[], AbstractResolver] = ThreadedResolver) -> None:
         self._guard = guard
         self._resolver = resolver()
 

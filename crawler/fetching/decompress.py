@@ -12,7 +12,7 @@ MAX_MEMBERS = 100
 _STEP = 64 * 1024
 
 
-class Inflate:
+class Decompressor:
     """Undoes one `Content-Encoding` (gzip, deflate, identity) piece by piece, never past `limit` bytes of output."""
 
     def __init__(self, encoding: str, *, limit: int) -> None:

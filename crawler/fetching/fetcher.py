@@ -22,9 +22,9 @@ from multidict import CIMultiDictProxy
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 from yarl import URL
 
-from crawler.fetching.address_guard import Guard, GuardedResolver
-from crawler.fetching.decompress import Inflate
-from crawler.fetching.politeness import Pace
+from crawler.fetching.address_guard import AddressGuard, GuardedResolver
+from crawler.fetching.decompress import Decompressor
+from crawler.fetching.politeness import Politeness
 from crawler.fetching.urls import site
 from townclerk import clock
 from townclerk.errors import Refused, TooLarge
@@ -86,10 +86,10 @@ class Fetched:
 class Fetcher:
     """A connection pool for one source, behind its guard. Use as an async context manager."""
 
-    def __init__(self, settings: Settings, *, guard: Guard, pace: Pace) -> None:
+    def __init__(self, settings: Settings, *, guard: AddressGuard, politeness: Politeness) -> None:
         self._settings = settings
         self._guard = guard
-        self._pace = pace
+        self._politeness = politeness
 
     async def __aenter__(self) -> Self:
         settings = self._settings
@@ -144,7 +144,7 @@ class Fetcher:
             # The URL is canonical already; yarl must not quote it a second time.
             target = URL(url, encoded=True)
             self._guard.check_url(target)
-            await self._pace.turn(site(url))
+            await self._politeness.turn(site(url))
             headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
             sent = {name: value for name, value in headers.items() if value}
             async with self._session.get(target, allow_redirects=False, headers=sent) as response:
@@ -199,7 +199,7 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
         raise aiohttp.ClientPayloadError(f"content encoding {encoding!r} was not asked for")
     if (response.content_length or 0) > limit:
         raise TooLarge(f"The body is over {limit} bytes.")
-    inflate = Inflate(encoding.removeprefix("x-"), limit=limit)
+    inflate = Decompressor(encoding.removeprefix("x-"), limit=limit)
     pieces = []
     async for chunk in response.content.iter_chunked(64 * 1024):
         pieces.append(inflate.feed(chunk))

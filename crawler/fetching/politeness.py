@@ -3,7 +3,7 @@
 import asyncio
 
 
-class Pace:
+class Politeness:
     """Spaces the requests to each host by `delay` seconds. One value may serve several runs of one process."""
 
     def __init__(self, delay: float = 0.0) -> None:

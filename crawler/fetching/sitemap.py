@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.fetching.decompress import Inflate
+from crawler.fetching.decompress import Decompressor
 from crawler.fetching.fetcher import Fetcher
 from crawler.fetching.urls import Rules, canonical
 from townclerk.errors import TooLarge
@@ -69,7 +69,7 @@ def parse_sitemap(body: bytes, *, base: str) -> Sitemap:
     """Pages and files named in one sitemap. Broken input gives what stands before the break."""
     if body.startswith(b"\x1f\x8b"):
         try:
-            body = Inflate("gzip", limit=MAX_BYTES).feed(body)
+            body = Decompressor("gzip", limit=MAX_BYTES).feed(body)
         except (TooLarge, zlib.error) as error:
             log.info("sitemap %s left out: %s", base, error)
             return Sitemap()

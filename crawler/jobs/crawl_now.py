@@ -8,7 +8,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from crawler.extract.pool import ParsePool
-from crawler.jobs.runner import Report, Runner
+from crawler.jobs.runner import Runner, RunReport
 from crawler.jobs.runs import Runs
 from crawler.outcome import Counts
 from crawler.source import Source
@@ -18,7 +18,7 @@ from townclerk.settings import Settings
 
 async def crawl_now(
     engine: Engine, settings: Settings, sources: list[Source], *, allow_removals: bool
-) -> AsyncIterator[Report]:
+) -> AsyncIterator[RunReport]:
     """Crawl the sources one after the other. Raises Conflict at the end if one is being crawled by another process."""
     runs = Runs(engine)
     runs.end_dead()

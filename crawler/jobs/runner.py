@@ -12,16 +12,16 @@ from crawler.crawling.ledger import Ledger, Progress
 from crawler.crawling.safeguards import Stopped
 from crawler.crawling.visit import Tools
 from crawler.extract.pool import ParsePool
-from crawler.fetching.address_guard import Guard, loopback_literal, private_hosts
+from crawler.fetching.address_guard import AddressGuard, loopback_literal, private_hosts
 from crawler.fetching.fetcher import Fetcher
-from crawler.fetching.politeness import Pace
+from crawler.fetching.politeness import Politeness
 from crawler.fetching.robots import Robots, read_robots
 from crawler.fetching.urls import site
-from crawler.jobs.runs import ALIVE_EVERY, Run, Runs
+from crawler.jobs.runs import ALIVE_EVERY, CrawlRun, Runs
 from crawler.jobs.sources import Sources
-from crawler.outcome import Tally
+from crawler.outcome import OutcomeCounter
 from crawler.pages.store import PageStore
-from crawler.pages.writer import Archive
+from crawler.pages.writer import PageWriter
 from crawler.source import Source
 from townclerk.settings import Settings
 
@@ -29,30 +29,30 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Report:
+class RunReport:
     """A finished run with its commonest reasons: (outcome, reason, how often)."""
 
-    run: Run
+    run: CrawlRun
     reasons: tuple[tuple[str, str, int], ...]
 
 
 class Runner:
-    """Carries out runs in this process. `parsers` and `pace` are shared by all of them."""
+    """Carries out runs in this process. `parsers` and `politeness` are shared by all of them."""
 
     def __init__(self, engine: Engine, settings: Settings, parsers: ParsePool) -> None:
         self._engine = engine
         self._settings = settings
         self._parsers = parsers
-        self._pace = Pace(settings.crawl_delay)
+        self._politeness = Politeness(settings.crawl_delay)
         self._runs = Runs(engine)
 
-    async def execute(self, run_id: int, *, progress: Progress = lambda _counts: None) -> Report:
+    async def execute(self, run_id: int, *, progress: Progress = lambda _counts: None) -> RunReport:
         """Carry out a queued run to its end. Raises Conflict if its source is being crawled already."""
         run = await asyncio.to_thread(self._runs.start, run_id)
         source = Sources(self._engine).get(run.source_id)
-        tally = Tally()
-        work = asyncio.create_task(self._crawl(source, run, tally, progress))
-        heart = asyncio.create_task(self._beat(run.id, tally, work))
+        counter = OutcomeCounter()
+        work = asyncio.create_task(self._crawl(source, run, counter, progress))
+        heart = asyncio.create_task(self._beat(run.id, counter, work))
         status, reason = "interrupted", "it was stopped"
         try:
             await asyncio.wait({work})
@@ -63,18 +63,20 @@ class Runner:
                 task.cancel()
             await asyncio.gather(work, heart, return_exceptions=True)
             ended = self._runs.finish(
-                run.id, status, reason=reason, counts=tally.counts(), outcomes=tally.take_unsaved()
+                run.id, status, reason=reason, counts=counter.counts(), outcomes=counter.take_unsaved()
             )
         log.info("run %s of %s %s: %s %s", run.id, source.id, status, ended.counts.as_dict(), reason)
-        return Report(ended, tuple(tally.top_reasons()))
+        return RunReport(ended, tuple(counter.top_reasons()))
 
-    async def _crawl(self, source: Source, run: Run, tally: Tally, progress: Progress) -> tuple[str, str]:
-        archive = Archive(self._engine, source_id=source.id, jurisdiction=source.city)
-        ledger = Ledger(archive, tally, allow_removals=run.allow_removals, progress=progress)
+    async def _crawl(
+        self, source: Source, run: CrawlRun, counter: OutcomeCounter, progress: Progress
+    ) -> tuple[str, str]:
+        writer = PageWriter(self._engine, source_id=source.id, jurisdiction=source.city)
+        ledger = Ledger(writer, counter, allow_removals=run.allow_removals, progress=progress)
         had_pages = bool(ledger.live())
         polite = self._start_delay(source)
         try:
-            async with Fetcher(self._settings, guard=self._guard(source), pace=self._pace) as fetcher:
+            async with Fetcher(self._settings, guard=self._guard(source), politeness=self._politeness) as fetcher:
                 robots = await read_robots(fetcher, source.rules, user_agent=self._settings.user_agent)
                 if robots.unreadable:
                     raise Stopped(robots.unreadable)
@@ -82,32 +84,34 @@ class Runner:
                 crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots))
                 await crawl.walk()
         except Stopped as stopped:
-            return ("held" if had_pages else "failed"), _why(stopped, tally)
+            return ("held" if had_pages else "failed"), _why(stopped, counter)
         if not had_pages and not PageStore(self._engine).count(source.id):
-            return "failed", _why(Stopped("no page with text was found"), tally)
+            return "failed", _why(Stopped("no page with text was found"), counter)
         return "succeeded", "; ".join([*crawl.notes, *([delay_note] if delay_note else [])])
 
-    async def _beat(self, run_id: int, tally: Tally, work: "asyncio.Task[tuple[str, str]]") -> None:
+    async def _beat(self, run_id: int, counter: OutcomeCounter, work: "asyncio.Task[tuple[str, str]]") -> None:
         while True:
             await asyncio.sleep(ALIVE_EVERY)
-            if not await asyncio.to_thread(self._runs.alive, run_id, tally.counts(), tally.take_unsaved()):
+            if not await asyncio.to_thread(self._runs.alive, run_id, counter.counts(), counter.take_unsaved()):
                 log.error("run %s lost its lease and stops", run_id)
                 work.cancel()
 
-    def _guard(self, source: Source) -> Guard:
+    def _guard(self, source: Source) -> AddressGuard:
         url = URL(source.url, encoded=True)
         private = private_hosts(self._settings.crawl_private_hosts)
-        return Guard(port=url.port, private=private, loopback=loopback_literal(url) if source.private_ok else None)
+        return AddressGuard(
+            port=url.port, private=private, loopback=loopback_literal(url) if source.private_ok else None
+        )
 
     def _start_delay(self, source: Source) -> float:
         own = loopback_literal(URL(source.url, encoded=True)) is not None
         delay = 0.0 if own else self._settings.crawl_delay
-        self._pace.set_delay(site(source.url), delay)
+        self._politeness.set_delay(site(source.url), delay)
         return delay
 
     def _honour_delay(self, source: Source, robots: Robots, polite: float) -> str:
         asked, cap = robots.delay or 0.0, self._settings.crawl_delay_cap
-        self._pace.set_delay(site(source.url), max(polite, min(asked, cap)))
+        self._politeness.set_delay(site(source.url), max(polite, min(asked, cap)))
         if asked > cap:
             return f"robots.txt asks for {asked:g} s between requests; {cap:g} s were kept (TOWNCLERK_CRAWL_DELAY_CAP)"
         return f"robots.txt asks for {asked:g} s between requests" if asked > polite else ""
@@ -123,6 +127,6 @@ def _verdict(work: "asyncio.Task[tuple[str, str]]", run_id: int) -> tuple[str, s
     return "failed", f"{type(error).__name__}: {error}"[:500]
 
 
-def _why(stopped: Stopped, tally: Tally) -> str:
-    seen = [f"{kind} {count}: {reason}" for kind, reason, count in tally.top_reasons(3)]
+def _why(stopped: Stopped, counter: OutcomeCounter) -> str:
+    seen = [f"{kind} {count}: {reason}" for kind, reason, count in counter.top_reasons(3)]
     return f"{stopped}{' (' + '; '.join(seen) + ')' if seen else ''}"

@@ -10,7 +10,7 @@ import psutil
 from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from crawler.outcome import Counts, Outcome
+from crawler.outcome import Counts, UrlOutcome
 from crawler.tables import crawl_runs, page_outcomes, sources
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -24,7 +24,7 @@ OUTCOMES_KEPT = 10
 
 
 @dataclass(frozen=True)
-class Run:
+class CrawlRun:
     """One crawl of one source. `status`: queued, running, succeeded, failed, held or interrupted."""
 
     id: int
@@ -56,7 +56,7 @@ class Runs:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def queue(self, source_id: str, *, allow_removals: bool = False) -> Run:
+    def queue(self, source_id: str, *, allow_removals: bool = False) -> CrawlRun:
         """Put a run of the source into the queue. Raises Conflict if one waits or runs already."""
         with writing(self._engine) as connection:
             query = select(crawl_runs.c.id, crawl_runs.c.status).where(
@@ -74,7 +74,7 @@ class Runs:
             key = connection.execute(insert(crawl_runs).values(values)).inserted_primary_key
         return self.get(int(key[0]) if key else 0)
 
-    def take_over(self, source_id: str, *, allow_removals: bool = False) -> Run:
+    def take_over(self, source_id: str, *, allow_removals: bool = False) -> CrawlRun:
         """The waiting run of the source, or a new one, for a caller that starts it itself."""
         waiting = [run for run in self.queued() if run.source_id == source_id]
         if waiting and waiting[0].allow_removals == allow_removals:
@@ -83,7 +83,7 @@ class Runs:
             self.drop(run.id, "replaced by a run from the command line")
         return self.queue(source_id, allow_removals=allow_removals)
 
-    def start(self, id: int) -> Run:
+    def start(self, id: int) -> CrawlRun:
         """Take a queued run and the lease of its source. Raises Conflict if another run of the source is under way."""
         now = clock.now()
         values = {"status": "running", "started_at": now, "alive_at": now, "owner": owner()}
@@ -97,7 +97,7 @@ class Runs:
             raise Conflict(f"Run {id} is not waiting any more.")
         return self.get(id)
 
-    def alive(self, id: int, counts: Counts, outcomes: list[Outcome]) -> bool:
+    def alive(self, id: int, counts: Counts, outcomes: list[UrlOutcome]) -> bool:
         """Sign of life: store counts and new outcomes. False when the lease is lost."""
         with writing(self._engine) as connection:
             step = update(crawl_runs).where(
@@ -107,7 +107,7 @@ class Runs:
             _save(connection, id, outcomes)
         return held
 
-    def finish(self, id: int, status: str, *, reason: str, counts: Counts, outcomes: list[Outcome]) -> Run:
+    def finish(self, id: int, status: str, *, reason: str, counts: Counts, outcomes: list[UrlOutcome]) -> CrawlRun:
         """End a run and give the lease back."""
         with writing(self._engine) as connection:
             _save(connection, id, outcomes)
@@ -142,23 +142,23 @@ class Runs:
                 ended += 1
         return ended
 
-    def queued(self) -> list[Run]:
+    def queued(self) -> list[CrawlRun]:
         """Runs that wait, oldest first."""
         return self._select(_RUNS.where(crawl_runs.c.status == "queued").order_by(crawl_runs.c.id))
 
-    def latest(self, *, source_id: str | None = None, limit: int = 50) -> list[Run]:
+    def latest(self, *, source_id: str | None = None, limit: int = 50) -> list[CrawlRun]:
         """The newest runs, newest first."""
         query = _RUNS.order_by(crawl_runs.c.id.desc()).limit(limit)
         return self._select(query if source_id is None else query.where(crawl_runs.c.source_id == source_id))
 
-    def get(self, id: int) -> Run:
+    def get(self, id: int) -> CrawlRun:
         """One run. Raises NotFound."""
         found = self._select(_RUNS.where(crawl_runs.c.id == id))
         if not found:
             raise NotFound(f"There is no run {id}. GET /runs lists the latest.")
         return found[0]
 
-    def outcomes(self, id: int, *, offset: int = 0, limit: int = 100, kind: str | None = None) -> list[Outcome]:
+    def outcomes(self, id: int, *, offset: int = 0, limit: int = 100, kind: str | None = None) -> list[UrlOutcome]:
         """What became of each URL of a run, in the order it happened."""
         query = (
             select(page_outcomes)
@@ -170,9 +170,11 @@ class Runs:
         if kind is not None:
             query = query.where(page_outcomes.c.outcome == kind)
         with reading(self._engine) as connection:
-            return [Outcome(row["url"], row["outcome"], row["reason"]) for row in connection.execute(query).mappings()]
+            return [
+                UrlOutcome(row["url"], row["outcome"], row["reason"]) for row in connection.execute(query).mappings()
+            ]
 
-    def _select(self, query: Select[Any]) -> list[Run]:
+    def _select(self, query: Select[Any]) -> list[CrawlRun]:
         with reading(self._engine) as connection:
             return [_from_row(row) for row in connection.execute(query).mappings()]
 
@@ -193,7 +195,7 @@ def _is_dead(name: str, alive_at: datetime | None) -> bool:
     return alive_at is None or clock.now() - alive_at > DEAD_AFTER
 
 
-def _save(connection: Connection, id: int, outcomes: list[Outcome]) -> None:
+def _save(connection: Connection, id: int, outcomes: list[UrlOutcome]) -> None:
     if outcomes:
         rows = [{"run_id": id, "url": o.url[:2048], "outcome": o.kind, "reason": o.reason} for o in outcomes]
         connection.execute(insert(page_outcomes), rows)
@@ -211,8 +213,8 @@ def _forget_old_outcomes(connection: Connection, source_id: str) -> None:
         connection.execute(delete(page_outcomes).where(page_outcomes.c.run_id.in_(ids)))
 
 
-def _from_row(row: RowMapping) -> Run:
-    return Run(
+def _from_row(row: RowMapping) -> CrawlRun:
+    return CrawlRun(
         id=row["id"],
         source_id=row["source_id"],
         city=row["jurisdiction"],

@@ -104,7 +104,7 @@ def checked_url(url: str, *, private: frozenset[address_guard.HostPort] = frozen
         raise BadInput(f"A source is an http or https address, e.g. https://www.example.gov/; got {url!r}.")
     target = URL(found, encoded=True)
     own = address_guard.loopback_literal(target) if private_ok else None
-    address_guard.Guard(port=target.port, private=private, loopback=own).check_url(target)
+    address_guard.AddressGuard(port=target.port, private=private, loopback=own).check_url(target)
     return found
 
 

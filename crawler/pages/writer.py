@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, selec
 from crawler.extracted import Extracted
 from crawler.extractor_version import EXTRACTOR
 from crawler.fetching.fetcher import Fetched, Validators
-from crawler.outcome import Outcome, OutcomeKind
+from crawler.outcome import OutcomeKind, UrlOutcome
 from crawler.page import blocks_to_json, content_hash
 from crawler.tables import page_revisions, pages
 from townclerk.database import reading, writing
@@ -35,7 +35,7 @@ _LIGHT = (
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPage:
     """What a run needs to know about a stored page before it fetches it.
 
     A page that was read by older rules has no validators and no `raw_hash`: nothing that
@@ -53,7 +53,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Found:
+class FetchedPage:
     """One page as fetched and read in this run. `links` are canonical and on this site."""
 
     url: str
@@ -67,7 +67,7 @@ class Found:
         return content_hash(self.extracted.title, self.extracted.blocks)
 
 
-class Archive:
+class PageWriter:
     """The stored pages of one source."""
 
     def __init__(self, engine: Engine, *, source_id: str, jurisdiction: str) -> None:
@@ -75,24 +75,24 @@ class Archive:
         self._source = source_id
         self._jurisdiction = jurisdiction
 
-    def known(self) -> dict[str, Known]:
+    def known(self) -> dict[str, KnownPage]:
         """All stored pages by URL, gone ones too."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(*_LIGHT).where(pages.c.source_id == self._source)).mappings()
             return {row["url"]: _known(row) for row in rows}
 
-    def links(self, known: Known) -> tuple[str, ...]:
+    def links(self, known: KnownPage) -> tuple[str, ...]:
         """The links that the page had when it was last read."""
         with reading(self._engine) as connection:
             return tuple(connection.execute(select(pages.c.links).where(pages.c.id == known.id)).scalar_one())
 
-    def keep(self, found: Found, known: Known | None) -> Outcome:
+    def keep(self, found: FetchedPage, known: KnownPage | None) -> UrlOutcome:
         """Store a page that was read. An equal text moves only what belongs to the check itself."""
         values = self._check_values(found)
         with writing(self._engine) as connection:
             if known is not None and known.content_hash == found.content_hash and not known.gone:
                 connection.execute(update(pages).where(pages.c.id == known.id).values(values))
-                return Outcome(found.url, "unchanged")
+                return UrlOutcome(found.url, "unchanged")
             values |= self._text_values(connection, found, known.id if known else None)
             if known is None:
                 fixed = {"source_id": self._source, "url": found.url, "first_seen_at": found.checked_at}
@@ -101,9 +101,9 @@ class Archive:
                 connection.execute(update(pages).where(pages.c.id == known.id).values(values))
                 _release_copies(connection, known.id)
             kind: OutcomeKind = "added" if known is None or known.gone else "changed"
-            return Outcome(found.url, kind, _copy_reason(connection, values["duplicate_of"]))
+            return UrlOutcome(found.url, kind, _copy_reason(connection, values["duplicate_of"]))
 
-    def touch(self, known: Known, fetched: Fetched, *, checked_at: datetime) -> Outcome:
+    def touch(self, known: KnownPage, fetched: Fetched, *, checked_at: datetime) -> UrlOutcome:
         """The page is as stored. One that was gone is back."""
         values: dict[str, Any] = {"checked_at": checked_at, "strikes": 0}
         if fetched.etag or fetched.last_modified:
@@ -113,7 +113,7 @@ class Archive:
                 values |= {"gone": False, "revision": _next_revision(connection)}
                 values["duplicate_of"] = self._twin(connection, (known.content_hash, known.raw_hash), known.id)
             connection.execute(update(pages).where(pages.c.id == known.id).values(values))
-        return Outcome(known.url, "added" if known.gone else "unchanged")
+        return UrlOutcome(known.url, "added" if known.gone else "unchanged")
 
     def strike(self, ids: list[int]) -> None:
         """Note that these pages were missing in this run."""
@@ -150,7 +150,7 @@ class Archive:
             connection.execute(update(pages).where(pages.c.duplicate_of == copy).values(duplicate_of=original))
             return True
 
-    def _check_values(self, found: Found) -> dict[str, Any]:
+    def _check_values(self, found: FetchedPage) -> dict[str, Any]:
         return {
             "checked_at": found.checked_at,
             "strikes": 0,
@@ -163,7 +163,7 @@ class Archive:
             "page_date_origin": found.extracted.page_date_origin[:60],
         }
 
-    def _text_values(self, connection: Connection, found: Found, id: int | None) -> dict[str, Any]:
+    def _text_values(self, connection: Connection, found: FetchedPage, id: int | None) -> dict[str, Any]:
         return {
             "revision": _next_revision(connection),
             "gone": False,
@@ -235,9 +235,9 @@ def _next_revision(connection: Connection) -> int:
     return int(value)
 
 
-def _known(row: RowMapping) -> Known:
+def _known(row: RowMapping) -> KnownPage:
     read = row["extractor"] == EXTRACTOR
-    return Known(
+    return KnownPage(
         id=row["id"],
         url=row["url"],
         validators=Validators(row["etag"], row["last_modified"]) if read else Validators(),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from crawler.extract.pool import ParsePool
-from crawler.jobs.runner import Report, Runner
+from crawler.jobs.runner import Runner, RunReport
 from crawler.jobs.runs import Runs
 from crawler.jobs.sources import Sources
 from crawler.page import StoredPage
@@ -34,7 +34,7 @@ class World:
         wanted = Source(id="", city="testville", url=self.site.url, private_ok=True)
         return Sources(self.engine).add(replace(wanted, **options))
 
-    async def crawl(self, source: Source, *, allow_removals: bool = False) -> Report:
+    async def crawl(self, source: Source, *, allow_removals: bool = False) -> RunReport:
         """One run in this process."""
         run = Runs(self.engine).queue(source.id, allow_removals=allow_removals)
         return await Runner(self.engine, self.settings, self.parsers).execute(run.id)
@@ -48,7 +48,7 @@ class World:
         """Paths that can be answered from."""
         return {path for path, stored in self.pages().items() if not stored.gone}
 
-    def outcomes(self, report: Report) -> dict[str, tuple[str, str]]:
+    def outcomes(self, report: RunReport) -> dict[str, tuple[str, str]]:
         """(outcome, reason) by path."""
         found = Runs(self.engine).outcomes(report.run.id, limit=10_000)
         return {"/" + o.url.removeprefix(self.site.url): (o.kind, o.reason) for o in found}

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, insert, select
 from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched
 from crawler.page import Block
-from crawler.pages.writer import Archive, Found
+from crawler.pages.writer import FetchedPage, PageWriter
 from crawler.tables import sources
 from index.api import app
 from index.embedding import encoder
@@ -105,8 +105,8 @@ def running(settings: Settings) -> Iterator[None]:
     thread.join(15)
 
 
-def keep_page(database: Engine, *, url: str, title: str, text: str, jurisdiction: str = "oakton") -> Archive:
-    """Store a page as the crawler does, or its new text; gives the archive of its source."""
+def keep_page(database: Engine, *, url: str, title: str, text: str, jurisdiction: str = "oakton") -> PageWriter:
+    """Store a page as the crawler does, or its new text; gives the writer of its source."""
     with writing(database) as connection:
         source = {
             "id": "site",
@@ -118,7 +118,7 @@ def keep_page(database: Engine, *, url: str, title: str, text: str, jurisdiction
         }
         if connection.execute(select(sources.c.id)).first() is None:
             connection.execute(insert(sources).values(source))
-    archive = Archive(database, source_id="site", jurisdiction=jurisdiction)
+    writer = PageWriter(database, source_id="site", jurisdiction=jurisdiction)
     extracted = Extracted(title, "en", (Block("text", (), text),), (), None, None, "", noindex=False, nofollow=False)
-    archive.keep(Found(url, Fetched(url, 200), extracted, (), clock.now()), archive.known().get(url))
-    return archive
+    writer.keep(FetchedPage(url, Fetched(url, 200), extracted, (), clock.now()), writer.known().get(url))
+    return writer

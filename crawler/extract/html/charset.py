@@ -1,41 +1,20 @@
 """Bytes to text: byte order mark, HTTP header, meta tag, UTF-8, then a guess."""
 
-import codecs
-import re
+from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
-from crawler.extract.common.characters import words
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_META_WITHIN = 4096  # browsers look at 1024 bytes; pages of content systems are later
 _GUESS_FROM = 64_000
 _LATIN = 0x24F  # last letter of the Latin blocks
-_NO_CHARSETS = words("idna punycode unicode_escape unicode-escape raw_unicode_escape utf-7 utf7 undefined")
-# What browsers do: pages that say Latin-1 or ASCII are windows-1252.
-_MEANT = {
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "gb2312": "gb18030",
-}
+_NOT_ON_PAGES = ("utf-7", "utf-16", "utf-32", "idna", "punycode", "unicode", "raw-unicode", "undefined")
 
 
 def decode(body: bytes, content_type: str | None) -> str:
     """The text of `body`. A charset that is claimed but wrong is passed over; never fails."""
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace")
+    encoding, mark = read_bom(body)
+    if encoding and mark:
+        return body[len(mark) :].decode(encoding, "replace")
     for claimed in _claims(body, content_type):
         text = _strictly(body, claimed)
         if text is not None:
@@ -43,16 +22,15 @@ def decode(body: bytes, content_type: str | None) -> str:
     return _guess(body)
 
 
-def _claims(body: bytes, content_type: str | None) -> list[str]:
+def _claims(body: bytes, content_type: str | None) -> Iterator[str]:
     """Charsets to try in order. UTF-8 goes before single-byte claims: those accept any bytes."""
-    claims = [m.group(1) for m in [_HTTP.search(content_type or "")] if m]
-    claims += [m.group(1).decode("ascii", "replace") for m in [_META.search(body[:_META_WITHIN])] if m]
-    known = [_MEANT.get(c.lower(), c.lower()) for c in claims]
-    # A meta tag was read as ASCII, so the page is not UTF-16, whatever it says.
-    known = [c for c in known if not c.startswith(("utf-16", "utf16", "utf-32", "utf32")) and c not in _NO_CHARSETS]
     if not body.isascii():
-        known.insert(0, "utf-8")
-    return [*known, "utf-8"]
+        yield "utf-8"
+    for claimed in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
+        # A meta tag was read as ASCII, so the page is not UTF-16, whatever it says.
+        if claimed and not claimed.replace("_", "-").startswith(_NOT_ON_PAGES):
+            yield claimed
+    yield "utf-8"
 
 
 def _strictly(body: bytes, name: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import psutil
 import pytest
 
-from crawler.extract.pool import Limits, ParseFailed, ParsePool
+from crawler.extract.pool import ParseFailed, ParseLimits, ParsePool
 from tests.crawler.extract.pdf.test_extractor import made
 
 URL = "https://www.alder.example/page"
@@ -20,7 +20,7 @@ SLOW = b"<main>" + b"<div class='nav share search footer' role=search id=a>x" * 
 @pytest.fixture
 async def pool() -> AsyncIterator[ParsePool]:
     async with ParsePool(
-        processes=1, html=Limits(seconds=20, cpu_seconds=1), pdf=Limits(seconds=20, cpu_seconds=3)
+        processes=1, html=ParseLimits(seconds=20, cpu_seconds=1), pdf=ParseLimits(seconds=20, cpu_seconds=3)
     ) as made_pool:
         yield made_pool
 
@@ -55,7 +55,7 @@ async def test_a_page_that_burns_the_processor_fails_alone(pool: ParsePool) -> N
 
 async def test_the_clock_ends_a_document_too() -> None:
     started = time.monotonic()
-    async with ParsePool(processes=1, html=Limits(seconds=0.5)) as pool:
+    async with ParsePool(processes=1, html=ParseLimits(seconds=0.5)) as pool:
         with pytest.raises(ParseFailed, match=r"longer than 0\.5 s"):
             await pool.html(SLOW, URL)
         assert time.monotonic() - started < 5
@@ -63,10 +63,10 @@ async def test_the_clock_ends_a_document_too() -> None:
 
 
 async def test_a_page_over_its_memory_fails_alone() -> None:
-    async with ParsePool(processes=1, html=Limits(memory_mib=128)) as pool:
+    async with ParsePool(processes=1, html=ParseLimits(memory_mib=128)) as pool:
         with pytest.raises(ParseFailed, match="memory"):
             await pool.html(b"<main>" + b"<b>x</b>" * 400_000, URL)
-    async with ParsePool(processes=1, html=Limits(memory_mib=128)) as pool:
+    async with ParsePool(processes=1, html=ParseLimits(memory_mib=128)) as pool:
         assert (await pool.html(GOOD, URL)).title == "Good"
 
 

@@ -8,7 +8,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from crawler.fetching.address_guard import (
-    Guard,
+    AddressGuard,
     GuardedResolver,
     is_public,
     literal_address,
@@ -16,7 +16,7 @@ from crawler.fetching.address_guard import (
     private_hosts,
 )
 from crawler.fetching.fetcher import Fetched, Fetcher
-from crawler.fetching.politeness import Pace
+from crawler.fetching.politeness import Politeness
 from tests.crawler.site import Site, html, redirect
 from townclerk.errors import Refused
 from townclerk.settings import Settings
@@ -35,7 +35,7 @@ def test_private_addresses_are_no_public_ones(address: str) -> None:
     assert not is_public(ip_address(address))
     host = f"[{address}]" if ":" in address else address
     with pytest.raises(Refused):
-        Guard().check_url(URL(f"http://{host}/"))
+        AddressGuard().check_url(URL(f"http://{host}/"))
 
 
 @pytest.mark.parametrize(
@@ -65,17 +65,17 @@ def test_addresses_in_disguise_are_refused(host: str) -> None:
 )
 def test_other_schemes_users_ports_and_localhost_are_refused(url: str) -> None:
     with pytest.raises(Refused):
-        Guard().check_url(URL(url))
+        AddressGuard().check_url(URL(url))
 
 
 def test_the_source_has_its_own_port_besides_80_and_443() -> None:
-    guard = Guard(port=8443)
+    guard = AddressGuard(port=8443)
     for url in ("http://example.gov/", "https://example.gov/", "https://example.gov:8443/"):
         guard.check_url(URL(url))
 
 
 def test_an_operators_loopback_literal_opens_exactly_its_host_and_port() -> None:
-    guard = Guard(port=8101, loopback=loopback_literal(URL("http://127.0.0.1:8101/")))
+    guard = AddressGuard(port=8101, loopback=loopback_literal(URL("http://127.0.0.1:8101/")))
     guard.check_url(URL("http://127.0.0.1:8101/"))
     for other in ("http://127.0.0.2:8101/", "http://127.0.0.1/", "http://10.0.0.1:8101/", "http://localhost:8101/"):
         with pytest.raises(Refused):
@@ -85,13 +85,13 @@ def test_an_operators_loopback_literal_opens_exactly_its_host_and_port() -> None
 def test_an_operator_cannot_open_a_link_local_address() -> None:
     assert loopback_literal(URL("http://169.254.169.254/")) is None
     with pytest.raises(Refused):
-        Guard(loopback=("169.254.169.254", 80), private=frozenset({("169.254.169.254", 80)})).check_url(
+        AddressGuard(loopback=("169.254.169.254", 80), private=frozenset({("169.254.169.254", 80)})).check_url(
             URL("http://169.254.169.254/")
         )
 
 
 def test_named_private_hosts_are_opened_for_their_port_only() -> None:
-    guard = Guard(private=private_hosts("intranet.example:8080, 10.0.0.5:80"))
+    guard = AddressGuard(private=private_hosts("intranet.example:8080, 10.0.0.5:80"))
     guard.check_url(URL("http://10.0.0.5/"))
     guard.check_resolved("intranet.example", 8080, ["10.1.2.3"])
     with pytest.raises(Refused):
@@ -101,7 +101,7 @@ def test_named_private_hosts_are_opened_for_their_port_only() -> None:
 
 
 def test_no_socket_is_made_for_an_address_that_was_not_checked() -> None:
-    guard = Guard()
+    guard = AddressGuard()
     with pytest.raises(Refused):
         guard.socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 80)))
     guard.socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 80))).close()
@@ -127,20 +127,20 @@ class _Names(AbstractResolver):
 
 
 async def test_a_name_with_one_private_address_is_refused() -> None:
-    resolver = GuardedResolver(Guard(), resolver=lambda: _Names(["93.184.216.34", "127.0.0.1"]))
+    resolver = GuardedResolver(AddressGuard(), resolver=lambda: _Names(["93.184.216.34", "127.0.0.1"]))
     with pytest.raises(Refused, match="private address"):
         await resolver.resolve("rebind.example", 80)
 
 
-async def _get(settings: Settings, guard: Guard, url: str) -> Fetched:
-    async with Fetcher(settings, guard=guard, pace=Pace()) as fetcher:
+async def _get(settings: Settings, guard: AddressGuard, url: str) -> Fetched:
+    async with Fetcher(settings, guard=guard, politeness=Politeness()) as fetcher:
         return await fetcher.get(url, limit_for=lambda _kind, _url: 1000)
 
 
 async def test_nothing_reaches_a_private_server_through_the_fetcher(settings: Settings) -> None:
     async with Site(pages={"/": html("Secret", "secret")}) as site:
         for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "127.1"):
-            found = await _get(settings, Guard(port=site.port), f"http://{host}:{site.port}/")
+            found = await _get(settings, AddressGuard(port=site.port), f"http://{host}:{site.port}/")
             assert found.problem.startswith("refused"), (host, found)
             assert not found.body
         assert site.seen == []
@@ -149,8 +149,8 @@ async def test_nothing_reaches_a_private_server_through_the_fetcher(settings: Se
 async def test_a_redirect_to_a_private_address_is_refused_by_follow(settings: Settings) -> None:
     async with Site() as inner, Site() as outer:
         outer.answers["/"] = redirect(inner.url)
-        guard = Guard(port=outer.port, loopback=("127.0.0.1", outer.port))
-        async with Fetcher(settings, guard=guard, pace=Pace()) as fetcher:
+        guard = AddressGuard(port=outer.port, loopback=("127.0.0.1", outer.port))
+        async with Fetcher(settings, guard=guard, politeness=Politeness()) as fetcher:
             found = await fetcher.follow(outer.url, limit_for=lambda _kind, _url: 1000, allowed=lambda _url: True)
         assert found.problem.startswith("refused")
         assert inner.seen == []
@@ -159,8 +159,8 @@ async def test_a_redirect_to_a_private_address_is_refused_by_follow(settings: Se
 async def test_a_name_that_changes_to_a_private_address_meets_the_socket_guard(settings: Settings) -> None:
     """The resolver's check is passed by (it judged another answer); the socket is refused all the same."""
     async with Site(pages={"/": html("Secret", "secret")}) as site:
-        guard = Guard(port=site.port)
-        async with Fetcher(settings, guard=guard, pace=Pace()) as fetcher:
+        guard = AddressGuard(port=site.port)
+        async with Fetcher(settings, guard=guard, politeness=Politeness()) as fetcher:
             connector = fetcher._session.connector
             assert connector is not None
             connector._resolver = _Names(["127.0.0.1"])  # type: ignore[attr-defined]

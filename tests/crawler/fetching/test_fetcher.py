@@ -6,10 +6,10 @@ import zlib
 
 import pytest
 
-from crawler.fetching.address_guard import Guard
-from crawler.fetching.decompress import MAX_MEMBERS, Inflate
+from crawler.fetching.address_guard import AddressGuard
+from crawler.fetching.decompress import MAX_MEMBERS, Decompressor
 from crawler.fetching.fetcher import Fetched, Fetcher, Validators
-from crawler.fetching.politeness import Pace
+from crawler.fetching.politeness import Politeness
 from tests.crawler.site import Answer, Site, body, drip, first, html, page, redirect, status
 from townclerk.errors import TooLarge
 from townclerk.settings import Settings
@@ -18,8 +18,8 @@ LIMIT = 1_000_000
 
 
 async def fetch(settings: Settings, site: Site, path: str = "x", validators: Validators | None = None) -> Fetched:
-    guard = Guard(port=site.port, loopback=("127.0.0.1", site.port))
-    async with Fetcher(settings, guard=guard, pace=Pace()) as fetcher:
+    guard = AddressGuard(port=site.port, loopback=("127.0.0.1", site.port))
+    async with Fetcher(settings, guard=guard, politeness=Politeness()) as fetcher:
         return await fetcher.get(site.url + path, limit_for=lambda _kind, _url: LIMIT, validators=validators)
 
 
@@ -113,18 +113,18 @@ async def test_a_cut_off_gzip_body_is_a_fault(settings: Settings) -> None:
 
 
 def test_gzip_members_are_joined_up_to_a_number() -> None:
-    assert Inflate("gzip", limit=100).feed(gzip.compress(b"a") + gzip.compress(b"b") + b"\0\0") == b"ab"
+    assert Decompressor("gzip", limit=100).feed(gzip.compress(b"a") + gzip.compress(b"b") + b"\0\0") == b"ab"
     with pytest.raises(TooLarge, match="parts"):
-        Inflate("gzip", limit=100).feed(gzip.compress(b"") * (MAX_MEMBERS + 1))
+        Decompressor("gzip", limit=100).feed(gzip.compress(b"") * (MAX_MEMBERS + 1))
 
 
 def test_the_ratio_is_limited_before_the_bytes_are() -> None:
     with pytest.raises(TooLarge, match="100 times"):
-        Inflate("gzip", limit=1_000_000_000).feed(gzip.compress(bytes(50_000_000)))
+        Decompressor("gzip", limit=1_000_000_000).feed(gzip.compress(bytes(50_000_000)))
 
 
 def test_pieces_of_any_size_give_the_same_bytes() -> None:
     packed = gzip.compress(b"some text " * 1000)
-    inflate = Inflate("gzip", limit=20_000)
+    inflate = Decompressor("gzip", limit=20_000)
     assert b"".join(inflate.feed(packed[i : i + 3]) for i in range(0, len(packed), 3)) == b"some text " * 1000
     inflate.finish()

@@ -12,10 +12,10 @@ from crawler.fetching.fetcher import Fetched
 from crawler.jobs.runs import OUTCOMES_KEPT, Runs
 from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.sources import Sources
-from crawler.outcome import Counts, Outcome
+from crawler.outcome import Counts, UrlOutcome
 from crawler.page import Block, blocks_from_json, blocks_to_json, content_hash
 from crawler.pages.store import PageStore
-from crawler.pages.writer import Archive, Found
+from crawler.pages.writer import FetchedPage, PageWriter
 from crawler.source import Source
 from crawler.tables import crawl_runs, sources
 from tests.crawler.conftest import with_testville
@@ -27,9 +27,9 @@ from townclerk.settings import Settings
 SITE = "https://www.testville.example/"
 
 
-def found(path: str, text: str, *, title: str = "A page") -> Found:
+def found(path: str, text: str, *, title: str = "A page") -> FetchedPage:
     extracted = Extracted(title, "en", (Block("text", ("Top",), text, anchor="top"),), (), None, None, "", False, False)
-    return Found(
+    return FetchedPage(
         SITE + path,
         Fetched(SITE + path, status=200, body=f"{path}{text}".encode()),
         extracted,
@@ -42,19 +42,19 @@ def source_in(engine: Engine) -> Source:
     return Sources(with_testville(engine)).add(Source(id="", city="testville", url=SITE))
 
 
-def archive_in(engine: Engine) -> Archive:
-    return Archive(engine, source_id=source_in(engine).id, jurisdiction="testville")
+def writer_in(engine: Engine) -> PageWriter:
+    return PageWriter(engine, source_id=source_in(engine).id, jurisdiction="testville")
 
 
 def test_pages_are_followed_by_revision(engine: Engine) -> None:
-    archive, store = archive_in(engine), PageStore(engine)
+    writer, store = writer_in(engine), PageStore(engine)
     assert store.latest_revision() == 0
     for name in ("a", "b", "c"):
-        archive.keep(found(name, f"text {name}"), None)
+        writer.keep(found(name, f"text {name}"), None)
     first = store.changes_since(0, limit=2)
     assert [p.page.url[-1] for p in first] == ["a", "b"]
     assert [p.page.url[-1] for p in store.changes_since(first[-1].revision)] == ["c"]
-    archive.keep(found("a", "new text"), archive.known()[SITE + "a"])
+    writer.keep(found("a", "new text"), writer.known()[SITE + "a"])
     changed = store.changes_since(first[-1].revision)
     assert [p.page.url[-1] for p in changed] == ["c", "a"]
     assert changed[-1].revision == store.latest_revision()
@@ -63,28 +63,28 @@ def test_pages_are_followed_by_revision(engine: Engine) -> None:
 
 
 def test_an_address_leads_to_the_page_that_answers_for_it(engine: Engine) -> None:
-    archive, store = archive_in(engine), PageStore(engine)
+    writer, store = writer_in(engine), PageStore(engine)
     for name in ("a", "b/", "c"):
-        archive.keep(found(name, "the same text" if name != "c" else "other text"), None)
-    ids = {known.url.removeprefix(SITE): known.id for known in archive.known().values()}
+        writer.keep(found(name, "the same text" if name != "c" else "other text"), None)
+    ids = {known.url.removeprefix(SITE): known.id for known in writer.known().values()}
     assert store.at(SITE + "a/") == store.at(SITE + "a") == [ids["a"]]
     assert store.at(SITE + "b") == [ids["a"]]
-    archive.remove([ids["c"]])
+    writer.remove([ids["c"]])
     assert store.at(SITE + "c") == store.at(SITE + "nothing") == []
 
 
 def test_a_check_moves_the_time_and_nothing_else(engine: Engine) -> None:
-    archive, store = archive_in(engine), PageStore(engine)
-    archive.keep(found("a", "text"), None)
+    writer, store = writer_in(engine), PageStore(engine)
+    writer.keep(found("a", "text"), None)
     before = store.changes_since(0)[0]
     later = before.page.checked_at + timedelta(hours=1)
-    known = archive.known()[SITE + "a"]
-    archive.touch(known, Fetched(SITE + "a", status=304), checked_at=later)
+    known = writer.known()[SITE + "a"]
+    writer.touch(known, Fetched(SITE + "a", status=304), checked_at=later)
     assert list(store.checked_since(None)) == [(before.id, later)]
     assert list(store.checked_since(later)) == [(before.id, later)]
     assert not list(store.checked_since(later + timedelta(microseconds=1)))
     assert store.latest_revision() == before.revision
-    assert archive.links(known) == (SITE + "next",)
+    assert writer.links(known) == (SITE + "next",)
 
 
 def test_the_hash_ignores_layout_and_sees_words() -> None:
@@ -101,24 +101,24 @@ def test_blocks_survive_storage() -> None:
 
 
 def test_copies_are_told_as_gone_and_come_back(engine: Engine) -> None:
-    archive, store = archive_in(engine), PageStore(engine)
-    archive.keep(found("a", "same"), None)
-    kept = archive.keep(found("b", "same"), None)
-    assert kept == Outcome(SITE + "b", "added", f"same text as {SITE}a")
+    writer, store = writer_in(engine), PageStore(engine)
+    writer.keep(found("a", "same"), None)
+    kept = writer.keep(found("b", "same"), None)
+    assert kept == UrlOutcome(SITE + "b", "added", f"same text as {SITE}a")
     assert {p.page.url[-1]: p.gone for p in store.changes_since(0)} == {"a": False, "b": True}
     before = store.latest_revision()
-    archive.remove([archive.known()[SITE + "a"].id])
+    writer.remove([writer.known()[SITE + "a"].id])
     assert {p.page.url[-1]: p.gone for p in store.changes_since(before)} == {"a": True, "b": False}
 
 
 def test_a_page_is_folded_onto_its_canonical_only_with_the_same_text(engine: Engine) -> None:
-    archive, store = archive_in(engine), PageStore(engine)
-    archive.keep(found("a", "same", title="A"), None)
-    archive.keep(found("b", "same", title="B"), None)
-    archive.keep(found("c", "other", title="C"), None)
-    assert archive.fold(SITE + "b", SITE + "a")
-    assert not archive.fold(SITE + "c", SITE + "a")
-    assert not archive.fold(SITE + "a", SITE + "b")
+    writer, store = writer_in(engine), PageStore(engine)
+    writer.keep(found("a", "same", title="A"), None)
+    writer.keep(found("b", "same", title="B"), None)
+    writer.keep(found("c", "other", title="C"), None)
+    assert writer.fold(SITE + "b", SITE + "a")
+    assert not writer.fold(SITE + "c", SITE + "a")
+    assert not writer.fold(SITE + "a", SITE + "b")
     assert store.count() == 2
 
 
@@ -152,15 +152,15 @@ def test_sources_are_named_by_city_and_refused_when_wrong(engine: Engine) -> Non
 
 
 def test_a_removed_source_takes_its_pages_along_and_may_come_back(engine: Engine) -> None:
-    archive, store = archive_in(engine), Sources(engine)
-    archive.keep(found("a", "text"), None)
+    writer, store = writer_in(engine), Sources(engine)
+    writer.keep(found("a", "text"), None)
     assert store.remove("testville-1") == 1
     assert PageStore(engine).changes_since(1)[0].gone
     assert store.all() == []
     with pytest.raises(NotFound):
         store.remove("testville-1")
     assert store.add(Source(id="", city="testville", url=SITE)).id == "testville-1"
-    archive.keep(found("a", "text"), archive.known()[SITE + "a"])
+    writer.keep(found("a", "text"), writer.known()[SITE + "a"])
     assert PageStore(engine).count() == 1
 
 
@@ -202,7 +202,7 @@ def test_outcomes_are_paged_chosen_and_forgotten_with_old_runs(engine: Engine) -
     for _ in range(OUTCOMES_KEPT + 1):
         run = runs.start(runs.queue(source.id).id)
         outcomes = [
-            Outcome(f"{SITE}{n}", "failed" if n % 2 else "added", "HTTP 500" if n % 2 else "") for n in range(6)
+            UrlOutcome(f"{SITE}{n}", "failed" if n % 2 else "added", "HTTP 500" if n % 2 else "") for n in range(6)
         ]
         runs.finish(run.id, "succeeded", reason="", counts=Counts(found=6), outcomes=outcomes)
         ids.append(run.id)
