@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from crawler.extract.common.characters import key
 from crawler.extract.common.pieces import Piece
-from crawler.extract.common.questions import asks, asks_by_word, is_faq_place, with_plain_questions, without_mark
+from crawler.extract.common.questions import asks, asks_by_word, is_faq_place, without_mark
 from crawler.page import Block
 
 _LONGEST_ANSWER = 4000  # characters; a longer section is read as headed text
@@ -27,7 +27,7 @@ class _Entry:
 def blocks_of(pieces: list[Piece], title: str) -> tuple[Block, ...]:
     """Blocks in reading order. No text of a piece is lost: a heading with nothing under it becomes text."""
     builder = _Builder(title)
-    for piece in with_plain_questions(pieces):
+    for piece in pieces:
         builder.take(piece)
     return builder.finish()
 

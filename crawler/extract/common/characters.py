@@ -49,3 +49,8 @@ def squeezed(text: str) -> str:
 def words(text: str) -> frozenset[str]:
     """A set of words written as one text, for the tables of this package."""
     return frozenset(text.split())
+
+
+def listing(text: str) -> tuple[str, ...]:
+    """Names written as one text, in their order of preference."""
+    return tuple(text.split())

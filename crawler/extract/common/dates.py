@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from bs4 import BeautifulSoup
 
 from crawler.extract.common.characters import words
-from crawler.extract.common.tree import attr, tags, text_of
+from crawler.extract.common.tree import attr, tags
 from townclerk import clock
 
 _MONTHS = {
@@ -81,7 +81,6 @@ def page_date(soup: BeautifulSoup, objects: list[dict[str, object]], text: str) 
             *(("meta", value) for value in _metas(soup, _META_PUBLISHED)),
             *(("time", value) for value in _times(soup, _PUBLISHED_TOKENS, "datepublished")),
             *(("text", m) for m in _stated(_POSTED, ends)),
-            *(("time", value) for value in _only_time(soup)),
         )
     )
 
@@ -116,13 +115,6 @@ def _times(soup: BeautifulSoup, marks: frozenset[str], itemprop: str) -> Iterato
         words = set(f"{attr(tag, 'class')} {attr(tag, 'itemprop')}".lower().split())
         if words & marks or itemprop in words or (itemprop == "datepublished" and tag.has_attr("pubdate")):
             yield attr(tag, "datetime")
-
-
-def _only_time(soup: BeautifulSoup) -> Iterator[str]:
-    """A lone <time> with no event around it is the page's own date."""
-    times = tags(soup, "time", having="datetime")
-    if len(times) == 1 and len(text_of(times[0])) >= 6:
-        yield attr(times[0], "datetime")
 
 
 def _from_match(found: re.Match[str]) -> date | None:

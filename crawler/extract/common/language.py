@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 
 from crawler.extract.common.characters import words
 from crawler.extract.common.titles import meta
-from crawler.extract.common.tree import attr, tags
+from crawler.extract.common.tree import attr
 
 # The commonest words that the other listed languages do not have.
 _COMMON = {
@@ -41,18 +41,10 @@ def _declared(soup: BeautifulSoup) -> str:
     values = [
         attr(html, "lang") or attr(html, "xml:lang") if html else "",
         meta(soup, "content-language"),
-        _equiv(soup),
         meta(soup, "og:locale"),
     ]
     for value in values:
         found = re.match(r"\s*([a-zA-Z]{2,3})(?=$|[-_,\s])", value)
         if found:
             return found.group(1).lower()
-    return ""
-
-
-def _equiv(soup: BeautifulSoup) -> str:
-    for tag in tags(soup, "meta", having="content"):
-        if attr(tag, "http-equiv").lower() == "content-language":
-            return attr(tag, "content")
     return ""

@@ -39,9 +39,9 @@ def title_of(soup: BeautifulSoup, main: Tag, url: str) -> str:
 
 
 def meta(soup: BeautifulSoup, name: str) -> str:
-    """Content of the first meta tag of that name or property."""
+    """Content of the first meta tag of that name, property or HTTP header."""
     for tag in tags(soup, "meta", having="content"):
-        if name in (attr(tag, "property").lower(), attr(tag, "name").lower()):
+        if name in (attr(tag, field).lower() for field in ("property", "name", "http-equiv")):
             return one_line(attr(tag, "content"))
     return ""
 

@@ -6,17 +6,14 @@ site that wraps its content in a `<header>` or a form keeps it.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 
 from bs4 import Tag
-from bs4.element import PageElement
 
-from crawler.extract.common.characters import key
+from crawler.extract.common.characters import squeezed
 from crawler.extract.common.tree import (
     attr,
     gone,
     heading_level,
-    is_text,
     link_length,
     prose_length,
     roles,
@@ -45,25 +42,6 @@ def drop_boilerplate(main: Tag, panels: Panels) -> None:
             continue
         taken[rule] += cost
         tag.decompose()
-    if half > signs.PROSE_BESIDE_MENU:
-        _drop_leading_menu(main)
-
-
-def _drop_leading_menu(main: Tag) -> None:
-    """A list of short links before anything else is the menu of the section."""
-    for tag in tags(main, "ul", "ol"):
-        if not _is_menu(tag) or any(is_text(node) and str(node).strip() for node in _before(tag, main)):
-            return
-        tag.decompose()
-        return
-
-
-def _before(tag: Tag, main: Tag) -> Iterator[PageElement]:
-    """What stands before `tag` inside `main`."""
-    for node in main.descendants:
-        if node is tag:
-            return
-        yield node
 
 
 def is_boilerplate(tag: Tag) -> bool:
@@ -128,43 +106,19 @@ def _by_token(tag: Tag) -> str:
         return "footer"
     if found & signs.COMMENTS and tag.find("h1") is None:
         return "comments"
-    return _by_small_token(tag, found)
-
-
-def _by_small_token(tag: Tag, found: frozenset[str]) -> str:
-    if found & signs.SHARE and prose_length(tag) < 80:
-        return "share"
-    if found & signs.SEARCH and prose_length(tag) < 120:
-        return "search"
-    if found & signs.CONSENT and signs.AGREES.search(text_of(tag)) and text_length(tag) < 1500:
-        return "consent"
     return ""
 
 
 def _by_words(tag: Tag) -> str:
-    """Links that only move about on the page, and consent notices without a known name."""
+    """Links that only move about on the page or share it."""
     if tag.name == "a":
         text = text_of(tag)
         moves = attr(tag, "href").startswith(("#", "javascript:")) or not tag.has_attr("href")
         return "skip" if signs.BACK.match(text) or (moves and signs.SKIP.match(text)) else ""
     if tag.name in {"ul", "ol"}:
-        items = [key(text_of(item)) for item in tags(tag, "li")]
+        items = [squeezed(text_of(item)) for item in tags(tag, "li")]
         return "share" if len(items) > 1 and set(items) <= signs.ELSEWHERE else ""
-    if tag.name in {"div", "section", "aside", "form"}:
-        if _is_consent(tag):
-            return "consent"
-        return "menu" if _is_headed_menu(tag) else ""
     return ""
-
-
-def _is_consent(tag: Tag) -> bool:
-    if tag.find(["button", "a"]) is None or tag.find(["h1", "table"]) is not None or text_length(tag) > 900:
-        return False
-    words = key(text_of(tag))
-    said = "cookies" in words and (
-        "we use" in words or "uses cookies" in words or "use of cookies" in words or "usamos cookies" in words
-    )
-    return said and any(signs.AGREES.search(text_of(b)) for b in tag.find_all(["button", "a"], limit=8))
 
 
 def _by_page_token(tag: Tag) -> str:
@@ -177,16 +131,6 @@ def _by_page_token(tag: Tag) -> str:
     if found & signs.SIDE and _mostly_links(tag):
         return "aside"
     return "menu" if tag.name in {"ul", "ol"} and _is_menu(tag) else ""
-
-
-def _is_headed_menu(tag: Tag) -> bool:
-    """A box of links whose heading says that it is a menu."""
-    if text_length(tag) > 3000:
-        return False
-    first = next((t for t in tags(tag) if heading_level(t)), None)
-    if first is None or not signs.MENU_HEADING.search(text_of(first)):
-        return False
-    return text_of(tag).startswith(text_of(first)) and prose_length(tag) - text_length(first) <= 0.3 * text_length(tag)
 
 
 def _is_menu(tag: Tag) -> bool:

@@ -11,31 +11,10 @@ from crawler.extract.common.characters import words
 from crawler.extract.common.tree import attr, gone, roles, tags, text_length, tokens
 from crawler.extract.html.panels import Panels
 
-_NOT_TEXT = [
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "iframe",
-    "object",
-    "embed",
-    "applet",
-    "svg",
-    "canvas",
-    "audio",
-    "video",
-    "map",
-    "select",
-    "textarea",
-    "option",
-    "datalist",
-    "head",
-    "input",
-    "link",
-    "meta",
-    "progress",
-    "meter",
-]
+_NOT_TEXT = words(
+    "script style noscript template iframe object embed applet svg canvas audio video map select textarea option "
+    "datalist head input link meta progress meter"
+)
 _STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])|"
     r"(?<![-\w])color\s*:\s*transparent|text-indent\s*:\s*-\d{3,}|(left|top|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](px)?[\s,]+[01]|"

@@ -4,46 +4,21 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
+from crawler.extract.common.characters import listing
 from crawler.extract.common.tree import attr, prose_length, roles, tags, text_length, within
 
 _FRAME = frozenset({"nav", "header", "footer", "aside"})
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog"})
 # Where content systems put the page: CivicPlus, Drupal, SharePoint, WordPress, Plone, Sitefinity, Vision, Revize, ...
-_IDS = [
-    "moduleContent",
-    "page-content",
-    "main-content",
-    "maincontent",
-    "main_content",
-    "mainContent",
-    "MainContent",
-    "block-system-main",
-    "content-core",
-    "DeltaPlaceHolderMain",
-    "contentBox",
-    "ctl00_PlaceHolderMain_ctl00__ControlWrapper_RichHtmlField",
-    "site-content",
-    "content-main",
-    "contentarea",
-    "content-area",
-    "bodyContent",
-    "body-content",
-    "article-content",
-    "primary",
-    "main",
-    "content",
-    "Content",
-]
-_CLASSES = [
-    "region-content",
-    "entry-content",
-    "page-content",
-    "main-content",
-    "post-content",
-    "article-body",
-    "content-area",
-    "field--name-body",
-]
+_IDS = listing(
+    "moduleContent page-content main-content maincontent main_content mainContent MainContent block-system-main "
+    "content-core DeltaPlaceHolderMain contentBox ctl00_PlaceHolderMain_ctl00__ControlWrapper_RichHtmlField "
+    "site-content content-main contentarea content-area bodyContent body-content article-content primary main content "
+    "Content"
+)
+_CLASSES = listing(
+    "region-content entry-content page-content main-content post-content article-body content-area field--name-body"
+)
 _SURE = 250  # characters that a landmark must hold to be believed without looking further
 _SENTENCE = 60  # characters of prose in a declared landmark: a short answer, not an empty frame
 _SHARE = 0.25

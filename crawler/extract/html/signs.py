@@ -27,16 +27,6 @@ HEADER = words(
     "headercontainer header-container usa-banner gov-banner usa-header site-branding branding headercolumn "
     "branding-wrapper utility-header"
 )
-SHARE = words(
-    "share sharing social social-share social-sharing social-links social-icons social-media social-media-links "
-    "addtoany a2a_kit addtoany_share_save_container addthis_toolbox addthis sharethis sharedaddy share-buttons "
-    "share-links sharebar sd-sharing at-share-btn print-link printfriendly page-tools pagetools page-actions "
-    "tools-share email-share"
-)
-SEARCH = words(
-    "search searchbox search-box search-form searchform search_block top_search site-search search-bar searchbar "
-    "usa-search search-block-form widgetsearch search_overlay search-container"
-)
 NOTICE = words(
     "alert-bar alertbar site-alert site-alerts sitewide-alert alert-banner announcement-bar cookie-banner cookie-notice cookie-consent cookie-law-info-bar cookiebar cookie-bar cookie-message cookie-popup "
     "cookie-alert cookieconsent cookie-policy-banner cc-window cc-banner cc_banner cc-cookies onetrust-banner-sdk "
@@ -45,7 +35,6 @@ NOTICE = words(
     "truste_box_overlay usercentrics-root google_translate_element gtranslate gtranslate_wrapper goog-te-banner-frame "
     "modal modal-dialog popup newsletter-signup back-to-top backtotop scroll-to-top to-top preloader"
 )
-CONSENT = frozenset(["cookie", "cookies", "consent", "gdpr", "privacy-notice", "privacy-banner"])
 COMMENTS = words(
     "comments comments-area comment-list commentlist comment-section comments-section comment-respond respond "
     "disqus_thread fb-comments comment-form comments-container user-comments"
@@ -60,29 +49,14 @@ SKIP = re.compile(
     re.I,
 )
 BACK = re.compile(r"^[«‹<←\s]*(return|go back|back|volver) (to|a|al)\b.{0,60}$", re.I)
-MENU_HEADING = re.compile(r"\bmenu$|^(site )?navigation$|^in this section:?$|^(on|in) this page:?$|^explore$", re.I)
 NOT_INDEXED = {
     "data-swiftype-index": "false",
     "data-elastic-exclude": "",
     "data-pagefind-ignore": "",
     "data-nosnippet": "",
 }
-ELSEWHERE = frozenset(
-    {
-        "facebook",
-        "twitter",
-        "x",
-        "linkedin",
-        "pinterest",
-        "whatsapp",
-        "reddit",
-        "email",
-        "e mail",
-        "print",
-        "copy link",
-        "outlook",
-    }
-    | {"ical", "icalendar", "google calendar", "yahoo", "yahoo calendar", "outlook live", "outlook 365", "office 365"}
+ELSEWHERE = words(
+    "facebook twitter x linkedin pinterest whatsapp reddit email print copylink outlook ical icalendar googlecalendar "
+    "yahoo yahoocalendar outlooklive outlook365 office365"
 )
-PROSE_BESIDE_MENU = 150  # characters
-AGREES = re.compile(r"\b(accept|agree|got it|decline|reject|allow|dismiss|ok(ay)?|close|aceptar|preferences)\b", re.I)
+"""Texts of links, without spaces, that share a page or save its date in a calendar."""

