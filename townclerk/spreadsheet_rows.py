@@ -99,8 +99,8 @@ def cells(values: Sequence[str], columns: Sequence[str]) -> dict[str, str] | str
 
 
 def escape(cell: str) -> str:
-    """A cell that spreadsheets show as text: a leading =, +, -, @, tab or return gets an apostrophe (OWASP)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A cell that spreadsheets show as text: a leading =, +, -, @, tab, return or line feed gets an apostrophe (OWASP)."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
 
 
 def unescape(cell: str) -> str:

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
 
-from bot.admin.auth.sessions import Session
 from bot.admin.paths import log_in_path
+from bot.admin.sessions import Session
 from bot.widget.assets import Assets
 from bot.widget.security import page, policy
 from bot.widget.templates import environment

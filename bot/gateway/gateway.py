@@ -57,10 +57,6 @@ class Gateway:
     recovery: Recovery | None
     waiting: dict[str, str] = field(default_factory=lambda: {"gateway": "starting"})
 
-    async def known_city(self, id: str) -> None:
-        """Raises NotFound when there is no such city."""
-        await asyncio.to_thread(self.jurisdictions.get, id)
-
     async def probe(self) -> None:
         """Look for index and assistant, and remember what is missing."""
         found = {"assistant": await self.assistant.missing(), "index": await _index_missing(self.index)}

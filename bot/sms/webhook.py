@@ -5,19 +5,34 @@ here. Whatever is not signed by our account gets 403 and leaves no trace but one
 """
 
 from functools import partial
+from typing import Protocol
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from bot.conversation.database_threads import Storage
 from bot.conversation.identity import Identity
-from bot.gateway.gateway import Gateway
 from bot.sms import queue
 from bot.sms.queue import Received
-from bot.sms.signature import Form
+from bot.sms.signature import Form, Gatekeeper
+from bot.sms.worker import Worker
 from townclerk.errors import BadInput
 
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 PLACE = ("FromCity", "FromState", "FromZip", "FromCountry")
+
+
+class Gateway(Protocol):
+    """What these routes need of `app.state.gateway`. Without a Twilio account there is no worker."""
+
+    @property
+    def storage(self) -> Storage: ...
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def gatekeeper(self) -> Gatekeeper: ...
+    @property
+    def worker(self) -> Worker | None: ...
 
 
 def router() -> APIRouter:

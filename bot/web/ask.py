@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.conversation.emergency import recognise
 from bot.conversation.sanitize import WEB_LIMIT, plain_words, visible
-from bot.gateway.gateway import Gateway
+from bot.web.gateway import Gateway
 from bot.widget.routes import ask_response
 from bot.widget.templates import AskPage
 from index.schemas.search import SearchRequest

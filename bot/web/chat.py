@@ -1,5 +1,6 @@
 """POST /chat and POST /feedback: the web chat, for the widget and anything else that speaks JSON."""
 
+import asyncio
 from functools import partial
 from typing import Annotated, Literal
 
@@ -10,7 +11,7 @@ from actions.replies import Reply
 from bot.conversation import sessions
 from bot.conversation.conversation import Incoming
 from bot.conversation.sanitize import WEB_LIMIT, visible
-from bot.gateway.gateway import Gateway
+from bot.web.gateway import Gateway
 from index.schemas.feedback import FeedbackRequest, FeedbackResponse
 from townclerk.errors import BadInput, Refused
 
@@ -69,7 +70,7 @@ async def chat(asked: ChatRequest, request: Request, response: Response) -> Chat
     person = gateway.identity.session_person(session)
     await gateway.limits.session(person)
     if asked.city:
-        await gateway.known_city(asked.city)
+        await asyncio.to_thread(gateway.jurisdictions.get, asked.city)
     exchange = await gateway.conversation.answer(Incoming(person, "web", asked.text, asked.city))
     response.headers["Server-Timing"] = exchange.timings.header()
     return ChatResponse(session=session, messages=[exchange.reply])

@@ -1,1 +1,1 @@
-"""Who may use the staff console: accounts, sessions, login, and the guard of every page."""
+"""Who may use the staff console: accounts, login, and the guard of every page."""

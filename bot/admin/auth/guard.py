@@ -15,9 +15,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import Engine
 
 from bot.admin.audit_log import AuditLog
-from bot.admin.auth.sessions import Session, Sessions
 from bot.admin.paths import HOME
 from bot.admin.rendering import Shown, show
+from bot.admin.sessions import Session, Sessions
 from crawler.client import CrawlerClient
 from index.client import IndexClient
 from townclerk.errors import Refused, TownclerkError, Unauthenticated

@@ -8,9 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.admin.auth.accounts import Accounts
 from bot.admin.auth.guard import Gateway, Staff, audit_log, cookie_name, same_origin, secure
-from bot.admin.auth.sessions import LONGEST, Sessions
 from bot.admin.paths import HOME, inside
 from bot.admin.rendering import Pages, Shown, show
+from bot.admin.sessions import LONGEST, Sessions
 from townclerk.errors import BadInput, TooMany, Unauthenticated
 
 open_routes = APIRouter(route_class=Pages)

@@ -12,6 +12,7 @@ from index.schemas.feedback import AskedQuestion
 from index.schemas.search import Explanation, SearchRequest
 from townclerk.clock import iso
 from townclerk.errors import TownclerkError
+from townclerk.spreadsheet_rows import escape
 from townclerk.text.redaction import redact
 
 routes = APIRouter(route_class=Pages)
@@ -85,10 +86,5 @@ def as_csv(questions: list[AskedQuestion]) -> str:
             iso(q.asked_at), q.city or "", q.channel, redact(q.text), "no" if q.refused else "yes", q.confidence,
             "" if q.refused else q.answer, q.url, q.votes.up, q.votes.down,
         )  # fmt: skip
-        writer.writerow([inert(str(cell)) for cell in cells])
+        writer.writerow([escape(str(cell)) for cell in cells])
     return out.getvalue()
-
-
-def inert(cell: str) -> str:
-    """A cell that spreadsheets show as text: a leading =, +, -, @, tab or return gets an apostrophe (OWASP)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

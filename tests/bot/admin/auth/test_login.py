@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select, update
 from bot.admin import tables
 from bot.admin.auth import accounts
 from bot.admin.auth.accounts import Accounts, ensure_admin, new_password
-from bot.admin.auth.sessions import IDLE, LONGEST, Sessions
+from bot.admin.sessions import IDLE, LONGEST, Sessions
 from tests.bot.admin.conftest import NAME, ORIGIN, PASSWORD, Browser, console, settings_for
 from townclerk import clock
 from townclerk.database import reading, writing

@@ -1,0 +1,27 @@
+"""What the web channel needs of `app.state.gateway`."""
+
+from typing import Protocol
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.database_threads import Storage
+from bot.conversation.identity import Identity
+from bot.rate_limits import RateLimits
+from index.client import IndexClient
+from townclerk.jurisdictions import Jurisdictions
+
+
+class Gateway(Protocol):
+    """Its parts, as properties because they never change."""
+
+    @property
+    def index(self) -> IndexClient: ...
+    @property
+    def jurisdictions(self) -> Jurisdictions: ...
+    @property
+    def storage(self) -> Storage: ...
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def limits(self) -> RateLimits: ...
+    @property
+    def conversation(self) -> Conversation: ...
