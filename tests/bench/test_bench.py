@@ -42,7 +42,11 @@ def test_all_answer_every_question_in_turns_and_warming_up_does_not_count() -> N
 
 
 def test_the_report_tells_ratios_of_median_and_p99() -> None:
-    ours, theirs = Tally("ours", seconds=[0.002] * LIMIT), Tally("recipe", seconds=[0.006] * LIMIT, few=3)
+    ours = Tally("ours", seconds=[0.002] * LIMIT, processor=[0.001] * LIMIT)
+    theirs = Tally("recipe", seconds=[0.006] * LIMIT, processor=[0.005] * LIMIT, few=3)
     lines = report([ours, theirs]).splitlines()
-    assert "| recipe | 6.00 | 6.00 | 6.00 | 0 | 3 |" in lines
-    assert lines[-1] == "ours: 3.00 times as fast as the recipe at the median, 3.00 times at p99."
+    assert "| recipe | 6.00 | 6.00 | 6.00 | 5.00 | 0 | 3 |" in lines
+    assert (
+        lines[-1]
+        == "ours: 3.00 times as fast as the recipe at the median, 3.00 times at p99; 5.00 times by processor time at the median."
+    )
