@@ -7,20 +7,22 @@ from index.segments.passage_cache import Reading
 
 SAME = 0.9
 """Share of common words (Jaccard) from which two passages with the same numbers are one."""
-Found = TypeVar("Found")
+Ranked = TypeVar("Ranked")
 
 
-def distinct(ranked: Iterable[Found], *, read: Callable[[Found], Reading], limit: int) -> list[tuple[Found, Reading]]:
+def distinct(
+    ranked: Iterable[Ranked], *, read: Callable[[Ranked], Reading], limit: int
+) -> list[tuple[Ranked, Reading]]:
     """The first `limit` that are not like an earlier, better one, as they were read. Reads no more than it needs."""
-    kept: list[tuple[Found, Reading]] = []
+    chosen: list[tuple[Ranked, Reading]] = []
     for each in ranked:
         reading = read(each)
-        if any(_alike(reading, other) for _, other in kept):
+        if any(_alike(reading, other) for _, other in chosen):
             continue
-        kept.append((each, reading))
-        if len(kept) == limit:
+        chosen.append((each, reading))
+        if len(chosen) == limit:
             break
-    return kept
+    return chosen
 
 
 def _alike(a: Reading, b: Reading) -> bool:

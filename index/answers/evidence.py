@@ -86,10 +86,10 @@ class Surroundings:
 
 def surroundings(asked: Asked, signals: Signals, level: Level, catalogue: Catalogue) -> Surroundings:
     """What the candidates of a question have in common; there must be any."""
-    told, found = parts(signals, passages=len(catalogue)), signals.found
-    tops = [int(values.argmax()) for values in map(told.__getitem__, AGREEING) if values.max() > 0]
+    scaled, found = parts(signals, passages=len(catalogue)), signals.found
+    tops = [int(values.argmax()) for values in map(scaled.__getitem__, AGREEING) if values.max() > 0]
     keys = {top: catalogue.segments[found.segment[top]].filed(found.position[top : top + 1])[0].key for top in {*tops}}
-    fits = total(told)
+    fits = total(scaled)
     best = int(fits.argmax())
     shared = np.sort(fits)[::-1][MARGIN_FROM:MARGIN_TO]
     missing = MARGIN_TO - MARGIN_FROM - len(shared)

@@ -49,12 +49,12 @@ class Sought:
         """How many of the subject stems a text has, or other words for them."""
         return self.shared_by(stems_in(text))
 
-    def shared_by(self, found: Collection[str]) -> int:
+    def shared_by(self, stems: Collection[str]) -> int:
         """The same of a text's stems."""
         if not self.stands_for:
-            return len(self.stems.intersection(found))
-        meant = (self.stands_for[stem] for stem in found if stem in self.stands_for)
-        return len(self.stems.intersection(chain(found, meant)))
+            return len(self.stems.intersection(stems))
+        meant = (self.stands_for[stem] for stem in stems if stem in self.stands_for)
+        return len(self.stems.intersection(chain(stems, meant)))
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ def excerpt(outline: Outline, vectors: NDArray[np.float16], *, sought: Sought) -
     return Quote(whole, (spans[low][0], spans[high][1]))
 
 
-def highlights(excerpt: str, asked: frozenset[str]) -> list[tuple[int, int]]:
+def highlights(excerpt: str, stems: frozenset[str]) -> list[tuple[int, int]]:
     """Offsets of the words of `excerpt` that the question has too, by stem."""
-    return [match.span() for match in WORD.finditer(excerpt) if stem(match.group()) in asked]
+    return [match.span() for match in WORD.finditer(excerpt) if stem(match.group()) in stems]
 
 
 def _worth(outline: Outline, vectors: NDArray[np.float16], sought: Sought) -> Vectors:
@@ -129,12 +129,12 @@ def _widest(
 
 def _above(worth: Vectors, titles: Vectors) -> Vectors:
     """For the spans below the title that is worth more than all else in the passage its worth, for others 0."""
-    found = np.zeros(len(worth), np.float32)
+    above = np.zeros(len(worth), np.float32)
     best = int(np.argmax(worth))
     if titles[best]:
         stop = next((i for i in range(best + 1, len(worth)) if titles[i]), len(worth))
-        found[best + 1 : stop] = worth[best]
-    return found
+        above[best + 1 : stop] = worth[best]
+    return above
 
 
 def _grown(

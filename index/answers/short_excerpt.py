@@ -1,7 +1,7 @@
 """The part of one long sentence or row that answers, short enough for a text message.
 
 Cut between clauses or cells; between words only where that leaves next to nothing. Never inside
-what `townclerk.uncut` knows.
+what `townclerk.text.unbreakable` knows.
 """
 
 import re
@@ -18,17 +18,17 @@ _BLANK = re.compile(r"\s+")
 def clipped(text: str, span: Span, *, worth: Callable[[str], float]) -> Span | None:
     """[start, end) of the worthiest part of `span` with as much around it as fits one message; None when nothing does."""
     sentence = text[slice(*span)]
-    found = _grown(sentence, _parts(sentence, _CLAUSE), worth)
-    if found is None or one_message(2 * sentence[slice(*found)]):
+    part = _grown(sentence, _parts(sentence, _CLAUSE), worth)
+    if part is None or one_message(2 * sentence[slice(*part)]):
         # Less than half a message: "As the drought goes on," says nothing without some of what follows.
-        found = _grown(sentence, _parts(sentence, _BLANK), worth) or found
-    return found and (span[0] + found[0], span[0] + found[1])
+        part = _grown(sentence, _parts(sentence, _BLANK), worth) or part
+    return part and (span[0] + part[0], span[0] + part[1])
 
 
 def _parts(sentence: str, pattern: re.Pattern[str]) -> list[Span]:
-    found = cuts(sentence, pattern)
-    starts = [0, *(each.end() for each in found)]
-    ends = [*(each.start() for each in found), len(sentence)]
+    gaps = cuts(sentence, pattern)
+    starts = [0, *(gap.end() for gap in gaps)]
+    ends = [*(gap.start() for gap in gaps), len(sentence)]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 

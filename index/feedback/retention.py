@@ -24,6 +24,8 @@ def expire(
     if not days or (only_due and not timetable.due(engine, QUESTIONS)):
         return None
     before = now() - timedelta(days=days)
-    done = dispose(engine, (Step(searches, searches.c.asked_at < before),), kind=QUESTIONS, before=before, stop=stop)
-    log.info("kept long enough and deleted, %s: %s", QUESTIONS, done.counts or "nothing")
-    return done
+    disposal = dispose(
+        engine, (Step(searches, searches.c.asked_at < before),), kind=QUESTIONS, before=before, stop=stop
+    )
+    log.info("kept long enough and deleted, %s: %s", QUESTIONS, disposal.counts or "nothing")
+    return disposal

@@ -114,11 +114,11 @@ class SearchLog:
 
     def find(self, id: str) -> Search | None:
         """The search of this id, also one that is just being written, or None."""
-        found = self._read(id)
-        if found is None:
+        search = self._read(id)
+        if search is None:
             self.flush()
-            found = self._read(id)
-        return found
+            search = self._read(id)
+        return search
 
     def recent(self, *, limit: int, unanswered: bool = False, city: str | None = None) -> list[Search]:
         """The newest searches first; only refused ones with `unanswered`."""
@@ -175,7 +175,7 @@ def _to_row(search: Search) -> dict[str, Any]:
 
 
 def _from_row(row: RowMapping) -> Search:
-    given = dict(row)
-    given["results"] = tuple(Result(**result) for result in given["results"])
-    given["vector"] = np.frombuffer(given["vector"], dtype=np.float32)
-    return Search(**given)
+    values = dict(row)
+    values["results"] = tuple(Result(**result) for result in values["results"])
+    values["vector"] = np.frombuffer(values["vector"], dtype=np.float32)
+    return Search(**values)

@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 
 from index.keywords.terms import Concept, Term, Wanted
 from index.passages.document import Passage
-from index.text.languages import TONGUES, said, tongue, word_in
+from index.text import languages
+from index.text.languages import TONGUES, tongue, word_in
 from index.text.tokenizer import analyzer, plain_analyzer, stem
 
 Field = Literal["all", "question"]
@@ -97,11 +98,11 @@ class KeywordIndex:
         """
         if not terms or not jurisdictions or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        wanted = self._queries(terms, _Where(tuple(dict.fromkeys(jurisdictions)), field, spoken or {}))
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
-        found = self._searcher.search(query, limit, count=False).hits if wanted else []
-        rows = self._searcher.fast_field_values("row", [address for _, address in found]) if found else []
-        return np.array(rows, np.int64), np.array([score for score, _ in found], np.float32)
+        queries = self._queries(terms, _Where(tuple(dict.fromkeys(jurisdictions)), field, spoken or {}))
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in queries])
+        hits = self._searcher.search(query, limit, count=False).hits if queries else []
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits]) if hits else []
+        return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
 
     def knows(self, word: str) -> bool:
         """Whether any passage holds the word in any of its forms."""
@@ -211,19 +212,19 @@ def _schema() -> tantivy.Schema:
 
 
 def _document(row: int, passage: Passage) -> tantivy.Document:
-    made = tantivy.Document()
-    made.add_unsigned("row", row)  # never Document(row=...): a signed value kills the writer
-    made.add_text("document", passage.document_key)
-    made.add_text("every", "1")
+    document = tantivy.Document()
+    document.add_unsigned("row", row)  # never Document(row=...): a signed value kills the writer
+    document.add_text("document", passage.document_key)
+    document.add_text("every", "1")
     code = tongue(passage.language)
     for mark in (code, placed(passage.jurisdiction, code)) if code else ():
-        made.add_text("every", mark)
+        document.add_text("every", mark)
     heading = "" if passage.question else f"{passage.title}\n{passage.heading}"
     whole = "\n".join((passage.question, heading, passage.text))
-    made.add_text("spelt", whole)
+    document.add_text("spelt", whole)
     texts: dict[Field, str] = {"all": whole, "question": passage.question}
     for name, text in texts.items():
-        found = said(code, text) if code else analyzer().analyze(text)
-        made.add_text(name, " ".join(found))
-        made.add_text(HERE[name], " ".join([placed(passage.jurisdiction, word) for word in found]))
-    return made
+        words = languages.terms(code, text) if code else analyzer().analyze(text)
+        document.add_text(name, " ".join(words))
+        document.add_text(HERE[name], " ".join([placed(passage.jurisdiction, word) for word in words]))
+    return document

@@ -1,6 +1,6 @@
 """One thing that a question names, with other words for it. The best of them counts, so no thing counts twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Term = tuple[str, float]
@@ -35,8 +35,7 @@ class Applied:
     rules: tuple[int, ...]
 
 
-def joined(terms: Iterable[Term], concepts: Iterable[Concept]) -> list[Wanted]:
-    """All that is wanted, each term once: those of a concept stand in it."""
-    made: list[Wanted] = [*concepts]
+def joined(terms: Iterable[Term], concepts: Sequence[Concept]) -> list[Wanted]:
+    """All terms to look for, each once: those of a concept stand in it."""
     within = {stem for concept in concepts for stem, _ in concept.own}
-    return made + [term for term in terms if term[0] not in within]
+    return [*concepts, *(term for term in terms if term[0] not in within)]

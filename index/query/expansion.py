@@ -1,12 +1,12 @@
-"""The rules as searches use them: found in what was asked, turned into other words to look for.
+"""Query expansion: synonym rules that match a question add other words to look for.
 
-Rules change while questions are asked: `use` puts new ones in place of all, and a question goes on
-with those it began with. An alternative counts `ALIKE` of what the question's own words count, and the best
-of them all counts, not their sum.
+`use` replaces all rules at once; a search goes on with those it began with. An alternative weighs `ALIKE` of what
+the question's own words weigh, and the best alternative counts, not their sum.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import chain
 
 from index.keywords.terms import Applied, Concept, Other
@@ -17,6 +17,8 @@ ALIKE = 0.5
 """What another word for a thing counts, where the question's own counts 1."""
 MOST = 8
 """Alternatives of one concept."""
+CACHED_PLACES = 1_000
+"""Cities whose rules are in memory."""
 LETTERS = range(3, 6)
 """Letters of an abbreviation that is known with full stops too: D.M.V."""
 
@@ -42,8 +44,8 @@ class _Match:
     entries: tuple[_Entry, ...]
 
 
-class Words:
-    """The rules in force in some places. Never changes."""
+class Expansion:
+    """The rules in force in some places. Immutable."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._entries: dict[Pattern, list[_Entry]] = {}
@@ -62,18 +64,18 @@ class Words:
         self._entries.setdefault(pattern, []).append(entry)
         self._longest[pattern[0]] = max(self._longest.get(pattern[0], 0), len(pattern))
 
-    def widened(self, asked: Asked) -> Asked:
-        """The question with other words for what it names; unchanged when no rule knows any of it."""
+    def expand(self, asked: Asked) -> Asked:
+        """The question with other words for what it names; unchanged when no rule matches."""
         if not self._entries:
             return asked
-        found = told(asked.sentence)
-        matches = list(self._matches([stem for stem, _, _ in found]))
+        words = told(asked.sentence)
+        matches = list(self._matches([stem for stem, _, _ in words]))
         if not matches:
             return asked
         weights = dict(asked.terms)
-        made = [_concept(asked.sentence, found, group, weights) for group in _grouped(matches)]
-        concepts, applied = zip(*made, strict=True)
-        text = _written_out(asked.sentence, [(found[m.end - 1][2], m) for m in matches])
+        pairs = [_concept(asked.sentence, words, group, weights) for group in _grouped(matches)]
+        concepts, applied = zip(*pairs, strict=True)
+        text = _written_out(asked.sentence, [(words[m.end - 1][2], m) for m in matches])
         return replace(asked, concepts=concepts, applied=applied, written_out=text)
 
     def _matches(self, stems: Sequence[str]) -> Iterator[_Match]:
@@ -90,33 +92,28 @@ class Words:
             first += 1
 
 
-NONE = Words(())
-
-
-@dataclass(frozen=True)
-class _State:
-    rules: tuple[Rule, ...] = ()
-    known: dict[tuple[str, ...], Words] = field(default_factory=dict)
+NONE = Expansion(())
 
 
 class Thesaurus:
     """All rules in force. Thread-safe."""
 
-    def __init__(self) -> None:
-        self._state = _State()
+    def __init__(self, *, cached: int = CACHED_PLACES) -> None:
+        self._cached = cached
+        self.use(())
 
     def use(self, rules: Iterable[Rule]) -> None:
-        """Take these rules in place of all before; those that are switched off count nothing."""
-        self._state = _State(tuple(rule for rule in rules if rule.active))
+        """Replace all rules; those that are switched off count nothing."""
+        active = tuple(rule for rule in rules if rule.active)
+        self._of = lru_cache(maxsize=self._cached)(partial(_expansion, active))
 
-    def of(self, places: Iterable[str]) -> Words:
-        """The rules for these places and for every city: the same object until rules change."""
-        state, wanted = self._state, tuple(places)
-        if not state.rules:
-            return NONE
-        if wanted not in state.known:
-            state.known[wanted] = Words([r for r in state.rules if r.city is None or r.city in wanted])
-        return state.known[wanted]
+    def of(self, places: Iterable[str]) -> Expansion:
+        """The rules for these places and for every city; cached until rules change."""
+        return self._of(tuple(places))
+
+
+def _expansion(rules: Sequence[Rule], places: Sequence[str]) -> Expansion:
+    return Expansion([rule for rule in rules if rule.city is None or rule.city in places]) if rules else NONE
 
 
 def _pattern(term: str) -> Pattern:
@@ -138,19 +135,19 @@ def _grouped(matches: Sequence[_Match]) -> list[list[_Match]]:
 
 
 def _concept(
-    sentence: str, found: Sequence[tuple[str, int, int]], group: Sequence[_Match], weights: dict[str, float]
+    sentence: str, words: Sequence[tuple[str, int, int]], group: Sequence[_Match], weights: dict[str, float]
 ) -> tuple[Concept, Applied]:
     """The thing that some terms name, and what is told of it."""
-    spans = [found[match.first : match.end] for match in group]
-    said = dict.fromkeys(sentence[span[0][1] : span[-1][2]] for span in spans)
+    spans = [words[match.first : match.end] for match in group]
+    named = dict.fromkeys(sentence[span[0][1] : span[-1][2]] for span in spans)
     own = {stem: weights[stem] for span in spans for stem, _, _ in span if stem in weights}
     others = {key(other): other for match in group for entry in match.entries for other in entry.others}
-    also = [other for known, other in others.items() if known not in set(map(key, said))][:MOST]
+    also = [other for known, other in others.items() if known not in set(map(key, named))][:MOST]
     # However many words say it, a thing counts the same; named twice, it counts as once named.
     whole = sum(own.values()) / len(group) or 1.0
     ways = tuple(Other(stems, ALIKE * whole / len(stems)) for stems in map(content, also))
     rules = dict.fromkeys(entry.rule for match in group for entry in match.entries)
-    return Concept(tuple(own.items()), ways), Applied(" + ".join(said), tuple(also), tuple(rules))
+    return Concept(tuple(own.items()), ways), Applied(" + ".join(named), tuple(also), tuple(rules))
 
 
 def _written_out(sentence: str, ends: Sequence[tuple[int, _Match]]) -> str:

@@ -38,9 +38,9 @@ class Layers:
                     f"There is no city {city!r}. `townclerk city list` shows all; `townclerk city add {city}` adds it."
                 )
             if city not in self._known:
-                self._known[city] = self._found(city)
-            found, layers = self._known[city]
-            return found, list(layers)
+                self._known[city] = self._find(city)
+            chosen, layers = self._known[city]
+            return chosen, list(layers)
 
     def _read(self) -> None:
         tree = self._stored.tree()
@@ -48,7 +48,7 @@ class Layers:
             self._tree, self._known = tree, {}
         self._read_at = time.monotonic()
 
-    def _found(self, city: str | None) -> tuple[str | None, list[str]]:
+    def _find(self, city: str | None) -> tuple[str | None, list[str]]:
         cities = [id for id, (level, _) in self._tree.items() if level == "city"]
         if city is None and len(cities) == 1:
             city = cities[0]

@@ -1,4 +1,4 @@
-"""Reads a question: mends its spelling, joins it with those before it, and adds other words for what it names."""
+"""Parses a question: mends its spelling, joins it with the turns before, and expands it with synonyms."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,8 +26,8 @@ class Questions:
         mended = mend(text, keywords, encoder, known=known.stems)
         codes = keywords.languages(places)
         language = guess(mended, codes)
-        asked = known.widened(ask(mended, history, functions=functions(language)))
+        asked = known.expand(ask(mended, history, functions=functions(language)))
         if not codes:
             return asked
-        said = chain([asked.sentence], *(each.also for each in asked.applied))
-        return replace(asked, spoken=spoken(said, codes), language=language)
+        texts = chain([asked.sentence], *(each.also for each in asked.applied))
+        return replace(asked, spoken=spoken(texts, codes), language=language)

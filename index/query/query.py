@@ -90,21 +90,21 @@ def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = F
             weights.setdefault(word, weight)
         weight /= 2
     # "And on Sunday?" asks for what the question before it asked for.
-    wanted = kinds(turn.text) or kinds(earlier[0])
+    asked_kinds = kinds(turn.text) or kinds(earlier[0])
     alone, whole = turn.text if turn.names_something else "", " ".join([turn.text, *earlier])
-    return Asked(whole, tuple(weights.items())[:48], tuple(own), form, wanted, own_words, alone=alone)
+    return Asked(whole, tuple(weights.items())[:48], tuple(own), form, asked_kinds, own_words, alone=alone)
 
 
 def _earlier(turn: Turn, history: Sequence[str]) -> list[str]:
     """What a turn leans on, newest first: the turns before it, back to one that leans on none."""
-    found: list[str] = []
-    for said in reversed(history):
-        before = turns.read(said.strip()[:LONGEST])
+    earlier: list[str] = []
+    for question in reversed(history):
+        before = turns.read(question.strip()[:LONGEST])
         if before.text.strip():
-            found.append(_but(before.text, turn.denied))
+            earlier.append(_but(before.text, turn.denied))
             if not before.leans:
                 break
-    return found
+    return earlier
 
 
 def _but(text: str, denied: frozenset[str]) -> str:

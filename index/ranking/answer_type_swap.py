@@ -30,18 +30,18 @@ _NAMES_THE_KIND = frozenset(map(stem, _KIND_WORDS.split()))
 
 def traded(ranked: Sequence[Ranked], asked: Asked, *, read: Callable[[Ranked], Passage]) -> list[Ranked]:
     """The passages, best first, after trading on the pages in front; unchanged when no kind was asked for."""
-    found = list(ranked)
+    order = list(ranked)
     if not asked.kinds:
-        return found
+        return order
     pages: dict[str, list[int]] = {}
-    for place, each in enumerate(found):
+    for place, each in enumerate(order):
         if each.filed.key in pages or len(pages) < PAGES:
             pages.setdefault(each.filed.key, []).append(place)
     for places in pages.values():
-        page = [found[place] for place in places]
+        page = [order[place] for place in places]
         for place, each in zip(places, _among(page, asked, read), strict=True):
-            found[place] = each
-    return found
+            order[place] = each
+    return order
 
 
 def _among(page: list[Ranked], asked: Asked, read: Callable[[Ranked], Passage]) -> list[Ranked]:
@@ -58,14 +58,9 @@ def _among(page: list[Ranked], asked: Asked, read: Callable[[Ranked], Passage]) 
         passage = read(page[i])
         if holds(passage.text, asked.kinds) and about <= _words(passage):
             order = [page[i], *page[:i], *page[i + 1 :]]
-            return [_at(each, place.score) for each, place in zip(order, page, strict=True)]
+            return [each.moved_to(place.score, "kind") for each, place in zip(order, page, strict=True)]
     return page
 
 
 def _words(passage: Passage) -> frozenset[str]:
     return frozenset(stems(f"{passage.heading} {passage.question} {passage.text}"))
-
-
-def _at(ranked: Ranked, score: float) -> Ranked:
-    gained = score - ranked.score
-    return ranked._replace(score=score, parts=ranked.parts | {"kind": gained}) if gained else ranked

@@ -34,14 +34,12 @@ FORMS_COUNT = {"bm25": 0.25, "question": 1.0}
 
 def parts(signals: Signals, *, passages: int) -> Mapping[str, Vectors]:
     """Each signal on the scale on which it is weighted, by name."""
-    known = signals.scaled.get(passages)
-    if known is not None:
-        return known
-    values = signals.values
-    told = values | {"label": np.where(np.isnan(values["label"]), values["dense"], values["label"])}
-    by = scale(passages)
-    made = signals.scaled[passages] = {name: told[name] / by if name in KEYWORD else told[name] for name in WEIGHTS}
-    return made
+    if passages not in signals.scaled:
+        values = signals.values
+        values = values | {"label": np.where(np.isnan(values["label"]), values["dense"], values["label"])}
+        by = scale(passages)
+        signals.scaled[passages] = {n: values[n] / by if n in KEYWORD else values[n] for n in WEIGHTS}
+    return signals.scaled[passages]
 
 
 def scale(passages: int) -> float:
@@ -54,12 +52,12 @@ def fuse(signals: Signals, *, passages: int) -> Vectors:
     return total(parts(signals, passages=passages))
 
 
-def total(told: Mapping[str, Vectors]) -> Vectors:
+def total(parts: Mapping[str, Vectors]) -> Vectors:
     """The weighted sum of `parts`."""
-    made = np.zeros(len(told["dense"]), np.float32)
-    for name, values in told.items():
-        made += WEIGHTS[name] * values
-    return made
+    fits = np.zeros(len(parts["dense"]), np.float32)
+    for name, values in parts.items():
+        fits += WEIGHTS[name] * values
+    return fits
 
 
 def scaled(fits: Vectors) -> Vectors:

@@ -37,6 +37,11 @@ class Ranked(NamedTuple):
     parts: dict[str, float]
     pin: PinMark | None = None
 
+    def moved_to(self, score: float, part: str) -> "Ranked":
+        """The same passage at another score; the difference is its `part`."""
+        gained = score - self.score
+        return self._replace(score=score, parts=self.parts | {part: gained}) if gained else self
+
 
 def rank(
     signals: Signals, catalogue: Catalogue, jurisdictions: Sequence[str], *, limit: int, also: Collection[int] = ()
@@ -86,8 +91,7 @@ def pinned(ranked: Sequence[Ranked], pins: Mapping[int, PinMark]) -> list[Ranked
     top = others[0].score if others else 0.0
     lifted = []
     for place, (i, mark) in enumerate(pins.items()):
-        each, score = by_number[i], top + len(pins) - place
-        lifted.append(each._replace(score=score, parts=each.parts | {"pin": score - each.score}, pin=mark))
+        lifted.append(by_number[i].moved_to(top + len(pins) - place, "pin")._replace(pin=mark))
     return [*lifted, *others]
 
 

@@ -58,7 +58,8 @@ def settled(
     if not before:
         return list(ranked)
     order = _ordered(len(front), before)
-    return [_at(front[i], place.score) for i, place in zip(order, front, strict=True)] + list(ranked[len(front) :])
+    moved = [front[i].moved_to(place.score, "superseded") for i, place in zip(order, front, strict=True)]
+    return [*moved, *ranked[len(front) :]]
 
 
 def _may(a: Ranked, b: Ranked, signals: Signals) -> bool:
@@ -95,8 +96,3 @@ def _ordered(count: int, before: dict[int, set[int]]) -> list[int]:
         waiting.remove(following)
         order.append(following)
     return order
-
-
-def _at(ranked: Ranked, score: float) -> Ranked:
-    gained = score - ranked.score
-    return ranked._replace(score=score, parts=ranked.parts | {"superseded": gained}) if gained else ranked

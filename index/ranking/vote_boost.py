@@ -83,11 +83,11 @@ class BallotBox:
 
     def fill(self, ballots: Iterable[tuple[str | None, str, Ballot]]) -> None:
         """Start anew with (city, passage, ballot), oldest first."""
-        sorted_out: dict[str | None, dict[str, list[Ballot]]] = defaultdict(lambda: defaultdict(list))
+        by_city: dict[str | None, dict[str, list[Ballot]]] = defaultdict(lambda: defaultdict(list))
         for city, passage, ballot in ballots:
-            sorted_out[city][passage].append(ballot)
+            by_city[city][passage].append(ballot)
         self._piles = {
-            city: {key: _Pile(pile[-KEPT:]) for key, pile in piles.items()} for city, piles in sorted_out.items()
+            city: {key: _Pile(pile[-KEPT:]) for key, pile in piles.items()} for city, piles in by_city.items()
         }
 
     def put(self, city: str | None, passage: str, ballots: Sequence[Ballot]) -> None:
@@ -136,6 +136,6 @@ def adjustment(counted: Sequence[Counted]) -> float:
 
 def _score_per_fit(contenders: Sequence[Contender]) -> float:
     """How much score one unit of `fit` is in this search; 1 when the contenders do not tell."""
-    told = [(c.fit, c.relative) for c in contenders]
-    (low, low_score), (high, high_score) = min(told), max(told)
+    pairs = [(c.fit, c.relative) for c in contenders]
+    (low, low_score), (high, high_score) = min(pairs), max(pairs)
     return (high_score - low_score) / (high - low) if high - low > 1e-6 else 1.0

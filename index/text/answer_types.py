@@ -1,8 +1,8 @@
-"""What kind of thing a question asks for, and whether a text holds such a thing.
+"""The type of answer a question asks for, and whether a text holds one of that type.
 
-"How much" wants an amount, "when" a day or time, "what number" a telephone number. These are
-forms, so patterns see them where meaning does not: a sentence on lessons is as near to "price
-for the pool" as the one with the price. English and Spanish. A question may ask for several.
+"How much" asks for an amount, "when" for a day or time, "what number" for a telephone number. Patterns see such
+forms where vectors do not: a sentence on lessons is as near to "price for the pool" as the one with the
+price. English and Spanish. A question may ask for several types.
 """
 
 import re
@@ -57,11 +57,11 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
 @lru_cache(maxsize=1024)
 def kinds(question: str) -> tuple[Kind, ...]:
     """The kinds of answer that a question asks for, often none."""
-    said = question.lower()
-    return tuple(kind for kind, pattern in _ASKS.items() if pattern.search(said))
+    lower = question.lower()
+    return tuple(kind for kind, pattern in _ASKS.items() if pattern.search(lower))
 
 
-def holds(text: str, wanted: tuple[Kind, ...]) -> bool:
+def holds(text: str, kinds: tuple[Kind, ...]) -> bool:
     """Whether a text holds something of one of the kinds."""
-    said = text.lower() if wanted else ""
-    return any(_HOLDS[kind].search(text if kind in AS_WRITTEN else said) for kind in wanted)
+    lower = text.lower() if kinds else ""
+    return any(_HOLDS[kind].search(text if kind in AS_WRITTEN else lower) for kind in kinds)

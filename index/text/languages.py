@@ -58,7 +58,7 @@ def analyzer(code: str) -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer(TONGUES[code])).build()
 
 
-def said(code: str, text: str) -> list[str]:
+def terms(code: str, text: str) -> list[str]:
     """The words of a text as they are indexed: their stems, marked with the language."""
     return [f"{code}/{stem}" for stem in analyzer(code).analyze(text)]
 
@@ -66,7 +66,7 @@ def said(code: str, text: str) -> list[str]:
 @lru_cache(maxsize=CACHED_WORDS)
 def word_in(code: str, word: str) -> str:
     """One word as it is indexed; empty when it is too long to be a word."""
-    return next(iter(said(code, word)), "")
+    return next(iter(terms(code, word)), "")
 
 
 class _FunctionWords(Container[str]):
@@ -105,15 +105,15 @@ def guess(text: str, among: Iterable[str]) -> str:
 def same(text: str, language: str, forms: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """English stems of words of a text in another language that are forms of words given as `spoken` gives them."""
     code = tongue(language)
-    wanted = {form: own for own, said in forms.items() for form in said if code and form.startswith(f"{code}/")}
-    words = dict.fromkeys(_WORD.findall(text)) if wanted else ()
-    return {stem(word): wanted[form] for word in words if (form := word_in(code, word)) in wanted}
+    stems = {form: own for own, alike in forms.items() for form in alike if code and form.startswith(f"{code}/")}
+    words = dict.fromkeys(_WORD.findall(text)) if stems else ()
+    return {stem(word): stems[form] for word in words if (form := word_in(code, word)) in stems}
 
 
 def spoken(texts: Iterable[str], codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """For the English stem of each word of some texts, the same word as it is indexed in these languages."""
-    found: dict[str, tuple[str, ...]] = {}
+    forms: dict[str, tuple[str, ...]] = {}
     for word in dict.fromkeys(word.lower() for text in texts for word in _WORD.findall(text)) if codes else ():
-        named = tuple(dict.fromkeys((*found.get(stem(word), ()), *(word_in(code, word) for code in codes))))
-        found[stem(word)] = tuple(filter(None, named))
-    return found
+        alike = dict.fromkeys((*forms.get(stem(word), ()), *(word_in(code, word) for code in codes)))
+        forms[stem(word)] = tuple(filter(None, alike))
+    return forms

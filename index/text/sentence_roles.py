@@ -1,4 +1,4 @@
-"""What the sentences of a text are like, whatever is asked: titles, labels, and what kinds of things they hold."""
+"""The roles of the sentences of a text, whatever the question: titles, labels, noise, and the answer types they hold."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -43,32 +43,31 @@ class Outline:
 
     def fitting(self, kinds: Iterable[Kind]) -> Vectors:
         """1 for those that hold a thing of one of the kinds."""
-        found = np.zeros(len(self.spans), np.float32)
+        fitting = np.zeros(len(self.spans), np.float32)
         for kind in kinds:
-            known = self._fitting.get(kind)
-            if known is None:
-                known = self._fitting[kind] = np.array([holds(part, (kind,)) for part in self._parts()], np.float32)
-            np.maximum(found, known, out=found)
-        return found
+            if kind not in self._fitting:
+                self._fitting[kind] = np.array([holds(part, (kind,)) for part in self._parts()], np.float32)
+            np.maximum(fitting, self._fitting[kind], out=fitting)
+        return fitting
 
     def _parts(self) -> list[str]:
         return [self.text[start:end] for start, end in self.spans]
 
 
 def _labels(text: str, spans: Sequence[Span]) -> tuple[int, ...]:
-    found: list[int] = []
+    labels: list[int] = []
     for i, (start, end) in enumerate(spans):
         apart = i > 0 and text[spans[i - 1][1] : start].startswith("\n")
         bare = apart and not _NAME.search(text[start:end])
-        found.append(found[i - 1] if bare and i - found[i - 1] <= BELOW else i)
-    return tuple(found)
+        labels.append(labels[i - 1] if bare and i - labels[i - 1] <= BELOW else i)
+    return tuple(labels)
 
 
 def _titles(text: str, spans: Sequence[Span]) -> Vectors:
     parts = [text[a:b] for a, b in spans]
     own_line = [text[a[1] : b[0]].startswith("\n") for a, b in pairwise(spans)]
-    named = [
+    titles = [
         apart and not _SAYS.search(part) and bool(_SAYS.search(following)) and len(part.split()) <= 12
         for part, following, apart in zip(parts, parts[1:], own_line, strict=False)
     ]
-    return np.array([*named, False][: len(spans)], np.float32)
+    return np.array([*titles, False][: len(spans)], np.float32)

@@ -39,33 +39,33 @@ _STARTS_SENTENCE = re.compile(
 
 def sentences(text: str) -> list[Span]:
     """The sentences of `text` as offsets, without surrounding blanks; a line break always ends one."""
-    found: list[Span] = []
+    spans: list[Span] = []
     start = 0
     for line in text.splitlines(keepends=True):
-        found += [(start + a, start + b) for a, b in _in_line(line)]
+        spans += [(start + a, start + b) for a, b in _in_line(line)]
         start += len(line)
-    return found
+    return spans
 
 
 def lines(text: str) -> list[Span]:
     """The lines of `text` (list items, table rows) as offsets, without surrounding blanks."""
-    found: list[Span] = []
+    spans: list[Span] = []
     start = 0
     for line in text.splitlines(keepends=True):
-        _add(found, line, (0, len(line)), start)
+        _add(spans, line, (0, len(line)), start)
         start += len(line)
-    return found
+    return spans
 
 
 def _in_line(line: str) -> list[Span]:
-    found: list[Span] = []
+    spans: list[Span] = []
     begin = 0
     for end in _END.finditer(line):
         if _ends(line, end):
-            _add(found, line, (begin, end.end()), 0)
+            _add(spans, line, (begin, end.end()), 0)
             begin = end.end()
-    _add(found, line, (begin, len(line)), 0)
-    return found
+    _add(spans, line, (begin, len(line)), 0)
+    return spans
 
 
 def _ends(line: str, end: re.Match[str]) -> bool:
@@ -94,9 +94,9 @@ def _opens(character: str) -> bool:
     return (character.isalpha() and not character.islower()) or character.isdecimal() or character in _OPENING_SIGNS
 
 
-def _add(found: list[Span], line: str, span: Span, offset: int) -> None:
+def _add(spans: list[Span], line: str, span: Span, offset: int) -> None:
     piece = line[span[0] : span[1]]
-    kept = piece.strip()
-    if kept:
-        begin = span[0] + piece.index(kept) + offset
-        found.append((begin, begin + len(kept)))
+    stripped = piece.strip()
+    if stripped:
+        begin = span[0] + piece.index(stripped) + offset
+        spans.append((begin, begin + len(stripped)))

@@ -26,7 +26,7 @@ def thesaurus() -> Thesaurus:
 
 
 def read(thesaurus: Thesaurus, text: str, *history: str, places: tuple[str, ...] = ("oakton",)) -> Asked:
-    return thesaurus.of(places).widened(ask(text, history))
+    return thesaurus.of(places).expand(ask(text, history))
 
 
 def also(asked: Asked) -> dict[str, tuple[str, ...]]:

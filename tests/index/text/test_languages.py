@@ -7,7 +7,7 @@ import pytest
 
 from index.keywords.bm25_index import KeywordIndex
 from index.query.query import ask
-from index.text.languages import functions, guess, said, spoken, tongue, word_in
+from index.text.languages import functions, guess, spoken, terms, tongue, word_in
 from index.text.tokenizer import FUNCTION_WORDS, subject
 from tests.index.keywords.test_bm25_index import passage
 from tests.index.toy import mark, open_engine, page
@@ -34,7 +34,7 @@ def test_a_language_tag_names_a_language_that_can_be_stemmed(language: str, code
 def test_forms_of_a_word_are_one_with_accents_and_without() -> None:
     assert len({word_in("es", word) for word in ("información", "informacion", "INFORMACIONES")}) == 1
     assert len({word_in("fr", word) for word in ("déchet", "dechets", "Déchets")}) == 1
-    assert said("es", "Las basuras") == ["es/las", "es/basur"]
+    assert terms("es", "Las basuras") == ["es/las", "es/basur"]
     assert word_in("es", "a" * 80) == ""
 
 
