@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func
 
 from index import revisions
 from index.feedback.search_log import Search, answer_id
-from index.ranking.vote_boost import Ballot, BallotBox
+from index.ranking.vote_boost import Ballot, VoteBoost
 from index.schemas.feedback import RevokeRequest
 from index.tables import votes
 from townclerk import clock
@@ -58,7 +58,7 @@ class Votes:
     def __init__(self, engine: Engine, *, voter_daily: int = VOTER_DAILY, passage_daily: int = PASSAGE_DAILY) -> None:
         self._engine = engine
         self._voter_daily, self._passage_daily = voter_daily, passage_daily
-        self.box = BallotBox()
+        self.box = VoteBoost()
         self._seen = -1
         self._warned: set[tuple[date, str]] = set()
         self.refresh()

@@ -95,7 +95,7 @@ class Expansion:
 NONE = Expansion(())
 
 
-class Thesaurus:
+class SynonymExpander:
     """All rules in force. Thread-safe."""
 
     def __init__(self, *, cached: int = CACHED_PLACES) -> None:

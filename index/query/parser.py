@@ -6,7 +6,7 @@ from itertools import chain
 
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
-from index.query.expansion import Thesaurus
+from index.query.expansion import SynonymExpander
 from index.query.query import Asked, ask
 from index.query.spelling import mend
 from index.text.languages import functions, guess, spoken
@@ -16,7 +16,7 @@ class Questions:
     """Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self.thesaurus = Thesaurus()
+        self.thesaurus = SynonymExpander()
 
     def read(
         self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder

@@ -75,7 +75,7 @@ class _Pile:
         self.vectors = np.stack([ballot.vector for ballot in self.ballots])
 
 
-class BallotBox:
+class VoteBoost:
     """Ballots by city and passage. Replacing a pile is one assignment, so readers need no lock."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from index.keywords.bm25_index import KeywordIndex
 from index.keywords.terms import Concept, Other
-from index.query.expansion import ALIKE, NONE, Thesaurus
+from index.query.expansion import ALIKE, NONE, SynonymExpander
 from index.query.query import Asked, ask
 from index.synonyms.rules import Rule
 from tests.index.keywords.test_bm25_index import passage
@@ -19,22 +19,22 @@ OFF = Rule(("dog", "hound"), id=5, active=False)
 
 
 @pytest.fixture
-def thesaurus() -> Thesaurus:
-    made = Thesaurus()
+def expander() -> SynonymExpander:
+    made = SynonymExpander()
     made.use([TRASH, BRT, MOTOR, LICENSE, OFF])
     return made
 
 
-def read(thesaurus: Thesaurus, text: str, *history: str, places: tuple[str, ...] = ("oakton",)) -> Asked:
-    return thesaurus.of(places).expand(ask(text, history))
+def read(expander: SynonymExpander, text: str, *history: str, places: tuple[str, ...] = ("oakton",)) -> Asked:
+    return expander.of(places).expand(ask(text, history))
 
 
 def also(asked: Asked) -> dict[str, tuple[str, ...]]:
     return {each.asked: each.also for each in asked.applied}
 
 
-def test_each_word_of_a_group_brings_the_others(thesaurus: Thesaurus) -> None:
-    asked = read(thesaurus, "When is GARBAGE day?")
+def test_each_word_of_a_group_brings_the_others(expander: SynonymExpander) -> None:
+    asked = read(expander, "When is GARBAGE day?")
     assert also(asked) == {"GARBAGE": ("trash", "refuse")}
     assert asked.concepts[0].own == (("garbag", 1.0),)
     assert asked.concepts[0].others == (Other(("trash",), ALIKE), Other(("refus",), ALIKE))
@@ -43,54 +43,54 @@ def test_each_word_of_a_group_brings_the_others(thesaurus: Thesaurus) -> None:
     assert ("garbag", 1.0) not in asked.wanted
 
 
-def test_an_abbreviation_brings_its_meaning_and_not_the_other_way_round(thesaurus: Thesaurus) -> None:
-    asked = read(thesaurus, "Where is the BRT?")
+def test_an_abbreviation_brings_its_meaning_and_not_the_other_way_round(expander: SynonymExpander) -> None:
+    asked = read(expander, "Where is the BRT?")
     assert also(asked) == {"BRT": ("Board of Revision of Taxes",)}
     assert asked.concepts[0].others[0].stems == ("board", "revis", "tax")
     assert asked.compared == "Where is the BRT (Board of Revision of Taxes)?"
     assert asked.sentence == "Where is the BRT?"
-    assert read(thesaurus, "Where is the board of revision of taxes?").applied == ()
+    assert read(expander, "Where is the board of revision of taxes?").applied == ()
 
 
-def test_a_citys_own_rule_holds_there_only(thesaurus: Thesaurus) -> None:
-    assert read(thesaurus, "Where is the BRT?", places=("elmville", "ohio")).applied == ()
-    assert also(read(thesaurus, "Where is the BRT?", places=("elmville", "oakton"))) != {}
+def test_a_citys_own_rule_holds_there_only(expander: SynonymExpander) -> None:
+    assert read(expander, "Where is the BRT?", places=("elmville", "ohio")).applied == ()
+    assert also(read(expander, "Where is the BRT?", places=("elmville", "oakton"))) != {}
 
 
-def test_phrases_are_found_longest_first_and_in_other_forms(thesaurus: Thesaurus) -> None:
-    asked = read(thesaurus, "the Motor Vehicles Commission and my drivers license")
+def test_phrases_are_found_longest_first_and_in_other_forms(expander: SynonymExpander) -> None:
+    asked = read(expander, "the Motor Vehicles Commission and my drivers license")
     assert also(asked) == {"Motor Vehicles Commission": ("DMV",), "drivers license": ("driving permit",)}
     assert asked.concepts[0].own == (("motor", 1.0), ("vehicl", 1.0), ("commiss", 1.0))
     assert [other.stems for other in asked.concepts[0].others] == [("dmv",)]
     assert asked.concepts[0].others[0].weight == pytest.approx(3 * ALIKE)
-    assert read(thesaurus, "motor vehicle tax").applied == ()
+    assert read(expander, "motor vehicle tax").applied == ()
 
 
-def test_an_abbreviation_with_full_stops(thesaurus: Thesaurus) -> None:
-    asked = read(thesaurus, "D.M.V. hours")
+def test_an_abbreviation_with_full_stops(expander: SynonymExpander) -> None:
+    asked = read(expander, "D.M.V. hours")
     assert also(asked) == {"D.M.V": ("DMV", "motor vehicle commission")}
 
 
-def test_two_words_of_one_group_are_one_thing(thesaurus: Thesaurus) -> None:
-    asked = read(thesaurus, "trash or garbage?")
+def test_two_words_of_one_group_are_one_thing(expander: SynonymExpander) -> None:
+    asked = read(expander, "trash or garbage?")
     assert len(asked.concepts) == 1
     assert asked.concepts[0].own == (("trash", 1.0), ("garbag", 1.0))
     assert asked.concepts[0].others == (Other(("refus",), ALIKE),)
 
 
-def test_words_of_the_question_before_count_as_much_as_they_did(thesaurus: Thesaurus) -> None:
-    asked = read(thesaurus, "and on holidays?", "When is trash picked up?")
+def test_words_of_the_question_before_count_as_much_as_they_did(expander: SynonymExpander) -> None:
+    asked = read(expander, "and on holidays?", "When is trash picked up?")
     assert asked.concepts[0].own == (("trash", 0.5),)
     assert asked.concepts[0].others[0].weight == pytest.approx(0.5 * ALIKE)
 
 
-def test_rules_that_are_off_or_replaced_count_nothing(thesaurus: Thesaurus) -> None:
-    assert read(thesaurus, "dog license").applied == ()
-    before = thesaurus.of(["oakton"])
-    assert thesaurus.of(["oakton"]) is before
-    thesaurus.use([])
-    assert thesaurus.of(["oakton"]) is NONE
-    assert read(thesaurus, "trash").applied == ()
+def test_rules_that_are_off_or_replaced_count_nothing(expander: SynonymExpander) -> None:
+    assert read(expander, "dog license").applied == ()
+    before = expander.of(["oakton"])
+    assert expander.of(["oakton"]) is before
+    expander.use([])
+    assert expander.of(["oakton"]) is NONE
+    assert read(expander, "trash").applied == ()
 
 
 @pytest.fixture
@@ -116,17 +116,17 @@ def scores(index: KeywordIndex, asked: Asked, *places: str) -> dict[int, float]:
     return dict(zip(rows.tolist(), found.tolist(), strict=True))
 
 
-def test_the_best_way_to_say_it_counts_and_no_sum_of_them(thesaurus: Thesaurus, index: KeywordIndex) -> None:
-    found = scores(index, read(thesaurus, "trash"))
+def test_the_best_way_to_say_it_counts_and_no_sum_of_them(expander: SynonymExpander, index: KeywordIndex) -> None:
+    found = scores(index, read(expander, "trash"))
     assert set(found) == {0, 1}
     single = {stem: scores(index, ask(stem))[1] for stem in ("trash", "refuse", "garbage")}
     assert found[1] == pytest.approx(max(single["trash"], ALIKE * single["garbage"], ALIKE * single["refuse"]))
     assert found[0] == pytest.approx(ALIKE * scores(index, ask("refuse"))[0])
 
 
-def test_a_phrase_needs_all_its_words_in_one_place(thesaurus: Thesaurus, index: KeywordIndex) -> None:
-    assert set(scores(index, read(thesaurus, "dmv"))) == {2}
-    assert set(scores(index, read(thesaurus, "garbage"), "elmville", "oakton")) == {0, 1, 4}
+def test_a_phrase_needs_all_its_words_in_one_place(expander: SynonymExpander, index: KeywordIndex) -> None:
+    assert set(scores(index, read(expander, "dmv"))) == {2}
+    assert set(scores(index, read(expander, "garbage"), "elmville", "oakton")) == {0, 1, 4}
 
 
 def test_a_concept_nobody_writes_about_finds_nothing(index: KeywordIndex) -> None:

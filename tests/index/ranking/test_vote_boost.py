@@ -3,7 +3,7 @@ import pytest
 
 from index.arrays import Vectors
 from index.ranking.candidate import Contender
-from index.ranking.vote_boost import CAP, SAME, SIMILAR, Ballot, BallotBox, adjustment
+from index.ranking.vote_boost import CAP, SAME, SIMILAR, Ballot, VoteBoost, adjustment
 from townclerk import clock
 
 QUESTION: Vectors = np.array([1, 0, 0], np.float32)
@@ -21,13 +21,13 @@ def contender(key: str, score: float) -> Contender:
     return Contender(key, score, fit=score, relative=score)
 
 
-def order(box: BallotBox, *contenders: Contender) -> list[str]:
+def order(box: VoteBoost, *contenders: Contender) -> list[str]:
     added = box.adjust("oakton", QUESTION, contenders)
     return [c.key for c in sorted(contenders, key=lambda c: -c.score - added.get(c.key, 0))]
 
 
-def boxed(*ballots: Ballot, passage: str = "a") -> BallotBox:
-    box = BallotBox()
+def boxed(*ballots: Ballot, passage: str = "a") -> VoteBoost:
+    box = VoteBoost()
     box.fill(("oakton", passage, each) for each in ballots)
     return box
 
