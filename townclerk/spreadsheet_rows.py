@@ -1,11 +1,11 @@
-"""Rows of CSV files that people made with a spreadsheet: separators, broken quotation marks, cells that would be run; and what became of them."""
+"""CSV files of spreadsheets: separators, broken quotation marks, cells that would run as a formula, and the outcome of an import."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from townclerk.errors import BadInput
+from townclerk.errors import BadInput, TooLarge
 
 MAX_BROKEN = 100
 """Broken rows after which reading stops: each costs a look at the rest of the file."""
@@ -34,7 +34,36 @@ def no_city(name: str) -> str:
     return f"there is no city {name[:63]!r}. `townclerk city add {name[:63]}` adds it; then import the file again"
 
 
-def lines(data: bytes) -> list[str]:
+def read(
+    data: bytes, columns: Sequence[str], *, needed: Sequence[str], max_bytes: int
+) -> Iterator[tuple[int, dict[str, str] | str]]:
+    """Each row of a UTF-8 file below its header: the number of its first line, and its trimmed cells by column or
+    the reason why it cannot be read.
+
+    Columns may stand in any order; the separator is taken from the header. Raises TooLarge, and BadInput when the
+    header cannot be used.
+    """
+    if len(data) > max_bytes:
+        raise TooLarge(f"The file has {len(data):,} bytes; at most {max_bytes // 1_000_000} MB are taken. Split it.")
+    lines = _lines(data)
+    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    if first == len(lines):
+        raise BadInput(f"The file is empty. Its first line names the columns: {','.join(columns)}.")
+    names, delimiter = _header(lines[first], columns, needed=needed)
+    records = _records(lines, first + 1, delimiter)
+    return ((line, values if isinstance(values, str) else _cells(values, names)) for line, values in records)
+
+
+def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A CSV file that `read` takes. None becomes an empty cell; cells that a spreadsheet would run are escaped."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(["" if cell is None else escape(str(cell)) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _lines(data: bytes) -> list[str]:
     """The lines of a file. Raises BadInput when it is UTF-16."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:1000]:
         raise BadInput("The file is UTF-16, not UTF-8. Save it as 'CSV UTF-8' and import it again.")
@@ -43,7 +72,7 @@ def lines(data: bytes) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
-def header(line: str, columns: Sequence[str], *, needed: Sequence[str]) -> tuple[list[str], str]:
+def _header(line: str, columns: Sequence[str], *, needed: Sequence[str]) -> tuple[list[str], str]:
     """The names of a header line and its separator: comma, semicolon or tab. Raises BadInput when one that is needed is missing."""
     for delimiter in (",", ";", "\t"):
         names = [name.strip().lower().replace(" ", "_") for name in next(csv.reader([line], delimiter=delimiter))]
@@ -59,7 +88,7 @@ def header(line: str, columns: Sequence[str], *, needed: Sequence[str]) -> tuple
     )
 
 
-def records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
     """Each record with the number of its first line, or the reason why it cannot be read.
 
     After a broken record reading starts again at the line below it, so one quotation mark
@@ -87,7 +116,7 @@ def records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[
             return
 
 
-def cells(values: Sequence[str], columns: Sequence[str]) -> dict[str, str] | str:
+def _cells(values: Sequence[str], columns: Sequence[str]) -> dict[str, str] | str:
     """The trimmed cells of a record by column, or the reason why it cannot be taken."""
     extra = [value for value in values[len(columns) :] if value.strip()]
     if extra:

@@ -2,19 +2,17 @@
 
     question,answer[,url][,city][,language][,valid_from][,valid_until][,owner][,review_by]
 
-A column that is missing leaves what is stored of each FAQ as it is. A bad row is reported with its line number and the reason, and the rest is read. Columns may
-stand in any order; the separator (comma, semicolon or tab) is taken from the header line.
+A missing column leaves the stored values of each FAQ as they are. A bad row is reported with its line
+number and the reason, and the rest is read.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from index.faqs.row import FaqRow, check_row
 from index.faqs.store import Faq, FaqStore
 from townclerk import spreadsheet_rows
-from townclerk.errors import BadInput, TooLarge
 from townclerk.spreadsheet_rows import Imported, Rejection
 
 COLUMNS = ("question", "answer", "url", "city", "language", "valid_from", "valid_until", "owner", "review_by")
@@ -26,23 +24,15 @@ def read(data: bytes, *, city: str = "") -> tuple[list[FaqRow], list[Rejection]]
 
     Raises TooLarge over 10 MB and BadInput when the header cannot be used.
     """
-    if len(data) > MAX_BYTES:
-        raise TooLarge(
-            f"A FAQ file is at most {MAX_BYTES // 1_000_000} MB; this one has {len(data):,} bytes. Split it."
-        )
-    lines = spreadsheet_rows.lines(data)
-    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
-    if first == len(lines):
-        raise BadInput("The file is empty. Its first line names the columns: question,answer,url,city.")
-    columns, delimiter = spreadsheet_rows.header(lines[first], COLUMNS, needed=("question", "answer"))
     good: list[FaqRow] = []
     rejected: list[Rejection] = []
-    for line, values in spreadsheet_rows.records(lines, first + 1, delimiter):
-        made = values if isinstance(values, str) else _row(line, values, columns=columns, city=city)
-        if isinstance(made, str):
-            rejected.append(Rejection(line, made))
+    rows = spreadsheet_rows.read(data, COLUMNS, needed=("question", "answer"), max_bytes=MAX_BYTES)
+    for line, cells in rows:
+        row = cells if isinstance(cells, str) else check_row(line, cells | {"city": cells.get("city") or city})
+        if isinstance(row, str):
+            rejected.append(Rejection(line, row))
         else:
-            good.append(made)
+            good.append(row)
     return _without_repeats(good, rejected)
 
 
@@ -55,30 +45,9 @@ def load(store: FaqStore, data: bytes, *, city: str = "") -> Imported:
 
 def write(faqs: Iterable[Faq]) -> str:
     """The same form, ready to be imported again. Cells that a spreadsheet would run are escaped."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for faq in faqs:
-        cells = (
-            faq.question,
-            faq.answer,
-            faq.url,
-            faq.jurisdiction,
-            faq.language,
-            faq.valid_from,
-            faq.valid_until,
-            faq.owner,
-            faq.review_by,
-        )
-        writer.writerow(["" if cell is None else spreadsheet_rows.escape(str(cell)) for cell in cells])
-    return out.getvalue()
-
-
-def _row(line: int, values: list[str], *, columns: list[str], city: str) -> FaqRow | str:
-    cells = spreadsheet_rows.cells(values, columns)
-    if isinstance(cells, str):
-        return cells
-    return check_row(line, cells | {"city": cells.get("city") or city})
+    names = ("jurisdiction" if column == "city" else column for column in COLUMNS)
+    values = attrgetter(*names)
+    return spreadsheet_rows.write(COLUMNS, map(values, faqs))
 
 
 def _without_repeats(rows: list[FaqRow], rejected: list[Rejection]) -> tuple[list[FaqRow], list[Rejection]]:

@@ -6,15 +6,13 @@ Terms are parted by `=`; an empty city is every city; `no` in `active` switches 
 row is reported with its line number and the reason, and the rest is read.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import replace
 
 from index.synonyms.rules import Draft, Rule, drafted
 from index.synonyms.store import EVERY, SynonymStore
 from townclerk import spreadsheet_rows
-from townclerk.errors import BadInput, TooLarge
+from townclerk.errors import BadInput
 from townclerk.spreadsheet_rows import Imported, Rejection
 
 COLUMNS = ("terms", "meaning", "city", "active")
@@ -27,18 +25,10 @@ def read(data: bytes, *, city: str = "") -> tuple[list[Draft], list[Rejection]]:
 
     Raises TooLarge over 1 MB and BadInput when the header cannot be used.
     """
-    if len(data) > MAX_BYTES:
-        raise TooLarge(f"A file of synonyms is at most {MAX_BYTES // 1_000_000} MB; this one has {len(data):,} bytes.")
-    lines = spreadsheet_rows.lines(data)
-    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
-    if first == len(lines):
-        raise BadInput("The file is empty. Its first line names the columns: terms,meaning,city,active.")
-    columns, delimiter = spreadsheet_rows.header(lines[first], COLUMNS, needed=("terms",))
     good: list[Draft] = []
     rejected: list[Rejection] = []
-    for line, values in spreadsheet_rows.records(lines, first + 1, delimiter):
+    for line, cells in spreadsheet_rows.read(data, COLUMNS, needed=("terms",), max_bytes=MAX_BYTES):
         try:
-            cells = values if isinstance(values, str) else spreadsheet_rows.cells(values, columns)
             if isinstance(cells, str):
                 raise BadInput(cells)
             good.append(_draft(line, cells, city))
@@ -56,13 +46,8 @@ def load(store: SynonymStore, data: bytes, *, by: str, city: str = "") -> Import
 
 def write(rules: Iterable[Rule]) -> str:
     """The same form, ready to be imported again. Cells that a spreadsheet would run are escaped."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for rule in rules:
-        cells = (" = ".join(rule.terms), rule.meaning, rule.city or "", "" if rule.active else "no")
-        writer.writerow([spreadsheet_rows.escape(cell) for cell in cells])
-    return out.getvalue()
+    rows = ((" = ".join(rule.terms), rule.meaning, rule.city, "" if rule.active else "no") for rule in rules)
+    return spreadsheet_rows.write(COLUMNS, rows)
 
 
 def _draft(line: int, cells: dict[str, str], city: str) -> Draft:

@@ -1,8 +1,5 @@
 """What residents asked, what they were told, and why in that order."""
 
-import csv
-import io
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -10,9 +7,9 @@ from bot.admin.auth.guard import Staff
 from bot.admin.rendering import Pages, download
 from index.schemas.feedback import AskedQuestion
 from index.schemas.search import Explanation, SearchRequest
+from townclerk import spreadsheet_rows
 from townclerk.clock import iso
 from townclerk.errors import TownclerkError
-from townclerk.spreadsheet_rows import escape
 from townclerk.text.redaction import redact
 
 routes = APIRouter(route_class=Pages)
@@ -78,13 +75,11 @@ def largest_parts(found: Explanation | None) -> dict[str, float]:
 
 def as_csv(questions: list[AskedQuestion]) -> str:
     """Questions as CSV, personal data masked."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for q in questions:
-        cells = (
-            iso(q.asked_at), q.city or "", q.channel, redact(q.text), "no" if q.refused else "yes", q.confidence,
+    rows = (
+        (
+            iso(q.asked_at), q.city, q.channel, redact(q.text), "no" if q.refused else "yes", q.confidence,
             "" if q.refused else q.answer, q.url, q.votes.up, q.votes.down,
-        )  # fmt: skip
-        writer.writerow([escape(str(cell)) for cell in cells])
-    return out.getvalue()
+        )
+        for q in questions
+    )  # fmt: skip
+    return spreadsheet_rows.write(COLUMNS, rows)
