@@ -33,11 +33,10 @@ RETIRED = {
 """What named modules and classes before the terms of the field did."""
 
 NAMED_SO_STILL = {
-    "Alike", "AlikeQuestion", "Answers", "Archive", "Asked", "Background", "Board", "Breaker",
-    "Catalogue", "Checked", "Delivery", "Desk", "DirectSearch", "Draft", "Filed", "Filing", "Gate", "Gatekeeper",
-    "Holder", "IndexProcess", "Inflate", "Labour", "Layers", "Level", "Mirror", "Outline", "Pace", "PinDesk",
-    "Preparer", "Process", "Questions", "Reading", "Readings", "Recovery", "Retrieval", "Serving", "Signals", "Storage",
-    "Talk", "Turns", "Turnstile", "Workshop", "talk",
+    "Alike", "AlikeQuestion", "Answers", "Asked", "Background", "Board", "Breaker", "Catalogue", "Checked",
+    "Delivery", "Desk", "Draft", "Filed", "Filing", "Gate", "Gatekeeper", "Holder", "IndexProcess", "Labour",
+    "Layers", "Level", "Mirror", "Outline", "PinDesk", "Preparer", "Process", "Questions", "Reading", "Readings",
+    "Recovery", "Retrieval", "Serving", "Signals", "Storage", "Turns", "Turnstile", "Workshop", "talk",
 }  # fmt: skip
 UPWARD_STILL = {
     ("bot.admin.rendering", "bot.admin.auth.guard"), ("bot.admin.rendering", "bot.admin.auth.sessions"),

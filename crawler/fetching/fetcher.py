@@ -18,6 +18,7 @@ from typing import Self
 from urllib.parse import urljoin
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 from yarl import URL
@@ -84,18 +85,29 @@ class Fetched:
 
 
 class Fetcher:
-    """A connection pool for one source, behind its guard. Use as an async context manager."""
+    """A connection pool for one source, behind its guard. Use as an async context manager.
 
-    def __init__(self, settings: Settings, *, guard: AddressGuard, politeness: Politeness) -> None:
+    `resolver` stands in for the guarded one of the system; the guard of the sockets holds for it too.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        guard: AddressGuard,
+        politeness: Politeness,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
         self._settings = settings
         self._guard = guard
         self._politeness = politeness
+        self._resolver = resolver
 
     async def __aenter__(self) -> Self:
         settings = self._settings
         connector = aiohttp.TCPConnector(
             limit=settings.crawl_connections,
-            resolver=GuardedResolver(self._guard),
+            resolver=self._resolver or GuardedResolver(self._guard),
             socket_factory=self._guard.socket,
             ttl_dns_cache=300,
         )

@@ -160,10 +160,8 @@ async def test_a_name_that_changes_to_a_private_address_meets_the_socket_guard(s
     """The resolver's check is passed by (it judged another answer); the socket is refused all the same."""
     async with Site(pages={"/": html("Secret", "secret")}) as site:
         guard = AddressGuard(port=site.port)
-        async with Fetcher(settings, guard=guard, politeness=Politeness()) as fetcher:
-            connector = fetcher._session.connector
-            assert connector is not None
-            connector._resolver = _Names(["127.0.0.1"])  # type: ignore[attr-defined]
+        resolver = _Names(["127.0.0.1"])
+        async with Fetcher(settings, guard=guard, politeness=Politeness(), resolver=resolver) as fetcher:
             found = await fetcher.get(f"http://rebind.example:{site.port}/", limit_for=lambda _kind, _url: 1000)
         assert "refused" in found.problem
         assert site.seen == []
