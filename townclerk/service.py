@@ -73,14 +73,6 @@ def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
     return {"error": {"code": code, "message": message}}
 
 
-def told(error: TownclerkError) -> JSONResponse:
-    """The answer to a caller whose request met this error."""
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
-    if error.status >= 500:
-        log.error("%s: %s", type(error).__name__, error)
-    return JSONResponse(error_body(error.code, error.message), error.status, headers)
-
-
 def serve(app: FastAPI, *, host: str, port: int, log_level: str = "INFO") -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way (10 s at most)."""
     uvicorn.run(
@@ -99,7 +91,10 @@ def serve(app: FastAPI, *, host: str, port: int, log_level: str = "INFO") -> Non
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(TownclerkError)
     async def ours(_request: Request, error: TownclerkError) -> JSONResponse:
-        return told(error)
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+        if error.status >= 500:
+            log.error("%s: %s", type(error).__name__, error)
+        return JSONResponse(error_body(error.code, error.message), error.status, headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -123,14 +118,14 @@ class Token:
 
     def __init__(self, app: ASGIApp, *, token: str) -> None:
         self._app = app
-        self._wanted = f"Bearer {token}".encode()
+        self._expected = f"Bearer {token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/health/") or scope["path"] == "/openapi.json":
             await self._app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"authorization", b"")
-        if secrets.compare_digest(given, self._wanted):
+        header = dict(scope["headers"]).get(b"authorization", b"")
+        if secrets.compare_digest(header, self._expected):
             await self._app(scope, receive, send)
             return
         body = error_body(

@@ -35,7 +35,6 @@ from index.search.answerer import Answers
 from townclerk.errors import NotFound
 from townclerk.service import service
 from townclerk.settings import Settings
-from townclerk.shortcut import shorten
 
 SEARCHES_AT_ONCE = max(2, os.cpu_count() or 2)
 SEARCHES_WAITING = 200
@@ -95,7 +94,6 @@ def add_search(app: FastAPI, holder: Callable[[], Opened]) -> Turnstile:
         found = await turnstile.run(lambda: answers.ask(request).model_dump_json())
         return Response(found, media_type="application/json")
 
-    shorten(app, "/search", SearchRequest, search)
     return turnstile
 
 
