@@ -1,27 +1,32 @@
 """How much one session, one network and everybody together may ask.
 
-Counted in this process's memory. A caller's network is the address's /24 (IPv4) or /56
+Counted in this process's memory, or in Redis for several gateways together. A caller's network is the address's /24 (IPv4) or /56
 (IPv6): changing the last digits must not give a fresh allowance.
 """
 
 import ipaddress
+import logging
 import time
 from collections.abc import Iterable
 
 from fastapi import Request
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
+from limits.aio.storage import Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import storage_from_string
 
 from townclerk.errors import BadInput, TooMany
 from townclerk.settings import Settings
 
+log = logging.getLogger(__name__)
+
 
 class RateLimits:
-    """The limits of the public paths. Raises BadInput for a limit that cannot be read."""
+    """The limits of the public paths. Raises BadInput for a limit or a storage that cannot be read."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(_storage(settings.rate_limit_storage))
         self._proxies = frozenset(filter(None, (p.strip() for p in settings.trusted_proxies.split(","))))
         self._session = _read("limit_session", settings.limit_session)
         self._network = _read("limit_network", settings.limit_network)
@@ -43,9 +48,13 @@ class RateLimits:
         await self._count(self._phone, "phone", person)
 
     async def _count(self, limit: RateLimitItem, kind: str, who: str) -> None:
-        if await self._limiter.hit(limit, kind, who):
+        try:
+            if await self._limiter.hit(limit, kind, who):
+                return
+            stats = await self._limiter.get_window_stats(limit, kind, who)
+        except StorageError as error:  # residents must get answers all the same
+            log.warning("a request could not be counted: %s", error.storage_error)
             return
-        stats = await self._limiter.get_window_stats(limit, kind, who)
         wait = max(1, round(stats.reset_time - time.time()))
         raise TooMany(f"Too many messages ({limit}). Please try again in {wait} s.", retry_after=wait)
 
@@ -77,3 +86,14 @@ def _read(name: str, text: str) -> RateLimitItem:
         return parse(text)
     except ValueError as error:
         raise BadInput(f"TOWNCLERK_{name.upper()}={text!r} is no rate limit. Write it like 60/minute.") from error
+
+
+def _storage(url: str) -> Storage:
+    try:
+        made = storage_from_string(f"async+{url}", wrap_exceptions=True, implementation="redispy")
+    except (ConfigurationError, ValueError) as error:
+        raise BadInput(
+            f"TOWNCLERK_RATE_LIMIT_STORAGE={url!r} cannot be used: {error}. Write memory:// or redis://HOST:PORT, the latter after `pip install 'townclerk[redis]'`."
+        ) from error
+    assert isinstance(made, Storage)
+    return made

@@ -106,6 +106,15 @@ suppressions = Table(
 )
 """Who asked not to be texted by which of our numbers. Checked before every send."""
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("owner", String(16), nullable=False),
+    Column("until", UTCDateTime, nullable=False),
+)
+"""Whom which gateway works for just now, and until when, unless it renews that. Used with PostgreSQL only."""
+
 erasures = Table(
     "erasures",
     metadata,

@@ -43,7 +43,7 @@ def source_add(
     from crawler.fetching.address_guard import loopback_literal, private_hosts
     from crawler.jobs.sources import Sources, checked_url
     from crawler.source import Source
-    from townclerk import database
+    from townclerk.schema import open_database
     from townclerk.settings import load
 
     settings = load()
@@ -60,7 +60,7 @@ def source_add(
         exclude=exclude,
         private_ok=own is not None,
     )
-    made = Sources(database.open_database(settings)).add(wanted, private=private)
+    made = Sources(open_database(settings)).add(wanted, private=private)
     if own is not None:
         typer.echo(
             f"Note: {own[0]}:{own[1]} is an address of this machine; the crawler may connect to exactly this host and port.",
@@ -77,10 +77,10 @@ def source_add(
 def source_list(as_json: Json = False) -> None:
     """Show all sources."""
     from crawler.jobs.sources import Sources
-    from townclerk import database
+    from townclerk.schema import open_database
     from townclerk.settings import load
 
-    found = Sources(database.open_database(load())).all()
+    found = Sources(open_database(load())).all()
     if as_json:
         typer.echo(json.dumps([_as_dict(item) for item in found]))
         return
@@ -92,10 +92,10 @@ def source_list(as_json: Json = False) -> None:
 def source_remove(id: Annotated[str, typer.Argument(help="Id of the source.")], as_json: Json = False) -> None:
     """Remove a source; its pages are answered from no more."""
     from crawler.jobs.sources import Sources
-    from townclerk import database
+    from townclerk.schema import open_database
     from townclerk.settings import load
 
-    count = Sources(database.open_database(load())).remove(id)
+    count = Sources(open_database(load())).remove(id)
     typer.echo(json.dumps({"source": id, "pages": count}) if as_json else f"Removed source {id} and its {count} pages.")
 
 
@@ -112,12 +112,12 @@ def crawl(
 
     from crawler.jobs.crawl_now import crawl_now
     from crawler.jobs.sources import Sources
-    from townclerk import database
     from townclerk.errors import BadInput, NotFound
+    from townclerk.schema import open_database
     from townclerk.settings import load
 
     settings = load()
-    engine = database.open_database(settings)
+    engine = open_database(settings)
     sources = Sources(engine)
     if bool(source_id) == every:
         raise BadInput("Say which source to crawl, or --all. `townclerk source list` shows the sources.")

@@ -7,10 +7,10 @@ from townclerk.settings import load
 
 
 def main() -> None:
-    """Serve on loopback until stopped."""
+    """Serve until stopped."""
     settings = load()
     logs.configure("index", settings.log_level)
-    serve(make(settings), host="127.0.0.1", port=settings.index_port, log_level=settings.log_level)
+    serve(make(settings), host=settings.bind, port=settings.index_port, log_level=settings.log_level)
 
 
 if __name__ == "__main__":

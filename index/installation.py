@@ -16,7 +16,7 @@ from index.search.searcher import Engine
 from index.snapshots.disk_usage import measured
 from index.snapshots.marker import Marker
 from index.synonyms import starters
-from townclerk import database
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 
@@ -26,7 +26,7 @@ class IndexProcess:
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home
         self._trouble = ""
-        self.database = database.open_database(settings)
+        self.database = open_database(settings)
         self.engine = Engine.open(settings)
         self.follower = Follower(self.engine, self.database)
         self.faqs = FaqStore(self.database)

@@ -3,11 +3,9 @@
 import secrets
 
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from index.tables import state
-from townclerk.database import reading, writing
+from townclerk.database import reading, upsert, writing
 
 FAQS = "faqs"
 VOTES = "votes"
@@ -47,5 +45,4 @@ def database_name(engine: Engine) -> str:
 
 def ensure(connection: Connection, name: str, text: str = "") -> None:
     """Make the row when it is missing; of two processes at once the first wins."""
-    insert = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    connection.execute(insert(state).values(name=name, number=0, text=text).on_conflict_do_nothing())
+    connection.execute(upsert(connection, state).values(name=name, number=0, text=text).on_conflict_do_nothing())

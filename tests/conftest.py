@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from tests import postgres
 from tests.ports import free_ports
-from townclerk import database
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -85,7 +85,7 @@ def engine(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Engin
     """A real database with the schema and the reviewed cities: SQLite, and once more PostgreSQL."""
     if request.param == "postgres":
         settings = settings.model_copy(update={"database_url": request.getfixturevalue("postgres_url")})
-    made = database.open_database(settings)
+    made = open_database(settings)
     yield made
     made.dispose()
 

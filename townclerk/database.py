@@ -9,7 +9,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from townclerk.clock import as_utc
 from townclerk.settings import Settings
@@ -106,13 +118,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def open_database(settings: Settings) -> Engine:
-    """Connect, bring the schema up to date, and load the reviewed cities of `data/cities`."""
-    from townclerk.jurisdictions import Jurisdictions, read_files
-    from townclerk.migrations import upgrade
-    from townclerk.settings import CHECKOUT
-
-    engine = connect(settings)
-    upgrade(engine)
-    Jurisdictions(engine).put(read_files(CHECKOUT / "data" / "cities"))
-    return engine
+def upsert(connection: Connection, table: Table) -> Any:
+    """The database's own INSERT, which has ON CONFLICT on both (their types differ)."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

@@ -12,10 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import JSON, Column, Engine, ForeignKey, String, Table, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from townclerk.database import metadata, reading, writing
+from townclerk.database import metadata, reading, upsert, writing
 from townclerk.errors import BadInput, Conflict, NotFound
 
 LEVELS = ("city", "county", "state", "federal")
@@ -118,11 +116,10 @@ class Jurisdictions:
     def put(self, items: Iterable[Jurisdiction]) -> None:
         """Add or replace several, parents before children."""
         ordered = sorted(items, key=lambda j: LEVELS.index(j.level), reverse=True)
-        insert = pg_insert if self._engine.dialect.name == "postgresql" else sqlite_insert
         with writing(self._engine) as connection:
             for item in ordered:
                 row = asdict(item) | {"aliases": list(item.aliases), "zips": list(item.zips)}
-                statement = insert(jurisdictions).values(row)
+                statement = upsert(connection, jurisdictions).values(row)
                 connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
 

@@ -6,13 +6,16 @@ everything else receives the `Settings` value.
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from townclerk.errors import BadInput
+
+ProcessName = Literal["gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The checkout: where `data/`, `bot/assistant/` and the default `var/` are."""
@@ -22,6 +25,14 @@ def _enough_for_rasa(megabytes: int) -> int:
     if megabytes and megabytes < 1000:
         raise ValueError("Rasa alone takes 600 MB; give it 1000 or more, or 0 for no limit")
     return megabytes
+
+
+def _loopback_unless_guarded(address: str, info: ValidationInfo) -> str:
+    if not ip_address(address).is_loopback and not info.data["service_token"].get_secret_value():
+        raise ValueError(
+            "other hosts can reach this address, so set TOWNCLERK_SERVICE_TOKEN (`openssl rand -hex 32` makes one), the same on each host"
+        )
+    return address
 
 
 class Settings(BaseSettings):
@@ -34,7 +45,8 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="SQLAlchemy URL. Empty: SQLite file `townclerk.db` in the state directory."
     )
-    host: str = Field("127.0.0.1", description="Address the gateway listens on. The other processes stay on loopback.")
+    cities: Path = Field(CHECKOUT / "data" / "cities", description="Folder of reviewed cities, as TOML files.")
+    host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Gateway: the only public door.")
     index_port: int = Field(8081, ge=1, le=65535, description="Search service.")
     crawler_port: int = Field(8082, ge=1, le=65535, description="Crawl service.")
@@ -48,7 +60,17 @@ class Settings(BaseSettings):
     )
     service_token: SecretStr = Field(
         SecretStr(""),
-        description="Bearer token that index and crawler ask of their callers. Empty: none, as both listen on loopback only. Set it when they move to other hosts.",
+        description="Bearer token that index, crawler and action server ask of their callers. Empty: none, which is right on loopback only.",
+    )
+    bind: Annotated[str, AfterValidator(_loopback_unless_guarded)] = Field(
+        "127.0.0.1",
+        description="IP address that index, crawler and action server listen on. Another than loopback needs the service token.",
+    )
+    index_url: str = Field("", description="Where the search service is, when on another host. Empty: here.")
+    crawler_url: str = Field("", description="Where the crawl service is, when on another host. Empty: here.")
+    actions_url: str = Field("", description="Where the action server is, when on another host. Empty: here.")
+    assistant_url: str = Field(
+        "", description="Where Rasa is, when on another host. Empty: here. Rasa itself listens on loopback only."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Log level of all processes.")
 
@@ -107,6 +129,10 @@ class Settings(BaseSettings):
     widget_origins: str = Field(
         "", description="Comma list of origins whose pages may embed the widget, e.g. https://www.example.gov."
     )
+    rate_limit_storage: str = Field(
+        "memory://",
+        description="Where the following limits are counted: `memory://`, or `redis://HOST:PORT` for several gateways together (package `redis`).",
+    )
     limit_session: str = Field("60/minute", description="Messages of one web session.")
     limit_network: str = Field(
         "600/minute", description="Web requests of one network: the /24 (IPv4) or /56 (IPv6) of the caller."
@@ -155,11 +181,12 @@ class Settings(BaseSettings):
         """The public address without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.gateway_port}").rstrip("/")
 
-    def url(
-        self, process: Literal["gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites"]
-    ) -> str:
-        """Loopback address of one of our own processes."""
-        return f"http://127.0.0.1:{getattr(self, process + '_port')}"
+    def url(self, process: ProcessName) -> str:
+        """Address of one of our own processes: the one that is set, or else the one it listens on here."""
+        listens = {"gateway": self.host, "index": self.bind, "crawler": self.bind, "actions": self.bind}
+        host = listens.get(process, "127.0.0.1")
+        here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{getattr(self, process + '_port')}"  # noqa: S104
+        return (getattr(self, process + "_url", "") or here).rstrip("/")
 
 
 def load() -> Settings:

@@ -34,21 +34,21 @@ def staff_password(name: Name, ask: Ask = False, as_json: AsJson = False) -> Non
 def staff_list(as_json: AsJson = False) -> None:
     """Show all accounts."""
     from bot.admin.auth.accounts import Accounts
-    from townclerk import database
+    from townclerk.schema import open_database
     from townclerk.settings import load
 
-    names = Accounts(database.open_database(load())).names()
+    names = Accounts(open_database(load())).names()
     typer.echo(json.dumps(names) if as_json else "\n".join(names))
 
 
 def _set(name: str, *, ask: bool, as_json: bool, new: bool) -> None:
     from bot.admin.audit_log import AuditLog
     from bot.admin.auth.accounts import Accounts, new_password
-    from townclerk import database
+    from townclerk.schema import open_database
     from townclerk.settings import load
 
     settings = load()
-    engine = database.open_database(settings)
+    engine = open_database(settings)
     password = typer.prompt("New password", hide_input=True, confirmation_prompt=True) if ask else new_password()
     accounts = Accounts(engine)
     (accounts.add if new else accounts.set_password)(name, password)

@@ -26,7 +26,7 @@ from bot.conversation.identity import Identity
 from bot.conversation.rasa_client import Assistant
 from bot.conversation.sanitize import SMS_LIMIT, WEB_LIMIT, plain_words, visible
 from bot.conversation.sessions import Channel, Exchange, Session, Timings
-from bot.conversation.turn_lock import Turns
+from bot.conversation.turn_lock import TurnLock
 from bot.records import erasure
 from townclerk.errors import Unavailable
 
@@ -70,7 +70,7 @@ class Conversation:
         self._identity = identity
         self._assistant = assistant
         self._dialogue = dialogue
-        self._turns = Turns()
+        self._turns = TurnLock(storage)
 
     async def answer(self, incoming: Incoming, *, also: Also | None = None) -> Exchange:
         """Answer and record. `also` writes in the same transaction. Raises TooMany when the person's line is full."""

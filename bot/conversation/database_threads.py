@@ -17,10 +17,11 @@ Result = TypeVar("Result")
 
 
 class Storage:
-    """Runs functions of a connection in a transaction each."""
+    """Runs functions of a connection in a transaction each. `shared`: other gateways may use the database, too."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.shared = engine.dialect.name != "sqlite"
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="reader")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
 

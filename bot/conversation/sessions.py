@@ -3,16 +3,15 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, Table, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, select, update
 
 from actions.replies import Reply
 from actions.state import EMPTY, DialogueState
 from bot.tables import messages, sessions, shown_answers
 from townclerk.clock import now
+from townclerk.database import upsert
 from townclerk.text.redaction import redact
 
 Channel = Literal["web", "sms"]
@@ -103,11 +102,6 @@ def was_shown(connection: Connection, person: str, answer_id: str) -> bool:
 def keep_rest(connection: Connection, person: str, rest: str) -> None:
     """Keep what did not fit into the text message, for MORE."""
     connection.execute(update(sessions).where(sessions.c.person == person).values(rest=rest))
-
-
-def upsert(connection: Connection, table: Table) -> Any:
-    """The database's own INSERT, which has ON CONFLICT on both (their types differ)."""
-    return (pg_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
 
 
 def _exists(connection: Connection, session: Session) -> bool:

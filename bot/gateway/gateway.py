@@ -20,15 +20,15 @@ from bot.conversation.rasa_client import Assistant
 from bot.rate_limits import RateLimits
 from bot.records import expiry
 from bot.sms.missed_texts import Recovery
-from bot.sms.sender import Delivery
+from bot.sms.sender import Sender
 from bot.sms.signature import Gatekeeper
 from bot.sms.twilio_client import TwilioApi
 from bot.sms.worker import Desk, Worker
 from index.client import IndexClient
-from townclerk.database import open_database
 from townclerk.errors import TownclerkError
 from townclerk.jurisdictions import Jurisdictions
 from townclerk.places import PlaceDirectory
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 PROBE_SECONDS = 5.0
@@ -105,8 +105,8 @@ def _assemble(
     conversation = Conversation(storage=storage, identity=identity, assistant=assistant, dialogue=dialogue)
     worker = recovery = None
     if (api := _twilio(settings, http)) is not None:
-        delivery = Delivery(storage, api, callback=settings.public_base + "/sms/status")
-        worker = Worker(Desk(storage, conversation, places, limits, delivery), settings)
+        sender = Sender(storage, api, callback=settings.public_base + "/sms/status")
+        worker = Worker(Desk(storage, conversation, places, limits, sender), settings)
         recovery = Recovery(storage, api, worker, identity)
     return Gateway(
         settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, places=places,

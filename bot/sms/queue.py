@@ -4,16 +4,17 @@ Every function here runs inside a transaction of the caller.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, union, update
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, RowMapping, delete, func, select, union, update
 
-from bot.conversation.sessions import upsert
 from bot.records import erasure
 from bot.sms.opt_out import Keyword, keyword
 from bot.tables import sms_inbox, sms_outbox, suppressions
 from townclerk.clock import now
+from townclerk.database import upsert
 
 DECIDING = (Keyword.STOP, Keyword.STOP_REQUEST, Keyword.START)
 """Words by which a person decides whether we may text."""
@@ -68,8 +69,8 @@ def accept(connection: Connection, text: Received) -> bool:
         "to_number": text.to_number, "body": text.body, "place": dict(text.place), "action": str(action),
         "state": "silent" if unanswered else "new", "received_at": received_at,
     }  # fmt: skip
-    stored = connection.execute(upsert(connection, sms_inbox).values(row).on_conflict_do_nothing())
-    if not stored.rowcount:
+    statement = upsert(connection, sms_inbox).values(row).on_conflict_do_nothing()
+    if connection.execute(statement.returning(sms_inbox.c.message_sid)).first() is None:
         return False
     if late:
         return True
@@ -101,9 +102,13 @@ def is_suppressed(connection: Connection, person: str, our_number: str) -> bool:
 
 def people_waiting(connection: Connection) -> list[str]:
     """Everyone with a text to answer or a reply to send."""
-    texts = select(sms_inbox.c.person).where(sms_inbox.c.state == "new")
-    replies = select(sms_outbox.c.person).where(sms_outbox.c.state.in_(WAITING))
-    return list(connection.execute(union(texts, replies)).scalars())
+    return list(connection.execute(_waiting()).scalars())
+
+
+def is_waiting(connection: Connection, person: str) -> bool:
+    """Whether this person has a text to answer or a reply to send."""
+    waiting = _waiting().subquery()
+    return connection.execute(select(waiting).where(waiting.c.person == person)).first() is not None
 
 
 def our_numbers(connection: Connection) -> dict[str, datetime]:
@@ -159,30 +164,34 @@ def next_reply(connection: Connection, person: str) -> Outgoing | None:
     return _outgoing(row) if row else None
 
 
-def start_sending(connection: Connection, part: Outgoing) -> str:
-    """Claim a part before Twilio is called; "suppressed" when the person asked for silence meanwhile, else "sending"."""
+def start_sending(connection: Connection, part: Outgoing) -> Outgoing | None:
+    """Claim a part before Twilio is called; gives it as it is now.
+
+    None when it is not to be sent: the person asked for silence meanwhile, or another gateway has it.
+    """
     silent = not part.confirms_stop and is_suppressed(connection, part.person, part.from_number)
-    state = "suppressed" if silent else "sending"
-    change = {"state": state, "attempts": sms_outbox.c.attempts + 1, "tried_at": now()}
-    connection.execute(update(sms_outbox).where(sms_outbox.c.id == part.id).values(change))
-    return state
+    claimed = replace(part, state="suppressed" if silent else "sending", attempts=part.attempts + 1, tried_at=now())
+    change = {"state": claimed.state, "attempts": claimed.attempts, "tried_at": claimed.tried_at}
+    if not connection.execute(update(sms_outbox).where(_unchanged(part)).values(change)).rowcount or silent:
+        return None
+    return claimed
 
 
 def settle(
     connection: Connection, part: Outgoing, *, state: str, twilio_sid: str | None = None, error: str = ""
 ) -> None:
-    """Write how a send went: sent, queued (again), failed, suppressed or expired."""
+    """Write how a send went: sent, queued (again), failed, suppressed or expired. Nothing when another gateway has it."""
     change = {
         "state": state,
         "twilio_sid": twilio_sid,
         "error": error[:200],
         "sent_at": now() if state == "sent" else None,
     }
-    mine = sms_outbox.c.id == part.id
-    connection.execute(update(sms_outbox).where(mine).values(change))
-    if state not in WAITING:
+    settled = connection.execute(update(sms_outbox).where(_unchanged(part)).values(change)).rowcount
+    if settled and state not in WAITING:
         forgotten = (sms_inbox.c.message_sid == sms_outbox.c.message_sid) & (sms_inbox.c.person == "")
-        connection.execute(delete(sms_outbox).where(mine, select(sms_inbox.c.person).where(forgotten).exists()))
+        emptied = select(sms_inbox.c.person).where(forgotten).exists()
+        connection.execute(delete(sms_outbox).where(sms_outbox.c.id == part.id, emptied))
 
 
 def opted_out(connection: Connection, part: Outgoing, error: str) -> None:
@@ -204,6 +213,16 @@ def report_delivery(connection: Connection, twilio_sid: str, status: str) -> Non
     earlier = DELIVERY[: DELIVERY.index(status)]
     mine = (sms_outbox.c.twilio_sid == twilio_sid) & sms_outbox.c.delivery.in_(earlier)
     connection.execute(update(sms_outbox).where(mine).values(delivery=status))
+
+
+def _waiting() -> CompoundSelect[Any]:
+    texts = select(sms_inbox.c.person).where(sms_inbox.c.state == "new")
+    return union(texts, select(sms_outbox.c.person).where(sms_outbox.c.state.in_(WAITING)))
+
+
+def _unchanged(part: Outgoing) -> ColumnElement[bool]:
+    """The part's row, as long as nobody else has tried or finished it."""
+    return (sms_outbox.c.id == part.id) & (sms_outbox.c.attempts == part.attempts) & sms_outbox.c.state.in_(WAITING)
 
 
 def _outgoing(row: RowMapping) -> Outgoing:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +19,7 @@ OPTED_OUT = 21610
 log = logging.getLogger(__name__)
 
 
-class Delivery:
+class Sender:
     """Delivers parts through Twilio. `pause` is the first wait between two tries, in seconds."""
 
     def __init__(
@@ -32,20 +33,25 @@ class Delivery:
 
     async def deliver(self, part: Outgoing) -> None:
         """Try until the part is sent, refused, or too old to be worth sending."""
-        unclear = part.state == "sending"
         tries = part.attempts
         while now() - part.created_at < timedelta(seconds=VALID_SECONDS):
             try:
                 async with self._slots:
-                    done = await self._try(part, look_first=unclear)
-                if done:
+                    # Whether a part in `sending` was sent is unclear until Twilio has been asked.
+                    if part.state == "sending" and await self._was_sent(part):
+                        return
+                    claimed = await self._storage.write(partial(queue.start_sending, part=part))
+                    if claimed is None:
+                        return
+                    part = claimed
+                    await self._send(part)
                     return
-                unclear = False
-                continue
-            except (Unclear, TryLater) as error:
-                # What was unclear stays so until Twilio has been asked.
-                unclear = unclear or isinstance(error, Unclear)
+            except Unclear as error:
                 reason = str(error)
+            except TryLater as error:
+                reason = str(error)
+                await self._settle(part, state="queued", error="waits for Twilio")
+                part = replace(part, state="queued")
             tries += 1
             wait = min(self._pause * 2 ** min(tries, 6), 60) * random.uniform(0.5, 1)  # noqa: S311 - spreads retries
             log.warning("text %s not sent yet (%s); next try in %.1f s", part.id, reason, wait)
@@ -53,28 +59,25 @@ class Delivery:
         log.error("text %s is older than %s s and was not sent", part.id, VALID_SECONDS)
         await self._settle(part, state="expired", error="could not be sent in time")
 
-    async def _try(self, part: Outgoing, *, look_first: bool) -> bool:
-        """One look or one send. True when nothing is left to do. Raises TryLater or Unclear."""
-        text = Text(part.from_number, part.to_number, part.body)
-        if look_first:
-            known = await self._storage.read(partial(queue.sids_of, person=part.person))
-            sid = await self._api.find(text, since=part.created_at, known=known)
-            if sid is None:
-                return False
-            await self._settle(part, state="sent", twilio_sid=sid)
-            return True
-        if await self._storage.write(partial(queue.start_sending, part=part)) != "sending":
-            return True
+    async def _was_sent(self, part: Outgoing) -> bool:
+        """Look whether Twilio has it, and write so. Raises Unclear when Twilio cannot say."""
+        known = await self._storage.read(partial(queue.sids_of, person=part.person))
         try:
-            sid = await self._api.send(text, callback=self._callback)
+            sid = await self._api.find(_text(part), since=part.created_at, known=known)
+        except TryLater as error:
+            raise Unclear(str(error)) from error
+        if sid is not None:
+            await self._settle(part, state="sent", twilio_sid=sid)
+        return sid is not None
+
+    async def _send(self, part: Outgoing) -> None:
+        """Call Twilio and write what it said. Raises TryLater or Unclear."""
+        try:
+            sid = await self._api.send(_text(part), callback=self._callback)
         except NotAccepted as error:
             await self._refused(part, error)
-            return True
-        except TryLater:
-            await self._settle(part, state="queued", error="waits for Twilio")
-            raise
-        await self._settle(part, state="sent", twilio_sid=sid)
-        return True
+        else:
+            await self._settle(part, state="sent", twilio_sid=sid)
 
     async def _refused(self, part: Outgoing, error: NotAccepted) -> None:
         if error.code == OPTED_OUT:
@@ -85,3 +88,7 @@ class Delivery:
 
     async def _settle(self, part: Outgoing, *, state: str, twilio_sid: str | None = None, error: str = "") -> None:
         await self._storage.write(partial(queue.settle, part=part, state=state, twilio_sid=twilio_sid, error=error))
+
+
+def _text(part: Outgoing) -> Text:
+    return Text(part.from_number, part.to_number, part.body)

@@ -17,6 +17,7 @@ from bot.conversation import sessions
 from bot.conversation.conversation import Conversation, Incoming
 from bot.conversation.database_threads import Storage
 from bot.conversation.emergency import recognise
+from bot.conversation.leases import Leases
 from bot.conversation.sessions import Exchange
 from bot.rate_limits import RateLimits
 from bot.records import erasure
@@ -25,7 +26,7 @@ from bot.sms.caller_city import cities_of_numbers, guess_city
 from bot.sms.formatting import shape
 from bot.sms.opt_out import Keyword
 from bot.sms.queue import Received
-from bot.sms.sender import Delivery
+from bot.sms.sender import Sender
 from townclerk.clock import now
 from townclerk.errors import TooMany
 from townclerk.places import PlaceDirectory
@@ -33,8 +34,8 @@ from townclerk.settings import Settings
 
 ANSWER_WITHIN = timedelta(hours=1)
 """A text that waited longer (we were down) is not answered any more."""
-SWEEP_SECONDS = 60
-"""How often rows that an error left behind are looked for."""
+SWEEP_SECONDS = 30
+"""How often rows that an error or a gateway that died left behind are looked for."""
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class Desk:
     conversation: Conversation
     places: PlaceDirectory
     limits: RateLimits
-    delivery: Delivery
+    sender: Sender
 
 
 class Worker:
@@ -57,21 +58,24 @@ class Worker:
         self._desk = desk
         self._cities = cities_of_numbers(settings.twilio_numbers)
         self._segments = settings.sms_segments
+        self._leases = Leases(desk.storage)
         self._answering = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
 
     async def run(self) -> None:
-        """Take up what is waiting, now and every minute, until cancelled."""
+        """Take up what is waiting, now and twice a minute, until cancelled."""
+        renewing = asyncio.create_task(self._leases.renew())
         try:
             while True:
                 for person in await self._desk.storage.read(queue.people_waiting):
                     self.wake(person)
                 await asyncio.sleep(SWEEP_SECONDS)
         finally:
-            for task in self._tasks.values():
+            tasks = [renewing, *self._tasks.values()]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def wake(self, person: str) -> None:
         """There is something to do for this person."""
@@ -88,9 +92,14 @@ class Worker:
 
     async def _serve(self, person: str) -> None:
         self._again.discard(person)
+        waiting = True
         try:
-            while await self._step(person):
-                pass
+            while waiting:
+                async with self._leases.hold(f"sms {person}") as held:
+                    while held and await self._step(person):
+                        pass
+                # Another gateway that was refused the lease meanwhile relies on us for what it stored.
+                waiting = held and await self._desk.storage.read(partial(queue.is_waiting, person=person))
         except Exception:
             log.exception("a text could not be answered; it is tried again within %s s", SWEEP_SECONDS)
 
@@ -98,7 +107,7 @@ class Worker:
         """Send the oldest reply, or else answer the oldest text. False when there is neither."""
         storage = self._desk.storage
         if part := await storage.read(partial(queue.next_reply, person=person)):
-            await self._desk.delivery.deliver(part)
+            await self._desk.sender.deliver(part)
             return True
         text = await storage.read(partial(queue.next_text, person=person))
         if text is None:

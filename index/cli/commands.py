@@ -106,8 +106,8 @@ def faq_import(
     from index.api import views
     from index.faqs import csv_file
     from index.faqs.store import FaqStore
-    from townclerk.database import open_database
     from townclerk.jurisdictions import Jurisdictions
+    from townclerk.schema import open_database
 
     settings = load()
     data = csv_commands.contents(file)
@@ -128,7 +128,7 @@ def faq_export(
     """Write the FAQs as CSV that can be imported again."""
     from index.faqs import csv_file
     from index.faqs.store import FaqStore
-    from townclerk.database import open_database
+    from townclerk.schema import open_database
 
     csv_commands.write(csv_file.write(FaqStore(open_database(load())).all(city)), file)
 
@@ -140,7 +140,7 @@ def faq_list(
     """Show the stored FAQs."""
     from index.api import views
     from index.faqs.store import FaqStore
-    from townclerk.database import open_database
+    from townclerk.schema import open_database
 
     found = FaqStore(open_database(load())).all(city)
     if as_json:
@@ -157,7 +157,7 @@ def faq_remove(
     """Delete one FAQ."""
     from index import backend
     from index.faqs.store import FaqStore
-    from townclerk.database import open_database
+    from townclerk.schema import open_database
 
     settings = load()
     FaqStore(open_database(settings)).remove(id)
@@ -178,7 +178,7 @@ def votes_revoke(
 
     from index.feedback.votes import Votes, matching
     from index.schemas.feedback import RevokeRequest
-    from townclerk.database import open_database
+    from townclerk.schema import open_database
 
     try:
         wanted = RevokeRequest.model_validate({"since": since, "until": until, "passage": passage, "city": city})

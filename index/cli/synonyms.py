@@ -107,7 +107,7 @@ def synonyms_export(
 
 def _store() -> "SynonymStore":
     from index.synonyms.starters import stocked
-    from townclerk.database import open_database
+    from townclerk.schema import open_database
 
     return stocked(open_database(load()))
 

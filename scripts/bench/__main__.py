@@ -40,8 +40,8 @@ from index.search.searcher import Engine
 from index.snapshots.marker import Marker
 from scripts.bench.corpus import PASSAGES_A_PAGE, Corpus, Question, SyntheticEncoder, jurisdictions, layers
 from townclerk import clock
-from townclerk.database import open_database
 from townclerk.jurisdictions import Jurisdictions
+from townclerk.schema import open_database
 from townclerk.settings import Settings, load
 
 LIMIT, OVERFETCH, TURN, WARM_UP, BATCH_PAGES = 5, 10, 20, 40, 4000

@@ -14,8 +14,8 @@ import pytest
 from tests.actions.fake_index import FakeIndex, serve
 from tests.conftest import CHECKOUT
 from tests.ports import free_ports
-from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 SEARCH_TIMEOUT = 1.0
@@ -86,7 +86,7 @@ def fake(session_settings: Settings) -> Iterator[FakeIndex]:
 @pytest.fixture(scope="session")
 def server(session_settings: Settings, fake: FakeIndex) -> Iterator[str]:
     """Address of a running action server."""
-    engine = database.open_database(session_settings)
+    engine = open_database(session_settings)
     Jurisdictions(engine).put(PLACES)
     engine.dispose()
     log = session_settings.home / "actions.log"

@@ -46,3 +46,9 @@ async def test_forged_forwarding_gives_no_fresh_allowance() -> None:
 def test_unreadable_limit_names_the_setting() -> None:
     with pytest.raises(BadInput, match="TOWNCLERK_LIMIT_PHONE='often'"):
         RateLimits(Settings(limit_phone="often"))
+
+
+@pytest.mark.parametrize("url", ["nowhere://h", "redis", ""])
+def test_a_storage_that_cannot_be_used_names_the_setting(url: str) -> None:
+    with pytest.raises(BadInput, match=f"TOWNCLERK_RATE_LIMIT_STORAGE='{url}'"):
+        RateLimits(Settings(rate_limit_storage=url))

@@ -22,9 +22,9 @@ from bot.gateway.gateway import Gateway
 from bot.simulator.app import make_app as make_simulator
 from index.client import IndexClient
 from tests.bot.fakes import FakeIndex, FakeRasa, Server
-from townclerk.database import open_database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.places import PlaceDirectory
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 ACCOUNT = "AC" + "0" * 32

@@ -15,8 +15,8 @@ from crawler.page import StoredPage
 from crawler.pages.store import PageStore
 from crawler.source import Source
 from tests.crawler.site import Site
-from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 
@@ -64,4 +64,4 @@ def with_testville(engine: Engine) -> Engine:
 async def world(settings: Settings) -> AsyncIterator[World]:
     quick = settings.model_copy(update={"crawl_timeout": 3.0, "crawl_delay": 0.0, "parse_processes": 1})
     async with Site() as site, ParsePool(processes=1) as parsers:
-        yield World(with_testville(database.open_database(quick)), quick, site, parsers)
+        yield World(with_testville(open_database(quick)), quick, site, parsers)

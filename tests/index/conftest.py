@@ -57,10 +57,10 @@ def shared_encoders() -> Iterator[None]:
 
 @pytest.fixture
 def settings(settings: Settings, pytestconfig: pytest.Config) -> Settings:
-    """The shared settings, with the exported model kept between test runs."""
+    """The shared settings, without reviewed cities, and with the exported model kept between test runs."""
     settings.home.mkdir(parents=True)
     (settings.home / "models").symlink_to(pytestconfig.cache.mkdir("models") if pytestconfig.cache else settings.home)
-    return settings
+    return settings.model_copy(update={"cities": settings.home / "cities"})
 
 
 @pytest.fixture
@@ -74,11 +74,8 @@ def database(settings: Settings) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def open_process(
-    settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], IndexProcess]]:
+def open_process(settings: Settings, database: Engine) -> Iterator[Callable[[], IndexProcess]]:
     """Opens the index of the installation; closed at the end."""
-    monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
     made: list[IndexProcess] = []
 
     def opened() -> IndexProcess:

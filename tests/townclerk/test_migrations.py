@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from townclerk import database, migrations
 from townclerk.errors import Broken
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 
@@ -21,7 +22,7 @@ def test_revisions_and_declared_tables_agree(engine: Engine) -> None:
 
 def test_processes_that_start_together_take_turns(settings: Settings) -> None:
     with ThreadPoolExecutor(6) as pool:
-        engines = list(pool.map(lambda _: database.open_database(settings), range(6)))
+        engines = list(pool.map(lambda _: open_database(settings), range(6)))
     assert all("up to date" in migrations.state(one) for one in engines)
 
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from townclerk.errors import BadInput
+from townclerk.launch import processes
 from townclerk.settings import Settings, load
 
 
@@ -35,6 +36,25 @@ def test_less_memory_than_rasa_needs_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TOWNCLERK_ASSISTANT_MEMORY_MB", "500")
     with pytest.raises(BadInput, match=r"TOWNCLERK_ASSISTANT_MEMORY_MB='500'.*600 MB"):
         load()
+
+
+def test_an_address_that_other_hosts_can_reach_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOWNCLERK_BIND", "10.0.0.5")
+    with pytest.raises(BadInput, match=r"TOWNCLERK_BIND='10.0.0.5'.*TOWNCLERK_SERVICE_TOKEN"):
+        load()
+    monkeypatch.setenv("TOWNCLERK_SERVICE_TOKEN", "open-sesame")
+    assert load().url("index") == "http://10.0.0.5:8081"
+    monkeypatch.setenv("TOWNCLERK_BIND", "everywhere")
+    with pytest.raises(BadInput, match=r"TOWNCLERK_BIND='everywhere'.*IPv4"):
+        load()
+
+
+def test_a_process_on_another_host_has_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOWNCLERK_INDEX_URL", "http://index.internal:8081/")
+    settings = load()
+    assert settings.url("index") == "http://index.internal:8081"
+    assert settings.url("crawler") == "http://127.0.0.1:8082"
+    assert "index" not in [process.name for process in processes.local(settings)]
 
 
 def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,10 +32,11 @@ from index.evaluation.runs import LocalAsker, settings_in
 from index.faqs.store import FaqStore
 from index.installation import IndexProcess
 from index.query.jurisdictions import Layers
-from townclerk import clock, database
+from townclerk import clock
 from townclerk.demo import load
 from townclerk.demo.sites import DEMO, sites_app
 from townclerk.errors import Broken
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 SETS = {"demo": "questions.jsonl", "demo-conversations": "conversations.jsonl"}
@@ -127,7 +128,7 @@ def _pages(process: IndexProcess) -> Iterator[StoredPage]:
 
 
 def _crawl(settings: Settings) -> None:
-    engine = database.open_database(settings)
+    engine = open_database(settings)
     try:
         load.load(settings, engine)
         with _served(settings):

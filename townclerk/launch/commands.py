@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from townclerk import database
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.schema import open_database
 from townclerk.settings import load
 
 city = typer.Typer(no_args_is_help=True, help="Cities and the layers above them.")
@@ -67,7 +67,7 @@ def city_add(
         phone=phone,
         url=url,
     )
-    Jurisdictions(database.open_database(settings)).add(made)
+    Jurisdictions(open_database(settings)).add(made)
     typer.echo(
         json.dumps({"city": made.id, "name": made.name, "level": made.level})
         if as_json
@@ -78,7 +78,7 @@ def city_add(
 @city.command("list")
 def city_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Show all cities and layers."""
-    found = Jurisdictions(database.open_database(load())).all()
+    found = Jurisdictions(open_database(load())).all()
     if as_json:
         typer.echo(
             json.dumps(

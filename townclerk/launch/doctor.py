@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from townclerk import database
 from townclerk.errors import TownclerkError
 from townclerk.launch import processes, rasa_environment
+from townclerk.launch.processes import Process
 from townclerk.settings import Settings
 
 _FREE_BYTES = 2_000_000_000
@@ -204,26 +205,36 @@ def _sms(settings: Settings) -> Finding:
 
 def _running(settings: Settings) -> list[Finding]:
     path = settings.home / "processes.json"
-    if not path.exists():
-        return [Finding("Processes", "note", "none runs", "`townclerk up` starts them.")]
-    pids = json.loads(path.read_text(encoding="utf-8"))["processes"]
-    known = {p.name: p for p in processes.five(settings)}
-    return [_process(name, pid, known[name].ready_url) for name, pid in pids.items() if name in known]
+    pids = json.loads(path.read_text(encoding="utf-8"))["processes"] if path.exists() else {}
+    local = processes.local(settings)
+    elsewhere = [_elsewhere(process) for process in processes.five(settings) if process not in local]
+    if not pids:
+        return [Finding("Processes", "note", "none runs on this host", "`townclerk up` starts them."), *elsewhere]
+    return [_process(process, pids[process.name]) for process in local if process.name in pids] + elsewhere
 
 
-def _process(name: str, pid: int, ready_url: str) -> Finding:
+def _process(process: Process, pid: int) -> Finding:
+    what = f"Process {process.name}"
     try:
         memory = psutil.Process(pid).memory_info().rss / 2**20
     except psutil.NoSuchProcess:
-        return Finding(
-            f"Process {name}", "wrong", f"pid {pid} is gone", "`townclerk up` starts it again by itself; see its log."
-        )
+        return Finding(what, "wrong", f"pid {pid} is gone", "`townclerk up` starts it again by itself; see its log.")
+    says = f"pid {pid}, {memory:.0f} MiB resident, "
+    if _is_ready(process):
+        return Finding(what, "right", says + "ready")
+    return Finding(what, "wrong", says + "not ready", "Read its log in the state directory.")
+
+
+def _elsewhere(process: Process) -> Finding:
+    what = f"Process {process.name}"
+    if _is_ready(process):
+        return Finding(what, "right", f"ready at {process.ready_url}")
+    return Finding(what, "wrong", f"not ready at {process.ready_url}", "Run `townclerk doctor` on its host.")
+
+
+def _is_ready(process: Process) -> bool:
     try:
-        with urllib.request.urlopen(ready_url, timeout=3) as answer:  # noqa: S310  (our own loopback address)
-            ready = answer.status == 200
+        with urllib.request.urlopen(process.ready_url, timeout=3) as answer:  # noqa: S310  (an address from the settings)
+            return bool(answer.status == 200)
     except (urllib.error.URLError, TimeoutError):
-        ready = False
-    says = f"pid {pid}, {memory:.0f} MiB resident, {'ready' if ready else 'not ready'}"
-    return Finding(
-        f"Process {name}", "right" if ready else "wrong", says, "" if ready else "Read its log in the state directory."
-    )
+        return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from townclerk.launch import rasa_environment
-from townclerk.settings import CHECKOUT, Settings
+from townclerk.settings import CHECKOUT, ProcessName, Settings
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ def five(settings: Settings) -> list[Process]:
     ]
 
 
+def local(settings: Settings) -> list[Process]:
+    """Those of the five that run on this host: the setting of their address is empty."""
+    return [process for process in five(settings) if not getattr(settings, f"{process.name}_url", "")]
+
+
 def demo(settings: Settings) -> list[Process]:
     """What the demo adds: the invented cities' websites and the phone carrier simulator."""
     return [
@@ -46,23 +51,25 @@ def demo(settings: Settings) -> list[Process]:
     ]
 
 
-def _python(settings: Settings, name: str, module: str, *, live: str = "/health/live", ready: str = "") -> Process:
+def _python(
+    settings: Settings, name: ProcessName, module: str, *, live: str = "/health/live", ready: str = ""
+) -> Process:
     port = getattr(settings, f"{name}_port")
     # One BLAS thread a process: five processes share the cores, and the encoder sets its own.
     environment = {"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
-    base = f"http://127.0.0.1:{port}"
+    base = settings.url(name)
     return Process(name, (sys.executable, "-m", module), port, base + live, base + (ready or live), environment)
 
 
 def _rasa(settings: Settings) -> Process:
     port = settings.assistant_port
     command = (
-        str(rasa_environment.python()), "-m", "rasa", "run",
+        str(rasa_environment.PYTHON), "-m", "rasa", "run",
         "--model", str(rasa_environment.model_path(settings)),
         "--interface", "127.0.0.1", "--port", str(port),
         "--credentials", "credentials.yml", "--endpoints", "endpoints.yml",
     )  # fmt: skip
-    url = f"http://127.0.0.1:{port}/webhooks/rest/"
+    url = settings.url("assistant") + "/webhooks/rest/"
     return Process(
         "assistant", command, port, url, url, rasa_environment.environment(settings), rasa_environment.PROJECT,
         most_memory=settings.assistant_memory_mb * 1_000_000,

@@ -14,18 +14,18 @@ from townclerk.errors import Broken, Unavailable
 from townclerk.settings import CHECKOUT, Settings
 
 PROJECT = CHECKOUT / "bot" / "assistant"
+PYTHON = PROJECT / ".venv" / "bin" / "python"
 _TRAINED_FROM = ("config.yml", "domain.yml", "requirements.txt", "data/**/*.yml")
 _TRAIN_SECONDS = 600
 
 
 def python() -> Path:
     """The interpreter that has Rasa. Raises Unavailable when the environment is missing."""
-    found = PROJECT / ".venv" / "bin" / "python"
-    if not found.exists():
+    if not PYTHON.exists():
         raise Unavailable(
-            f"The assistant's environment {found.parent.parent} is missing. `make setup` makes it (Python 3.10)."
+            f"The assistant's environment {PYTHON.parent.parent} is missing. `make setup` makes it (Python 3.10)."
         )
-    return found
+    return PYTHON
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -38,6 +38,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
         "TOWNCLERK_ACTIONS_URL": settings.url("actions") + "/webhook",
+        "TOWNCLERK_ACTIONS_AUTHORIZATION": f"Bearer {settings.service_token.get_secret_value() or 'none'}",
     }
 
 

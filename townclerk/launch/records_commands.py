@@ -137,11 +137,11 @@ def records_export(
 
 
 def _opened() -> "tuple[Settings, Engine]":
-    from townclerk import database
+    from townclerk.schema import open_database
     from townclerk.settings import load
 
     settings = load()
-    return settings, database.open_database(settings)
+    return settings, open_database(settings)
 
 
 def _person(settings: "Settings", phone: str) -> str:

@@ -23,6 +23,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import psutil
@@ -225,7 +226,7 @@ def refuse_taken_port(process: Process) -> None:
     """Raises Conflict when something listens on the process's port already."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", process.port)) == 0:
+        if probe.connect_ex((urlsplit(process.live_url).hostname or "", process.port)) == 0:
             raise Conflict(
                 f"Port {process.port} for {process.name} is in use. Stop what listens there, or set TOWNCLERK_{process.name.upper()}_PORT to a free one."
             )

@@ -19,6 +19,7 @@ from townclerk.demo import start
 from townclerk.errors import Conflict
 from townclerk.launch import processes, rasa_environment
 from townclerk.launch.supervisor import Say, Supervisor, until_stopped
+from townclerk.schema import open_database
 from townclerk.settings import Settings, load
 
 OPEN_AFTER_SECONDS = 3.0
@@ -32,10 +33,11 @@ def run(settings: Settings, *, with_demo: bool, say: Say) -> None:
         settings = load()
     with _only_one(settings.home):
         began = time.monotonic()
-        engine = database.open_database(settings)
-        if not rasa_environment.model_path(settings).exists():
-            say("Training the assistant (its files are new or have changed; about half a minute) ...")
-        rasa_environment.train(settings)
+        engine = open_database(settings)
+        if not settings.assistant_url:
+            if not rasa_environment.model_path(settings).exists():
+                say("Training the assistant (its files are new or have changed; about half a minute) ...")
+            rasa_environment.train(settings)
         first_password = staff_password(settings)
         if with_demo:
             demo.load(settings, engine)
@@ -43,7 +45,7 @@ def run(settings: Settings, *, with_demo: bool, say: Say) -> None:
 
 
 async def _stay(settings: Settings, *, with_demo: bool, say: Say, began: float, first_password: str | None) -> None:
-    chosen = processes.five(settings) + (processes.demo(settings) if with_demo else [])
+    chosen = processes.local(settings) + (processes.demo(settings) if with_demo else [])
     doors = addresses(settings, with_demo=with_demo, first_password=first_password)
     say(f"Starting {len(chosen)} processes; their logs are in {settings.home / 'log'}")
     async with until_stopped() as stopped, Supervisor(settings, chosen, say=say) as supervisor:

@@ -23,8 +23,8 @@ from index.evaluation.questions import Asker, Hit, HitList, Progress, Question, 
 from index.evaluation.report import Report
 from index.evaluation.runs import LocalAsker
 from index.schemas.search import ExplainedCandidate, Explanation, SearchRequest
-from townclerk.database import open_database
 from townclerk.errors import Unavailable
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 

@@ -20,8 +20,8 @@ from bot.widget.assets import STATIC
 from tests.bot.admin import back_ends
 from tests.bot.admin.back_ends import BackEnds
 from tests.bot.widget.fake_gateway import CITIES, serve
-from townclerk import database
 from townclerk.jurisdictions import Jurisdictions
+from townclerk.schema import open_database
 from townclerk.service import service
 from townclerk.settings import Settings
 
@@ -77,7 +77,7 @@ def back_end(held: BackEnds) -> Iterator[str]:
 @pytest.fixture
 def staffed(tmp_path: Path) -> Iterator[Engine]:
     """A database with cities and one account."""
-    engine = database.open_database(Settings(home=tmp_path))
+    engine = open_database(Settings(home=tmp_path))
     Jurisdictions(engine).put(CITIES)
     Accounts(engine).add(NAME, PASSWORD)
     yield engine

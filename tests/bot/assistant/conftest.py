@@ -18,9 +18,9 @@ from tests.actions.conftest import PLACES, start, wait_until_up
 from tests.actions.fake_index import FakeIndex, serve
 from tests.conftest import CHECKOUT
 from tests.ports import free_ports
-from townclerk import database
 from townclerk.jurisdictions import Jurisdictions
 from townclerk.launch import processes, rasa_environment
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 PARSE = Path(__file__).parent / "parse.py"
@@ -163,7 +163,7 @@ def running(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     home = tmp_path_factory.mktemp("assistant")
     ports = {"assistant_port": assistant, "actions_port": actions, "index_port": search}
     settings = Settings.model_validate({"home": home, "search_timeout": 1.0, **ports})
-    engine = database.open_database(settings)
+    engine = open_database(settings)
     Jurisdictions(engine).put(PLACES)
     engine.dispose()
     index = FakeIndex()

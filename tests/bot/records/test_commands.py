@@ -13,10 +13,10 @@ from bot.records.transcripts import transcripts
 from tests.bot.records.rows import counts, wrote
 from tests.townclerk.launch.test_cli import townclerk
 from townclerk.clock import now, stopped
-from townclerk.database import open_database
 from townclerk.errors import BadInput
 from townclerk.launch import doctor
 from townclerk.records import timetable
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 PHONE = "+16035550123"

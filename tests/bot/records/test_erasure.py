@@ -8,8 +8,9 @@ import pytest
 from bot.records.erasure import DELETED, HELD, asked, erase
 from tests.bot.town import CITY_NUMBER, PHONE, Town, until
 from tests.bot.town import town as started
-from townclerk.database import open_database, writing
+from townclerk.database import writing
 from townclerk.records.holds import Holds
+from townclerk.schema import open_database
 
 TABLES = ("messages", "sessions", "shown_answers")
 

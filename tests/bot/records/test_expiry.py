@@ -25,6 +25,7 @@ from townclerk.records import disposal, timetable
 from townclerk.records.disposal import accounts, dispose
 from townclerk.records.holds import Holds
 from townclerk.records.tables import disposals
+from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 NUMBER = "+16035550123My number is 603-555-0123"
@@ -122,9 +123,8 @@ def test_a_run_that_ends_early_has_told_what_it_did_and_the_next_does_the_rest(
 
 
 def test_kill_9_in_the_middle_loses_no_account(settings: Settings) -> None:
-    from townclerk import database
 
-    engine = database.open_database(settings)
+    engine = open_database(settings)
     for number in range(60):
         wrote(engine, f"p{number}", days=40)
     program = (
@@ -258,7 +258,7 @@ def test_a_request_waits_for_the_end_of_a_hold_and_is_carried_out_by_the_next_lo
 def test_what_was_deleted_is_not_in_the_file_any_more(settings: Settings) -> None:
     from townclerk import database
 
-    engine = database.open_database(settings)
+    engine = open_database(settings)
     for number in range(40):
         wrote(engine, f"p{number}", days=40)
     path = settings.home / "townclerk.db"
@@ -274,9 +274,8 @@ def test_what_was_deleted_is_not_in_the_file_any_more(settings: Settings) -> Non
 
 def test_many_rows_leave_room_for_others(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two batches somebody else can write."""
-    from townclerk import database
 
-    engine = database.open_database(settings)
+    engine = open_database(settings)
     monkeypatch.setattr(disposal, "BATCH", 10)
     for number in range(50):
         wrote(engine, f"p{number}", days=40)

@@ -52,7 +52,6 @@ Tree = dict[str, str | None]
 
 @pytest.fixture
 def client(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
     monkeypatch.setattr("index.search.searcher.open_encoder", toy.open_encoder)
     monkeypatch.setattr("index.search.searcher.opening", lambda _encoder, settings: partial(toy.open_encoder, settings))
     monkeypatch.setattr("index.query.jurisdictions.FRESH_SECONDS", 0.0)

@@ -23,8 +23,7 @@ QUESTION = {"text": "Where is the BRT?", "city": "oakton"}
 
 
 @pytest.fixture
-def client(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
+def client(settings: Settings, database: Engine) -> Iterator[TestClient]:
     with TestClient(app.make(settings)) as made:
         wait_until(lambda: made.get("/health/ready").status_code == 200)
         made.post("/faqs", files={"file": ("faqs.csv", FAQS)}, data={"city": "oakton"})

@@ -19,7 +19,7 @@ from townclerk.settings import Settings
 def installation(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOWNCLERK_HOME", str(settings.home))
     monkeypatch.setenv("TOWNCLERK_INDEX_PORT", str(settings.index_port))
-    monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
+    monkeypatch.setenv("TOWNCLERK_CITIES", str(settings.cities))
 
 
 @pytest.fixture

@@ -150,7 +150,6 @@ def test_while_something_changes_nothing_is_begun(engine: Engine) -> None:
 
 
 def test_the_service_does_it_by_itself(settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
     monkeypatch.setattr(lifecycle, "SETTLE_SECONDS", 0.05)
     monkeypatch.setattr(snapshot_builder, "QUIET", (1e9, 0.0))
     with TestClient(app.make(settings)) as client:

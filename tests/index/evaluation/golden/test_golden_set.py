@@ -31,12 +31,12 @@ PAGE = "Trash is collected on Mondays, before 7 a.m. at the latest. Put the cart
 def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOWNCLERK_HOME", str(settings.home))
     monkeypatch.setenv("TOWNCLERK_INDEX_PORT", str(settings.index_port))
+    monkeypatch.setenv("TOWNCLERK_CITIES", str(settings.cities))
 
 
 @pytest.fixture
-def stored(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def stored(database: Engine) -> None:
     """Six FAQs and two pages: one holds the answer of the trash FAQ, one is about dogs and costs."""
-    monkeypatch.setattr("townclerk.jurisdictions.read_files", lambda _folder: [])
     csv_file.load(FaqStore(database), FAQS.encode())
     keep_page(database, url=TRASH, title="Trash", text=PAGE)
     keep_page(
