@@ -5,6 +5,7 @@ here is both faster and fairer than letting them collide.
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -17,11 +18,15 @@ Result = TypeVar("Result")
 
 
 class Storage:
-    """Runs functions of a connection in a transaction each. `shared`: other gateways may use the database, too."""
+    """Runs functions of a connection in a transaction each.
+
+    `shared`: other gateways may use the database, too; `owner` is what they know this one by.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.shared = engine.dialect.name != "sqlite"
+        self.owner = secrets.token_hex(8)
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="reader")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
 

@@ -7,7 +7,6 @@ written there. The hosts' clocks must agree within a few seconds.
 
 import asyncio
 import logging
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -29,7 +28,6 @@ class Leases:
     def __init__(self, storage: Storage, *, seconds: float = 30.0) -> None:
         self._storage = storage
         self._seconds = seconds
-        self._owner = secrets.token_hex(8)
 
     @asynccontextmanager
     async def hold(self, key: str) -> AsyncIterator[bool]:
@@ -41,6 +39,11 @@ class Leases:
             if taken and self._storage.shared:
                 await self._storage.write(partial(self._release, key=key))
 
+    async def release_all(self) -> None:
+        """Give back every lease of this gateway, whoever took it."""
+        if self._storage.shared:
+            await self._storage.write(self._release)
+
     async def renew(self) -> None:
         """Renew all leases of this gateway again and again, until cancelled."""
         while self._storage.shared:
@@ -51,16 +54,17 @@ class Leases:
                 log.exception("leases could not be renewed; another gateway may take over")
 
     def _take(self, connection: Connection, key: str) -> bool:
-        lease = {"key": key, "owner": self._owner, "until": now() + timedelta(seconds=self._seconds)}
+        lease = {"key": key, "owner": self._storage.owner, "until": now() + timedelta(seconds=self._seconds)}
         statement = upsert(connection, leases).values(lease)
         statement = statement.on_conflict_do_update(index_elements=["key"], set_=lease, where=leases.c.until < now())
         return connection.execute(statement.returning(leases.c.key)).first() is not None
 
-    def _release(self, connection: Connection, key: str) -> None:
-        connection.execute(delete(leases).where(leases.c.key == key, leases.c.owner == self._owner))
+    def _release(self, connection: Connection, key: str | None = None) -> None:
+        mine = leases.c.owner == self._storage.owner
+        connection.execute(delete(leases).where(mine if key is None else mine & (leases.c.key == key)))
 
     def _renew(self, connection: Connection) -> None:
         until = now() + timedelta(seconds=self._seconds)
-        connection.execute(update(leases).where(leases.c.owner == self._owner).values(until=until))
+        connection.execute(update(leases).where(leases.c.owner == self._storage.owner).values(until=until))
         expired = select(leases.c.key).where(leases.c.until < now()).with_for_update(skip_locked=True)
         connection.execute(delete(leases).where(leases.c.key.in_(expired)))

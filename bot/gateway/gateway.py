@@ -16,6 +16,7 @@ from actions.dialogue import Dialogue
 from bot.conversation.conversation import Conversation
 from bot.conversation.database_threads import Storage
 from bot.conversation.identity import Identity
+from bot.conversation.leases import Leases
 from bot.conversation.rasa_client import Assistant
 from bot.rate_limits import RateLimits
 from bot.records import expiry
@@ -89,6 +90,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             for task in tasks:
                 with suppress(asyncio.CancelledError):
                     await task
+            await Leases(storage).release_all()
             storage.close()
             engine.dispose()
 

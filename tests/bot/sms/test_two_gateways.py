@@ -12,8 +12,8 @@ from bot.gateway.app import make_app
 from tests.bot.town import Town, free_port, serving, until
 from tests.bot.town import town as started
 
-PHONES = [f"+160355520{n:02}" for n in range(50)]
-TEXTS = 10
+PHONES = [f"+160355520{n:02}" for n in range(100)]
+TEXTS = 5
 FAULTS = {"hang": 25, "drop": 25, "drop_after_accept": 25, "500_after_accept": 15, "429": 10, "slow": 20}
 
 
