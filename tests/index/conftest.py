@@ -4,8 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 import uvicorn
@@ -18,7 +16,7 @@ from crawler.pages.writer import FetchedPage, PageWriter
 from crawler.tables import sources
 from index.api import app
 from index.embedding import encoder
-from index.embedding.encoder import OnnxEncoder
+from index.embedding.session import OnnxSession
 from index.installation import IndexProcess
 from townclerk import clock
 from townclerk.database import connect, writing
@@ -43,15 +41,11 @@ How do I get a passport?,"Apply for a passport at a post office with form DS-11.
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shared_encoders() -> Iterator[None]:
-    """Encoders of the same files are one: opened anew by each test, they would hold gigabytes until they are collected."""
-
-    @lru_cache(maxsize=2)
-    def opened(folder: Path, options: tuple[tuple[str, Any], ...]) -> OnnxEncoder:
-        return OnnxEncoder(folder, **dict(options))
-
+def shared_models() -> Iterator[None]:
+    """Encoders share an open model: opened anew by each test, they would hold gigabytes until they are collected."""
+    opened = lru_cache(maxsize=2)(OnnxSession)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(encoder, "OnnxEncoder", lambda folder, **o: opened(folder.resolve(), tuple(sorted(o.items()))))
+        patch.setattr(encoder, "OnnxSession", lambda model, *, threads: opened(model.resolve(), threads=threads))
         yield
 
 
