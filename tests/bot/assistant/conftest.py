@@ -124,10 +124,11 @@ def rasa(settings: Settings, model: Model) -> "Iterator[subprocess.Popen[bytes]]
             process.command, cwd=process.folder, env=process.environment, stdout=output, stderr=subprocess.STDOUT
         ) as running,
     ):
-        wait_until_up(process.ready_url, running, log, seconds=120)
-        yield running
-        running.terminate()
-        running.wait(20)
+        try:
+            wait_until_up(process.ready_url, running, log, seconds=400)
+            yield running
+        finally:
+            running.terminate()
 
 
 @contextmanager
