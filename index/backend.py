@@ -97,7 +97,7 @@ def pins(settings: Settings, city: str | None) -> list[PinEntry]:
     if service_status(settings) is not None:
         return asyncio.run(_called(settings, lambda index: index.pins(city)))
     with opened(settings) as index:
-        return index.desk.all(city)
+        return index.pin_editor.all(city)
 
 
 def add_pin(settings: Settings, request: PinRequest) -> PinEntry:
@@ -105,7 +105,7 @@ def add_pin(settings: Settings, request: PinRequest) -> PinEntry:
     if service_status(settings) is not None:
         return asyncio.run(_called(settings, lambda index: index.add_pin(request)))
     with opened(settings) as index:
-        return index.desk.add(request)
+        return index.pin_editor.add(request)
 
 
 def remove_pin(settings: Settings, id: int) -> None:
@@ -114,7 +114,7 @@ def remove_pin(settings: Settings, id: int) -> None:
         asyncio.run(_called(settings, lambda index: index.remove_pin(id)))
         return
     with opened(settings, look=False) as index:
-        index.desk.remove(id)
+        index.pin_editor.remove(id)
 
 
 def roll_back(settings: Settings, *, to: str | None = None) -> StatusResponse:

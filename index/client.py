@@ -3,7 +3,7 @@
 from index.schemas.faqs import FaqEntry, FaqRequest, ImportResult
 from index.schemas.feedback import AskedQuestion, FeedbackRequest, FeedbackResponse, RevokeRequest, RevokeResponse
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
-from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
+from index.schemas.pins import PinEntry, PinRequest, SimilarQuestion
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.service_client import ServiceClient
@@ -89,9 +89,9 @@ class IndexClient(ServiceClient):
         """Pinned answers and the state of each."""
         return await self._call("GET", "/pins", list[PinEntry], query={"city": city})
 
-    async def similar_questions(self, text: str, *, city: str) -> list[AlikeQuestion]:
+    async def similar_questions(self, text: str, *, city: str) -> list[SimilarQuestion]:
         """What residents asked lately that may be the same question."""
-        return await self._call("GET", "/pins/alike", list[AlikeQuestion], query={"text": text, "city": city})
+        return await self._call("GET", "/pins/alike", list[SimilarQuestion], query={"text": text, "city": city})
 
     async def add_pin(self, request: PinRequest) -> PinEntry:
         """Pin an answer. Raises BadInput, NotFound."""

@@ -8,8 +8,8 @@ from index.feedback.search_log import SearchLog
 from index.feedback.votes import Votes
 from index.indexing.follower import Follower, Progress
 from index.pins.active import Pins
-from index.pins.editor import PinDesk
-from index.pins.similar_questions import Alike
+from index.pins.editor import PinEditor
+from index.pins.similar_questions import SimilarQuestions
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
 from index.search.answerer import Answers
 from index.search.searcher import Engine
@@ -36,8 +36,8 @@ class IndexProcess:
         self.renew_synonyms()
         self.searches = SearchLog(self.database)
         self.pins = Pins(self.engine, self.database)
-        self.desk = PinDesk(self.engine, self.database, pins=self.pins, votes=self.votes)
-        self.alike = Alike(self.engine, self.database)
+        self.pin_editor = PinEditor(self.engine, self.database, pins=self.pins, votes=self.votes)
+        self.similar_questions = SimilarQuestions(self.engine, self.database)
         self.answers = Answers(self.engine, self.database, votes=self.votes, pins=self.pins, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:

@@ -25,8 +25,8 @@ def add(app: FastAPI, holder: Holder) -> None:
     def export_rules(city: str | None = None) -> Response:
         """The same as a CSV file that can be imported again."""
         headers = {"Content-Disposition": 'attachment; filename="synonyms.csv"'}
-        told = csv_file.write(holder().synonyms.all(city))
-        return Response(told, media_type="text/csv; charset=utf-8", headers=headers)
+        content = csv_file.write(holder().synonyms.all(city))
+        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
     @app.post("/synonyms/import", tags=["synonyms"])
     def import_rules(

@@ -12,7 +12,7 @@ from crawler.pages.store import PageStore
 from index import revisions
 from index.arrays import Vectors
 from index.faqs.store import todays
-from index.pins.matcher import Board
+from index.pins.matcher import PinMatcher
 from index.pins.store import Pin, PinStore
 from index.pins.targets import Spot, Targets
 from index.ranking.candidate import Pinned, Placed
@@ -28,7 +28,7 @@ COMPARED = 60
 
 
 class Pins:
-    """Holds `board`, the pins in force. Thread-safe."""
+    """Holds `matcher`, the pins in force. Thread-safe."""
 
     def __init__(self, engine: Engine, database: Database) -> None:
         self.store = PinStore(database)
@@ -38,7 +38,7 @@ class Pins:
         self._read: tuple[int, list[Pin]] = (-1, [])
         self._shown: tuple[object, ...] = ()
         self._targets = Targets(Catalogue([], {}), PageStore(database))
-        self.board = Board()
+        self.matcher = PinMatcher()
         self.refresh()
 
     def refresh(self) -> None:
@@ -54,11 +54,11 @@ class Pins:
             names = self._names() if holding else {}
             shown = (newest, [pin.id for pin in holding], names)
             if shown != self._shown:
-                self.board, self._shown = Board(holding, names), shown
+                self.matcher, self._shown = PinMatcher(holding, names), shown
 
     def asked(self, text: str, layers: Sequence[str]) -> Pinned | None:
         """What pins put first for a question asked in these layers; None when none is in force."""
-        return partial(self._placed, self.board, text, tuple(layers)) if self.board else None
+        return partial(self._placed, self.matcher, text, tuple(layers)) if self.matcher else None
 
     def spot(self, pin: Pin, catalogue: Catalogue) -> Spot:
         """Where the target of a pin lies."""
@@ -72,10 +72,10 @@ class Pins:
         return known
 
     def _placed(
-        self, board: Board, text: str, layers: tuple[str, ...], vector: Vectors, catalogue: Catalogue
+        self, matcher: PinMatcher, text: str, layers: tuple[str, ...], vector: Vectors, catalogue: Catalogue
     ) -> list[Placed]:
         found: dict[Spot, Placed] = {}
-        for match in board.matches(text, vector, layers, encode=lambda bare: self._engine.encode([bare])[0]):
+        for match in matcher.matches(text, vector, layers, encode=lambda bare: self._engine.encode([bare])[0]):
             spot = self.spot(match.pin, catalogue)
             # The second: a county's pin must not bring up what no asked layer holds.
             if spot.condition == "broken" or match.pin.target.place not in layers or spot in found:

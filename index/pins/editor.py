@@ -1,4 +1,4 @@
-"""Pins as staff handle them: what they name is looked up, and how each pin stands is told."""
+"""Changes staff make to pins: finds what they name, and reports the state of each pin."""
 
 from datetime import date
 from urllib.parse import urldefrag
@@ -22,7 +22,7 @@ _SHOWN = 2_000
 """Characters kept of a pinned text: enough to find the passage again."""
 
 
-class PinDesk:
+class PinEditor:
     """Adds, changes, removes and lists pins. A change holds for the next question."""
 
     def __init__(self, engine: Engine, database: Database, *, pins: Pins, votes: Votes) -> None:
@@ -106,7 +106,7 @@ class PinDesk:
     def _entry(self, pin: Pin, tallies: dict[int, Tally], days: dict[str, date]) -> PinEntry:
         terms, target, tally = pin.terms, pin.target, tallies.get(pin.id, Tally())
         spot = self._pins.spot(pin, self._engine.catalogue)
-        told = {
+        pinned = {
             name: getattr(target, name) for name in ("kind", "place", "document", "passage", "url", "title", "text")
         }
         signed = {name: getattr(pin, name) for name in ("id", "created_at", "created_by", "changed_at", "changed_by")}
@@ -119,7 +119,7 @@ class PinDesk:
             state=_state(terms, spot, days[terms.jurisdiction]),
             problem=spot.problem,
             votes=VoteCount(up=tally.up, down=tally.down),
-            **told,
+            **pinned,
             **signed,
         )
 

@@ -87,7 +87,7 @@ class _Place:
         return sorted(matches, key=lambda m: (not m.mark.exact, -m.mark.similarity, -m.pin.id))
 
 
-class Board:
+class PinMatcher:
     """The pins in force. Never changes once made; another takes its place when one of them does."""
 
     def __init__(self, pins: Iterable[Pin] = (), names: Names | None = None) -> None:

@@ -35,9 +35,9 @@ class PlaceNames:
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    told = sorted((name.strip() for name in names if len(name.strip()) >= SHORTEST), key=len, reverse=True)
-    if not told:
+    called = sorted((name.strip() for name in names if len(name.strip()) >= SHORTEST), key=len, reverse=True)
+    if not called:
         return None
-    called = "|".join(map(re.escape, told))
+    choices = "|".join(map(re.escape, called))
     before = r"(?:(?:in|for|of|at|near|around)\s+)?(?:the\s+)?(?:(?:city|town|village|county|state)\s+of\s+)?"
-    return re.compile(rf"(?<!\w){before}(?:{called})(?:['’]s)?(?!\w),?", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){before}(?:{choices})(?:['’]s)?(?!\w),?", re.IGNORECASE)

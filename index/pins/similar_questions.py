@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from index.arrays import Vectors
 from index.pins.store import LONGEST_WORDING, wording_key
-from index.schemas.pins import AlikeQuestion
+from index.schemas.pins import SimilarQuestion
 from index.search.searcher import Engine
 from index.tables import searches
 from townclerk.database import reading
@@ -28,14 +28,14 @@ ALONE = 0.9
 MOST = 8
 
 
-class Alike:
+class SimilarQuestions:
     """Finds recorded questions near another."""
 
     def __init__(self, engine: Engine, database: Database) -> None:
         self._engine = engine
         self._database = database
 
-    def __call__(self, text: str, city: str) -> list[AlikeQuestion]:
+    def __call__(self, text: str, city: str) -> list[SimilarQuestion]:
         """The nearest first, none twice and not `text` itself. Raises NotFound for an unknown city."""
         known = Jurisdictions(self._database)
         known.get(city)
@@ -47,7 +47,7 @@ class Alike:
         rows = dict(zip(rough, self._engine.encode([texts[key] for key in rough]), strict=True))
         near = {key: float(row @ vector) for key, row in rows.items() if _cosine(vectors[key], row) >= ALONE}
         best = sorted((key for key in near if near[key] >= ALIKE), key=lambda key: -near[key])[:MOST]
-        return [AlikeQuestion(text=texts[k], times=times[k], similarity=round(near[k], 3)) for k in best]
+        return [SimilarQuestion(text=texts[k], times=times[k], similarity=round(near[k], 3)) for k in best]
 
     def _recorded(self, cities: Sequence[str]) -> tuple[dict[str, str], dict[str, int], dict[str, bytes]]:
         """Newest text, how often, and newest vector, by wording."""

@@ -30,7 +30,7 @@ class PinRequest(Shape):
     by: Annotated[str, StringConstraints(max_length=63)] = ""
 
 
-class AlikeQuestion(Shape):
+class SimilarQuestion(Shape):
     """A question that residents asked in other words, personal data masked: how often lately, and how near it is (cosine)."""
 
     text: str

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.rendering import Pages
-from index.schemas.pins import AlikeQuestion, PinEntry, PinRequest
+from index.schemas.pins import PinEntry, PinRequest, SimilarQuestion
 from index.schemas.search import SearchRequest
 from townclerk.errors import BadInput, NotFound, TownclerkError
 
@@ -114,7 +114,7 @@ async def remove_pin(staff: Staff, id: int, city: Annotated[str, Form(max_length
 
 async def _new(staff: StaffRequest, typed: PinForm, error: TownclerkError | None = None) -> Response:
     city = typed.city or next((place.id for place in await staff.places()), "")
-    explanation, similar = None, list[AlikeQuestion]()
+    explanation, similar = None, list[SimilarQuestion]()
     if typed.text:
         request = SearchRequest(text=typed.text, city=city or None, limit=10)
         explanation, similar = await asyncio.gather(

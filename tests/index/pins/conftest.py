@@ -13,7 +13,7 @@ from index.feedback.search_log import SearchLog
 from index.feedback.votes import Votes
 from index.passages.document import Document
 from index.pins.active import Pins
-from index.pins.editor import PinDesk
+from index.pins.editor import PinEditor
 from index.schemas.pins import PinEntry, PinRequest
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.search.answerer import Answers
@@ -31,7 +31,7 @@ class Town:
     database: Database
     pins: Pins
     votes: Votes
-    desk: PinDesk
+    pin_editor: PinEditor
     answers: Answers
     log: SearchLog
     published: int = 0
@@ -47,7 +47,7 @@ class Town:
 
     def pin(self, *wordings: str, city: str = "oakton", **more: object) -> PinEntry:
         """Set a pin."""
-        return self.desk.add(PinRequest.model_validate({"city": city, "wordings": wordings} | more))
+        return self.pin_editor.add(PinRequest.model_validate({"city": city, "wordings": wordings} | more))
 
     def ask(self, text: str, city: str = "oakton", **more: object) -> SearchResponse:
         """What a resident is answered."""
@@ -86,8 +86,8 @@ def town(home: Path, database: Database) -> Town:
     """Opened over a database; close its log and engine."""
     engine, votes = open_engine(home), Votes(database)
     pins, log = Pins(engine, database), SearchLog(database)
-    desk = PinDesk(engine, database, pins=pins, votes=votes)
-    return Town(engine, database, pins, votes, desk, Answers(engine, database, votes=votes, pins=pins, log=log), log)
+    editor = PinEditor(engine, database, pins=pins, votes=votes)
+    return Town(engine, database, pins, votes, editor, Answers(engine, database, votes=votes, pins=pins, log=log), log)
 
 
 @pytest.fixture

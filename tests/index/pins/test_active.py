@@ -63,9 +63,9 @@ def test_it_is_gone_from_the_next_question_on_when_it_is_removed_paused_or_over(
         ({"valid_from": today + timedelta(days=2)}, TRASH, "waiting"),
         ({"valid_from": today - timedelta(days=2), "valid_until": today + timedelta(days=2)}, SNOW, "in_force"),
     ):
-        entry = oakton.desk.change(made.id, PinRequest.model_validate(request | change))
+        entry = oakton.pin_editor.change(made.id, PinRequest.model_validate(request | change))
         assert (oakton.first(ASKED), entry.state) == (shown, stands)
-    oakton.desk.remove(made.id)
+    oakton.pin_editor.remove(made.id)
     assert oakton.first(ASKED) == TRASH
 
 
@@ -81,9 +81,9 @@ def test_dates_are_followed_without_a_change(oakton: Town, monkeypatch: pytest.M
 def test_another_process_learns_of_it_at_its_next_look(oakton: Town) -> None:
     other = type(oakton.pins)(oakton.engine, oakton.database)
     oakton.pin(ASKED, passage=oakton.key("storm trucks", SNOW))
-    assert len(other.board) == 0
+    assert len(other.matcher) == 0
     other.refresh()
-    assert len(other.board) == 1
+    assert len(other.matcher) == 1
 
 
 def test_a_question_alike_meets_the_pin_and_one_that_is_not_does_not(oakton: Town) -> None:
@@ -132,7 +132,7 @@ def test_votes_do_not_move_a_pin_and_staff_see_them(oakton: Town) -> None:
     assert explained[0].vote_adjustment < 0 < explained[1].vote_adjustment
     assert explained[0].score == pytest.approx(1 + explained[1].score)
     assert before > 1
-    (entry,) = oakton.desk.all()
+    (entry,) = oakton.pin_editor.all()
     assert (entry.id, entry.votes.up, entry.votes.down) == (made.id, 0, 25)
 
 
@@ -181,19 +181,19 @@ def test_a_changed_page_is_followed_and_staff_are_told(oakton: Town) -> None:
     assert "Sunday" in oakton.ask(ASKED).answers[0].excerpt
     oakton.publish(page(77, "Something else is published meanwhile."))
     assert "Sunday" in oakton.ask(ASKED).answers[0].excerpt
-    (entry,) = oakton.desk.all()
+    (entry,) = oakton.pin_editor.all()
     assert (entry.id, entry.state) == (made.id, "changed")
     assert "changed" in entry.problem
     oakton.publish(page(2, "Welcome to our new website about tennis."))
     assert oakton.first(ASKED) == TRASH
-    assert oakton.desk.all()[0].state == "broken"
+    assert oakton.pin_editor.all()[0].state == "broken"
 
 
 def test_a_pin_on_what_is_gone_is_broken_and_the_search_goes_on(oakton: Town) -> None:
     oakton.pin(ASKED, url=SNOW)
     oakton.publish(gone=["page:2"])
     assert oakton.first(ASKED) == TRASH
-    (entry,) = oakton.desk.all()
+    (entry,) = oakton.pin_editor.all()
     assert (entry.state, entry.problem) == ("broken", "The page is gone.")
     oakton.publish(PAGES[1])
     assert oakton.first(ASKED) == SNOW
@@ -205,7 +205,7 @@ def test_a_page_that_came_back_under_another_number_is_found_by_its_address(oakt
         connection.execute(delete(pages).where(pages.c.id == 2))
     oakton.publish(replace(PAGES[1], key="page:33"), gone=["page:2"])
     assert oakton.first(ASKED) == SNOW
-    assert oakton.desk.all()[0].state == "in_force"
+    assert oakton.pin_editor.all()[0].state == "in_force"
 
 
 def test_a_faq_stays_pinned_when_its_answer_changes(oakton: Town) -> None:
@@ -215,7 +215,7 @@ def test_a_faq_stays_pinned_when_its_answer_changes(oakton: Town) -> None:
     assert (entry.kind, entry.document) == ("faq", "faq:7")
     oakton.publish(faq(7, "Is city hall open?", "It is open again since this morning at nine."))
     assert "nine" in oakton.ask("storm news").answers[0].excerpt
-    assert oakton.desk.all()[0].state == "in_force"
+    assert oakton.pin_editor.all()[0].state == "in_force"
 
 
 def test_what_belongs_to_another_city_cannot_be_pinned(oakton: Town) -> None:
@@ -224,7 +224,7 @@ def test_what_belongs_to_another_city_cannot_be_pinned(oakton: Town) -> None:
         oakton.pin(ASKED, passage=other)
     with pytest.raises(BadInput, match="cannot be pinned in ohio"):
         oakton.pin(ASKED, city="ohio", url=TRASH)
-    assert oakton.desk.all() == []
+    assert oakton.pin_editor.all() == []
 
 
 def test_nothing_or_two_things_cannot_be_pinned(oakton: Town) -> None:
