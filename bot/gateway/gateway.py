@@ -20,9 +20,9 @@ from bot.conversation.leases import Leases
 from bot.conversation.rasa_client import Assistant
 from bot.rate_limits import RateLimits
 from bot.records import expiry
-from bot.sms.missed_texts import Recovery
+from bot.sms.missed_texts import MissedTexts
 from bot.sms.sender import Sender
-from bot.sms.signature import Gatekeeper
+from bot.sms.signature import SignatureGuard
 from bot.sms.twilio_client import TwilioApi
 from bot.sms.worker import Desk, Worker
 from index.client import IndexClient
@@ -53,9 +53,9 @@ class Gateway:
     limits: RateLimits
     assistant: Assistant
     conversation: Conversation
-    gatekeeper: Gatekeeper
+    signature_guard: SignatureGuard
     worker: Worker | None
-    recovery: Recovery | None
+    recovery: MissedTexts | None
     waiting: dict[str, str] = field(default_factory=lambda: {"gateway": "starting"})
 
     async def probe(self) -> None:
@@ -109,11 +109,11 @@ def _assemble(
     if (api := _twilio(settings, http)) is not None:
         sender = Sender(storage, api, callback=settings.public_base + "/sms/status")
         worker = Worker(Desk(storage, conversation, places, limits, sender), settings)
-        recovery = Recovery(storage, api, worker, identity)
+        recovery = MissedTexts(storage, api, worker, identity)
     return Gateway(
         settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, places=places,
         storage=storage, identity=identity, limits=limits, assistant=assistant, conversation=conversation,
-        gatekeeper=Gatekeeper(settings), worker=worker, recovery=recovery,
+        signature_guard=SignatureGuard(settings), worker=worker, recovery=recovery,
     )  # fmt: skip
 
 

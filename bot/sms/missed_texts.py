@@ -26,7 +26,7 @@ UNHEARD = timedelta(seconds=30)
 log = logging.getLogger(__name__)
 
 
-class Recovery:
+class MissedTexts:
     """Looks for texts to all numbers that texts came to before."""
 
     def __init__(self, storage: Storage, api: TwilioApi, worker: Worker, identity: Identity) -> None:

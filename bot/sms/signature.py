@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 Form = ImmutableMultiDict[str, str]
 
 
-class Gatekeeper:
+class SignatureGuard:
     """Lets only our own Twilio account in. `refused` counts everything else."""
 
     def __init__(self, settings: Settings) -> None:

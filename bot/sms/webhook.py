@@ -14,7 +14,7 @@ from bot.conversation.database_threads import Storage
 from bot.conversation.identity import Identity
 from bot.sms import queue
 from bot.sms.queue import Received
-from bot.sms.signature import Form, Gatekeeper
+from bot.sms.signature import Form, SignatureGuard
 from bot.sms.worker import Worker
 from townclerk.errors import BadInput
 
@@ -30,7 +30,7 @@ class Gateway(Protocol):
     @property
     def identity(self) -> Identity: ...
     @property
-    def gatekeeper(self) -> Gatekeeper: ...
+    def signature_guard(self) -> SignatureGuard: ...
     @property
     def worker(self) -> Worker | None: ...
 
@@ -46,7 +46,7 @@ def router() -> APIRouter:
 async def sms(request: Request) -> Response:
     """Store a text once and say so at once. Raises Refused (403) for one that is not from our Twilio account."""
     gateway: Gateway = request.app.state.gateway
-    text = _received(await gateway.gatekeeper.admit(request), gateway.identity)
+    text = _received(await gateway.signature_guard.admit(request), gateway.identity)
     if await gateway.storage.write(partial(queue.accept, text=text)) and gateway.worker is not None:
         gateway.worker.wake(text.person)
     return Response(TWIML, media_type="text/xml")
@@ -55,7 +55,7 @@ async def sms(request: Request) -> Response:
 async def status(request: Request) -> Response:
     """Note how far Twilio got with a reply."""
     gateway: Gateway = request.app.state.gateway
-    form = await gateway.gatekeeper.admit(request)
+    form = await gateway.signature_guard.admit(request)
     sid, state = form.get("MessageSid", ""), form.get("MessageStatus", "")
     await gateway.storage.write(partial(queue.report_delivery, twilio_sid=sid, status=state))
     return Response(TWIML, media_type="text/xml")

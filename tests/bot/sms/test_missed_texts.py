@@ -9,7 +9,7 @@ import pytest
 
 from bot.gateway.app import make_app
 from bot.sms import missed_texts
-from bot.sms.missed_texts import Recovery
+from bot.sms.missed_texts import MissedTexts
 from bot.sms.twilio_client import TryLater, TwilioApi
 from tests.bot.fakes import TRASH
 from tests.bot.town import ACCOUNT, CITY_NUMBER, FREE_NUMBER, TOKEN, Town, free_port, serving, until
@@ -25,7 +25,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(missed_texts, "FIRST_SECONDS", 3600.0)
 
 
-def of(town: Town) -> Recovery:
+def of(town: Town) -> MissedTexts:
     assert town.gateway.recovery is not None
     return town.gateway.recovery
 

@@ -20,7 +20,7 @@ async def test_missing_or_malformed_signature_is_403_and_leaves_nothing(town: To
     assert await town.webhook(town.form("Hello"), headers=headers) == 403
     assert stored(town) == 0
     assert town.rasa.heard == []
-    assert town.gateway.gatekeeper.refused == 1
+    assert town.gateway.signature_guard.refused == 1
 
 
 async def test_altered_requests_are_403(town: Town) -> None:
