@@ -7,12 +7,13 @@ from index.faqs.store import FaqStore
 from index.feedback.search_log import SearchLog
 from index.feedback.votes import Votes
 from index.indexing.follower import Follower, Progress
+from index.indexing.publisher import Publisher
 from index.pins.active import Pins
 from index.pins.editor import PinEditor
 from index.pins.similar_questions import SimilarQuestions
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
 from index.search.answerer import Answers
-from index.search.searcher import Engine
+from index.search.searcher import Searcher
 from index.snapshots.disk_usage import measured
 from index.snapshots.marker import Marker
 from index.synonyms import starters
@@ -27,18 +28,24 @@ class IndexProcess:
         self._home = settings.home
         self._trouble = ""
         self.database = open_database(settings)
-        self.engine = Engine.open(settings)
-        self.follower = Follower(self.engine, self.database)
+        self.publisher = Publisher.open(settings)
+        self.searcher = Searcher(
+            lambda: self.publisher.loaded, self.publisher.encoder, reading=lambda: self.follower.progress
+        )
+        self.follower = Follower(self.publisher, self.database)
         self.faqs = FaqStore(self.database)
         self.votes = Votes(self.database)
         self.synonyms = starters.stocked(self.database)
         self._synonyms_at = -1
         self.renew_synonyms()
         self.searches = SearchLog(self.database)
-        self.pins = Pins(self.engine, self.database)
-        self.pin_editor = PinEditor(self.engine, self.database, pins=self.pins, votes=self.votes)
-        self.similar_questions = SimilarQuestions(self.engine, self.database)
-        self.answers = Answers(self.engine, self.database, votes=self.votes, pins=self.pins, log=self.searches)
+        encode, model = self.searcher.encode, self.publisher.encoder.id
+        self.pins = Pins(self.database, encode=encode, model=model)
+        self.pin_editor = PinEditor(
+            self.database, segments=lambda: self.searcher.segments, pins=self.pins, votes=self.votes
+        )
+        self.similar_questions = SimilarQuestions(self.database, encode=encode)
+        self.answers = Answers(self.searcher, self.database, votes=self.votes, pins=self.pins, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:
         """One look for changed or checked pages, FAQs, votes, pins and synonyms; `anew` compares every page and FAQ with the index.
@@ -62,12 +69,12 @@ class IndexProcess:
         """Use the synonyms as they are stored now."""
         revision = self.synonyms.revision()
         if revision != self._synonyms_at:
-            self.engine.questions.thesaurus.use(self.synonyms.all())
+            self.searcher.questions.thesaurus.use(self.synonyms.all())
             self._synonyms_at = revision
 
     def status(self) -> StatusResponse:
         """What is being served."""
-        stats = self.engine.stats()
+        stats = self.publisher.stats()
         in_force, held = self.votes.counts()
         return StatusResponse(
             home=str(self._home),
@@ -88,11 +95,11 @@ class IndexProcess:
 
     def storage(self) -> Storage:
         """Bytes on disk and in memory."""
-        return measured(self._home, self.engine.stats().snapshot, preparing=self.engine.preparing)
+        return measured(self._home, self.publisher.stats().snapshot, preparing=self.publisher.building)
 
     def snapshots(self) -> list[SnapshotInfo]:
         """Those to go back to, newest first."""
-        served = self.engine.stats().snapshot
+        served = self.publisher.stats().snapshot
         return [
             SnapshotInfo(
                 name=each.name,
@@ -103,23 +110,23 @@ class IndexProcess:
                 revision=revision(each.manifest.marker),
                 current=each.name == served,
             )
-            for each in reversed(self.engine.snapshots())
+            for each in reversed(self.publisher.snapshots())
         ]
 
     def verify(self) -> Verified:
         """Check every file now."""
-        damaged = {name: wrong for name, wrong in self.engine.wrong().items() if wrong}
+        damaged = {name: wrong for name, wrong in self.publisher.wrong().items() if wrong}
         return Verified(whole=not damaged, damaged=damaged)
 
     def prune(self, *, embeddings: bool) -> PruneResponse:
         """Remove what is not needed to serve."""
-        snapshots, vectors = self.engine.prune(embeddings=embeddings)
+        snapshots, vectors = self.publisher.prune(embeddings=embeddings)
         return PruneResponse(snapshots=snapshots, embeddings=vectors, disk=sum(self.storage().disk.values()))
 
     def close(self) -> None:
         """Write what waits and let go of everything."""
         self.searches.close()
-        self.engine.close()
+        self.publisher.close()
         self.database.dispose()
 
 

@@ -14,7 +14,6 @@ from typing import Annotated, Protocol
 from fastapi import FastAPI, Query, Response
 
 from index.api import faqs, operations, pins, synonyms
-from index.api.interpreter import answering
 from index.api.lifecycle import Holder
 from index.api.limiter import Turnstile
 from index.api.views import asked
@@ -64,10 +63,9 @@ def make(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _running(holder: Holder) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.settle(), holder.expire())]
+    tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.expire())]
     try:
-        with answering():
-            yield
+        yield
     finally:
         for task in tasks:
             task.cancel()

@@ -4,9 +4,7 @@ import asyncio
 import logging
 import threading
 
-from index.api.interpreter import set_aside
 from index.feedback import retention
-from index.indexing.build_process import SentAway
 from index.installation import IndexProcess
 from townclerk.errors import Starting
 from townclerk.records.periodic import keep_looking
@@ -15,8 +13,6 @@ from townclerk.settings import Settings
 log = logging.getLogger(__name__)
 RETRY_SECONDS, RETRY_MOST = 1.0, 300.0
 """Doubled with each failure, up to the most."""
-SETTLE_SECONDS = 10.0
-"""How often it is asked whether what can wait is due."""
 
 
 class Holder:
@@ -32,7 +28,7 @@ class Holder:
         self.waiting = "the index is being opened"
 
     def __call__(self) -> IndexProcess:
-        """The opened process. Raises Starting while it is not ready."""
+        """The opened process. Raises Starting, with how far reading is, while nothing can be answered."""
         if self.waiting or self._opened is None:
             raise Starting(f"The search service is starting: {self.waiting}. Try again in a moment.")
         return self._opened
@@ -40,8 +36,7 @@ class Holder:
     @property
     def progress(self) -> str:
         """How far reading is while what was read before is served; empty when nothing is being read."""
-        reading = self._opened.follower.reading if self._opened and not self.waiting else None
-        return f"reading pages and FAQs: {reading.done} of {reading.total}" if reading else ""
+        return self._opened.follower.progress if self._opened and not self.waiting else ""
 
     async def follow(self) -> None:
         """Open, catch up, then look for changes for ever. A failure is told and tried again, less often each time."""
@@ -56,21 +51,6 @@ class Holder:
                 self._failed(str(error) or type(error).__name__)
             await asyncio.sleep(pause)
 
-    async def settle(self) -> None:
-        """Have done for ever what can wait until nothing changes."""
-        pause = SETTLE_SECONDS
-        while True:
-            await asyncio.sleep(pause)
-            try:
-                if self._opened is not None and not self.waiting:
-                    await asyncio.to_thread(self._opened.engine.settle)
-                pause = SETTLE_SECONDS
-            except SentAway:
-                log.info("the keywords stay in parts for now: a change came")
-            except Exception:
-                pause = min(2 * pause, RETRY_MOST)
-                log.exception("the keywords could not be rewritten in one part; it is tried again in %s s", pause)
-
     async def expire(self) -> None:
         """Have deleted for ever, day by day, the questions that were kept long enough."""
         await keep_looking(self._expire)
@@ -82,7 +62,6 @@ class Holder:
     def _look(self) -> None:
         if self._opened is None:
             self._opened = IndexProcess(self._settings)
-            set_aside()
             self._opened.votes.refresh()
             self._tell(0, 0)
         self._opened.look(self._tell)
@@ -91,7 +70,7 @@ class Holder:
     def _tell(self, done: int, total: int) -> None:
         if self._opened is None or not self.waiting:
             return
-        empty = not self._opened.engine.stats().passages
+        empty = not self._opened.publisher.stats().passages
         self.waiting = f"pages and FAQs are being read ({done} of {total} changes)" if empty else ""
 
     def _failed(self, reason: str) -> None:

@@ -21,7 +21,7 @@ def add(app: FastAPI, holder: Holder, settings: Settings) -> None:
         """Catch up with pages and FAQs now; with `anew` compare every one of them with the index."""
         index, started = holder(), time.perf_counter()
         index.look(anew=anew)
-        stats = index.engine.stats()
+        stats = index.publisher.stats()
         seconds = round(time.perf_counter() - started, 3)
         return SyncResponse(revision=revision(stats.marker), passages=stats.passages, seconds=seconds)
 

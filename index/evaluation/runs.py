@@ -78,11 +78,11 @@ class LocalAsker:
 
     def __init__(self, process: IndexProcess, id_of: Callable[[str], str] = str) -> None:
         """`id_of` gives a set's document id for the engine's key."""
-        self._engine = process.engine
+        self._searcher = process.searcher
         self._id_of = id_of
 
     def __call__(self, question: Question, *, limit: int) -> HitList:
-        result = self._engine.search(
+        result = self._searcher.search(
             question.text, jurisdictions=question.layers, history=question.history, limit=limit
         )
         return HitList(
@@ -133,7 +133,7 @@ def _index(process: IndexProcess, corpus: Sequence[CorpusRow], places: _Places, 
     for start in range(0, len(corpus), BATCH):
         part = enumerate(corpus[start : start + BATCH], start=start + 1)
         documents = [document(n, row, places.cities) for n, row in part]
-        process.engine.apply(documents, [], marker=Marker(faqs=start + len(documents)))
+        process.publisher.apply(documents, [], marker=Marker(faqs=start + len(documents)))
         tell(start + len(documents), len(corpus))
 
 

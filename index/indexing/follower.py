@@ -1,8 +1,8 @@
-"""Keeps the search engine in step with stored pages and FAQs.
+"""Keeps the index in step with stored pages and FAQs.
 
-Each look reads what changed since the engine's marker and applies it in batches; searches go
+Each look reads what changed since the publisher's marker and applies it in batches; searches go
 on meanwhile. FAQs enter and leave on the days they begin and end, in their city's time zone.
-When the engine was filled from another database, or on demand, everything is compared anew.
+When the index was filled from another database, or on demand, everything is compared anew.
 """
 
 import logging
@@ -16,26 +16,30 @@ from crawler.page import StoredPage
 from crawler.pages.store import PageStore
 from index import revisions
 from index.faqs.store import Faq, FaqStore, todays
+from index.indexing.publisher import Publisher
 from index.passages.document import Document
 from index.passages.sources import faq_key, from_faq, from_page, page_key
 from index.schemas.operations import Reading
-from index.search.searcher import Engine
 from index.snapshots.marker import Marker
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
-"""Pages, and as many FAQs, applied at once. Each batch is published before the next is read, so a stop costs one batch."""
+FIRST_BATCH, BATCH = 20, 200
+"""Pages, and as many FAQs, applied at once. Each batch is published before the next is read, so a stop costs one batch;
+the first is small, so that something can soon be answered, and each is twice as large as the one before, up to the most."""
 
 Progress = Callable[[int, int], None]
 """Called with documents read and documents to read."""
 
 
 class Follower:
-    """Brings the engine up to date. One look at a time; others wait for it."""
+    """Brings the index up to date. One look at a time; others wait for it."""
 
-    def __init__(self, engine: Engine, database: Database) -> None:
-        self._engine = engine
+    def __init__(
+        self, publisher: Publisher, database: Database, *, first_batch: int = FIRST_BATCH, batch: int = BATCH
+    ) -> None:
+        self._batches = first_batch, batch
+        self._publisher = publisher
         self._database = database
         self._pages = PageStore(database)
         self._faqs = FaqStore(database)
@@ -44,6 +48,12 @@ class Follower:
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
         self.reading: Reading | None = None
+
+    @property
+    def progress(self) -> str:
+        """How far reading is; empty when nothing is being read."""
+        reading = self.reading
+        return f"reading pages and FAQs: {reading.done} of {reading.total}" if reading else ""
 
     @property
     def interrupted(self) -> bool:
@@ -56,7 +66,7 @@ class Follower:
             try:
                 return self._caught_up(progress or _silent, anew=anew)
             except _Interrupted:
-                return self._engine.marker
+                return self._publisher.marker
             finally:
                 self.reading = None
 
@@ -68,14 +78,14 @@ class Follower:
         self._interrupted.set()
         with self._lock:
             self._interrupted.clear()
-            marker = self._engine.marker
+            marker = self._publisher.marker
             if marker.database != self._name:
                 # A comparison of everything was under way; going on with it would undo the roll back.
                 marker = Marker(self._pages.latest_revision(), self._faqs.latest_revision(), self._name)
-            self._engine.rollback(to, marker=marker)
+            self._publisher.rollback(to, marker=marker)
 
     def _caught_up(self, tell: Progress, *, anew: bool) -> Marker:
-        marker = self._engine.marker
+        marker = self._publisher.marker
         if anew or marker.database != self._name:
             return self._read_anew(tell)
         marker, _ = self._read(marker, tell)
@@ -87,12 +97,12 @@ class Follower:
         Until that is done the stored marker says so, for a crash must not leave it half done; only
         the filling of an empty index goes on from where it was.
         """
-        indexed = {*self._engine.documents("page"), *self._engine.documents("faq")}
+        indexed = {*self._publisher.documents("page"), *self._publisher.documents("faq")}
         marker, seen = self._read(Marker(database=self._name), tell, kept=Marker() if indexed else None)
         left_over = sorted(indexed - seen)
         if left_over:
             log.warning("%d documents of the index are not in the database; they leave the index", len(left_over))
-        self._engine.apply([], left_over, marker=marker)
+        self._publisher.apply([], left_over, marker=marker)
         return marker
 
     def _read(self, first: Marker, tell: Progress, *, kept: Marker | None = None) -> tuple[Marker, set[str]]:
@@ -100,24 +110,25 @@ class Follower:
         marker, seen = first, set[str]()
         newest = self._pages.latest_revision(), self._faqs.latest_revision()
         total = max(0, newest[0] - first.pages) + max(0, newest[1] - first.faqs)
-        if kept is None:  # else it is a comparison, and most is as it was
-            self._engine.expect(total)
+        self.reading = Reading(done=0, total=total) if total else None
+        limit, most = self._batches
         while True:
             if self._interrupted.is_set():
                 raise _Interrupted
-            pages = self._pages.changes_since(marker.pages, limit=BATCH)
-            faqs = self._faqs.changes_since(marker.faqs, limit=BATCH)
+            pages = self._pages.changes_since(marker.pages, limit=limit)
+            faqs = self._faqs.changes_since(marker.faqs, limit=limit)
+            limit = min(2 * limit, most)
             if not pages and not faqs:
                 return marker, seen
             upserts, deletes = self._sorted_out(faqs)
             upserts += [from_page(stored) for stored in pages if not stored.gone]
             deletes += [page_key(stored.id) for stored in pages if stored.gone]
+            marker = _after(marker, pages, faqs)
+            self._publisher.apply(upserts, deletes, marker=marker if kept is None else kept)
+            seen = (seen | {document.key for document in upserts}) - set(deletes)
             done = min(total, marker.pages - first.pages + marker.faqs - first.faqs)
             self.reading = Reading(done=done, total=total)
-            marker = _after(marker, pages, faqs)
-            self._engine.apply(upserts, deletes, marker=marker if kept is None else kept)
-            seen = (seen | {document.key for document in upserts}) - set(deletes)
-            tell(min(total, marker.pages - first.pages + marker.faqs - first.faqs), total)
+            tell(done, total)
 
     def _sorted_out(self, faqs: Sequence[Faq]) -> tuple[list[Document], list[str]]:
         days = todays(self._database) if faqs else {}
@@ -132,7 +143,7 @@ class Follower:
         turned = [faq for faq in dated if self._dated.get(faq.id) != faq.holds(days[faq.jurisdiction])]
         if turned:
             upserts, deletes = self._sorted_out(turned)
-            self._engine.apply(upserts, deletes, marker=marker)
+            self._publisher.apply(upserts, deletes, marker=marker)
         return marker
 
 

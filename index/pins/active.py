@@ -1,7 +1,7 @@
 """The pins in force, kept up to date, and what they put first in a search."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -16,11 +16,10 @@ from index.pins.matcher import PinMatcher
 from index.pins.store import Pin, PinStore
 from index.pins.targets import Spot, Targets
 from index.ranking.candidate import Pinned, Placed
-from index.search.searcher import Engine
 from index.segments.reader import Catalogue
-from index.vectors.inner_product import cosines
 from townclerk.jurisdictions import Jurisdictions
 
+Encode = Callable[[Sequence[str]], Vectors]
 MOST = 3
 """Pins that may stand first in one search."""
 COMPARED = 60
@@ -30,9 +29,10 @@ COMPARED = 60
 class Pins:
     """Holds `matcher`, the pins in force. Thread-safe."""
 
-    def __init__(self, engine: Engine, database: Database) -> None:
+    def __init__(self, database: Database, *, encode: Encode, model: str) -> None:
+        """`encode` gives vectors of questions, one row each; `model` names the model that makes them."""
         self.store = PinStore(database)
-        self._engine = engine
+        self._encode, self._model = encode, model
         self._database = database
         self._lock = threading.Lock()
         self._read: tuple[int, list[Pin]] = (-1, [])
@@ -75,7 +75,7 @@ class Pins:
         self, matcher: PinMatcher, text: str, layers: tuple[str, ...], vector: Vectors, catalogue: Catalogue
     ) -> list[Placed]:
         found: dict[Spot, Placed] = {}
-        for match in matcher.matches(text, vector, layers, encode=lambda bare: self._engine.encode([bare])[0]):
+        for match in matcher.matches(text, vector, layers, encode=lambda bare: self._encode([bare])[0]):
             spot = self.spot(match.pin, catalogue)
             # The second: a county's pin must not bring up what no asked layer holds.
             if spot.condition == "broken" or match.pin.target.place not in layers or spot in found:
@@ -92,18 +92,17 @@ class Pins:
 
     def _embedded(self, pins: list[Pin]) -> list[Pin]:
         """The pins with the vectors of their wordings; those made here are kept for the next start."""
-        model = self._engine.stats().model
-        lacking = {pin.id: pin.terms.wordings for pin in pins if pin.model != model}
+        lacking = {pin.id: pin.terms.wordings for pin in pins if pin.model != self._model}
         if not lacking:
             return pins
-        made = {id: self._engine.encode(wordings).astype(np.float32).tobytes() for id, wordings in lacking.items()}
-        self.store.embedded(made, lacking, model=model)
+        made = {id: self._encode(wordings).astype(np.float32).tobytes() for id, wordings in lacking.items()}
+        self.store.embedded(made, lacking, model=self._model)
         return self.store.all()
 
 
 def _rows(spot: Spot, catalogue: Catalogue, vector: Vectors) -> list[int]:
     segment, positions = catalogue.segments[spot.segment], np.array(spot.positions)
     if len(positions) > COMPARED:
-        near = cosines(segment.vectors, positions, vector)
+        near = segment.vectors[positions] @ vector
         positions = positions[np.argsort(-near, kind="stable")[:COMPARED]]
     return [int(row) for row in segment.rows[positions]]

@@ -1,5 +1,6 @@
 """Changes staff make to pins: finds what they name, and reports the state of each pin."""
 
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import urldefrag
 
@@ -14,7 +15,7 @@ from index.pins.store import Pin, Target, Terms
 from index.pins.targets import Spot, Targets
 from index.schemas.feedback import VoteCount
 from index.schemas.pins import PinEntry, PinRequest, State
-from index.search.searcher import Engine
+from index.segments.reader import Catalogue
 from townclerk.errors import BadInput, NotFound
 from townclerk.jurisdictions import Jurisdictions
 
@@ -25,8 +26,8 @@ _SHOWN = 2_000
 class PinEditor:
     """Adds, changes, removes and lists pins. A change holds for the next question."""
 
-    def __init__(self, engine: Engine, database: Database, *, pins: Pins, votes: Votes) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, *, segments: Callable[[], Catalogue], pins: Pins, votes: Votes) -> None:
+        self._segments = segments
         self._database = database
         self._pins = pins
         self._votes = votes
@@ -63,7 +64,7 @@ class PinEditor:
         if _named(request) != 1:
             raise BadInput("Name one thing to pin: a passage, a FAQ or the address of a page.")
         layers = self._layers(request.city)
-        targets = self._pins.targets(self._engine.catalogue)
+        targets = self._pins.targets(self._segments())
         if request.passage:
             target = _passage(targets, request.passage)
         elif request.faq is not None:
@@ -105,7 +106,7 @@ class PinEditor:
 
     def _entry(self, pin: Pin, tallies: dict[int, Tally], days: dict[str, date]) -> PinEntry:
         terms, target, tally = pin.terms, pin.target, tallies.get(pin.id, Tally())
-        spot = self._pins.spot(pin, self._engine.catalogue)
+        spot = self._pins.spot(pin, self._segments())
         pinned = {
             name: getattr(target, name) for name in ("kind", "place", "document", "passage", "url", "title", "text")
         }

@@ -20,7 +20,6 @@ from index.arrays import Vectors
 from index.pins.place_names import Names, PlaceNames
 from index.pins.store import Pin, wording_key
 from index.ranking.candidate import PinMark
-from index.vectors.inner_product import cosines
 
 SAME = 0.9
 """Cosine from which two questions are taken to be one."""
@@ -66,7 +65,7 @@ class _Place:
         best: dict[int, tuple[int, float]] = {}
         if self.vectors.shape[1] != len(vectors[0]):
             return best
-        found = np.max([cosines(self.vectors, self._every, vector) for vector in vectors], axis=0)
+        found = np.max([self.vectors[self._every] @ vector for vector in vectors], axis=0)
         for row in np.flatnonzero(found >= SAME).tolist():
             (number, wording), cosine = self.owners[row], float(found[row])
             if number not in best or cosine > best[number][1]:

@@ -4,7 +4,7 @@ They are only shown to staff, who know which of them mean the same. Of the crowd
 306 government FAQs (see `matcher`), two with a cosine over ALIKE ask for the same FAQ in about half of the cases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from sqlalchemy import Engine as Database
@@ -13,7 +13,6 @@ from sqlalchemy import select
 from index.arrays import Vectors
 from index.pins.store import LONGEST_WORDING, wording_key
 from index.schemas.pins import SimilarQuestion
-from index.search.searcher import Engine
 from index.tables import searches
 from townclerk.database import reading
 from townclerk.jurisdictions import Jurisdictions
@@ -31,8 +30,8 @@ MOST = 8
 class SimilarQuestions:
     """Finds recorded questions near another."""
 
-    def __init__(self, engine: Engine, database: Database) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, *, encode: Callable[[Sequence[str]], Vectors]) -> None:
+        self._encode = encode
         self._database = database
 
     def __call__(self, text: str, city: str) -> list[SimilarQuestion]:
@@ -42,9 +41,9 @@ class SimilarQuestions:
         texts, times, vectors = self._recorded(_below(city, known.tree()))
         own = wording_key(text)
         chosen = [key for key in texts if key != own and len(texts[key]) <= LONGEST_WORDING]
-        vector = self._engine.encode([text])[0]
+        vector = self._encode([text])[0]
         rough = sorted(chosen, key=lambda key: -_cosine(vectors[key], vector))[:COMPARED]
-        rows = dict(zip(rough, self._engine.encode([texts[key] for key in rough]), strict=True))
+        rows = dict(zip(rough, self._encode([texts[key] for key in rough]), strict=True))
         near = {key: float(row @ vector) for key, row in rows.items() if _cosine(vectors[key], row) >= ALONE}
         best = sorted((key for key in near if near[key] >= ALIKE), key=lambda key: -near[key])[:MOST]
         return [SimilarQuestion(text=texts[k], times=times[k], similarity=round(near[k], 3)) for k in best]

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from index.arrays import Vectors
 from index.segments.reader import Catalogue, Found
 from index.segments.segment import Segment
-from index.vectors.inner_product import cosines, half_cosines
 
 NAMES = ("dense", "label", "sentence", "bm25", "question")
 Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -55,10 +54,10 @@ def gather(
     found = catalogue.find(np.unique(np.concatenate(brought)))
     whole, label = np.empty(len(found), np.float32), np.full(len(found), np.nan, np.float32)
     for segment, mine, positions in _by_segment(catalogue, found, np.arange(len(found))):
-        whole[mine] = cosines(segment.vectors, positions, vector)
+        whole[mine] = segment.vectors[positions] @ vector
         labels = segment.label_of[positions]
         labelled = labels >= 0
-        label[mine[labelled]] = cosines(segment.labels, labels[labelled], vector)
+        label[mine[labelled]] = segment.labels[labels[labelled]] @ vector
     values = {"dense": whole, "label": label, "sentence": whole}
     for name, (rows, scores) in keyword.items():
         values[name] = _aligned(found.rows, rows, scores, full=len(rows) >= depth)
@@ -88,7 +87,8 @@ def _best_sentence(segment: Segment, positions: NDArray[np.int64], vector: Vecto
     counts = segment.sentence_of[positions + 1] - begins
     firsts = np.cumsum(counts) - counts
     which = np.repeat(begins - firsts, counts) + np.arange(counts.sum())
-    best: Vectors = np.maximum.reduceat(half_cosines(segment.sentences, which, vector), firsts)
+    cosines = segment.sentences[which].astype(np.float32) @ vector
+    best: Vectors = np.maximum.reduceat(cosines, firsts)
     return best
 
 

@@ -28,16 +28,16 @@ from index.schemas.search import (
     UsedSynonym,
 )
 from index.search.page_dates import Checked
-from index.search.searcher import Engine
+from index.search.searcher import Searcher
 
 
 class Answers:
     """Answers questions. Thread-safe. Without a `log` nothing can be recorded."""
 
     def __init__(
-        self, engine: Engine, database: Database, *, votes: Votes, pins: Pins, log: SearchLog | None = None
+        self, searcher: Searcher, database: Database, *, votes: Votes, pins: Pins, log: SearchLog | None = None
     ) -> None:
-        self._engine = engine
+        self._searcher = searcher
         self._votes = votes
         self._pins = pins
         self._log = log
@@ -45,9 +45,14 @@ class Answers:
         self.checked = Checked(database)
 
     def ask(self, request: SearchRequest) -> SearchResponse:
-        """The answers to a question; recorded when the request says so. Raises NotFound for an unknown city."""
+        """The answers to a question; recorded when the request says so.
+
+        Raises NotFound for an unknown city, Starting for one of which nothing was read yet.
+        """
         started = time.perf_counter()
         city, layers = self._layers.of(request.city)
+        if city is not None:
+            self._searcher.check_read(city)
         found = self.find(request, city, layers)
         id = new_id()
         answers = self._shown(id, found.candidates)
@@ -85,9 +90,14 @@ class Answers:
         def adjust(vector: Vectors, contenders: Sequence[Contender]) -> dict[str, float]:
             return self._votes.box.adjust(city, vector, contenders)
 
-        retrieval, asked, _ = self._engine.comparing(request.text, tuple(request.history), tuple(layers))
-        pinned = self._pins.asked(request.text, layers) if pins else None
-        return retrieval.run(asked, tuple(layers), limit=request.limit, adjust=adjust, pins=pinned)
+        return self._searcher.search(
+            request.text,
+            jurisdictions=layers,
+            history=request.history,
+            limit=request.limit,
+            adjust=adjust,
+            pins=self._pins.asked(request.text, layers) if pins else None,
+        )
 
     def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
         return [

@@ -1,8 +1,6 @@
 """One search: find candidates by meaning and by words, compare, order, quote."""
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,36 +13,25 @@ from index.answers.excerpt import Sought, excerpt, highlights
 from index.answers.result import Candidate, SearchResult
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
-from index.keywords.bm25_index import Field
 from index.query.query import Asked
 from index.ranking.answer_type_swap import traded
 from index.ranking.candidate import Adjust, PinMark, Pinned, Placed
-from index.ranking.features import Hits, Signals, gather, sharpened
-from index.ranking.fusion import FORMS_COUNT, fuse
+from index.ranking.features import Signals
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
 from index.ranking.stale_pages import settled
 from index.schemas.search import Confidence
+from index.search.retriever import Retriever, SnapshotRetriever, timed
 from index.segments.passage_cache import Reading
 from index.segments.reader import Found
 from index.segments.sample import Level
 from index.segments.segment import Segment
 from index.snapshots.loaded import Serving
 
-NEAREST, DEPTH = 40, 60
-"""Rows that each search by vectors and each by keywords brings up for comparison.
-With 30 or 60 by vectors S@1 and S@5 of five public sets are the same; 40 by keywords cost a thousandth on one."""
-FIELDS: dict[str, Field] = {"bm25": "all", "question": "question"}
-"""Where each keyword signal looks."""
 OWN_MEANING = 0.4
 """What a follow-up's own meaning counts beside that of it and the turns before, which is 1.
 
 MT-RAG government questions with history: S@1 .905 with 0 to 0.5, .876 from 0.7 on; the demo's
 conversations: excerpts that hold the new answer .72 with 0, .78 with 0.3 to 0.5.
-"""
-FRONT, WORDED = 30, 5
-"""Candidates whose sentences are compared: those that fit best by all else, and the first of each search by keywords,
-as what holds a rare word may be near in no other way. Of 1,527 questions of five public sets none has another first
-answer than when all are compared, down to 10; with 30 one has another among its first five.
 """
 RANKED = 30
 """Candidates that the layers and votes may re-order: with 40, S@1 and S@5 of the five sets are the same."""
@@ -60,15 +47,17 @@ class _Seen(NamedTuple):
     none: bool
 
 
-class Retrieval:
-    """A search on one serving state; made for one question."""
+class SearchPipeline:
+    """One search on a loaded snapshot; made for one question."""
 
-    def __init__(self, serving: Serving, encoder: Encoder) -> None:
-        self._serving = serving
+    def __init__(self, loaded: Serving, encoder: Encoder, *, retriever: Retriever | None = None) -> None:
+        """Candidates come from the `retriever`, by default from the snapshot."""
+        self._loaded = loaded
         self._encoder = encoder
+        self._retriever = retriever or SnapshotRetriever(loaded)
         self._shares: dict[int, float] = {}
         self._coverage: Coverage | None = None
-        self.timings: dict[str, float] = {}
+        self.timings = self._retriever.timings
 
     def run(
         self,
@@ -79,16 +68,16 @@ class Retrieval:
         adjust: Adjust | None = None,
         pins: Pinned | None = None,
     ) -> SearchResult:
-        """See `Engine.search`. What `pins` gives stands first, also where nothing else supports an answer."""
-        with self._timed("encode"):
+        """See `Searcher.search`. What `pins` gives stands first, also where nothing else supports an answer."""
+        with timed(self.timings, "encode"):
             vector = self.meaning(asked)
             # Votes and pins are known by the question as it was asked, whatever its abbreviations are said to mean since.
             plain = self._encoder.query(asked.sentence)
-        placed = pins(plain, self._serving.catalogue) if pins else ()
+        placed = pins(plain, self._loaded.catalogue) if pins else ()
         rows = {row for each in placed for row in each.rows}
-        signals = self.compare(asked, jurisdictions, vector, also=sorted(rows))
-        with self._timed("rank"):
-            ranked = rank(signals, self._serving.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
+        signals = self._retriever.candidates(asked, vector, jurisdictions, also=sorted(rows))
+        with timed(self.timings, "rank"):
+            ranked = rank(signals, self._loaded.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
             ranked = traded(ranked, asked, read=lambda each: self._reading(each.i, signals).passage)
             ranked = settled(
                 ranked,
@@ -97,16 +86,16 @@ class Retrieval:
                 layers=jurisdictions,
                 vector=lambda each: self._vector(each, signals),
             )
-        with self._timed("adjust"):
+        with timed(self.timings, "adjust"):
             ranked = adjusted(ranked, plain, adjust)
             if placed:
                 ranked = pinned(ranked, self._chosen(placed, ranked, signals, asked))
-        with self._timed("judge"):
+        with timed(self.timings, "judge"):
             # Votes order answers; they never make one out of what does not fit.
             around = self.around(asked, signals, self.level(vector, jurisdictions))
             evidence = self.evidence(asked, signals, around)
             none = refused(evidence)
-        with self._timed("quote"):
+        with timed(self.timings, "quote"):
             chosen = distinct(ranked, read=lambda each: self._reading(each.i, signals), limit=limit)
             seen = _Seen(asked, vector, signals, around, none)
             # Words are compared by meaning for the answer that stands first only; it takes too long for all.
@@ -124,32 +113,6 @@ class Retrieval:
             asked.applied,
             told(evidence),
         )
-
-    def compare(
-        self,
-        asked: Asked,
-        jurisdictions: Sequence[str],
-        vector: Vectors,
-        *,
-        also: Sequence[int] = (),
-        front: int = FRONT,
-    ) -> Signals:
-        """All candidates with all their signals; the rows `also` are among them. Of `front` of them sentences are compared."""
-        serving = self._serving
-        with self._timed("vector"):
-            dense = serving.nearest(vector, jurisdictions, limit=NEAREST)
-        with self._timed("keyword"):
-            keyword = {name: self.worded(asked, jurisdictions, name) for name in FORMS_COUNT}
-        with self._timed("compare"):
-            if also:
-                dense.append((np.array(also, np.int64), np.empty(0, np.float32)))
-            signals = gather(serving.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
-            taken = np.ones(len(signals.found), bool)
-            if len(taken) > front:
-                taken[np.argpartition(fuse(signals, passages=len(serving.catalogue)), -front)[:-front]] = False
-                for rows in (np.array(also, np.int64), *(rows[:WORDED] for rows, _ in keyword.values())):
-                    taken[signals.among(rows)] = True
-            return sharpened(signals, serving.catalogue, vector, chosen=np.flatnonzero(taken))
 
     def meaning(self, asked: Asked) -> Vectors:
         """The vector to search with."""
@@ -171,18 +134,13 @@ class Retrieval:
             chosen |= {one.i: each.mark for one in best if one.i not in chosen}
         return chosen
 
-    def worded(self, asked: Asked, jurisdictions: Sequence[str], name: str, *, limit: int = DEPTH) -> Hits:
-        """Rows with a keyword signal and its raw value, best first."""
-        terms = [*asked.wanted, *((form, FORMS_COUNT[name]) for form in asked.forms)]
-        return self._serving.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=limit, spoken=asked.spoken)
-
     def level(self, vector: Vectors, jurisdictions: Sequence[str]) -> Level:
         """What nearness to a question is usual in these jurisdictions."""
-        return self._serving.background.level(vector, jurisdictions)
+        return self._loaded.background.level(vector, jurisdictions)
 
     def around(self, asked: Asked, signals: Signals, level: Level) -> Surroundings | None:
         """What the candidates are judged against; None when there are none."""
-        return surroundings(asked, signals, level, self._serving.catalogue) if len(signals.found) else None
+        return surroundings(asked, signals, level, self._loaded.catalogue) if len(signals.found) else None
 
     def evidence(self, asked: Asked, signals: Signals, around: Surroundings | None) -> Evidence:
         """What speaks for an answer being among the candidates."""
@@ -196,13 +154,13 @@ class Retrieval:
 
     def _reading(self, i: int, signals: Signals) -> Reading:
         """Passage of a candidate."""
-        return self._serving.readings.of(int(signals.found.rows[i]), *self._at(signals.found, i))
+        return self._loaded.readings.of(int(signals.found.rows[i]), *self._at(signals.found, i))
 
     def _covered(self, asked: Asked, i: int, signals: Signals, *, first: bool) -> float:
         row = int(signals.found.rows[i])
         if row not in self._shares:
             if self._coverage is None:
-                self._coverage = Coverage(asked, keywords=self._serving.keywords)
+                self._coverage = Coverage(asked, keywords=self._loaded.keywords)
             reading, encoder = self._reading(i, signals), self._encoder if first else None
             self._shares[row] = self._coverage.share(reading, encoder=encoder)
         return self._shares[row]
@@ -238,10 +196,4 @@ class Retrieval:
         return np.asarray(segment.vectors[position], np.float32)
 
     def _at(self, found: Found, i: int) -> tuple[Segment, int]:
-        return self._serving.catalogue.segments[found.segment[i]], int(found.position[i])
-
-    @contextmanager
-    def _timed(self, stage: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self.timings[stage] = round((time.perf_counter() - started) * 1000, 3)
+        return self._loaded.catalogue.segments[found.segment[i]], int(found.position[i])

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FILE, OLDER_FILE = "documents.jsonl", "documents.json"
-"""The older one has a list for each document; segments that have it are read as they are."""
+FILE = "documents.jsonl"
 BLOCK = 2048
 """Documents a line: a line is read in one step, during which no other thread can run."""
 
@@ -63,9 +62,5 @@ def write(folder: Path, documents: Iterable[Filed]) -> None:
 
 
 def _blocks(folder: Path) -> Iterator[list[list[Any]]]:
-    if (folder / FILE).exists():
-        with (folder / FILE).open() as lines:
-            yield from map(json.loads, lines)
-    elif rows := json.loads((folder / OLDER_FILE).read_text()):
-        # The oldest say neither when a page was checked nor its date.
-        yield [list(column) for column in zip(*(Filed(*row) for row in rows), strict=True)]
+    with (folder / FILE).open() as lines:
+        yield from map(json.loads, lines)

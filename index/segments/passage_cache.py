@@ -7,9 +7,8 @@ search goes on. With lists and sets in their place that took 40 ms.
 
 import re
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable
 
+from cachetools import LRUCache
 from numpy import float16
 from numpy.typing import NDArray
 
@@ -72,28 +71,17 @@ class Reading:
 class Readings:
     """The passages read lately, by row. Safe to use from several threads."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[int, Reading] = OrderedDict()
+    def __init__(self, size: int = KEPT) -> None:
+        self._cache: LRUCache[int, Reading] = LRUCache(size)
         self._lock = threading.Lock()
 
     def of(self, row: int, segment: Segment, position: int) -> Reading:
         """The passage of a row, which lies there."""
         with self._lock:
-            known = self._kept.get(row)
-            if known is not None:
-                self._kept.move_to_end(row)
-                return known
+            known = self._cache.get(row)
+        if known is not None:
+            return known
         read = Reading(segment, position)
         with self._lock:
-            self._kept[row] = read
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            self._cache[row] = read
         return read
-
-    def take(self, others: "Readings", segments: Iterable[Segment]) -> None:
-        """Keep those of `others` that lie in these segments. The rest would keep files in use that are no longer served."""
-        served = set(segments)
-        with others._lock:
-            found = [(row, read) for row, read in others._kept.items() if read.segment in served]
-        with self._lock:
-            self._kept.update(found)

@@ -19,8 +19,6 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.segments.reader import Catalogue
-from index.throttle import paced
-from index.vectors.inner_product import all_cosines
 
 DRAWN = 128
 """Passages drawn of a jurisdiction: 200 kB of memory."""
@@ -70,11 +68,10 @@ class Background:
     catalogue: Catalogue
     _kept: dict[str, Sample] = field(default_factory=dict)
 
-    def warm(self, *, gently: bool = False) -> None:
-        """Draw the samples beforehand: while vectors have just been read it takes a tenth of the time. `gently` beside searches."""
-        missing = [name for name in self.catalogue.jurisdictions()[:KEPT] if name not in self._kept]
-        for jurisdiction in paced(missing) if gently else missing:
-            self._drawn(jurisdiction)
+    def warm(self) -> None:
+        """Draw the samples beforehand: while vectors have just been read it takes a tenth of the time."""
+        for jurisdiction in self.catalogue.jurisdictions()[:KEPT]:
+            self.drawn(jurisdiction)
 
     def succeeded(self, catalogue: Catalogue) -> "Background":
         """That of the state after a publish: samples stay where little changed."""
@@ -89,10 +86,10 @@ class Background:
         """What nearness to this question is usual in these jurisdictions."""
         total, mean, square = 0, 0.0, 0.0
         for jurisdiction in dict.fromkeys(jurisdictions):
-            sample = self._drawn(jurisdiction)
+            sample = self.drawn(jurisdiction)
             count, drawn = sample.count, sample.vectors
             if count:
-                cosines = all_cosines(drawn, vector)
+                cosines = drawn @ vector
                 total += count
                 mean += count * float(cosines.sum()) / len(drawn)
                 square += count * float(cosines @ cosines) / len(drawn)
@@ -101,7 +98,8 @@ class Background:
         usual = (total * mean + PRIOR * MEAN) / (total + PRIOR)
         return Level(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)), usual)
 
-    def _drawn(self, jurisdiction: str) -> Sample:
+    def drawn(self, jurisdiction: str) -> Sample:
+        """The sample of a jurisdiction."""
         known = self._kept.get(jurisdiction)
         if known is None:
             count, vectors = self.catalogue.sample(jurisdiction, limit=DRAWN)

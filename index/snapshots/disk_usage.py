@@ -16,7 +16,6 @@ _PARTS = {
     "passages.jsonl": "text",
     "offsets.npy": "text",
     document_table.FILE: "documents",
-    document_table.OLDER_FILE: "documents",
 }
 
 

@@ -15,7 +15,6 @@ from index.segments.reader import Catalogue, Part
 from index.segments.sample import Background
 from index.segments.segment import Segment
 from index.snapshots.manifest import Manifest, Snapshot
-from index.throttle import paced
 from index.vectors.faiss_calls import Rows
 from index.vectors.gpu_index import open_pages, runs_on
 from index.vectors.partitioned_index import VectorIndex
@@ -58,6 +57,11 @@ class Serving:
         self.bodies.remove(rows)
         self.labels.remove(rows)
 
+    def refresh(self) -> None:
+        """Bring what the vector indexes derive from their rows, such as a copy on a GPU, up to date after changes."""
+        self.bodies.refresh()
+        self.labels.refresh()
+
     def close(self) -> None:
         """Let go of the device that is searched; a search under way ends on the CPU."""
         self.bodies.close()
@@ -81,6 +85,7 @@ def load(snapshot: Snapshot, settings: Settings) -> Serving:
     made = Serving(snapshot, catalogue, keywords, bodies, labels, Background(catalogue), Readings())
     fill(made, catalogue)
     made.background.warm()
+    made.refresh()
     return made
 
 
@@ -112,9 +117,8 @@ def succeed(before: Serving, snapshot: Snapshot) -> Serving:
     made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, background, Readings())
     first = before.snapshot.manifest.next_row
     try:
-        _add(made, paced(catalogue.by_jurisdiction(first)))
-        made.background.warm(gently=True)
-        made.readings.take(before.readings, catalogue.segments)
+        _add(made, catalogue.by_jurisdiction(first))
+        made.background.warm()
     except BaseException:
         # The snapshot is taken back and its rows are given out again: perhaps without a label, or to another place.
         made.drop(catalogue.rows_from(first))

@@ -12,8 +12,8 @@ from index.snapshots.marker import Marker
 from townclerk.errors import Broken
 
 log = logging.getLogger(__name__)
-FORMAT, OLDEST = 7, 6
-"""What is written, and the oldest that is read. Until 6, documents had a list each (see `filing`)."""
+FORMAT = 7
+"""The one format that is written and read; an index of an older one is built again."""
 Told = tuple[int, str]
 """Size in bytes and SHA-256 of a file."""
 
@@ -69,16 +69,16 @@ def write_manifest(folder: Path, manifest: Manifest) -> Path:
 def read_manifest(folder: Path) -> Manifest:
     """Raises OSError, ValueError, TypeError or KeyError when it is missing or damaged, Broken when it is of a newer version."""
     told: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
-    checksum = told.pop("checksum", None)  # manifests that are older than this check have none
-    if checksum is not None and checksum != _checksum(told):
-        raise ValueError("its checksum is not that of its content")
+    checksum = told.pop("checksum", None)
     if told["format"] > FORMAT:
         raise Broken(
             f"The index snapshot {folder.name} was written by a newer Townclerk (format {told['format']}, this one reads {FORMAT}). "
             f"Install that version again, or delete the folder {folder.parent}: the index is then built again from the database."
         )
-    if told["format"] < OLDEST:
-        raise OlderFormat(f"snapshot format {told['format']}, this version reads {OLDEST} to {FORMAT}")
+    if told["format"] < FORMAT:
+        raise OlderFormat(f"snapshot format {told['format']}, this version reads {FORMAT}")
+    if checksum != _checksum(told):
+        raise ValueError("its checksum is not that of its content")
     told["marker"] = Marker(**told["marker"])
     told["files"] = {path: (int(size), str(digest)) for path, (size, digest) in told["files"].items()}
     known = {f.name for f in fields(Manifest)}

@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.snapshots.manifest import Snapshot
-from index.throttle import paced
 
 HOURS, DAYS = 3, 3
 """Besides the newest, the last snapshot of so many hours and days (with a snapshot) is kept to go back to."""
@@ -29,11 +28,11 @@ def to_keep(found: list[Snapshot], *, newest: int) -> set[str]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a snapshot's folder, a little at a time, as questions are answered meanwhile."""
+    """Remove a snapshot's folder."""
     # Under its own name a half removed snapshot would look like a damaged one after a crash.
     leaving = folder.with_name(f"{folder.name}.gone.tmp")
     os.rename(folder, leaving)
     with suppress(OSError):  # the rest goes below
-        for path in paced([*leaving.rglob("*.*")]):
+        for path in leaving.rglob("*.*"):
             path.unlink()
     shutil.rmtree(leaving, ignore_errors=True)

@@ -3,7 +3,7 @@
 The lists of an inverted-file index are not clusters here: each is a page of at most 4096
 rows of one jurisdiction, and a search scans exactly the pages of the jurisdictions asked
 for. A row of another city cannot be reached, no filter is involved, and the result is
-exact. The same calls exist on FAISS's GPU classes (see `gpu`).
+exact. The same calls exist on FAISS's GPU classes (see `gpu_index`).
 
 Lists come in blocks that are stacked: an index that outgrows its lists gets another block,
 and no row is moved for it.
@@ -12,22 +12,27 @@ and no row is moved for it.
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Vectors
-from index.throttle import paced
 from index.vectors.faiss_calls import EMPTY_PAGE, NONE, Precision, Rows, ivf, scan, untyped
 from index.vectors.read_write_lock import Gate
 
-PAGE_ROWS = 4096
-"""Small enough that a GPU scans one large city with many blocks at once."""
-BLOCK_PAGES = 256
-AT_ONCE = 1024
-"""Rows written at a time: searches wait for no more than that, about a millisecond."""
+
+class PageSizes(NamedTuple):
+    """`page_rows` are few enough that a GPU scans one large city with many blocks at once; lists come in blocks of
+    `block_pages`; `rows_at_once` are written in one step: searches wait for no more than that, about a millisecond."""
+
+    page_rows: int = 4096
+    block_pages: int = 256
+    rows_at_once: int = 1024
+
+
+SIZES = PageSizes()
 
 
 class VectorIndex(Protocol):
@@ -39,6 +44,8 @@ class VectorIndex(Protocol):
     def add(self, jurisdiction: str, rows: Rows, vectors: Vectors) -> None: ...
 
     def remove(self, rows: Rows) -> None: ...
+
+    def refresh(self) -> None: ...
 
     def search(self, vector: Vectors, jurisdictions: Iterable[str], *, limit: int) -> tuple[Rows, Vectors]: ...
 
@@ -54,11 +61,11 @@ class FaissPages:
     search is inside the gate. `precision` fp16 halves the memory (0.75 kB a passage) at a recall above .999.
     """
 
-    def __init__(self, dimension: int, *, precision: Precision = "fp32") -> None:
+    def __init__(self, dimension: int, *, precision: Precision = "fp32", sizes: PageSizes = SIZES) -> None:
+        self._sizes = sizes
         self.dimension = dimension
         self.precision: Precision = precision
-        self._coded = np.float16 if precision == "fp16" else np.float32
-        self._index = ivf(dimension, precision, pages=BLOCK_PAGES)
+        self._index = ivf(dimension, precision, pages=sizes.block_pages)
         self._blocks: list[Any] = []
         self._stack: Any = None
         self._used = EMPTY_PAGE + 1
@@ -109,6 +116,9 @@ class FaissPages:
         kept = found[0] >= 0
         return found[0][kept], scores[0][kept]
 
+    def refresh(self) -> None:
+        """Nothing to do here: a search sees each change at once."""
+
     def close(self) -> None:
         """Nothing to end here; what is in memory goes with the object."""
 
@@ -134,14 +144,8 @@ class FaissPages:
             copied.ntotal = self._index.ntotal
             yield copied
 
-    def _wrote(self, page: int, rows: Rows, vectors: NDArray[np.floating[Any]]) -> None:
-        """Called after each part that was added. For whoever keeps a copy."""
-
-    def _took_out(self, page: int, rows: Rows) -> None:
-        """Called after rows were taken out of a page. For whoever keeps a copy."""
-
     def _write(self, jurisdiction: str, page: int, rows: Rows, vectors: Vectors) -> None:
-        block, at = divmod(page, BLOCK_PAGES)
+        block, at = divmod(page, self._sizes.block_pages)
         ids = np.ascontiguousarray(rows, np.int64)
         codes = self._codes(vectors)
         with self._gate.writing():
@@ -151,7 +155,6 @@ class FaissPages:
             if page not in known:
                 self._pages[jurisdiction] = np.append(known, page)
         self._page_of[ids] = page
-        self._wrote(page, ids, codes.view(self._coded))
 
     def _codes(self, vectors: Vectors) -> NDArray[np.uint8]:
         """As FAISS stores them."""
@@ -163,12 +166,12 @@ class FaissPages:
 
     def _take_out(self, rows: Rows) -> None:
         pages = self.page_of(rows)
-        for page in paced(set(pages[pages >= 0].tolist())):
+        for page in set(pages[pages >= 0].tolist()):
             self._close_up(page, np.unique(rows[pages == page]))
 
     def _close_up(self, page: int, gone: Rows) -> None:
         """Put the last rows of a page in the places of those that go."""
-        block, at = divmod(page, BLOCK_PAGES)
+        block, at = divmod(page, self._sizes.block_pages)
         lists = self._blocks[block]
         ids = faiss.rev_swig_ptr(lists.get_ids(at), lists.list_size(at))
         codes = faiss.rev_swig_ptr(lists.get_codes(at), len(ids) * lists.code_size).reshape(len(ids), -1)
@@ -180,15 +183,14 @@ class FaissPages:
             lists.resize(at, left)
             self._index.ntotal -= len(gone)
         self._page_of[gone] = -1
-        self._took_out(page, gone)
 
     def _places(self, jurisdiction: str, count: int) -> Iterator[tuple[int, slice]]:
         """Where `count` new rows go, part by part."""
         done = 0
         for page, room in self._free_pages(jurisdiction):
             full = min(done + room, count)
-            for start in range(done, full, AT_ONCE):
-                yield page, slice(start, min(start + AT_ONCE, full))
+            for start in range(done, full, self._sizes.rows_at_once):
+                yield page, slice(start, min(start + self._sizes.rows_at_once, full))
             done = full
             if done == count:
                 return
@@ -196,18 +198,18 @@ class FaissPages:
     def _free_pages(self, jurisdiction: str) -> Iterator[tuple[int, int]]:
         """Pages of the jurisdiction with room, then new ones without end; and how many rows each takes."""
         for page in self._pages.get(jurisdiction, NONE).tolist():
-            held = self._blocks[page // BLOCK_PAGES].list_size(page % BLOCK_PAGES)
-            if held < PAGE_ROWS:
-                yield page, PAGE_ROWS - held
+            held = self._blocks[page // self._sizes.block_pages].list_size(page % self._sizes.block_pages)
+            if held < self._sizes.page_rows:
+                yield page, self._sizes.page_rows - held
         while True:
             if self._used == self._stack.nlist:
                 self._grow()
             self._used += 1
-            yield self._used - 1, PAGE_ROWS
+            yield self._used - 1, self._sizes.page_rows
 
     def _grow(self) -> None:
         """Stack one more block of empty pages; the rows stay where they are."""
-        self._blocks.append(faiss.ArrayInvertedLists(BLOCK_PAGES, self._index.code_size))
+        self._blocks.append(faiss.ArrayInvertedLists(self._sizes.block_pages, self._index.code_size))
         blocks = untyped.InvertedListsPtrVector()
         for block in self._blocks:
             blocks.push_back(block)

@@ -34,9 +34,9 @@ from index.arrays import Vectors
 from index.embedding.encoder import open_encoder
 from index.embedding.models import find
 from index.evaluation.runs import settings_in
+from index.indexing.publisher import Publisher
 from index.installation import IndexProcess
 from index.schemas.search import SearchRequest
-from index.search.searcher import Engine
 from index.snapshots.marker import Marker
 from scripts.bench.corpus import PASSAGES_A_PAGE, Corpus, Question, SyntheticEncoder, jurisdictions, layers
 from townclerk import clock
@@ -109,18 +109,17 @@ def build(settings: Settings, corpus: Corpus, passages: int) -> Recipe:
     database = open_database(settings)
     Jurisdictions(database).put(jurisdictions())
     encoder = SyntheticEncoder(open_encoder(settings), corpus)
-    engine, recipe = Engine.open(settings, encoder=encoder), Recipe(settings, encoder.dimension)
+    publisher, recipe = Publisher.open(settings, encoder=encoder), Recipe(settings, encoder.dimension)
     marker, started = Marker(database=revisions.database_name(database)), time.perf_counter()
     for first in range(0, passages // PASSAGES_A_PAGE, BATCH_PAGES):
         pages = [corpus.page(n) for n in range(first, min(first + BATCH_PAGES, passages // PASSAGES_A_PAGE))]
-        engine.apply(pages, marker=marker)
+        publisher.apply(pages, marker=marker)
         recipe.add(
             encoder.passages([block.text for page in pages for block in page.blocks]),
             [page.jurisdiction for page in pages for _ in page.blocks],
         )
-        print(f"  {engine.stats().passages} passages after {time.perf_counter() - started:.0f} s", flush=True)
-    engine.settle(quiet=0.0)  # as the service does when nothing changes
-    engine.close()
+        print(f"  {publisher.stats().passages} passages after {time.perf_counter() - started:.0f} s", flush=True)
+    publisher.close()
     database.dispose()
     return recipe
 
@@ -140,7 +139,7 @@ def race_directly(settings: Settings, recipe: Recipe, questions: Sequence[Questi
     process = IndexProcess(settings)
 
     def search(question: Question) -> list[str]:
-        reply = process.engine.search(question[0], jurisdictions=layers(question[1]), limit=LIMIT)
+        reply = process.searcher.search(question[0], jurisdictions=layers(question[1]), limit=LIMIT)
         return [candidate.passage.jurisdiction for candidate in reply.candidates]
 
     try:

@@ -8,18 +8,13 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from index.indexing.build_scheduler import AT_ONCE
 from index.passages.document import Document
-from index.search.searcher import Engine
-from tests.index.toy import ToyEncoder, mark, page
+from tests.index.toy import LocalIndex, ToyEncoder, mark, page
 from townclerk.settings import Settings
 
-PAGES = 2 * AT_ONCE
+PAGES = 40
 EVERY = 6
-"""So often a revision changes more pages than are prepared in the same process."""
-
-SETTLED = 4
-"""So often the keywords are rewritten as one part."""
+"""So often a revision changes many pages."""
 
 
 def word(number: int, revision: int) -> str:
@@ -35,7 +30,7 @@ def version(number: int, revision: int) -> Document:
 def change(revision: int) -> tuple[list[int], list[int]]:
     """Numbers of the pages that are written and of those that are deleted in a revision."""
     if revision % EVERY == 0:
-        return list(range(AT_ONCE + 5)), []
+        return list(range(25)), []
     return [revision * 7 % PAGES, revision * 11 % PAGES], [revision * 13 % PAGES] if revision % 4 == 0 else []
 
 
@@ -50,13 +45,13 @@ def expected(revision: int) -> dict[int, int]:
     return held
 
 
-def open_publisher(home: Path) -> Engine:
-    """With a process that prepares larger changes."""
+def open_publisher(home: Path) -> LocalIndex:
+    """With a build process."""
     settings = Settings.model_validate({"home": home})
-    return Engine.open(settings, encoder=ToyEncoder(), opener=partial(ToyEncoder))
+    return LocalIndex.open(settings, encoder=ToyEncoder(), opener=partial(ToyEncoder))
 
 
-def publish(engine: Engine, revision: int) -> None:
+def publish(engine: LocalIndex, revision: int) -> None:
     """One revision."""
     written, deleted = change(revision)
     gone = [f"page:{number}" for number in deleted]
@@ -71,8 +66,6 @@ def main() -> None:
     while True:
         revision = engine.marker.pages + 1
         publish(engine, revision)
-        if revision % SETTLED == 0:
-            engine.settle(quiet=0.0)
         sys.stdout.write(f"{revision}\n")
         sys.stdout.flush()
 

@@ -5,13 +5,19 @@ It hashes stems into 256 buckets, so texts that share words are near each other.
 
 import zlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from index.answers.result import SearchResult
 from index.arrays import Vectors
+from index.indexing.publisher import Publisher
 from index.passages.document import Document, Section
-from index.search.searcher import Engine
+from index.query.query import Asked
+from index.ranking.candidate import Adjust
+from index.search.searcher import Searcher
+from index.segments.reader import Catalogue
 from index.snapshots.marker import Marker
 from index.text.tokenizer import stems
 from townclerk.settings import Settings
@@ -50,9 +56,37 @@ def open_encoder(_settings: Settings) -> ToyEncoder:
     return ToyEncoder()
 
 
-def open_engine(home: Path, *, encoder: ToyEncoder | None = None, kept: int = 3) -> Engine:
-    """The engine of a state directory, with the toy encoder."""
-    return Engine.open(Settings.model_validate({"home": home, "snapshots_kept": kept}), encoder=encoder or ToyEncoder())
+class LocalIndex(Publisher):
+    """A publisher, and a searcher of what it publishes."""
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        return Searcher(lambda: self.loaded, self.encoder)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.loaded.catalogue
+
+    def search(
+        self,
+        text: str,
+        *,
+        jurisdictions: Sequence[str],
+        history: Sequence[str] = (),
+        limit: int = 5,
+        adjust: Adjust | None = None,
+    ) -> SearchResult:
+        return self.searcher.search(text, jurisdictions=jurisdictions, history=history, limit=limit, adjust=adjust)
+
+    def read(self, text: str, *, places: Sequence[str] = ("oakton",)) -> Asked:
+        return self.searcher.read(text, (), places)
+
+
+def open_engine(home: Path, *, encoder: ToyEncoder | None = None, kept: int = 3) -> LocalIndex:
+    """The index of a state directory, with the toy encoder, built in this process."""
+    return LocalIndex.open(
+        Settings.model_validate({"home": home, "snapshots_kept": kept}), encoder=encoder or ToyEncoder()
+    )
 
 
 def page(number: int, text: str, *, jurisdiction: str = "oakton", title: str = "", url: str = "") -> Document:

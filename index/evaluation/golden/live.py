@@ -57,7 +57,7 @@ def _asker(settings: Settings) -> Iterator[Asker]:
             yield service
         return
     with backend.opened(settings, look=False) as process:
-        if not process.engine.stats().passages:
+        if not process.publisher.stats().passages:
             raise Unavailable("The index is empty. Run `townclerk index rebuild`, then measure again.")
         yield LocalAsker(process)
 

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from index.answers.confidence import chance, held, judge, near, refused, support
-from index.answers.evidence import NOTHING, Evidence
+from index.answers.evidence import NOTHING, Evidence, surroundings
 from index.ranking.fusion import fuse
-from index.search.searcher import Engine
-from tests.index.toy import faq, mark, page
+from index.search.retriever import SnapshotRetriever
+from tests.index.toy import LocalIndex, faq, mark, page
 from townclerk.settings import Settings
 
 
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    made = Engine.open(settings)
+def engine(settings: Settings) -> Iterator[LocalIndex]:
+    made = LocalIndex.open(settings)
     made.apply(
         [
             faq(1, "When is trash collected?", "Trash is collected every Monday. Put the cart out by 7 a.m."),
@@ -49,7 +49,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
         ("how do i pay the watter bill", "page:5", "online"),
     ],
 )
-def test_a_question_in_other_words_is_answered(engine: Engine, text: str, key: str, part: str) -> None:
+def test_a_question_in_other_words_is_answered(engine: LocalIndex, text: str, key: str, part: str) -> None:
     found = engine.search(text, jurisdictions=["oakton"])
     assert not found.refused
     assert found.candidates[0].passage.document_key == key
@@ -68,14 +68,14 @@ def test_a_question_in_other_words_is_answered(engine: Engine, text: str, key: s
         "1234567890",
     ],
 )
-def test_what_has_nothing_to_do_with_it_is_refused(engine: Engine, text: str) -> None:
+def test_what_has_nothing_to_do_with_it_is_refused(engine: LocalIndex, text: str) -> None:
     found = engine.search(text, jurisdictions=["oakton"])
     assert found.refused
     assert found.confidence == "low"
     assert {c.confidence for c in found.candidates} <= {"low"}
 
 
-def test_a_nearly_equal_question_is_answered_with_high_confidence(engine: Engine) -> None:
+def test_a_nearly_equal_question_is_answered_with_high_confidence(engine: LocalIndex) -> None:
     assert engine.search("When is the trash collected?", jurisdictions=["oakton"]).confidence == "high"
 
 
@@ -108,7 +108,7 @@ def test_what_is_far_from_every_text_is_refused_before_anything_else() -> None:
     assert refused(NOTHING)
 
 
-def test_the_nearest_text_must_hold_what_is_asked_for(engine: Engine) -> None:
+def test_the_nearest_text_must_hold_what_is_asked_for(engine: LocalIndex) -> None:
     found = engine.search("how do i get a dog license", jurisdictions=["oakton"])
     other = engine.search("how do i get a liquor license", jurisdictions=["oakton"])
     assert other.evidence["covered"] < found.evidence["covered"] == 1.0
@@ -126,59 +126,58 @@ def test_a_question_on_what_the_texts_are_about_is_nearer_than_its_best_passage_
     assert near(replace(GOOD, usual=0.3)) > near(GOOD) > near(replace(GOOD, usual=0.0))
 
 
-def test_the_first_answer_is_surer_than_its_neighbours(engine: Engine) -> None:
+def test_the_first_answer_is_surer_than_its_neighbours(engine: LocalIndex) -> None:
     first, *others = engine.search("when is the trash collected", jurisdictions=["oakton"]).candidates
     assert first.parts["chance"] > 0.9
     assert all(first.parts["chance"] - other.parts["chance"] > 0.5 for other in others)
 
 
 @pytest.fixture
-def single(settings: Settings) -> Iterator[Engine]:
-    made = Engine.open(settings)
+def single(settings: Settings) -> Iterator[LocalIndex]:
+    made = LocalIndex.open(settings)
     made.apply([faq(1, "When is trash collected?", "Trash is collected every Monday.")], marker=mark(1))
     yield made
     made.close()
 
 
-def test_a_city_of_one_text_is_sure_of_what_it_holds_only(single: Engine) -> None:
+def test_a_city_of_one_text_is_sure_of_what_it_holds_only(single: LocalIndex) -> None:
     assert single.search("when is trash collected", jurisdictions=["oakton"]).confidence == "high"
     near_it = single.search("where can i buy a trash can", jurisdictions=["oakton"])
     assert near_it.candidates[0].parts["chance"] < 0.5
     assert single.search("who won the game last night", jurisdictions=["oakton"]).refused
 
 
-def test_what_the_candidates_have_in_common(engine: Engine) -> None:
-    retrieval, asked, catalogue = engine.comparing("when is the trash collected", (), ["oakton"])
-    vector = retrieval.meaning(asked)
-    signals = retrieval.compare(asked, ["oakton"], vector)
-    around = retrieval.around(asked, signals, retrieval.level(vector, ["oakton"]))
-    assert around is not None
+def test_what_the_candidates_have_in_common(engine: LocalIndex) -> None:
+    asked, catalogue = engine.read("when is the trash collected"), engine.catalogue
+    (vector,) = engine.searcher.encode(["when is the trash collected"])
+    signals = SnapshotRetriever(engine.loaded).candidates(asked, vector, ["oakton"])
+    around = surroundings(asked, signals, engine.loaded.background.level(vector, ["oakton"]), catalogue)
     assert around.firsts == ("faq:1",) * 4
     assert around.length == pytest.approx(np.log(6))
     fits = sorted(fuse(signals, passages=len(catalogue)))[::-1]
     # One of the sixteen places is taken, as five passages were found.
     assert around.fit == pytest.approx((fits[4] + 15 * 0.8) / 16)
-    evidence = retrieval.evidence(asked, signals, around)
+    evidence = around.evidence({"dense": 0.8, "sentence": 0.8, "fit": around.top}, document="faq:1", covered=1)
     assert evidence.agreed == 1.0
     assert evidence.margin == pytest.approx(fits[0] - around.fit)
     assert around.evidence({"dense": 0.1, "sentence": 0.1, "fit": 0.2}, document="faq:2", covered=0).agreed == 0.0
 
 
 def test_without_any_text_there_is_no_evidence(settings: Settings) -> None:
-    engine = Engine.open(settings)
+    engine = LocalIndex.open(settings)
     found = engine.search("when is the trash collected", jurisdictions=["oakton"])
     engine.close()
     assert found.refused
     assert found.evidence["agreed"] == found.evidence["margin"] == 0
 
 
-def test_times_of_all_stages_are_told(engine: Engine) -> None:
+def test_times_of_all_stages_are_told(engine: LocalIndex) -> None:
     timings = engine.search("trash", jurisdictions=["oakton"]).timings
     assert set(timings) == {"encode", "vector", "keyword", "compare", "rank", "adjust", "judge", "quote"}
     assert all(milliseconds >= 0 for milliseconds in timings.values())
 
 
-def test_words_of_another_language_do_not_count_as_alike(engine: Engine) -> None:
+def test_words_of_another_language_do_not_count_as_alike(engine: LocalIndex) -> None:
     """To the model all of them are near one another: chickens were covered by a driver's license."""
     spanish = replace(
         faq(

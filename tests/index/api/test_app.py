@@ -1,6 +1,4 @@
 import asyncio
-import gc
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from index.api import app, interpreter
+from index.api import app
 from index.api.limiter import Turnstile
 from tests.index.conftest import FAQS
 from townclerk.errors import TooMany
@@ -75,20 +73,6 @@ def test_a_question_without_a_city_is_answered_by_the_federal_layer_only(client:
     found = search(client, city=None, text="How do I get a passport?")
     assert (found["city"], found["layers"]) == (None, ["us"])
     assert {answer["jurisdiction"] for answer in found["answers"]} == {"us"}
-
-
-def test_threads_take_short_turns_while_it_runs(settings: Settings) -> None:
-    before = sys.getswitchinterval()
-    with TestClient(app.make(settings)):
-        assert sys.getswitchinterval() == pytest.approx(interpreter.SWITCH_SECONDS)
-    assert sys.getswitchinterval() == before
-
-
-def test_what_is_open_is_left_out_of_the_look_for_garbage(settings: Settings) -> None:
-    with TestClient(app.make(settings)) as client:
-        wait_until(lambda: client.get("/health/ready").status_code == 200)
-        assert gc.get_freeze_count() > len(gc.get_objects())
-    assert gc.get_freeze_count() == 0
 
 
 def test_an_unknown_city_is_404_and_a_bad_request_400(client: TestClient) -> None:

@@ -52,8 +52,10 @@ Tree = dict[str, str | None]
 
 @pytest.fixture
 def client(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr("index.search.searcher.open_encoder", toy.open_encoder)
-    monkeypatch.setattr("index.search.searcher.opening", lambda _encoder, settings: partial(toy.open_encoder, settings))
+    monkeypatch.setattr("index.indexing.publisher.open_encoder", toy.open_encoder)
+    monkeypatch.setattr(
+        "index.indexing.publisher.opening", lambda _encoder, settings: partial(toy.open_encoder, settings)
+    )
     monkeypatch.setattr("index.query.jurisdictions.FRESH_SECONDS", 0.0)
     with writing(database) as connection:
         connection.execute(delete(jurisdictions))

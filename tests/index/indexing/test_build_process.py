@@ -1,4 +1,4 @@
-"""Larger changes are prepared in another process."""
+"""Snapshots are built in a separate process."""
 
 import errno
 import os
@@ -12,14 +12,13 @@ import psutil
 import pytest
 
 from index.embedding.encoder import open_encoder
-from index.indexing.build_process import NICE, Workshop, opening
-from index.indexing.build_scheduler import AT_ONCE
-from index.search.searcher import Engine
-from tests.index.toy import ToyEncoder, mark, page
+from index.indexing.build_process import NICE, BuildProcess, opening
+from index.indexing.snapshot_builder import Change
+from tests.index.toy import LocalIndex, ToyEncoder, mark, page
 from townclerk.errors import Broken, Unavailable
 from townclerk.settings import Settings
 
-PAGES = [page(i, f"Street {i} is swept by crew{i}.") for i in range(AT_ONCE + 5)]
+PAGES = [page(i, f"Street {i} is swept by crew{i}.") for i in range(25)]
 
 
 class Full(ToyEncoder):
@@ -47,33 +46,32 @@ def broken() -> ToyEncoder:
     raise Broken("The model is damaged.")
 
 
-def opened(home: Path, opener: object) -> Engine:
-    return Engine.open(Settings.model_validate({"home": home}), encoder=ToyEncoder(), opener=opener)  # type: ignore[arg-type]
+def opened(home: Path, opener: object) -> LocalIndex:
+    return LocalIndex.open(Settings.model_validate({"home": home}), encoder=ToyEncoder(), opener=opener)  # type: ignore[arg-type]
 
 
-def found(engine: Engine, word: str) -> list[str]:
+def found(engine: LocalIndex, word: str) -> list[str]:
     return [c.passage.document_key for c in engine.search(word, jurisdictions=["oakton"], limit=1).candidates]
 
 
-def test_a_large_change_is_prepared_elsewhere_and_a_small_one_here(tmp_path: Path) -> None:
+def test_a_killed_process_is_started_again(tmp_path: Path) -> None:
     engine = opened(tmp_path, ToyEncoder)
-    engine.apply(PAGES[:3], marker=mark(1))
-    assert engine.preparing is None
-    engine.apply(PAGES, marker=mark(2))
-    pid = engine.preparing
+    assert engine.building is None
+    engine.apply(PAGES, marker=mark(1))
+    pid = engine.building
     assert pid not in (None, os.getpid())
     assert found(engine, "crew20") == ["page:20"]
     os.kill(pid or 0, signal.SIGKILL)
-    engine.apply([*PAGES[1:], page(0, "The crew is crewnew.")], marker=mark(3))
+    engine.apply([*PAGES[1:], page(0, "The crew is crewnew.")], marker=mark(2))
     assert found(engine, "crewnew") == ["page:0"]
     engine.close()
-    assert engine.preparing is None
+    assert engine.building is None
 
 
 def test_it_runs_at_a_low_priority(tmp_path: Path) -> None:
     engine = opened(tmp_path, ToyEncoder)
     engine.apply(PAGES, marker=mark(1))
-    process = psutil.Process(engine.preparing or 0)
+    process = psutil.Process(engine.building or 0)
     priorities = {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in process.threads()}
     assert priorities == {psutil.Process().nice() + NICE}, "on Linux each thread has its own"
     engine.close()
@@ -82,36 +80,11 @@ def test_it_runs_at_a_low_priority(tmp_path: Path) -> None:
 def test_the_threads_of_the_model_step_back_too(tmp_path: Path, settings: Settings) -> None:
     encoder = open_encoder(settings)
     opener = opening(encoder, settings.model_copy(update={"encoder_threads": 3}))
-    engine = Engine.open(Settings.model_validate({"home": tmp_path}), encoder=encoder, opener=opener)
+    engine = LocalIndex.open(Settings.model_validate({"home": tmp_path}), encoder=encoder, opener=opener)
     engine.apply(PAGES, marker=mark(1))
-    threads = psutil.Process(engine.preparing or 0).threads()
+    threads = psutil.Process(engine.building or 0).threads()
     assert len(threads) > 3
     assert {os.getpriority(os.PRIO_PROCESS, each.id) for each in threads} == {psutil.Process().nice() + NICE}
-    engine.close()
-
-
-def test_it_starts_when_a_large_change_is_expected(tmp_path: Path) -> None:
-    engine = opened(tmp_path, ToyEncoder)
-    engine.expect(AT_ONCE)
-    assert engine.preparing is None
-    engine.expect(AT_ONCE + 1)
-    pid = engine.preparing
-    assert pid is not None
-    engine.expect(AT_ONCE + 1)
-    engine.apply(PAGES, marker=mark(1))
-    assert engine.preparing == pid
-    assert found(engine, "crew20") == ["page:20"]
-    engine.close()
-    engine.expect(AT_ONCE + 1)
-    assert engine.preparing is None
-
-
-def test_it_is_started_again_when_it_was_killed_at_its_start(tmp_path: Path) -> None:
-    engine = opened(tmp_path, ToyEncoder)
-    engine.expect(AT_ONCE + 1)
-    os.kill(engine.preparing or 0, signal.SIGKILL)
-    engine.apply(PAGES, marker=mark(1))
-    assert found(engine, "crew20") == ["page:20"]
     engine.close()
 
 
@@ -121,60 +94,54 @@ def test_it_is_started_again_when_it_was_killed_at_its_start(tmp_path: Path) -> 
 def test_what_fails_there_is_raised_here_and_nothing_is_published(
     tmp_path: Path, opener: object, error: type[Exception]
 ) -> None:
-    engine = opened(tmp_path, opener)
+    engine = opened(tmp_path, ToyEncoder)
     engine.apply(PAGES[:1], marker=mark(1))
-    engine.expect(len(PAGES))
+    engine.close()
+    engine = opened(tmp_path, opener)
     with pytest.raises(error):
         engine.apply(PAGES, marker=mark(2))
+    gone(engine)
     assert engine.marker == mark(1)
     assert found(engine, "crew0") == ["page:0"]
     assert list((tmp_path / "index").glob("*.tmp")) == []
     engine.close()
 
 
-@pytest.mark.parametrize(("opener", "error"), [(broken, Broken), (Full, OSError)])
-def test_what_failed_there_ends_it_and_small_changes_are_still_made_here(
-    tmp_path: Path, opener: object, error: type[Exception]
-) -> None:
-    engine = opened(tmp_path, opener)
-    with pytest.raises(error):
-        engine.apply(PAGES, marker=mark(1))
-    gone(engine)
-    engine.apply(PAGES[:1], marker=mark(1))
-    assert found(engine, "crew0") == ["page:0"]
-    engine.close()
-
-
 def test_it_ends_when_nothing_comes_and_starts_again(tmp_path: Path) -> None:
-    engine = opened(tmp_path, None)
-    engine._labour._aside = Workshop(ToyEncoder, idle=0.1)
-    engine.expect(len(PAGES))
-    gone(engine)
-    engine.apply(PAGES, marker=mark(1))
-    gone(engine)
-    engine.apply([page(i, f"Crew of {i} is crewnew{i}.") for i in range(len(PAGES))], marker=mark(2))
-    assert found(engine, "crewnew7") == ["page:7"]
+    engine = opened(tmp_path, ToyEncoder)
+    base, process = engine.loaded.snapshot, BuildProcess(ToyEncoder, idle=0.1)
+    for name in ("snap-1.tmp", "snap-2.tmp"):
+        manifest = process.build(tmp_path / name, base, Change(tuple(PAGES), (), mark(1)))
+        assert manifest.documents == len(PAGES)
+        gone(process)
+    process.close()
+    with pytest.raises(Unavailable, match="closed"):
+        process.build(tmp_path / "snap-3.tmp", base, Change((), (), mark(1)))
     engine.close()
 
 
-def gone(engine: Engine) -> None:
+def gone(process: LocalIndex | BuildProcess) -> None:
     """Wait until the process has ended by itself."""
     until = time.monotonic() + 60
-    while engine.preparing is not None and time.monotonic() < until:
+    while _pid(process) is not None and time.monotonic() < until:
         time.sleep(0.01)
-    assert engine.preparing is None
+    assert _pid(process) is None
+
+
+def _pid(process: LocalIndex | BuildProcess) -> int | None:
+    return process.pid if isinstance(process, BuildProcess) else process.building
 
 
 SCRIPT = """
 import sys
 from functools import partial
 from pathlib import Path
-from index.search.searcher import Engine
+from tests.index.toy import LocalIndex
 from tests.index.indexing.test_build_process import PAGES, found, opened
 from tests.index.toy import ToyEncoder, mark
 engine = opened(Path(sys.argv[1]), ToyEncoder)
 engine.apply(PAGES, marker=mark(1))
-print(found(engine, "crew20"), engine.preparing)
+print(found(engine, "crew20"), engine.building)
 """
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import Engine, delete, update
 from crawler.fetching.fetcher import Fetched
 from index import revisions, tables
 from index.faqs import csv_file
-from index.faqs.store import Faq
-from index.indexing.build_scheduler import AT_ONCE
+from index.indexing.follower import Follower
 from index.installation import IndexProcess
 from index.schemas.search import SearchRequest
 from tests.index.conftest import FAQS, keep_page
 from townclerk import clock
 from townclerk.database import writing
+from townclerk.errors import Starting
 
 Open = Callable[[], IndexProcess]
 
@@ -50,32 +50,36 @@ def test_a_page_enters_changes_and_leaves(open_process: Open, database: Engine) 
     assert ask(process, "When does the pool open?") == []
 
 
-def test_everything_is_read_whatever_the_size_of_a_batch(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.indexing.follower.BATCH", 2)
+def test_everything_is_read_whatever_the_size_of_a_batch_and_the_first_is_small(open_process: Open) -> None:
     process = open_process()
     csv_file.load(process.faqs, FAQS.encode())
-    told: list[tuple[int, int]] = []
-    process.look(lambda done, total: told.append((done, total)))
+    progress: list[tuple[int, int]] = []
+    follower = Follower(process.publisher, process.database, first_batch=1, batch=3)
+    follower.catch_up(lambda done, total: progress.append((done, total)))
     assert process.status().faqs == 6
-    assert told[-1] == (6, 6)
+    assert progress == [(1, 6), (3, 6), (6, 6)]
 
 
-def test_the_other_process_starts_before_many_changes_are_read(
-    open_process: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_city_of_which_nothing_was_read_yet_is_told_from_one_without_an_answer(open_process: Open) -> None:
     process = open_process()
-    rows = [f"Who sweeps street {i}?,Crew {i} sweeps it.,oakton" for i in range(AT_ONCE + 1)]
-    csv_file.load(process.faqs, "\n".join(["question,answer,city", *rows]).encode())
-    read, while_reading = process.follower._faqs.changes_since, []
+    csv_file.load(process.faqs, FAQS.encode())
+    said: list[str] = []
 
-    def reading(revision: int, *, limit: int) -> list[Faq]:
-        while_reading.append(process.engine.preparing)
-        return read(revision, limit=limit)
+    def ask_meanwhile(_done: int, _total: int) -> None:
+        for city in ("oakton", "elmville"):
+            try:
+                process.answers.ask(SearchRequest(text="When is trash collected?", city=city))
+                said.append(city)
+            except Starting as error:
+                said.append(str(error))
 
-    monkeypatch.setattr(process.follower._faqs, "changes_since", reading)
-    process.look()
-    assert while_reading[0] is not None
-    assert process.status().faqs == AT_ONCE + 1
+    process.follower = Follower(process.publisher, process.database, first_batch=1, batch=1)
+    process.look(ask_meanwhile)
+    assert said[:2] == [
+        "oakton",
+        "The pages of elmville are not read yet (reading pages and FAQs: 1 of 6). Try again in a moment.",
+    ]
+    assert said[-2:] == ["oakton", "elmville"]
 
 
 def test_nothing_changed_publishes_nothing(open_process: Open) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from index.search.searcher import Engine
 from index.snapshots.disk_usage import measured
 from index.text.tokenizer import stem
 from tests.index.publishing import expected, open_publisher, publish, version, word
+from tests.index.toy import LocalIndex
 
 MOST_SNAPSHOTS = 3 + 2 + 2
 MOST_BYTES = 40_000_000
@@ -28,14 +28,14 @@ def kills(pytestconfig: pytest.Config) -> int:
 
 
 def killed(home: Path, after: float, *, opening: bool) -> tuple[int, bool]:
-    """Publish for `after` seconds once it is open (or already while `opening`), then die.
+    """Publish for `after` seconds more after the first revision (or already while `opening`), then die.
 
     Gives the last revision acknowledged, and whether there was one.
     """
     command = [sys.executable, "-m", "tests.index.publishing", str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        first = "" if opening else child.stdout.readline()
+        first = "" if opening else child.stdout.readline() + child.stdout.readline()
         time.sleep(after)
         family = psutil.Process(child.pid).children(recursive=True)
         assert child.poll() is None
@@ -47,10 +47,10 @@ def killed(home: Path, after: float, *, opening: bool) -> tuple[int, bool]:
     return (int(lines[-1]), True) if lines else (0, False)
 
 
-def check(engine: Engine, revision: int) -> None:
+def check(engine: LocalIndex, revision: int) -> None:
     """Everything of a revision is there and found, by its word and by its vector, and nothing else."""
     held = expected(revision)
-    serving = engine._serving
+    serving = engine.loaded
     assert len(serving.catalogue) == len(serving.bodies) == len(serving.keywords) == len(held)
     assert engine.documents("page") == {f"page:{n}": version(n, at).fingerprint for n, at in held.items()}
     for number, at in held.items():

@@ -17,8 +17,7 @@ from index.pins.editor import PinEditor
 from index.schemas.pins import PinEntry, PinRequest
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.search.answerer import Answers
-from index.search.searcher import Engine
-from tests.index.toy import mark, open_engine
+from tests.index.toy import LocalIndex, mark, open_engine
 from townclerk import clock
 from townclerk.database import writing
 
@@ -27,7 +26,7 @@ from townclerk.database import writing
 class Town:
     """Everything that answers, without a service around it."""
 
-    engine: Engine
+    engine: LocalIndex
     database: Database
     pins: Pins
     votes: Votes
@@ -85,9 +84,11 @@ def _crawled(database: Database, document: Document, revision: int) -> None:
 def town(home: Path, database: Database) -> Town:
     """Opened over a database; close its log and engine."""
     engine, votes = open_engine(home), Votes(database)
-    pins, log = Pins(engine, database), SearchLog(database)
-    editor = PinEditor(engine, database, pins=pins, votes=votes)
-    return Town(engine, database, pins, votes, editor, Answers(engine, database, votes=votes, pins=pins, log=log), log)
+    pins = Pins(database, encode=engine.searcher.encode, model=engine.encoder.id)
+    editor = PinEditor(database, segments=lambda: engine.catalogue, pins=pins, votes=votes)
+    log = SearchLog(database)
+    answers = Answers(engine.searcher, database, votes=votes, pins=pins, log=log)
+    return Town(engine, database, pins, votes, editor, answers, log)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from crawler.tables import pages
 from index import revisions
 from index.feedback.votes import Vote
-from index.pins.active import MOST
+from index.pins.active import MOST, Pins
 from index.schemas.pins import PinRequest
 from index.tables import pins as table
 from tests.index.pins.conftest import Town
@@ -79,7 +79,7 @@ def test_dates_are_followed_without_a_change(oakton: Town, monkeypatch: pytest.M
 
 
 def test_another_process_learns_of_it_at_its_next_look(oakton: Town) -> None:
-    other = type(oakton.pins)(oakton.engine, oakton.database)
+    other = Pins(oakton.database, encode=oakton.engine.searcher.encode, model=oakton.engine.encoder.id)
     oakton.pin(ASKED, passage=oakton.key("storm trucks", SNOW))
     assert len(other.matcher) == 0
     other.refresh()

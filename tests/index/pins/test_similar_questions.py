@@ -35,7 +35,7 @@ def asked(tmp_path: Path, engine: Database) -> Iterator[Town]:
 
 
 def test_those_near_in_this_city_are_told_each_once_and_not_the_question_itself(asked: Town) -> None:
-    alike = SimilarQuestions(asked.engine, asked.database)
+    alike = SimilarQuestions(asked.database, encode=asked.engine.searcher.encode)
     (found,) = alike(ASKED, "oakton")
     assert (found.text, found.times) == ("When is trash collected here?", 2)
     assert 0.65 < found.similarity < 1
@@ -48,5 +48,5 @@ def test_questions_recorded_under_another_model_are_left_out(asked: Town) -> Non
     with writing(asked.database) as connection:
         other = update(searches).where(searches.c.city == "oakton").values(vector=np.ones(384, np.float32).tobytes())
         connection.execute(other)
-    found = SimilarQuestions(asked.engine, asked.database)(ASKED, "ohio")
+    found = SimilarQuestions(asked.database, encode=asked.engine.searcher.encode)(ASKED, "ohio")
     assert [each.text for each in found] == ["is trash collected when"]

@@ -14,15 +14,14 @@ from index.passages.document import Document
 from index.ranking.candidate import Contender
 from index.ranking.fusion import SCALE, WEIGHTS
 from index.ranking.ranker import NEARER, STALEST
-from index.search.searcher import Engine
-from tests.index.toy import faq, mark, open_engine, page
+from tests.index.toy import LocalIndex, faq, mark, open_engine, page
 from townclerk import clock
 
 LAYERS = ("oakton", "county", "ohio", "us")
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Iterator[LocalIndex]:
     made = open_engine(tmp_path)
     yield made
     made.close()
@@ -33,11 +32,11 @@ def dated(document: Document, years: float) -> Document:
     return replace(document, page_date=clock.now().date() - timedelta(days=round(365.25 * years)))
 
 
-def found(engine: Engine, text: str, layers: Sequence[str] = LAYERS) -> list[Candidate]:
+def found(engine: LocalIndex, text: str, layers: Sequence[str] = LAYERS) -> list[Candidate]:
     return engine.search(text, jurisdictions=layers).candidates
 
 
-def test_a_score_is_the_sum_of_its_shown_parts(engine: Engine) -> None:
+def test_a_score_is_the_sum_of_its_shown_parts(engine: LocalIndex) -> None:
     pages = [
         dated(page(1, "A dog license costs $12 a year.", jurisdiction="ohio"), 3),
         page(2, "The dog park is open from dawn."),
@@ -60,7 +59,7 @@ def test_a_score_is_the_sum_of_its_shown_parts(engine: Engine) -> None:
     assert sum("vote" in candidate.parts for candidate in candidates) == 1
 
 
-def test_a_step_further_from_the_city_costs_the_same_each_time(engine: Engine) -> None:
+def test_a_step_further_from_the_city_costs_the_same_each_time(engine: LocalIndex) -> None:
     text = "The {} office opens at {} and answers questions about a dog license."
     engine.apply([page(i, text.format(place, i), jurisdiction=place) for i, place in enumerate(LAYERS)], marker=mark(1))
     candidates = {c.passage.jurisdiction: c for c in found(engine, "dog license questions")}
@@ -68,7 +67,7 @@ def test_a_step_further_from_the_city_costs_the_same_each_time(engine: Engine) -
     assert [c.parts["layer"] for c in candidates.values()] == pytest.approx([-NEARER * i for i in range(4)])
 
 
-def test_a_layer_above_answers_what_the_city_only_touches(engine: Engine) -> None:
+def test_a_layer_above_answers_what_the_city_only_touches(engine: LocalIndex) -> None:
     engine.apply(
         [
             page(1, "The city hall is open on Monday. Passport photos are not made here.", jurisdiction="oakton"),
@@ -79,7 +78,7 @@ def test_a_layer_above_answers_what_the_city_only_touches(engine: Engine) -> Non
     assert next(c.passage.jurisdiction for c in found(engine, "how do I renew a passport")) == "us"
 
 
-def test_of_copies_in_two_layers_the_nearest_is_kept_in_its_place(engine: Engine) -> None:
+def test_of_copies_in_two_layers_the_nearest_is_kept_in_its_place(engine: LocalIndex) -> None:
     answer = "Put the cart at the curb before 7 a.m. on the day of collection."
     engine.apply(
         [faq(i, "When do I put out my cart?", answer, jurisdiction=LAYERS[-i]) for i in (1, 2, 4)]
@@ -91,7 +90,7 @@ def test_of_copies_in_two_layers_the_nearest_is_kept_in_its_place(engine: Engine
     assert [c.passage.document_key for c in candidates] == ["faq:4", "faq:9"]
 
 
-def test_age_decides_between_equals_and_never_takes_off_more_than_its_bound(engine: Engine) -> None:
+def test_age_decides_between_equals_and_never_takes_off_more_than_its_bound(engine: LocalIndex) -> None:
     text = "The permit fee for a deck is ${}."
     ages = {1: 30.0, 2: 4.0, 3: 0.5}
     engine.apply([dated(page(i, text.format(10 + i)), years) for i, years in ages.items()], marker=mark(1))
@@ -105,7 +104,7 @@ def test_age_decides_between_equals_and_never_takes_off_more_than_its_bound(engi
     assert freshness["page:1"] == -STALEST
 
 
-def test_an_old_page_that_answers_stands_before_a_new_one_that_does_not(engine: Engine) -> None:
+def test_an_old_page_that_answers_stands_before_a_new_one_that_does_not(engine: LocalIndex) -> None:
     engine.apply(
         [
             dated(page(1, "A deck needs a building permit. The permit fee for a deck is $80."), 30),

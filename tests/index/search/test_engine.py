@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from index.arrays import Vectors
-from index.query.query import ask
 from index.ranking.candidate import Contender
 from index.ranking.features import gather
-from index.search.searcher import Engine
+from index.search.retriever import SnapshotRetriever
 from index.segments.sample import Background
 from index.text.tokenizer import subject
-from tests.index.toy import ToyEncoder, faq, mark, open_engine, page
+from tests.index.toy import LocalIndex, ToyEncoder, faq, mark, open_engine, page
 from townclerk.errors import Broken, Conflict, NotFound
 
 DOGS = page(1, "A dog license costs $12 a year. Bring proof of a rabies shot.", title="Dog licenses")
@@ -23,19 +22,21 @@ OTHER = page(3, "A dog license costs $99 in this town.", title="Dog licenses", j
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Iterator[LocalIndex]:
     made = open_engine(tmp_path)
     made.apply([DOGS, POOL, OTHER], marker=mark(1))
     yield made
     made.close()
 
 
-def keys(engine: Engine, text: str, city: str = "oakton", *, limit: int = 5, history: Sequence[str] = ()) -> list[str]:
+def keys(
+    engine: LocalIndex, text: str, city: str = "oakton", *, limit: int = 5, history: Sequence[str] = ()
+) -> list[str]:
     found = engine.search(text, jurisdictions=[city], limit=limit, history=history)
     return [c.passage.document_key for c in found.candidates]
 
 
-def test_finds_only_what_belongs_to_the_city(engine: Engine) -> None:
+def test_finds_only_what_belongs_to_the_city(engine: LocalIndex) -> None:
     assert keys(engine, "dog license cost")[0] == "page:1"
     assert "page:3" not in keys(engine, "dog license cost", limit=50)
     assert keys(engine, "dog license cost", "elmville") == ["page:3"]
@@ -60,11 +61,11 @@ def test_function_words_tell_questions_on_one_subject_apart(tmp_path: Path) -> N
     engine.close()
 
 
-def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_above_it(engine: Engine) -> None:
-    catalogue = engine._serving.catalogue
+def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_above_it(engine: LocalIndex) -> None:
+    catalogue = engine.loaded.catalogue
     rows = np.array(sorted(catalogue.rows_of(["page:1", "page:2", "page:3"])), np.int64)
     hits = (rows[:2], np.array([5.0, 3.0], np.float32))
-    vector = engine.encode(["dog"])[0]
+    vector = engine.searcher.encode(["dog"])[0]
     every = [(rows, np.ones(3, np.float32))]
     cut = gather(catalogue, vector, dense=every, keyword={"bm25": hits}, depth=2)
     whole = gather(catalogue, vector, dense=every, keyword={"bm25": hits}, depth=3)
@@ -72,48 +73,42 @@ def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_abov
     assert whole.values["bm25"].tolist() == [5.0, 3.0, 0.0]
 
 
-def test_sentences_are_compared_of_the_candidates_in_front_only(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.search.pipeline.WORDED", 0)
+def test_sentences_are_compared_of_the_candidates_in_front_only(engine: LocalIndex) -> None:
     texts = [f"Bring a leash to park {n}. Dog owners pay ${n}. The park opens at {n}." for n in range(4, 10)]
     engine.apply([page(n, text) for n, text in enumerate(texts, start=4)], marker=mark(9))
-    retrieval, asked, _ = engine.comparing("dog license", (), ["oakton"])
-    vector = retrieval.meaning(asked)
-    whole = retrieval.compare(asked, ["oakton"], vector)
+    asked, (vector,) = engine.read("dog license"), engine.searcher.encode(["dog license"])
+    whole = SnapshotRetriever(engine.loaded).candidates(asked, vector, ["oakton"])
     pinned = int(whole.found.rows[np.argmin(whole.values["dense"])])
-    cut = retrieval.compare(asked, ["oakton"], vector, front=2, also=[pinned])
+    cut = SnapshotRetriever(engine.loaded, front=2, worded=0).candidates(asked, vector, ["oakton"], also=[pinned])
     assert cut.found.rows.tolist() == whole.found.rows.tolist()
     chosen = cut.values["sentence"] != cut.values["dense"]
     assert cut.found.rows[chosen].tolist() == sorted({1, pinned} | set(cut.found.rows[chosen].tolist()))
-    assert np.array_equal(cut.values["sentence"][chosen], whole.values["sentence"][chosen])
+    assert np.allclose(cut.values["sentence"][chosen], whole.values["sentence"][chosen], atol=1e-6)
     assert 2 <= chosen.sum() <= 3 < (whole.values["sentence"] != whole.values["dense"]).sum()
 
 
-def test_sentences_are_compared_of_what_alone_holds_a_word(engine: Engine) -> None:
+def test_sentences_are_compared_of_what_alone_holds_a_word(engine: LocalIndex) -> None:
     engine.apply([page(n, f"Dog {n} sits. A dog license is {n}. Dogs bark.") for n in range(4, 12)], marker=mark(11))
     engine.apply([page(12, "Ask for form zx1095. It has two sides. Sign both.")], marker=mark(12))
-    retrieval, asked, catalogue = engine.comparing("dog license zx1095", (), ["oakton"])
-    (row,) = catalogue.rows_of(["page:12"])
+    asked, (vector,) = engine.read("dog license zx1095"), engine.searcher.encode(["dog license"])
+    (row,) = engine.catalogue.rows_of(["page:12"])
     for worded, compared in ((0, False), (1, True)):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("index.search.pipeline.WORDED", worded)
-            found = retrieval.compare(asked, ["oakton"], retrieval.meaning(ask("dog license")), front=2)
+        found = SnapshotRetriever(engine.loaded, front=2, worded=worded).candidates(asked, vector, ["oakton"])
         at = int(np.flatnonzero(found.found.rows == row)[0])
         assert (found.values["sentence"][at] != found.values["dense"][at]) == compared
 
 
-def test_what_could_not_be_served_leaves_no_vector_behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_background: Background, *, gently: bool) -> None:
+def test_what_could_not_be_served_leaves_no_vector_behind(engine: LocalIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_background: Background) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patch:
         patch.setattr(Background, "warm", broken)
         with pytest.raises(MemoryError):
             engine.apply([faq(9, "How do I get a dog license?", "At the shelter.")], marker=mark(4))
-    assert len(engine._serving.bodies) == len(engine.catalogue)
+    assert len(engine.loaded.bodies) == len(engine.catalogue)
     engine.apply([page(10, "The shelter is closed.", jurisdiction="elmville")], marker=mark(5))
-    assert len(engine._serving.bodies) == len(engine.catalogue)
+    assert len(engine.loaded.bodies) == len(engine.catalogue)
     assert keys(engine, "How do I get a dog license?", limit=50) == keys(engine, "dog license", limit=50)
 
 
@@ -127,11 +122,11 @@ def test_nothing_indexed_is_an_honest_refusal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "???", "AND OR (", 'title:"x" AND *', "a" * 5000, "dog " * 3000, "\x00\ud7ff漢字"]
 )
-def test_no_text_breaks_a_search(engine: Engine, text: str) -> None:
+def test_no_text_breaks_a_search(engine: LocalIndex, text: str) -> None:
     engine.search(text, jurisdictions=["oakton"], history=[text])
 
 
-def test_a_changed_document_replaces_the_old_and_a_deleted_one_is_gone(engine: Engine) -> None:
+def test_a_changed_document_replaces_the_old_and_a_deleted_one_is_gone(engine: LocalIndex) -> None:
     engine.apply([page(1, "A dog license costs $15 a year.")], ["page:2"], marker=mark(2))
     found = engine.search("dog license swimming pool", jurisdictions=["oakton"], limit=10).candidates
     assert [c.passage.text for c in found] == ["A dog license costs $15 a year."]
@@ -153,14 +148,14 @@ def test_only_new_text_is_embedded(tmp_path: Path) -> None:
     engine.close()
 
 
-def test_excerpts_are_quotations_and_highlights_are_words_asked_for(engine: Engine) -> None:
+def test_excerpts_are_quotations_and_highlights_are_words_asked_for(engine: LocalIndex) -> None:
     best = engine.search("How much are dog licenses?", jurisdictions=["oakton"]).candidates[0]
     assert best.excerpt in best.passage.text
     assert best.excerpt.startswith("A dog license costs $12 a year.")
     assert {best.excerpt[a:b] for a, b in best.highlights} == {"dog", "license"}
 
 
-def test_votes_reorder_and_show_in_the_parts(engine: Engine) -> None:
+def test_votes_reorder_and_show_in_the_parts(engine: LocalIndex) -> None:
     engine.apply([page(4, "A dog license for a puppy costs $3.", title="Dog licenses")], marker=mark(2))
     first, second, *_ = engine.search("dog license cost", jurisdictions=["oakton"]).candidates
 
@@ -176,7 +171,7 @@ def test_votes_reorder_and_show_in_the_parts(engine: Engine) -> None:
     assert moved.score == pytest.approx(first.score - 5.0)
 
 
-def test_votes_cannot_make_an_answer_of_what_does_not_fit(engine: Engine) -> None:
+def test_votes_cannot_make_an_answer_of_what_does_not_fit(engine: LocalIndex) -> None:
     def praise(_vector: np.ndarray, contenders: Sequence[Contender]) -> dict[str, float]:
         return {c.key: 9.0 for c in contenders}
 
@@ -214,7 +209,7 @@ def test_one_faq_is_one_answer_however_long(tmp_path: Path) -> None:
     engine.close()
 
 
-def test_a_follow_up_is_about_the_question_before(engine: Engine) -> None:
+def test_a_follow_up_is_about_the_question_before(engine: LocalIndex) -> None:
     assert keys(engine, "How much is it?", history=["When does the swimming pool open?"])[0] == "page:2"
     assert keys(engine, "How much is a dog license?", history=["When does the swimming pool open?"])[0] == "page:1"
 
@@ -226,12 +221,12 @@ def test_an_index_of_another_model_is_refused_with_what_to_do(tmp_path: Path) ->
     open_engine(tmp_path).close()
 
 
-def test_two_processes_cannot_hold_one_index(tmp_path: Path, engine: Engine) -> None:
+def test_two_processes_cannot_hold_one_index(tmp_path: Path, engine: LocalIndex) -> None:
     with pytest.raises(Conflict, match="Another process"):
         open_engine(tmp_path)
 
 
-def test_what_was_indexed_is_there_after_a_restart(tmp_path: Path, engine: Engine) -> None:
+def test_what_was_indexed_is_there_after_a_restart(tmp_path: Path, engine: LocalIndex) -> None:
     before = keys(engine, "dog license cost")
     engine.close()
     again = open_engine(tmp_path)
@@ -258,7 +253,7 @@ def test_many_small_publishes_keep_few_segments_and_every_passage(tmp_path: Path
     again.close()
 
 
-def test_searches_go_on_while_snapshots_are_published(engine: Engine) -> None:
+def test_searches_go_on_while_snapshots_are_published(engine: LocalIndex) -> None:
     stop, failures, asked = threading.Event(), [], [0]
 
     def ask() -> None:
@@ -282,7 +277,7 @@ def test_searches_go_on_while_snapshots_are_published(engine: Engine) -> None:
     assert failures == []
 
 
-def test_rollback_serves_the_content_before(tmp_path: Path, engine: Engine) -> None:
+def test_rollback_serves_the_content_before(tmp_path: Path, engine: LocalIndex) -> None:
     engine.apply([], ["page:1"], marker=mark(2))
     assert keys(engine, "dog license cost") != ["page:1"]
     engine.rollback()
@@ -330,7 +325,7 @@ def test_merging_keeps_every_vector_and_sentence(tmp_path: Path) -> None:
     whole = open_engine(tmp_path / "at once")
     whole.apply(live, marker=mark(1))
     for document in live:
-        one, other = (e._serving.catalogue.entries(document.key)[0] for e in (engine, whole))
+        one, other = (e.loaded.catalogue.entries(document.key)[0] for e in (engine, whole))
         assert (one.passage, one.spans, one.embedded) == (other.passage, other.spans, other.embedded)
         assert np.array_equal(one.vector, other.vector)
         assert np.array_equal(one.sentences, other.sentences)
@@ -351,7 +346,7 @@ def test_when_all_is_deleted_no_segment_is_left(tmp_path: Path) -> None:
     engine.close()
 
 
-def test_pruning_leaves_the_served_snapshot_only(tmp_path: Path, engine: Engine) -> None:
+def test_pruning_leaves_the_served_snapshot_only(tmp_path: Path, engine: LocalIndex) -> None:
     engine.apply([], ["page:1"], marker=mark(2))
     removed, _ = engine.prune(embeddings=True)
     assert removed == 2
@@ -360,7 +355,7 @@ def test_pruning_leaves_the_served_snapshot_only(tmp_path: Path, engine: Engine)
     assert keys(engine, "swimming pool") == ["page:2"]
 
 
-def test_a_merge_that_fails_does_not_fail_the_change(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_merge_that_fails_does_not_fail_the_change(engine: LocalIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -371,5 +366,5 @@ def test_a_merge_that_fails_does_not_fail_the_change(engine: Engine, monkeypatch
     assert engine.marker == mark(21)
     assert keys(engine, "green11")[0] == "page:111"
     engine.apply([page(200, "Bench 200 is red.")], marker=mark(30))
-    assert len(engine._serving.catalogue.segments) <= 9
+    assert len(engine.loaded.catalogue.segments) <= 9
     assert keys(engine, "green3")[0] == "page:103"

@@ -13,11 +13,10 @@ import pytest
 
 from index.keywords.bm25_index import FIELDS, KeywordIndex
 from index.passages.document import Document, Passage
-from index.search.searcher import Engine
 from index.text.tokenizer import stem
 from index.vectors.faiss_calls import Precision
 from index.vectors.partitioned_index import FaissPages
-from tests.index.toy import DIMENSION, ToyEncoder, faq, mark, page
+from tests.index.toy import DIMENSION, LocalIndex, ToyEncoder, faq, mark, page
 from townclerk.settings import Settings
 
 # Ids that contain one another, look like a query, or differ by little.
@@ -132,14 +131,14 @@ def test_keywords(tmp_path: Path, pairs: int) -> None:
 
 
 @pytest.fixture(params=["fp32", "fp16"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalIndex]:
     settings = Settings.model_validate({"home": tmp_path, "vector_precision": request.param})
-    made = Engine.open(settings, encoder=ToyEncoder())
+    made = LocalIndex.open(settings, encoder=ToyEncoder())
     yield made
     made.close()
 
 
-def test_whole_searches(engine: Engine, pairs: int) -> None:
+def test_whole_searches(engine: LocalIndex, pairs: int) -> None:
     assert engine.stats().dimension == DIMENSION
     rng, number = random.Random(9), 0
     for step in range(1, 4):

@@ -1,7 +1,5 @@
 """The documents of a segment as they are written, read, and were written before."""
 
-import gc
-import json
 from pathlib import Path
 
 import pytest
@@ -39,26 +37,3 @@ def test_any_key_survives(tmp_path: Path, name: str) -> None:
     document = filed(1)._replace(key=name)
     document_table.write(tmp_path, [document, document])
     assert [*Filing(tmp_path)] == [document, document]
-
-
-@pytest.mark.parametrize("width", [5, 7])
-@pytest.mark.parametrize("separator", [",", ",\n"])
-def test_segments_written_before_are_read(tmp_path: Path, width: int, separator: str) -> None:
-    rows = [list(filed(n)._replace(page_date=""))[:width] for n in range(3)]
-    (tmp_path / "documents.json").write_text("[\n" + separator.join(map(json.dumps, rows)) + "\n]")
-    assert [*Filing(tmp_path)] == [filed(n)._replace(page_date="") for n in range(3)]
-
-
-def test_an_empty_segment_written_before_is_read(tmp_path: Path) -> None:
-    (tmp_path / "documents.json").write_text("[\n\n]")
-    assert [*Filing(tmp_path)] == []
-
-
-def test_many_documents_are_few_objects(tmp_path: Path) -> None:
-    document_table.write(tmp_path, (filed(n) for n in range(MANY)))
-    gc.collect()
-    before = len(gc.get_objects())
-    found = Filing(tmp_path)
-    gc.collect()
-    assert len(gc.get_objects()) - before < 50
-    assert len(found) == MANY

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from index.passages.document import Document, Section
-from index.search.searcher import Engine
-from tests.index.toy import mark, open_engine, page
+from tests.index.toy import LocalIndex, mark, open_engine, page
 
 
-def found(engine: Engine, word: str) -> list[str]:
+def found(engine: LocalIndex, word: str) -> list[str]:
     return [c.passage.document_key for c in engine.search(word, jurisdictions=["oakton"], limit=1).candidates]
 
 
@@ -29,14 +28,14 @@ def test_what_was_merged_lies_place_by_place_and_is_the_same(tmp_path: Path, mon
         pages = [sections(i, cities[i % 3]) for i in (*range(number, 9, 3), 20 + number)]
         engine.apply(pages, [f"page:{19 + number}"], marker=mark(number + 1))
     engine.apply([sections(4, "ashby")], marker=mark(4))
-    assert len(engine._serving.catalogue.segments) == 4
+    assert len(engine.loaded.catalogue.segments) == 4
     keys = [f"page:{i}" for i in (*range(9), 22)]
-    before = [engine._serving.catalogue.entries(key) for key in keys]
+    before = [engine.loaded.catalogue.entries(key) for key in keys]
     monkeypatch.setattr(
         "index.indexing.snapshot_builder.to_merge", lambda catalogue: list(range(len(catalogue.segments)))
     )
     engine.apply([], marker=mark(5))
-    catalogue = engine._serving.catalogue
+    catalogue = engine.loaded.catalogue
     (segment,) = catalogue.segments
     there = [filed.jurisdiction for filed in segment.documents]
     assert there == sorted(there)
@@ -56,7 +55,7 @@ def test_what_was_merged_lies_place_by_place_and_is_the_same(tmp_path: Path, mon
             np.testing.assert_array_equal(
                 one.label if one.label is not None else 0, other.label if other.label is not None else 0
             )
-    assert engine.wrong()[engine.served.name] == []
+    assert engine.wrong()[engine.loaded.snapshot.name] == []
     for number in range(9):
         city = "ashby" if number == 4 else cities[number % 3]
         best = engine.search(f"crew{number}", jurisdictions=[city], limit=1).candidates[0]
@@ -69,7 +68,7 @@ def test_a_segment_whose_documents_are_all_gone_hinders_no_merge(tmp_path: Path)
     for number, (first, last) in enumerate(((0, 20), (20, 25), (25, 26)), start=1):
         engine.apply([page(i, f"Street {i} is swept by crew{i}.") for i in range(first, last)], marker=mark(number))
     engine.apply([page(i, f"Street {i} is swept by nobody{i}.") for i in (20, 21, 22, 25)], marker=mark(4))
-    left = [len(s.documents) - len(engine._serving.catalogue.dead[s.name]) for s in engine._serving.catalogue.segments]
+    left = [len(s.documents) - len(engine.loaded.catalogue.dead[s.name]) for s in engine.loaded.catalogue.segments]
     assert sorted(left) == [2, 4, 20], "one of those half deleted and wholly deleted"
     assert (found(engine, "nobody25"), found(engine, "crew24")) == (["page:25"], ["page:24"])
     engine.close()

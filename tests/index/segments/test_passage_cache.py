@@ -1,10 +1,8 @@
 """What was read lately is kept, and nothing that is no longer served stays in use by it."""
 
-import gc
 import re
 import sys
 import threading
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,17 +13,13 @@ from hypothesis import strategies as st
 
 from index.answers.excerpt import Sought, excerpt
 from index.passages.document import Passage
-from index.search.searcher import Engine
-from index.segments import passage_cache
 from index.segments.passage_cache import Readings
-from index.segments.sample import Background
 from index.segments.segment import Segment
-from index.snapshots.marker import Marker
 from index.text.answer_types import Kind, holds
 from index.text.sentence_roles import Outline
 from index.text.sentences import Span, sentences
 from index.text.tokenizer import stems
-from tests.index.toy import mark, open_engine, page
+from tests.index.toy import LocalIndex, mark, open_engine, page
 
 KINDS: tuple[Kind, ...] = ("amount", "time", "phone", "place", "count")
 
@@ -44,14 +38,14 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return positions
 
 
-def filled(home: Path, count: int = 6) -> Engine:
+def filled(home: Path, count: int = 6) -> LocalIndex:
     engine = open_engine(home)
     pages = [page(i, f"Crew{i} sweeps street{i}. It costs ${i}.") for i in range(count)]
     engine.apply(pages, marker=mark(1))
     return engine
 
 
-def first(engine: Engine, text: str) -> str:
+def first(engine: LocalIndex, text: str) -> str:
     found = engine.search(text, jurisdictions=["oakton"], limit=1).candidates
     return found[0].passage.text
 
@@ -64,13 +58,10 @@ def test_a_passage_is_read_from_the_disk_once_for_different_questions(tmp_path: 
     assert len(read) == len(set(read))
 
 
-def test_no_more_are_kept_than_there_is_room_for(
-    tmp_path: Path, read: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(passage_cache, "KEPT", 2)
+def test_no_more_are_kept_than_there_is_room_for(tmp_path: Path, read: list[int]) -> None:
     engine = filled(tmp_path)
     (segment,) = engine.catalogue.segments
-    kept = Readings()
+    kept = Readings(2)
     read.clear()
     for row in (0, 1, 0, 2, 0, 1):
         assert kept.of(row, segment, row).passage.document_key == f"page:{row}"
@@ -86,47 +77,7 @@ def test_a_changed_page_is_quoted_as_it_is_now(tmp_path: Path) -> None:
     assert "$3." in first(engine, "who sweeps street3")
 
 
-def test_what_is_served_on_is_kept_and_a_segment_that_is_not_is_let_go(
-    tmp_path: Path, read: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = filled(tmp_path)
-    assert first(engine, "who sweeps street3")
-    (segment,) = engine.catalogue.segments
-    engine.apply([page(9, "The dog park opens at dawn.")], marker=mark(2))
-    assert segment in engine.catalogue.segments
-    read.clear()
-    assert first(engine, "what does crew3 do")
-    assert read == []
-    monkeypatch.setattr(
-        "index.indexing.snapshot_builder.to_merge", lambda catalogue: list(range(len(catalogue.segments)))
-    )
-    gone = weakref.ref(segment)
-    engine.apply([], marker=Marker(pages=3, database="d"))
-    del segment
-    assert gone() is None
-
-
-def test_what_is_read_while_a_publish_is_taken_in_is_kept_too(
-    tmp_path: Path, read: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = filled(tmp_path)
-    warm = Background.warm
-
-    def asked(background: Background, *, gently: bool = False) -> None:
-        assert first(engine, "who sweeps street3")
-        warm(background, gently=gently)
-
-    monkeypatch.setattr(Background, "warm", asked)
-    engine.apply([page(9, "The dog park opens at dawn.")], marker=mark(2))
-    read.clear()
-    assert first(engine, "what does crew3 do")
-    assert read == []
-
-
-def test_threads_are_answered_rightly_while_passages_come_and_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(passage_cache, "KEPT", 5)
+def test_threads_are_answered_rightly_while_passages_come_and_go(tmp_path: Path) -> None:
     engine, ended, wrong = filled(tmp_path, 20), threading.Event(), list[str]()
 
     def ask(start: int) -> int:
@@ -157,22 +108,6 @@ def test_threads_are_answered_rightly_while_passages_come_and_go(
         ended.set()
         sys.setswitchinterval(before)
     assert wrong == []
-    assert len(engine._serving.readings._kept) <= 5
-
-
-def test_what_is_kept_is_not_gone_through_for_garbage(tmp_path: Path) -> None:
-    """Containers cost a pause in which no search goes on: see `index.interpreter`."""
-    engine = filled(tmp_path, 60)
-    (segment,) = engine.catalogue.segments
-    gc.collect()
-    before, kept = len(gc.get_objects()), Readings()
-    for row in range(60):
-        found = kept.of(row, segment, row)
-        assert found.subjects
-        assert found.said
-        assert len(found.outline.fitting(KINDS)) == 2
-    gc.collect()
-    assert (len(gc.get_objects()) - before) / 60 < 6
 
 
 @given(

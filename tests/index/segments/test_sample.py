@@ -5,15 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.search.searcher import Engine
 from index.segments.sample import DRAWN, Sample
-from tests.index.toy import faq, mark, open_engine
+from tests.index.toy import LocalIndex, faq, mark, open_engine
 
 TRASH = [f"Trash cart number {n} goes out on Monday." for n in range(300)]
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> LocalIndex:
     made = open_engine(tmp_path)
     made.apply(
         [faq(n, "trash", text) for n, text in enumerate(TRASH, start=1)]
@@ -23,29 +22,27 @@ def engine(tmp_path: Path) -> Engine:
     return made
 
 
-def test_standing_is_measured_against_the_places_searched(engine: Engine) -> None:
-    retrieval, asked, catalogue = engine.comparing("trash on Monday", (), ["oakton"])
-    vector = engine.encode([asked.sentence])[0]
-    here, there = (retrieval.level(vector, [place]) for place in ("oakton", "elm"))
-    exact = np.concatenate([s.vectors for s in catalogue.segments])[:300] @ vector
+def test_standing_is_measured_against_the_places_searched(engine: LocalIndex) -> None:
+    (vector,), background = engine.searcher.encode(["trash"]), engine.loaded.background
+    here, there = (background.level(vector, [place]) for place in ("oakton", "elm"))
+    exact = np.concatenate([s.vectors for s in engine.catalogue.segments])[:300] @ vector
     assert here.mean == pytest.approx(exact.mean(), abs=0.02)
     assert here.standing(0.6) < there.standing(0.6)
-    both = retrieval.level(vector, ["oakton", "elm", "oakton"])
+    both = background.level(vector, ["oakton", "elm", "oakton"])
     assert there.mean < both.mean < here.mean
     assert both.deviation > here.deviation
 
 
-def test_the_best_of_more_passages_must_stand_out_further(engine: Engine) -> None:
-    retrieval, asked, _ = engine.comparing("trash", (), ["oakton"])
-    vector = engine.encode([asked.sentence])[0]
-    chances = [retrieval.level(vector, places).chance for places in ([], ["elm"], ["oakton"])]
+def test_the_best_of_more_passages_must_stand_out_further(engine: LocalIndex) -> None:
+    (vector,) = engine.searcher.encode(["trash"])
+    chances = [engine.loaded.background.level(vector, places).chance for places in ([], ["elm"], ["oakton"])]
     assert chances == sorted(chances)
     assert chances[-1] == pytest.approx(np.sqrt(2 * np.log(301)), rel=0.01)
 
 
-def test_deleted_passages_are_neither_counted_nor_drawn(engine: Engine) -> None:
+def test_deleted_passages_are_neither_counted_nor_drawn(engine: LocalIndex) -> None:
     engine.apply([], [f"faq:{n}" for n in range(1, 251)], marker=mark(2))
-    *_, catalogue = engine.comparing("trash", (), ["oakton"])
+    catalogue = engine.catalogue
     count, drawn = catalogue.sample("oakton", limit=DRAWN)
     assert count == pytest.approx(50, abs=2)
     assert 0 < len(drawn) <= DRAWN
@@ -53,11 +50,11 @@ def test_deleted_passages_are_neither_counted_nor_drawn(engine: Engine) -> None:
     assert (drawn @ live.T).max(axis=1) == pytest.approx(np.ones(len(drawn)), abs=1e-3)
 
 
-def sample(engine: Engine, place: str = "oakton") -> Sample:
-    return engine._serving.background._drawn(place)
+def sample(engine: LocalIndex, place: str = "oakton") -> Sample:
+    return engine.loaded.background.drawn(place)
 
 
-def test_a_sample_stays_until_a_tenth_of_its_passages_are_new(engine: Engine) -> None:
+def test_a_sample_stays_until_a_tenth_of_its_passages_are_new(engine: LocalIndex) -> None:
     before = sample(engine)
     engine.apply([faq(600 + n, "trash", f"New cart {n}.") for n in range(30)], marker=mark(2))
     assert sample(engine) is before
@@ -65,7 +62,7 @@ def test_a_sample_stays_until_a_tenth_of_its_passages_are_new(engine: Engine) ->
     assert sample(engine).count == pytest.approx(331, abs=2)
 
 
-def test_a_sample_stays_until_a_tenth_of_its_passages_are_gone(engine: Engine) -> None:
+def test_a_sample_stays_until_a_tenth_of_its_passages_are_gone(engine: LocalIndex) -> None:
     before = sample(engine)
     engine.apply([], [f"faq:{n}" for n in range(1, 31)], marker=mark(2))
     assert sample(engine) is before
@@ -73,12 +70,12 @@ def test_a_sample_stays_until_a_tenth_of_its_passages_are_gone(engine: Engine) -
     assert sample(engine).count == pytest.approx(269, abs=2)
 
 
-def test_nothing_is_left_of_a_place_that_lost_all(engine: Engine) -> None:
+def test_nothing_is_left_of_a_place_that_lost_all(engine: LocalIndex) -> None:
     engine.apply([], [f"faq:{500 + n}" for n in range(50)], marker=mark(2))
     assert (sample(engine, "elm").count, len(sample(engine, "elm").vectors)) == (0, 0)
 
 
-def test_merging_segments_changes_nothing(engine: Engine) -> None:
+def test_merging_segments_changes_nothing(engine: LocalIndex) -> None:
     first = engine.catalogue.segments[0].name
     before = sample(engine, "elm")
     engine.apply([], [f"faq:{n}" for n in range(1, 251)], marker=mark(2))
@@ -87,7 +84,7 @@ def test_merging_segments_changes_nothing(engine: Engine) -> None:
     assert engine.catalogue.counted("elm", since=before.row_limit) == (50, 0)
 
 
-def test_passages_written_again_count_as_new(engine: Engine) -> None:
+def test_passages_written_again_count_as_new(engine: LocalIndex) -> None:
     before = sample(engine)
     engine.apply([faq(n, "trash", f"Written again {n}.") for n in range(1, 32)], marker=mark(2))
     assert engine.catalogue.counted("oakton", since=before.row_limit) == (269, 31)
@@ -97,8 +94,7 @@ def test_passages_written_again_count_as_new(engine: Engine) -> None:
 
 def test_an_unknown_place_and_an_empty_index_have_a_level(tmp_path: Path) -> None:
     engine = open_engine(tmp_path)
-    retrieval, _, catalogue = engine.comparing("trash", (), ["oakton"])
-    assert catalogue.sample("nowhere", limit=5)[0] == 0
-    level = retrieval.level(engine.encode(["trash"])[0], ["nowhere"])
+    assert engine.catalogue.sample("nowhere", limit=5)[0] == 0
+    level = engine.loaded.background.level(engine.searcher.encode(["trash"])[0], ["nowhere"])
     assert np.isfinite([level.mean, level.deviation, level.chance]).all()
     assert level.deviation > 0

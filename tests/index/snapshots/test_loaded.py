@@ -1,18 +1,15 @@
 """What is found while a publish is taken in, and after the index is opened again."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import throttle
-from index.search.searcher import Engine
 from index.snapshots.loaded import Serving
-from tests.index.toy import faq, mark, open_engine
+from tests.index.toy import LocalIndex, faq, mark, open_engine
 
 
-def found(engine: Engine, text: str) -> str:
+def found(engine: LocalIndex, text: str) -> str:
     return engine.search(text, jurisdictions=["oakton"]).candidates[0].passage.document_key
 
 
@@ -45,33 +42,12 @@ def test_an_index_that_lost_all_documents_opens_again(tmp_path: Path) -> None:
 def test_old_vectors_that_wait_to_be_taken_out_hide_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = open_engine(tmp_path)
     made.apply([faq(n, "trash cart", f"Trash cart number {n}.") for n in range(1, 301)], marker=mark(1))
-    vector = made.encode(["trash cart number"])[0]
+    vector = made.searcher.encode(["trash cart number"])[0]
     monkeypatch.setattr(Serving, "drop", lambda *_: None)
     made.apply([faq(n, "trash cart", f"Trash cart number {n} again.") for n in range(1, 301)], marker=mark(2))
-    assert len(made._serving.bodies.search(vector, ["oakton"], limit=900)[0]) == 600
-    for rows, cosines in made._serving.nearest(vector, ["oakton"], limit=40):
+    assert len(made.loaded.bodies.search(vector, ["oakton"], limit=900)[0]) == 600
+    for rows, cosines in made.loaded.nearest(vector, ["oakton"], limit=40):
         assert len(rows) == len(cosines) == 40
         assert made.catalogue.serves(rows).all()
         assert (np.diff(cosines) <= 0).all()
     made.close()
-
-
-def test_taking_in_a_publish_is_paced_and_opening_an_index_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pauses: list[str] = []
-    monkeypatch.setattr(throttle, "AT_ONCE_SECONDS", -1.0)
-    monkeypatch.setattr(throttle, "sleep", lambda _seconds: pauses.append(sys._getframe(2).f_code.co_name))
-    made = open_engine(tmp_path)
-    for version in (1, 2):
-        carts = [faq(n, "trash", f"Cart {n} of {version}.", jurisdiction=f"city{n}") for n in range(8)]
-        made.apply(carts, marker=mark(version))
-    assert {name: pauses.count(name) for name in ("_add", "warm", "_take_out")} == {
-        "_add": 16,
-        "warm": 16,
-        "_take_out": 16,
-    }
-    made.close()
-    pauses.clear()
-    open_engine(tmp_path).close()
-    assert pauses == []

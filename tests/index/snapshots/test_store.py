@@ -1,30 +1,24 @@
 """Snapshots on disk: whatever is damaged, missing or interrupted, a whole one is served."""
 
 import errno
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from index.search.searcher import Engine
-from index.segments import document_table
-from index.segments.document_table import FILE, OLDER_FILE, Filed
-from index.snapshots import writer
-from index.snapshots.manifest import FORMAT, OLDEST, Manifest, read_manifest, write_manifest
-from tests.index.toy import mark, open_engine, page
+from index.snapshots.manifest import FORMAT, Manifest, read_manifest, write_manifest
+from tests.index.toy import LocalIndex, mark, open_engine, page
 from townclerk.errors import Broken
 
 TEXT = "A dog license costs $12 a year."
 
 
-def answers(engine: Engine) -> list[str]:
+def answers(engine: LocalIndex) -> list[str]:
     return sorted(c.passage.text for c in engine.search("dog license parking", jurisdictions=["oakton"]).candidates)
 
 
@@ -239,14 +233,6 @@ def test_no_flipped_bit_of_a_manifest_goes_unnoticed(home: Path) -> None:
     assert noticed > len(data) // 2
 
 
-def test_a_manifest_of_before_they_had_checksums_is_read(home: Path) -> None:
-    path, told = newest(home) / "manifest.json", read_manifest(newest(home))
-    path.write_text(
-        json.dumps({name: value for name, value in json.loads(path.read_text()).items() if name != "checksum"})
-    )
-    assert read_manifest(path.parent) == told
-
-
 def test_what_was_never_announced_is_not_gone_back_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = open_engine(home)
     replacing = os.replace
@@ -277,7 +263,7 @@ def test_what_was_written_and_cannot_be_opened_is_taken_back(
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"index.search.searcher.{opening}", many)
+        patched.setattr(f"index.indexing.publisher.{opening}", many)
         for revision in range(3, 8):
             change = partial(engine.apply, [page(3, "Dog parks are for dogs with a license.")], marker=mark(revision))
             with pytest.raises(OSError, match="Too many open files"):
@@ -318,34 +304,11 @@ def test_a_newer_format_is_refused_with_what_to_do_and_left_alone(home: Path) ->
 
 def test_an_older_format_is_read_from_the_database_again(home: Path) -> None:
     for folder in (home / "index").glob("snap-????????"):
-        of_format(folder, 1)
+        of_format(folder, FORMAT - 1)
     engine = open_engine(home)
     assert (engine.stats().passages, engine.marker.pages) == (0, 0)
     assert any("built again from the database" in alarm for alarm in engine.stats().alarms)
     engine.close()
-
-
-def test_an_index_of_the_format_before_is_read_and_written_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def older(folder: Path, documents: Iterable[Filed]) -> None:
-        (folder / OLDER_FILE).write_text(json.dumps([list(each) for each in documents]))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(document_table, "write", older)
-        patch.setattr(writer, "FORMAT", OLDEST)
-        before = open_engine(tmp_path)
-        before.apply([page(1, "Trash is collected on Monday."), page(2, "The pool opens in June.")], marker=mark(1))
-        before.close()
-    assert not list(tmp_path.rglob(FILE))
-    engine = open_engine(tmp_path)
-    assert len(answers(engine)) == 2
-    assert engine.stats().alarms == ()
-    engine.apply([page(1, "Trash is collected on Friday.")], marker=mark(2))
-    assert read_manifest(newest(tmp_path)).format == FORMAT
-    engine.close()
-    again = open_engine(tmp_path)
-    assert len(answers(again)) == 2
-    assert again.stats().alarms == ()
-    again.close()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
