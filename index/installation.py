@@ -12,7 +12,7 @@ from index.pins.active import Pins
 from index.pins.editor import PinEditor
 from index.pins.similar_questions import SimilarQuestions
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
-from index.search.answerer import Answers
+from index.search.answerer import Answerer
 from index.search.searcher import Searcher
 from index.snapshots.disk_usage import measured
 from index.snapshots.marker import Marker
@@ -45,7 +45,7 @@ class IndexProcess:
             self.database, segments=lambda: self.searcher.segments, pins=self.pins, votes=self.votes
         )
         self.similar_questions = SimilarQuestions(self.database, encode=encode)
-        self.answers = Answers(self.searcher, self.database, votes=self.votes, pins=self.pins, log=self.searches)
+        self.answers = Answerer(self.searcher, self.database, votes=self.votes, pins=self.pins, log=self.searches)
 
     def look(self, progress: Progress | None = None, *, anew: bool = False) -> None:
         """One look for changed or checked pages, FAQs, votes, pins and synonyms; `anew` compares every page and FAQ with the index.

@@ -28,15 +28,15 @@ RETIRED = {
     "thesaurus", "tongues", "turnstile", "uncut", "unpadded", "upkeep", "workshop",
     # whole names
     "Answers", "Archive", "Asked", "Background", "Board", "Breaker", "Checked", "Delivery", "DirectSearch", "IndexProcess",
-    "Level", "Process", "Questions", "Reading", "Recovery", "Signals", "Storage", "Turns", "Words",
+    "Level", "Process", "Questions", "Reading", "Recovery", "Features", "Storage", "Turns", "Words",
 }  # fmt: skip
 """What named modules and classes before the terms of the field did."""
 
 NAMED_SO_STILL = {
-    "Alike", "AlikeQuestion", "Answers", "Asked", "Background", "Board", "Breaker", "Catalogue", "Checked",
+    "Alike", "AlikeQuestion", "Background", "Board", "Breaker", "Catalogue",
     "Delivery", "Desk", "Draft", "Filed", "Filing", "Gate", "Gatekeeper", "Holder", "IndexProcess", "Labour",
-    "Layers", "Level", "Mirror", "Outline", "PinDesk", "Preparer", "Process", "Questions", "Reading", "Readings",
-    "Recovery", "Retrieval", "Serving", "Signals", "Storage", "Turns", "Turnstile", "Workshop", "talk",
+    "Level", "Mirror", "PinDesk", "Preparer", "Process", "Reading", "Readings",
+    "Recovery", "Retrieval", "Serving", "Features", "Storage", "Turns", "Turnstile", "Workshop", "talk",
 }  # fmt: skip
 UPWARD_STILL = {
     ("bot.admin.rendering", "bot.admin.auth.guard"), ("bot.admin.rendering", "bot.admin.auth.sessions"),

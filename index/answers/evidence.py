@@ -1,7 +1,7 @@
 """What speaks for an answer being among the texts: a question seen from several sides.
 
 `margin` is how far a passage's fit is above that of those which are usual for the question, the fifth
-to the twentieth. `agreed` is the share of four signals whose own first comes from the same document.
+to the twentieth. `agreed` is the share of four features whose own first comes from the same document.
 
 `covered` is the share of the question's subject words whose meaning the best passage holds,
 weighted by how rare each is. A word is held when the passage has one of its forms, or a synonym
@@ -19,8 +19,8 @@ import numpy as np
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
-from index.query.query import Asked
-from index.ranking.features import Signals
+from index.query.query import Query
+from index.ranking.features import Features
 from index.ranking.fusion import parts, total
 from index.segments.passage_cache import Reading
 from index.segments.reader import Catalogue
@@ -31,7 +31,7 @@ from index.text.tokenizer import distinct_subjects, stem
 ALIKE = 0.5
 """The cosine of two words from which one stands for the other."""
 AGREEING = ("dense", "label", "sentence", "bm25")
-"""The signals that may agree; FAQ questions are not everywhere."""
+"""The features that may agree; FAQ questions are not everywhere."""
 MARGIN_FROM, MARGIN_TO, USUAL_FIT = 4, 20, 0.8
 """The candidates whose fit is usual for a question; where fewer are found, the others are taken to fit as they do on average."""
 
@@ -39,7 +39,7 @@ MARGIN_FROM, MARGIN_TO, USUAL_FIT = 4, 20, 0.8
 @dataclass(frozen=True)
 class Evidence:
     """The best cosine of a passage and of a sentence; how far the first stands out among all and what is usual there (see
-    `background`); the fit of the best passage (see `fusion`), its margin, which signals agreed on it, and how much of the
+    `background`); the fit of the best passage (see `fusion`), its margin, which features agreed on it, and how much of the
     question it covers, 0 to 1. `length` is the logarithm of the number of words asked, plus one."""
 
     dense: float
@@ -84,9 +84,9 @@ class Surroundings:
         )
 
 
-def surroundings(asked: Asked, signals: Signals, level: Level, catalogue: Catalogue) -> Surroundings:
+def surroundings(asked: Query, features: Features, level: Level, catalogue: Catalogue) -> Surroundings:
     """What the candidates of a question have in common; there must be any."""
-    scaled, found = parts(signals, passages=len(catalogue)), signals.found
+    scaled, found = parts(features, passages=len(catalogue)), features.found
     tops = [int(values.argmax()) for values in map(scaled.__getitem__, AGREEING) if values.max() > 0]
     keys = {top: catalogue.segments[found.segment[top]].filed(found.position[top : top + 1])[0].key for top in {*tops}}
     fits = total(scaled)
@@ -98,15 +98,15 @@ def surroundings(asked: Asked, signals: Signals, level: Level, catalogue: Catalo
     return Surroundings(level, best, float(fits[best]), usual, firsts, math.log(1 + len(asked.sentence.split())))
 
 
-def nearest(signals: Signals) -> tuple[float, float]:
+def nearest(features: Features) -> tuple[float, float]:
     """The best cosine of a passage and of a sentence among the candidates."""
-    return float(np.max(signals.values["dense"])), float(np.max(signals.values["sentence"]))
+    return float(np.max(features.values["dense"])), float(np.max(features.values["sentence"]))
 
 
 class Coverage:
     """How much of one question passages cover."""
 
-    def __init__(self, asked: Asked, *, keywords: KeywordIndex) -> None:
+    def __init__(self, asked: Query, *, keywords: KeywordIndex) -> None:
         self._asked = asked
         self._stems = list(map(stem, asked.words))
         self._rarity = list(map(keywords.idf, self._stems))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.answers.short_excerpt import clipped
 from index.arrays import Vectors
 from index.text.answer_types import Kind, holds
-from index.text.sentence_roles import Outline
+from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span
 from index.text.tokenizer import WORD, stem, stems_in
 from townclerk.text.gsm import one_message
@@ -68,14 +68,14 @@ class Quote:
     short: Span | None = None
 
 
-def excerpt(outline: Outline, vectors: NDArray[np.float16], *, sought: Sought) -> Quote:
+def excerpt(roles: SentenceRoles, vectors: NDArray[np.float16], *, sought: Sought) -> Quote:
     """The best excerpt of a text; `vectors` are those of its sentences, one row each."""
-    text, spans = outline.text, outline.spans
+    text, spans = roles.text, roles.spans
     if not spans:
         return Quote((0, len(text)))
-    worth, labels, titles = _worth(outline, vectors, sought), outline.labels, outline.titles
+    worth, labels, titles = _worth(roles, vectors, sought), roles.labels, roles.titles
     # A number alone is about what stands above it, so it counts as that does.
-    worth = worth[[*labels]] + FITTING * outline.fitting(sought.kinds) + UNDER * _above(worth, titles)
+    worth = worth[[*labels]] + FITTING * roles.fitting(sought.kinds) + UNDER * _above(worth, titles)
     best = int(np.argmax(worth - titles))
     floor = 0.5 * float(worth[best])
 
@@ -102,10 +102,10 @@ def highlights(excerpt: str, stems: frozenset[str]) -> list[tuple[int, int]]:
     return [match.span() for match in WORD.finditer(excerpt) if stem(match.group()) in stems]
 
 
-def _worth(outline: Outline, vectors: NDArray[np.float16], sought: Sought) -> Vectors:
+def _worth(roles: SentenceRoles, vectors: NDArray[np.float16], sought: Sought) -> Vectors:
     near: Vectors = vectors.astype(np.float32) @ sought.vector
-    shared = np.array(list(map(sought.shared_by, outline.stems)), np.float32)
-    return (near + 0.5 / max(len(sought.stems), 1) * shared - 2 * outline.noise).astype(np.float32)
+    shared = np.array(list(map(sought.shared_by, roles.stems)), np.float32)
+    return (near + 0.5 / max(len(sought.stems), 1) * shared - 2 * roles.noise).astype(np.float32)
 
 
 def _part_worth(part: str, sought: Sought) -> float:

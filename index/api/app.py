@@ -30,7 +30,7 @@ from index.schemas.feedback import (
     VoteCount,
 )
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
-from index.search.answerer import Answers
+from index.search.answerer import Answerer
 from townclerk.errors import NotFound
 from townclerk.service import service
 from townclerk.settings import Settings
@@ -77,7 +77,7 @@ class Opened(Protocol):
     """What answers questions."""
 
     @property
-    def answers(self) -> Answers: ...
+    def answers(self) -> Answerer: ...
 
 
 def add_search(app: FastAPI, holder: Callable[[], Opened]) -> Turnstile:

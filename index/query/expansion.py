@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from itertools import chain
 
 from index.keywords.terms import Applied, Concept, Other
-from index.query.query import Asked
+from index.query.query import Query
 from index.synonyms.rules import Rule, content, key, told
 
 ALIKE = 0.5
@@ -64,7 +64,7 @@ class Expansion:
         self._entries.setdefault(pattern, []).append(entry)
         self._longest[pattern[0]] = max(self._longest.get(pattern[0], 0), len(pattern))
 
-    def expand(self, asked: Asked) -> Asked:
+    def expand(self, asked: Query) -> Query:
         """The question with other words for what it names; unchanged when no rule matches."""
         if not self._entries:
             return asked

@@ -15,7 +15,7 @@ Tree = dict[str, tuple[str, str | None]]
 """Level and parent by id."""
 
 
-class Layers:
+class JurisdictionTree:
     """The tree, read again when it is 2 s old or a city is unknown. Thread-safe."""
 
     def __init__(self, database: Database) -> None:

@@ -7,20 +7,20 @@ from itertools import chain
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
 from index.query.expansion import SynonymExpander
-from index.query.query import Asked, ask
+from index.query.query import Query, ask
 from index.query.spelling import mend
 from index.text.languages import functions, guess, spoken
 
 
-class Questions:
+class QueryParser:
     """Safe to use from several threads."""
 
     def __init__(self) -> None:
         self.thesaurus = SynonymExpander()
 
-    def read(
+    def parse(
         self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder
-    ) -> Asked:
+    ) -> Query:
         """The question as it is searched in these places; `history` holds those before it, oldest first."""
         known = self.thesaurus.of(places)
         mended = mend(text, keywords, encoder, known=known.stems)

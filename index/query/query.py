@@ -23,7 +23,7 @@ LONGEST = 300
 
 
 @dataclass(frozen=True)
-class Asked:
+class Query:
     """A question as it is searched.
 
     `sentence` is what was asked, with the questions it leans on, `compared` what is compared by meaning: the same with abbreviations
@@ -70,7 +70,7 @@ class Asked:
         return self.stands_for | same(text, language, forms)
 
 
-def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = FUNCTION_WORDS) -> Asked:
+def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = FUNCTION_WORDS) -> Query:
     """The question to search for; `history` holds the questions before it, oldest first.
 
     `functions` are the words of its language that say little about the subject.
@@ -82,7 +82,7 @@ def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = F
     earlier = _earlier(turn, history) if turn.leans else []
     if not earlier:
         terms = tuple((word, 1.0) for word in own)
-        return Asked(turn.text, terms, tuple(own), form, kinds(turn.text), own_words)
+        return Query(turn.text, terms, tuple(own), form, kinds(turn.text), own_words)
     weights = dict.fromkeys(own, 1.0)
     weight = EARLIER_WEIGHT
     for question in earlier:
@@ -92,7 +92,7 @@ def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = F
     # "And on Sunday?" asks for what the question before it asked for.
     asked_kinds = kinds(turn.text) or kinds(earlier[0])
     alone, whole = turn.text if turn.names_something else "", " ".join([turn.text, *earlier])
-    return Asked(whole, tuple(weights.items())[:48], tuple(own), form, asked_kinds, own_words, alone=alone)
+    return Query(whole, tuple(weights.items())[:48], tuple(own), form, asked_kinds, own_words, alone=alone)
 
 
 def _earlier(turn: Turn, history: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ question which it lacks: on a page about many offices, the number beside another
 from collections.abc import Callable, Sequence
 
 from index.passages.document import Passage
-from index.query.query import Asked
+from index.query.query import Query
 from index.ranking.ranker import Ranked
 from index.text.answer_types import holds
 from index.text.tokenizer import stem, stems
@@ -28,7 +28,7 @@ _NAMES_THE_KIND = frozenset(map(stem, _KIND_WORDS.split()))
 """Words that say what kind of thing is wanted, or no more than whose desk it is; the thing itself mostly stands without them."""
 
 
-def traded(ranked: Sequence[Ranked], asked: Asked, *, read: Callable[[Ranked], Passage]) -> list[Ranked]:
+def traded(ranked: Sequence[Ranked], asked: Query, *, read: Callable[[Ranked], Passage]) -> list[Ranked]:
     """The passages, best first, after trading on the pages in front; unchanged when no kind was asked for."""
     order = list(ranked)
     if not asked.kinds:
@@ -44,7 +44,7 @@ def traded(ranked: Sequence[Ranked], asked: Asked, *, read: Callable[[Ranked], P
     return order
 
 
-def _among(page: list[Ranked], asked: Asked, read: Callable[[Ranked], Passage]) -> list[Ranked]:
+def _among(page: list[Ranked], asked: Query, read: Callable[[Ranked], Passage]) -> list[Ranked]:
     """The best place goes to the first passage that holds the thing and may pass the one in front."""
     front = page[0]
     near = [i for i, each in enumerate(page[1 : TRIED + 1], start=1) if each.score >= front.score - TRADE]

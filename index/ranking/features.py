@@ -21,7 +21,7 @@ Hits = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Signals:
+class Features:
     """`values[name][i]` belongs to `found.rows[i]`."""
 
     found: Found
@@ -36,15 +36,15 @@ class Signals:
         return found
 
     def at(self, i: int) -> dict[str, float]:
-        """The signals that candidate `i` has."""
+        """The features that candidate `i` has."""
         told = {name: values.item(i) for name, values in self.values.items()}
         return {name: round(value, 5) for name, value in told.items() if value == value}  # NaN equals nothing
 
 
 def gather(
     catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits], depth: int
-) -> Signals:
-    """All signals but those of sentences of every row that any search brought up, `depth` of each by keywords at most.
+) -> Features:
+    """All features but those of sentences of every row that any search brought up, `depth` of each by keywords at most.
 
     Cosines are computed for all rows; that of the whole passage stands for its sentences until these are
     compared (see `sharpened`). A row that a keyword search left out gets that search's lowest score when it
@@ -61,15 +61,15 @@ def gather(
     values = {"dense": whole, "label": label, "sentence": whole}
     for name, (rows, scores) in keyword.items():
         values[name] = _aligned(found.rows, rows, scores, full=len(rows) >= depth)
-    return Signals(found, values)
+    return Features(found, values)
 
 
-def sharpened(signals: Signals, catalogue: Catalogue, vector: Vectors, *, chosen: NDArray[np.int64]) -> Signals:
+def sharpened(features: Features, catalogue: Catalogue, vector: Vectors, *, chosen: NDArray[np.int64]) -> Features:
     """The same with the sentences compared of the `chosen` candidates."""
-    best = signals.values["sentence"].copy()
-    for segment, mine, positions in _by_segment(catalogue, signals.found, chosen):
+    best = features.values["sentence"].copy()
+    for segment, mine, positions in _by_segment(catalogue, features.found, chosen):
         best[mine] = _best_sentence(segment, positions, vector)
-    return Signals(signals.found, signals.values | {"sentence": best})
+    return Features(features.found, features.values | {"sentence": best})
 
 
 def _by_segment(

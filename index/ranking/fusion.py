@@ -1,4 +1,4 @@
-"""One order out of several signals: a weighted sum on fixed scales.
+"""One order out of several features: a weighted sum on fixed scales.
 
     fit = .5 dense + .5 label + .5 sentence + .5 bm25 / s + .3 question / s,   s = 2.7 ln(n + 1)
 
@@ -23,7 +23,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from index.arrays import Vectors
-from index.ranking.features import Signals
+from index.ranking.features import Features
 
 WEIGHTS = {"dense": 0.5, "label": 0.5, "sentence": 0.5, "bm25": 0.5, "question": 0.3}
 KEYWORD = ("bm25", "question")
@@ -32,14 +32,14 @@ FORMS_COUNT = {"bm25": 0.25, "question": 1.0}
 """What a function word counts in each keyword signal, where a subject word counts 1."""
 
 
-def parts(signals: Signals, *, passages: int) -> Mapping[str, Vectors]:
+def parts(features: Features, *, passages: int) -> Mapping[str, Vectors]:
     """Each signal on the scale on which it is weighted, by name."""
-    if passages not in signals.scaled:
-        values = signals.values
+    if passages not in features.scaled:
+        values = features.values
         values = values | {"label": np.where(np.isnan(values["label"]), values["dense"], values["label"])}
         by = scale(passages)
-        signals.scaled[passages] = {n: values[n] / by if n in KEYWORD else values[n] for n in WEIGHTS}
-    return signals.scaled[passages]
+        features.scaled[passages] = {n: values[n] / by if n in KEYWORD else values[n] for n in WEIGHTS}
+    return features.scaled[passages]
 
 
 def scale(passages: int) -> float:
@@ -47,9 +47,9 @@ def scale(passages: int) -> float:
     return SCALE * float(np.log1p(max(passages, 1)))
 
 
-def fuse(signals: Signals, *, passages: int) -> Vectors:
+def fuse(features: Features, *, passages: int) -> Vectors:
     """How well each candidate fits, on a scale that can be compared between questions: about 0 to 2."""
-    return total(parts(signals, passages=passages))
+    return total(parts(features, passages=passages))
 
 
 def total(parts: Mapping[str, Vectors]) -> Vectors:

@@ -14,7 +14,7 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.ranking.candidate import Adjust, Contender, PinMark
-from index.ranking.features import Signals
+from index.ranking.features import Features
 from index.ranking.fusion import fuse, scaled
 from index.segments.document_table import Filed
 from index.segments.reader import Catalogue
@@ -28,7 +28,7 @@ YEAR_OLDER, STALEST = 0.02, 0.1
 
 
 class Ranked(NamedTuple):
-    """One passage in its place: `i` is its number among the signals' rows, `parts` say how its score came about."""
+    """One passage in its place: `i` is its number among the features' rows, `parts` say how its score came about."""
 
     i: int
     filed: Filed
@@ -44,10 +44,10 @@ class Ranked(NamedTuple):
 
 
 def rank(
-    signals: Signals, catalogue: Catalogue, jurisdictions: Sequence[str], *, limit: int, also: Collection[int] = ()
+    features: Features, catalogue: Catalogue, jurisdictions: Sequence[str], *, limit: int, also: Collection[int] = ()
 ) -> list[Ranked]:
     """The best `limit` before votes, best first, and the rows `also` whatever their place."""
-    fits = fuse(signals, passages=len(catalogue))
+    fits = fuse(features, passages=len(catalogue))
     relative = scaled(fits)
     # More places than there are levels are no city with its layers, and have no order.
     step = NEARER if len(jurisdictions) <= len(LEVELS) else 0.0
@@ -56,10 +56,10 @@ def rank(
     best = (
         order[:limit]
         if not also
-        else order[(np.arange(len(order)) < limit) | np.isin(signals.found.rows[order], [*also])]
+        else order[(np.arange(len(order)) < limit) | np.isin(features.found.rows[order], [*also])]
     )
     today = clock.now().date()
-    found = signals.found
+    found = features.found
     chosen = (best, found.segment[best], found.position[best], fits[best], relative[best])
     made: list[Ranked] = []
     for i, segment, position, fit, near in zip(*(each.tolist() for each in chosen), strict=True):

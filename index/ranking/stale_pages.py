@@ -20,7 +20,7 @@ from datetime import date
 import numpy as np
 
 from index.arrays import Vectors
-from index.ranking.features import Signals
+from index.ranking.features import Features
 from index.ranking.ranker import Ranked
 from townclerk.jurisdictions import LEVELS
 
@@ -34,7 +34,7 @@ COMPARED, REACH = 8, 0.5
 
 def settled(
     ranked: Sequence[Ranked],
-    signals: Signals,
+    features: Features,
     *,
     question: str,
     layers: Sequence[str],
@@ -44,7 +44,7 @@ def settled(
     if not ranked or len(layers) > len(LEVELS):
         return list(ranked)  # more places than there are levels are no city with its layers
     front = [each for each in ranked[:COMPARED] if each.score >= ranked[0].score - REACH]
-    pairs = [(a, b) for b in range(len(front)) for a in range(b) if _may(front[a], front[b], signals)]
+    pairs = [(a, b) for b in range(len(front)) for a in range(b) if _may(front[a], front[b], features)]
     if not pairs:
         return list(ranked)
     vectors = np.stack([vector(each) for each in front]).astype(np.float32)
@@ -62,14 +62,14 @@ def settled(
     return [*moved, *ranked[len(front) :]]
 
 
-def _may(a: Ranked, b: Ranked, signals: Signals) -> bool:
+def _may(a: Ranked, b: Ranked, features: Features) -> bool:
     """Whether b could have to stand before a at all: this spares most questions the comparison."""
     one, other = a.filed, b.filed
     if one.key == other.key or (one.jurisdiction == other.jurisdiction and not (one.page_date and other.page_date)):
         return False
     # The question must be about as near in meaning to b.
     return all(
-        signals.values[name].item(b.i) >= signals.values[name].item(a.i) - ALIKE for name in ("dense", "sentence")
+        features.values[name].item(b.i) >= features.values[name].item(a.i) - ALIKE for name in ("dense", "sentence")
     )
 
 

@@ -14,7 +14,7 @@ from index.arrays import Vectors
 from index.feedback.search_log import Result, Search, SearchLog, answer_id, new_id
 from index.feedback.votes import Votes
 from index.pins.active import Pins
-from index.query.jurisdictions import Layers
+from index.query.jurisdictions import JurisdictionTree
 from index.ranking.candidate import Contender
 from index.ranking.vote_boost import Counted
 from index.schemas.search import (
@@ -27,11 +27,11 @@ from index.schemas.search import (
     SearchResponse,
     UsedSynonym,
 )
-from index.search.page_dates import Checked
+from index.search.page_dates import PageDates
 from index.search.searcher import Searcher
 
 
-class Answers:
+class Answerer:
     """Answers questions. Thread-safe. Without a `log` nothing can be recorded."""
 
     def __init__(
@@ -41,8 +41,8 @@ class Answers:
         self._votes = votes
         self._pins = pins
         self._log = log
-        self._layers = Layers(database)
-        self.checked = Checked(database)
+        self._layers = JurisdictionTree(database)
+        self.checked = PageDates(database)
 
     def ask(self, request: SearchRequest) -> SearchResponse:
         """The answers to a question; recorded when the request says so.

@@ -19,7 +19,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)
 
 
-class Checked:
+class PageDates:
     """Moments by page id, 8 bytes each. Thread-safe."""
 
     def __init__(self, database: Database) -> None:

@@ -13,10 +13,10 @@ from index.answers.excerpt import Sought, excerpt, highlights
 from index.answers.result import Candidate, SearchResult
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
-from index.query.query import Asked
+from index.query.query import Query
 from index.ranking.answer_type_swap import traded
 from index.ranking.candidate import Adjust, PinMark, Pinned, Placed
-from index.ranking.features import Signals
+from index.ranking.features import Features
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
 from index.ranking.stale_pages import settled
 from index.schemas.search import Confidence
@@ -40,9 +40,9 @@ RANKED = 30
 class _Seen(NamedTuple):
     """What a search found out before it quotes; `none`: that nothing supports an answer."""
 
-    asked: Asked
+    asked: Query
     vector: Vectors
-    signals: Signals
+    features: Features
     around: Surroundings | None
     none: bool
 
@@ -61,7 +61,7 @@ class SearchPipeline:
 
     def run(
         self,
-        asked: Asked,
+        asked: Query,
         jurisdictions: Sequence[str],
         *,
         limit: int,
@@ -75,29 +75,29 @@ class SearchPipeline:
             plain = self._encoder.query(asked.sentence)
         placed = pins(plain, self._loaded.catalogue) if pins else ()
         rows = {row for each in placed for row in each.rows}
-        signals = self._retriever.candidates(asked, vector, jurisdictions, also=sorted(rows))
+        features = self._retriever.candidates(asked, vector, jurisdictions, also=sorted(rows))
         with timed(self.timings, "rank"):
-            ranked = rank(signals, self._loaded.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
-            ranked = traded(ranked, asked, read=lambda each: self._reading(each.i, signals).passage)
+            ranked = rank(features, self._loaded.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
+            ranked = traded(ranked, asked, read=lambda each: self._reading(each.i, features).passage)
             ranked = settled(
                 ranked,
-                signals,
+                features,
                 question=asked.sentence,
                 layers=jurisdictions,
-                vector=lambda each: self._vector(each, signals),
+                vector=lambda each: self._vector(each, features),
             )
         with timed(self.timings, "adjust"):
             ranked = adjusted(ranked, plain, adjust)
             if placed:
-                ranked = pinned(ranked, self._chosen(placed, ranked, signals, asked))
+                ranked = pinned(ranked, self._chosen(placed, ranked, features, asked))
         with timed(self.timings, "judge"):
             # Votes order answers; they never make one out of what does not fit.
-            around = self.around(asked, signals, self.level(vector, jurisdictions))
-            evidence = self.evidence(asked, signals, around)
+            around = self.around(asked, features, self.level(vector, jurisdictions))
+            evidence = self.evidence(asked, features, around)
             none = refused(evidence)
         with timed(self.timings, "quote"):
-            chosen = distinct(ranked, read=lambda each: self._reading(each.i, signals), limit=limit)
-            seen = _Seen(asked, vector, signals, around, none)
+            chosen = distinct(ranked, read=lambda each: self._reading(each.i, features), limit=limit)
+            seen = _Seen(asked, vector, features, around, none)
             # Words are compared by meaning for the answer that stands first only; it takes too long for all.
             quoted = [self._quoted(*each, seen, first=place == 0) for place, each in enumerate(chosen)]
         confidence = quoted[0].confidence if quoted else "low"
@@ -114,7 +114,7 @@ class SearchPipeline:
             told(evidence),
         )
 
-    def meaning(self, asked: Asked) -> Vectors:
+    def meaning(self, asked: Query) -> Vectors:
         """The vector to search with."""
         whole = self._encoder.query(asked.compared)
         if not asked.alone:
@@ -123,14 +123,14 @@ class SearchPipeline:
         return np.asarray(mixed / np.linalg.norm(mixed), np.float32)
 
     def _chosen(
-        self, placed: Sequence[Placed], ranked: Sequence[Ranked], signals: Signals, asked: Asked
+        self, placed: Sequence[Placed], ranked: Sequence[Ranked], features: Features, asked: Query
     ) -> dict[int, PinMark]:
         """The candidate of each pin: of a page the passage that fits best, or holds the kind of thing that was asked for."""
-        rows, chosen = signals.found.rows, dict[int, PinMark]()
+        rows, chosen = features.found.rows, dict[int, PinMark]()
         for each in placed:
             wanted = set(each.rows)
             page = [one for one in ranked if int(rows[one.i]) in wanted]
-            best = traded(page, asked, read=lambda one: self._reading(one.i, signals).passage)[:1]
+            best = traded(page, asked, read=lambda one: self._reading(one.i, features).passage)[:1]
             chosen |= {one.i: each.mark for one in best if one.i not in chosen}
         return chosen
 
@@ -138,42 +138,42 @@ class SearchPipeline:
         """What nearness to a question is usual in these jurisdictions."""
         return self._loaded.background.level(vector, jurisdictions)
 
-    def around(self, asked: Asked, signals: Signals, level: Level) -> Surroundings | None:
+    def around(self, asked: Query, features: Features, level: Level) -> Surroundings | None:
         """What the candidates are judged against; None when there are none."""
-        return surroundings(asked, signals, level, self._loaded.catalogue) if len(signals.found) else None
+        return surroundings(asked, features, level, self._loaded.catalogue) if len(features.found) else None
 
-    def evidence(self, asked: Asked, signals: Signals, around: Surroundings | None) -> Evidence:
+    def evidence(self, asked: Query, features: Features, around: Surroundings | None) -> Evidence:
         """What speaks for an answer being among the candidates."""
         if around is None:
             return NOTHING
-        dense, sentence = nearest(signals)
+        dense, sentence = nearest(features)
         values = {"dense": dense, "sentence": sentence, "fit": around.top}
-        document = self._reading(around.best, signals).passage.document_key
-        covered = self._covered(asked, around.best, signals, first=True)
+        document = self._reading(around.best, features).passage.document_key
+        covered = self._covered(asked, around.best, features, first=True)
         return around.evidence(values, document=document, covered=covered)
 
-    def _reading(self, i: int, signals: Signals) -> Reading:
+    def _reading(self, i: int, features: Features) -> Reading:
         """Passage of a candidate."""
-        return self._loaded.readings.of(int(signals.found.rows[i]), *self._at(signals.found, i))
+        return self._loaded.readings.of(int(features.found.rows[i]), *self._at(features.found, i))
 
-    def _covered(self, asked: Asked, i: int, signals: Signals, *, first: bool) -> float:
-        row = int(signals.found.rows[i])
+    def _covered(self, asked: Query, i: int, features: Features, *, first: bool) -> float:
+        row = int(features.found.rows[i])
         if row not in self._shares:
             if self._coverage is None:
                 self._coverage = Coverage(asked, keywords=self._loaded.keywords)
-            reading, encoder = self._reading(i, signals), self._encoder if first else None
+            reading, encoder = self._reading(i, features), self._encoder if first else None
             self._shares[row] = self._coverage.share(reading, encoder=encoder)
         return self._shares[row]
 
     def _quoted(self, ranked: Ranked, reading: Reading, seen: "_Seen", *, first: bool) -> Candidate:
         passage, asked = reading.passage, seen.asked
-        parts = seen.signals.at(ranked.i) | ranked.parts
+        parts = seen.features.at(ranked.i) | ranked.parts
         also = asked.also(passage.text, passage.language)
         sought = Sought(seen.vector, frozenset(asked.own), asked.kinds, also)
-        found = excerpt(reading.outline, reading.vectors, sought=sought)
+        found = excerpt(reading.roles, reading.vectors, sought=sought)
         start, end = found.whole
         quote = passage.text[start:end]
-        covered = self._covered(asked, ranked.i, seen.signals, first=first)
+        covered = self._covered(asked, ranked.i, seen.features, first=first)
         document, around = passage.document_key, seen.around
         evidence = around.evidence(parts, document=document, covered=covered) if around else NOTHING
         # What staff pinned is an answer because they say so.
@@ -186,13 +186,13 @@ class SearchPipeline:
             highlights=highlights(quote, sought.stems | also.keys()),
             confidence=confidence,
             checked_at=datetime.fromisoformat(ranked.filed.checked) if ranked.filed.checked else None,
-            row=int(seen.signals.found.rows[ranked.i]),
+            row=int(seen.features.found.rows[ranked.i]),
             pin=ranked.pin,
             short=None if found.short is None else (found.short[0] - start, found.short[1] - start),
         )
 
-    def _vector(self, ranked: Ranked, signals: Signals) -> Vectors:
-        segment, position = self._at(signals.found, ranked.i)
+    def _vector(self, ranked: Ranked, features: Features) -> Vectors:
+        segment, position = self._at(features.found, ranked.i)
         return np.asarray(segment.vectors[position], np.float32)
 
     def _at(self, found: Found, i: int) -> tuple[Segment, int]:

@@ -12,8 +12,8 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.keywords.bm25_index import Field
-from index.query.query import Asked
-from index.ranking.features import Hits, Signals, gather, sharpened
+from index.query.query import Query
+from index.ranking.features import Features, Hits, gather, sharpened
 from index.ranking.fusion import FORMS_COUNT, fuse
 from index.snapshots.loaded import Serving
 
@@ -36,8 +36,8 @@ class Retriever(Protocol):
     """Milliseconds by stage of the last call."""
 
     def candidates(
-        self, query: Asked, vector: Vectors, jurisdictions: Sequence[str], *, also: Sequence[int] = ()
-    ) -> Signals:
+        self, query: Query, vector: Vectors, jurisdictions: Sequence[str], *, also: Sequence[int] = ()
+    ) -> Features:
         """The features of the candidates in these jurisdictions, and in no other; the rows `also` are among them.
 
         `vector` is the unit vector of the query's meaning.
@@ -55,8 +55,8 @@ class SnapshotRetriever:
         self.timings: dict[str, float] = {}
 
     def candidates(
-        self, query: Asked, vector: Vectors, jurisdictions: Sequence[str], *, also: Sequence[int] = ()
-    ) -> Signals:
+        self, query: Query, vector: Vectors, jurisdictions: Sequence[str], *, also: Sequence[int] = ()
+    ) -> Features:
         """See `Retriever`."""
         loaded, pinned = self._loaded, np.array(also, np.int64)
         with timed(self.timings, "vector"):
@@ -75,7 +75,7 @@ class SnapshotRetriever:
                     chosen[features.among(rows)] = True
             return sharpened(features, loaded.catalogue, vector, chosen=np.flatnonzero(chosen))
 
-    def _by_words(self, query: Asked, jurisdictions: Sequence[str], name: str) -> Hits:
+    def _by_words(self, query: Query, jurisdictions: Sequence[str], name: str) -> Hits:
         """Rows with a keyword feature and its raw value, best first."""
         terms = [*query.wanted, *((form, FORMS_COUNT[name]) for form in query.forms)]
         return self._loaded.keywords.search(terms, jurisdictions, field=FIELDS[name], limit=DEPTH, spoken=query.spoken)

@@ -7,8 +7,8 @@ import numpy as np
 from index.answers.result import SearchResult
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
-from index.query.parser import Questions
-from index.query.query import Asked
+from index.query.parser import QueryParser
+from index.query.query import Query
 from index.ranking.candidate import Adjust, Pinned
 from index.search.pipeline import SearchPipeline
 from index.segments.reader import Catalogue
@@ -27,7 +27,7 @@ class Searcher:
         self._reading = reading
         self._loaded = loaded
         self._encoder = encoder
-        self.questions = Questions()
+        self.questions = QueryParser()
 
     @property
     def loaded(self) -> Serving:
@@ -50,9 +50,9 @@ class Searcher:
         rows = [self._encoder.query(text) for text in texts]
         return np.stack(rows) if rows else np.empty((0, self._encoder.dimension), np.float32)
 
-    def read(self, text: str, history: Sequence[str], places: Sequence[str]) -> Asked:
+    def read(self, text: str, history: Sequence[str], places: Sequence[str]) -> Query:
         """The question as it is searched in these jurisdictions; `history` holds those before it, oldest first."""
-        return self.questions.read(text, history, places, keywords=self.loaded.keywords, encoder=self._encoder)
+        return self.questions.parse(text, history, places, keywords=self.loaded.keywords, encoder=self._encoder)
 
     def search(  # noqa: PLR0913 - each is part of one search
         self,
@@ -70,6 +70,6 @@ class Searcher:
         passages, by key: this is how votes re-rank. `pins` gives what stands first in any case.
         """
         loaded = self._loaded()
-        asked = self.questions.read(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
+        asked = self.questions.parse(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
         pipeline = SearchPipeline(loaded, self._encoder)
         return pipeline.run(asked, tuple(jurisdictions), limit=limit, adjust=adjust, pins=pins)

@@ -13,7 +13,7 @@ from numpy import float16
 from numpy.typing import NDArray
 
 from index.segments.segment import Segment
-from index.text.sentence_roles import Outline
+from index.text.sentence_roles import SentenceRoles
 from index.text.tokenizer import WORD, stems_in, subjects_of
 
 KEPT = 2_000
@@ -25,13 +25,13 @@ _NUMBER = re.compile(r"\d+")
 class Reading:
     """`passage`, where its sentences are (`spans`), and what its words are. Nothing in it depends on a question."""
 
-    __slots__ = ("_outline", "_position", "_said", "_subjects", "numbers", "passage", "segment", "spans")
+    __slots__ = ("_position", "_roles", "_said", "_subjects", "numbers", "passage", "segment", "spans")
 
     def __init__(self, segment: Segment, position: int) -> None:
         self.segment, self._position = segment, position
         self.passage, self.spans = segment.passage(position)
         self.numbers = tuple(sorted(_NUMBER.findall(f"{self.passage.question}\n{self.passage.text}")))
-        self._outline: Outline | None = None
+        self._roles: SentenceRoles | None = None
         self._subjects: tuple[str, ...] | None = None
         self._said: tuple[str, ...] | None = None
 
@@ -41,11 +41,11 @@ class Reading:
         return self.segment.sentence_vectors(self._position)
 
     @property
-    def outline(self) -> Outline:
+    def roles(self) -> SentenceRoles:
         """What its sentences are like."""
-        if self._outline is None:
-            self._outline = Outline(self.passage.text, self.spans)
-        return self._outline
+        if self._roles is None:
+            self._roles = SentenceRoles(self.passage.text, self.spans)
+        return self._roles
 
     @property
     def words(self) -> list[str]:

@@ -22,7 +22,7 @@ _NOISE = re.compile(
 _SAYS = re.compile(r"[.!?]$|: ")  # a sentence, or a row ("Header: cell; Header: cell")
 
 
-class Outline:
+class SentenceRoles:
     """The sentences, rows or items of `text` are at `spans`.
 
     `stems` are theirs. `noise` is 1 for those that say nothing (when a page was changed, "read more"), `titles` for lines that only

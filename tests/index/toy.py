@@ -14,7 +14,7 @@ from index.answers.result import SearchResult
 from index.arrays import Vectors
 from index.indexing.publisher import Publisher
 from index.passages.document import Document, Section
-from index.query.query import Asked
+from index.query.query import Query
 from index.ranking.candidate import Adjust
 from index.search.searcher import Searcher
 from index.segments.reader import Catalogue
@@ -78,7 +78,7 @@ class LocalIndex(Publisher):
     ) -> SearchResult:
         return self.searcher.search(text, jurisdictions=jurisdictions, history=history, limit=limit, adjust=adjust)
 
-    def read(self, text: str, *, places: Sequence[str] = ("oakton",)) -> Asked:
+    def read(self, text: str, *, places: Sequence[str] = ("oakton",)) -> Query:
         return self.searcher.read(text, (), places)
 
 

@@ -31,7 +31,7 @@ from index.evaluation.report import Report
 from index.evaluation.runs import LocalAsker, settings_in
 from index.faqs.store import FaqStore
 from index.installation import IndexProcess
-from index.query.jurisdictions import Layers
+from index.query.jurisdictions import JurisdictionTree
 from townclerk import clock
 from townclerk.demo import load
 from townclerk.demo.sites import DEMO, sites_app
@@ -90,12 +90,12 @@ def measure(process: IndexProcess, name: str, *, progress: Progress | None = Non
 
 def questions(process: IndexProcess, name: str) -> list[Question]:
     """The questions of one set with the layers of their cities."""
-    layers = Layers(process.database)
+    layers = JurisdictionTree(process.database)
     lines = (DEMO / SETS[name]).read_text(encoding="utf-8").splitlines()
     return [_question(DemoQuestion.model_validate(json.loads(line)), layers) for line in lines]
 
 
-def _question(row: DemoQuestion, layers: Layers) -> Question:
+def _question(row: DemoQuestion, layers: JurisdictionTree) -> Question:
     _, jurisdictions = layers.of(row.city)
     right = [*row.expected, *([f"faq: {row.faq}"] if row.faq else [])]
     return Question(

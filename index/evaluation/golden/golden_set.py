@@ -24,7 +24,7 @@ from index.evaluation.golden import phrasings
 from index.evaluation.golden.corpus import Corpus
 from index.evaluation.questions import Question, squeezed
 from index.query import turns
-from index.query.jurisdictions import Layers
+from index.query.jurisdictions import JurisdictionTree
 from index.tables import searches, votes
 from index.text.tokenizer import subject
 from townclerk.database import reading
@@ -69,7 +69,7 @@ def make(database: Engine, city: str, *, encoder: Callable[[], Encoder], file: P
 
     Raises NotFound for an unknown city, BadInput when there is no question or the file is wrong.
     """
-    _, layers = Layers(database).of(city)
+    _, layers = JurisdictionTree(database).of(city)
     corpus = Corpus.read(database, layers)
     maker = _Maker(city, tuple(layers), corpus)
     questions = {

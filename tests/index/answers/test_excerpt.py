@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.answers.excerpt import LENGTH, Quote, Sought, excerpt, highlights
 from index.text.answer_types import kinds
-from index.text.sentence_roles import Outline
+from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span, lines, sentences
 from index.text.tokenizer import subject
 from tests.index.toy import ToyEncoder
@@ -19,7 +19,7 @@ def quote(text: str, question: str, *, rows: bool = False) -> str:
     spans = lines(text) if rows else sentences(text)
     vectors = np.stack([TOY.query(text[a:b]) for a, b in spans]).astype(np.float16)
     sought = Sought(TOY.query(question), frozenset(subject(question)), kinds(question))
-    return text[slice(*excerpt(Outline(text, spans), vectors, sought=sought).whole)]
+    return text[slice(*excerpt(SentenceRoles(text, spans), vectors, sought=sought).whole)]
 
 
 LIBRARY = (
@@ -154,4 +154,4 @@ def test_an_excerpt_is_whole_sentences_within_its_length(parts: list[str], quest
 @pytest.mark.parametrize("text", ["", "words without any span"])
 def test_no_spans_means_everything(text: str) -> None:
     sought = Sought(np.zeros(4, np.float32), frozenset())
-    assert excerpt(Outline(text, []), np.empty((0, 4), np.float16), sought=sought) == Quote((0, len(text)))
+    assert excerpt(SentenceRoles(text, []), np.empty((0, 4), np.float16), sought=sought) == Quote((0, len(text)))

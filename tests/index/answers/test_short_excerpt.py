@@ -16,7 +16,7 @@ from index.answers.short_excerpt import clipped
 from index.passages.chunker import cut
 from index.passages.document import Document, Passage, Section
 from index.text.answer_types import kinds
-from index.text.sentence_roles import Outline
+from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span, sentences
 from index.text.tokenizer import stems, subject
 from tests.index.toy import ToyEncoder
@@ -58,7 +58,7 @@ def quoted(text: str, spans: tuple[Span, ...], question: str, *, rng: random.Ran
     """The excerpt for a question, with meanings that are drawn: so any sentence may come out as the best."""
     vectors = np.array([[rng.uniform(-0.3, 0.9)] for _ in spans], np.float16)
     sought = Sought(np.ones(1, np.float32), frozenset(subject(question)), kinds(question))
-    return excerpt(Outline(text, spans), vectors, sought=sought)
+    return excerpt(SentenceRoles(text, spans), vectors, sought=sought)
 
 
 QUESTIONS = (
@@ -105,7 +105,7 @@ def test_the_answering_row_stays_in_the_short_excerpt() -> None:
         at += len(row) + 1
     vectors = np.stack([TOY.query(row) for row in rows]).astype(np.float16)
     sought = Sought(TOY.query("shed permit fee"), frozenset(subject("shed permit fee")), ("amount",))
-    found = excerpt(Outline(text, spans), vectors, sought=sought)
+    found = excerpt(SentenceRoles(text, spans), vectors, sought=sought)
     assert found.short is not None
     assert "Shed; Fee: $35.00" in text[slice(*found.short)]
     assert one_message(text[slice(*found.short)])
@@ -129,7 +129,7 @@ LONG = (
 def test_of_one_long_sentence_the_part_that_answers_is_kept_whole(asked: str, held: str) -> None:
     assert sentences(LONG) == [(0, len(LONG))]
     sought = Sought(np.ones(1, np.float32), frozenset(subject(asked)), kinds(asked))
-    found = excerpt(Outline(LONG, [(0, len(LONG))]), np.ones((1, 1), np.float16), sought=sought)
+    found = excerpt(SentenceRoles(LONG, [(0, len(LONG))]), np.ones((1, 1), np.float16), sought=sought)
     assert found.short is not None
     assert held in LONG[slice(*found.short)]
     assert one_message(LONG[slice(*found.short)])
@@ -138,7 +138,7 @@ def test_of_one_long_sentence_the_part_that_answers_is_kept_whole(asked: str, he
 def test_letters_outside_the_alphabet_of_text_messages_leave_less_room() -> None:
     text = "El depósito de los niños se devuelve, sin cargo alguno, después del día del festival de música."
     sought = Sought(np.ones(1, np.float32), frozenset())
-    found = excerpt(Outline(text, sentences(text)), np.ones((1, 1), np.float16), sought=sought)
+    found = excerpt(SentenceRoles(text, sentences(text)), np.ones((1, 1), np.float16), sought=sought)
     assert found.short is not None
     assert 20 < found.short[1] - found.short[0] <= 70
     assert one_message(text[slice(*found.short)])

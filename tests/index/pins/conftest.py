@@ -16,7 +16,7 @@ from index.pins.active import Pins
 from index.pins.editor import PinEditor
 from index.schemas.pins import PinEntry, PinRequest
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
-from index.search.answerer import Answers
+from index.search.answerer import Answerer
 from tests.index.toy import LocalIndex, mark, open_engine
 from townclerk import clock
 from townclerk.database import writing
@@ -31,7 +31,7 @@ class Town:
     pins: Pins
     votes: Votes
     pin_editor: PinEditor
-    answers: Answers
+    answers: Answerer
     log: SearchLog
     published: int = 0
 
@@ -87,7 +87,7 @@ def town(home: Path, database: Database) -> Town:
     pins = Pins(database, encode=engine.searcher.encode, model=engine.encoder.id)
     editor = PinEditor(database, segments=lambda: engine.catalogue, pins=pins, votes=votes)
     log = SearchLog(database)
-    answers = Answers(engine.searcher, database, votes=votes, pins=pins, log=log)
+    answers = Answerer(engine.searcher, database, votes=votes, pins=pins, log=log)
     return Town(engine, database, pins, votes, editor, answers, log)
 
 

@@ -7,7 +7,7 @@ import pytest
 from index.keywords.bm25_index import KeywordIndex
 from index.keywords.terms import Concept, Other
 from index.query.expansion import ALIKE, NONE, SynonymExpander
-from index.query.query import Asked, ask
+from index.query.query import Query, ask
 from index.synonyms.rules import Rule
 from tests.index.keywords.test_bm25_index import passage
 
@@ -25,11 +25,11 @@ def expander() -> SynonymExpander:
     return made
 
 
-def read(expander: SynonymExpander, text: str, *history: str, places: tuple[str, ...] = ("oakton",)) -> Asked:
+def read(expander: SynonymExpander, text: str, *history: str, places: tuple[str, ...] = ("oakton",)) -> Query:
     return expander.of(places).expand(ask(text, history))
 
 
-def also(asked: Asked) -> dict[str, tuple[str, ...]]:
+def also(asked: Query) -> dict[str, tuple[str, ...]]:
     return {each.asked: each.also for each in asked.applied}
 
 
@@ -111,7 +111,7 @@ def index(tmp_path: Path) -> KeywordIndex:
     return made
 
 
-def scores(index: KeywordIndex, asked: Asked, *places: str) -> dict[int, float]:
+def scores(index: KeywordIndex, asked: Query, *places: str) -> dict[int, float]:
     rows, found = index.search(asked.wanted, places or ("oakton",), field="all", limit=9)
     return dict(zip(rows.tolist(), found.tolist(), strict=True))
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 
 from crawler.pages.store import PageStore
 from crawler.tables import pages
-from index.search.page_dates import OVERLAP, Checked
+from index.search.page_dates import OVERLAP, PageDates
 from tests.index.conftest import CITIES, keep_page
 from townclerk import clock
 from townclerk.database import writing
@@ -38,7 +38,7 @@ def database(engine: Engine) -> Engine:
 
 
 def test_a_check_is_known_after_the_next_reading(database: Engine) -> None:
-    checked = Checked(database)
+    checked = PageDates(database)
     assert [checked.of(page) for page in (1, 2, 3, 0, -1, 10**9)] == [NOON, NOON, None, None, None, None]
     check(database, 2, NOON + timedelta(days=1))
     assert checked.of(2) == NOON
@@ -47,21 +47,21 @@ def test_a_check_is_known_after_the_next_reading(database: Engine) -> None:
 
 
 def test_what_was_checked_earlier_and_stored_later_is_not_missed(database: Engine) -> None:
-    checked = Checked(database)
+    checked = PageDates(database)
     check(database, 2, NOON - OVERLAP + timedelta(seconds=1))
     checked.refresh()
     assert checked.of(2) == NOON - OVERLAP + timedelta(seconds=1)
 
 
 def test_only_what_is_new_is_read(database: Engine) -> None:
-    checked = Checked(database)
+    checked = PageDates(database)
     check(database, 1, NOON - timedelta(days=30))
     checked.refresh()
     assert checked.of(1) == NOON
 
 
 def test_a_time_to_come_hides_no_later_check(database: Engine) -> None:
-    checked = Checked(database)
+    checked = PageDates(database)
     check(database, 1, NOON + timedelta(days=400))
     checked.refresh()
     check(database, 2, NOON + timedelta(minutes=1))
@@ -70,7 +70,7 @@ def test_a_time_to_come_hides_no_later_check(database: Engine) -> None:
 
 
 def test_what_was_read_is_not_read_for_ever(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    checked, asked = Checked(database), list[datetime | None]()
+    checked, asked = PageDates(database), list[datetime | None]()
 
     def checked_since(_store: PageStore, moment: datetime | None) -> Iterator[tuple[int, datetime]]:
         asked.append(moment)
@@ -86,4 +86,4 @@ def test_what_was_read_is_not_read_for_ever(database: Engine, monkeypatch: pytes
 def test_ids_may_be_large(database: Engine) -> None:
     with writing(database) as connection:
         connection.execute(update(pages).where(pages.c.id == 2).values(id=70_000))
-    assert Checked(database).of(70_000) == NOON
+    assert PageDates(database).of(70_000) == NOON

@@ -16,7 +16,7 @@ from index.passages.document import Passage
 from index.segments.passage_cache import Readings
 from index.segments.segment import Segment
 from index.text.answer_types import Kind, holds
-from index.text.sentence_roles import Outline
+from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span, sentences
 from index.text.tokenizer import stems
 from tests.index.toy import LocalIndex, mark, open_engine, page
@@ -119,10 +119,10 @@ def test_threads_are_answered_rightly_while_passages_come_and_go(tmp_path: Path)
 def test_an_outline_that_was_used_quotes_like_a_new_one(parts: list[str], asked: list[tuple[set[Kind], str]]) -> None:
     text = " ".join(parts)
     spans = sentences(text)
-    kept = Outline(text, spans)
+    kept = SentenceRoles(text, spans)
     vectors = np.linspace(0.1, 0.9, len(spans), dtype=np.float16)[:, None]
     for wanted, about in asked:
         sought = Sought(np.ones(1, np.float32), frozenset(stems(about)), tuple(sorted(wanted)))
-        assert excerpt(kept, vectors, sought=sought) == excerpt(Outline(text, spans), vectors, sought=sought)
+        assert excerpt(kept, vectors, sought=sought) == excerpt(SentenceRoles(text, spans), vectors, sought=sought)
         held = [holds(text[a:b], sought.kinds) for a, b in spans]
         assert kept.fitting(sought.kinds).astype(bool).tolist() == held

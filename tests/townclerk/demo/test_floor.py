@@ -9,7 +9,7 @@ from index.evaluation import console_report, floors
 from index.evaluation.floors import Bound
 from index.installation import IndexProcess
 from index.ranking import ranker
-from index.ranking.features import Signals
+from index.ranking.features import Features
 from index.ranking.fusion import fuse
 from townclerk import clock
 from townclerk.demo import evaluate
@@ -17,9 +17,9 @@ from townclerk.demo.sites import DEMO
 from townclerk.settings import Settings
 
 
-def reversed_fuse(signals: Signals, *, passages: int) -> Vectors:
+def reversed_fuse(features: Features, *, passages: int) -> Vectors:
     """The worst first."""
-    return -fuse(signals, passages=passages)
+    return -fuse(features, passages=passages)
 
 
 def bounds(process: IndexProcess) -> list[Bound]:
