@@ -106,11 +106,15 @@ def _by_token(tag: Tag) -> str:
         return "footer"
     if found & signs.COMMENTS and tag.find("h1") is None:
         return "comments"
-    return ""
+    if found & signs.SHARE and prose_length(tag) < 80:
+        return "share"
+    if found & signs.SEARCH and prose_length(tag) < 120:
+        return "search"
+    return "consent" if found & signs.CONSENT and text_length(tag) < 1500 and signs.AGREES.search(text_of(tag)) else ""
 
 
 def _by_words(tag: Tag) -> str:
-    """Links that only move about on the page or share it."""
+    """Links that only move about on the page or share it, and cookie notices without a known name."""
     if tag.name == "a":
         text = text_of(tag)
         moves = attr(tag, "href").startswith(("#", "javascript:")) or not tag.has_attr("href")
@@ -118,7 +122,14 @@ def _by_words(tag: Tag) -> str:
     if tag.name in {"ul", "ol"}:
         items = [squeezed(text_of(item)) for item in tags(tag, "li")]
         return "share" if len(items) > 1 and set(items) <= signs.ELSEWHERE else ""
-    return ""
+    return "consent" if tag.name in {"div", "section", "aside", "form"} and _asks_consent(tag) else ""
+
+
+def _asks_consent(tag: Tag) -> bool:
+    buttons = tag.find_all(["button", "a"], limit=8)
+    if not buttons or tag.find(["h1", "table"]) is not None or text_length(tag) > 900:
+        return False
+    return bool(signs.COOKIES.match(text_of(tag))) and any(signs.AGREES.search(text_of(button)) for button in buttons)
 
 
 def _by_page_token(tag: Tag) -> str:

@@ -27,6 +27,17 @@ HEADER = words(
     "headercontainer header-container usa-banner gov-banner usa-header site-branding branding headercolumn "
     "branding-wrapper utility-header"
 )
+SHARE = words(
+    "share sharing social social-share social-sharing social-links social-icons social-media social-media-links "
+    "addtoany a2a_kit addtoany_share_save_container addthis_toolbox addthis sharethis sharedaddy share-buttons "
+    "share-links sharebar sd-sharing at-share-btn print-link printfriendly page-tools pagetools page-actions "
+    "tools-share email-share"
+)
+SEARCH = words(
+    "search searchbox search-box search-form searchform search_block top_search site-search search-bar searchbar "
+    "usa-search search-block-form widgetsearch search_overlay search-container"
+)
+CONSENT = words("cookie cookies consent gdpr privacy-notice privacy-banner")
 NOTICE = words(
     "alert-bar alertbar site-alert site-alerts sitewide-alert alert-banner announcement-bar cookie-banner cookie-notice cookie-consent cookie-law-info-bar cookiebar cookie-bar cookie-message cookie-popup "
     "cookie-alert cookieconsent cookie-policy-banner cc-window cc-banner cc_banner cc-cookies onetrust-banner-sdk "
@@ -60,3 +71,5 @@ ELSEWHERE = words(
     "yahoo yahoocalendar outlooklive outlook365 office365"
 )
 """Texts of links, without spaces, that share a page or save its date in a calendar."""
+COOKIES = re.compile(r"(?=.*\bcookies\b).*\b(we use|(uses|use of|usamos) cookies)\b", re.I)
+AGREES = re.compile(r"\b(accept|agree|got it|decline|reject|allow|dismiss|ok(ay)?|close|aceptar|preferences)\b", re.I)
