@@ -2,17 +2,7 @@
 
 from urllib.parse import quote
 
-from crawler.schemas import (
-    CrawlRequest,
-    RemovedSource,
-    RunDetail,
-    RunList,
-    RunSummary,
-    SourceEntry,
-    SourceList,
-    SourceRequest,
-    StatusResponse,
-)
+from crawler import schemas
 from townclerk.service_client import ServiceClient
 
 
@@ -22,32 +12,32 @@ class CrawlerClient(ServiceClient):
     process = "crawler"
     name = "crawl service"
 
-    async def sources(self) -> list[SourceEntry]:
+    async def sources(self) -> list[schemas.SourceEntry]:
         """All sources."""
-        return (await self._call("GET", "/sources", SourceList)).sources
+        return (await self._call("GET", "/sources", schemas.SourceList)).sources
 
-    async def add_source(self, source: SourceRequest) -> SourceEntry:
+    async def add_source(self, source: schemas.SourceRequest) -> schemas.SourceEntry:
         """Add a source. Raises BadInput, NotFound (city), Conflict, Refused (private address)."""
-        return await self._call("POST", "/sources", SourceEntry, body=source)
+        return await self._call("POST", "/sources", schemas.SourceEntry, body=source)
 
-    async def remove_source(self, id: str) -> RemovedSource:
+    async def remove_source(self, id: str) -> schemas.RemovedSource:
         """Remove a source; its pages leave the index. Raises NotFound, Conflict."""
-        return await self._call("DELETE", f"/sources/{quote(id, safe='')}", RemovedSource, seconds=60)
+        return await self._call("DELETE", f"/sources/{quote(id, safe='')}", schemas.RemovedSource, seconds=60)
 
-    async def crawl(self, source_id: str) -> RunSummary:
+    async def crawl(self, source_id: str) -> schemas.RunSummary:
         """Queue a crawl. Raises NotFound, and Conflict when one waits or runs."""
-        return await self._call("POST", "/crawls", RunSummary, body=CrawlRequest(source_id=source_id))
+        return await self._call("POST", "/crawls", schemas.RunSummary, body=schemas.CrawlRequest(source_id=source_id))
 
-    async def runs(self, *, source_id: str = "", limit: int = 50) -> list[RunSummary]:
+    async def runs(self, *, source_id: str = "", limit: int = 50) -> list[schemas.RunSummary]:
         """The newest runs, newest first."""
         query = {"source_id": source_id, "limit": limit}
-        return (await self._call("GET", "/runs", RunList, query=query)).runs
+        return (await self._call("GET", "/runs", schemas.RunList, query=query)).runs
 
-    async def run(self, id: int, *, kind: str = "", offset: int = 0, limit: int = 100) -> RunDetail:
+    async def run(self, id: int, *, kind: str = "", offset: int = 0, limit: int = 100) -> schemas.RunDetail:
         """One run with a page of its outcomes, of one kind or all. Raises NotFound."""
         query = {"kind": kind, "offset": offset, "limit": limit}
-        return await self._call("GET", f"/runs/{id}", RunDetail, query=query)
+        return await self._call("GET", f"/runs/{id}", schemas.RunDetail, query=query)
 
-    async def status(self) -> StatusResponse:
+    async def status(self) -> schemas.StatusResponse:
         """What the service holds and does."""
-        return await self._call("GET", "/status", StatusResponse)
+        return await self._call("GET", "/status", schemas.StatusResponse)

@@ -1,6 +1,7 @@
 """The verbs of the crawl service: `source add|list|remove` and `crawl`."""
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,20 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from crawler.jobs.runner import RunReport
+    from crawler.jobs.sources import Sources
     from crawler.source import Source
 
-source = typer.Typer(no_args_is_help=True, help="Sites that are crawled.")
+source_app = typer.Typer(no_args_is_help=True, help="Sites that are crawled.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print results as JSON.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the `townclerk` command."""
-    app.add_typer(source, name="source")
+    app.add_typer(source_app, name="source")
     app.command("crawl")(crawl)
 
 
-@source.command("add")
+@source_app.command("add")
 def source_add(
     url: Annotated[str, typer.Argument(help="Start page, e.g. https://www.example.gov/.")],
     city: Annotated[str, typer.Option(help="City (or county, state, federal layer) the pages belong to.")],
@@ -49,7 +51,7 @@ def source_add(
     settings = load()
     private = private_hosts(settings.crawl_private_hosts)
     own = loopback_literal(URL(checked_url(url, private=private, private_ok=True), encoded=True))
-    wanted = Source(
+    source = Source(
         id="",
         city=city,
         url=url,
@@ -60,42 +62,34 @@ def source_add(
         exclude=exclude,
         private_ok=own is not None,
     )
-    made = Sources(open_database(settings)).add(wanted, private=private)
+    source = Sources(open_database(settings)).add(source, private=private)
     if own is not None:
         typer.echo(
             f"Note: {own[0]}:{own[1]} is an address of this machine; the crawler may connect to exactly this host and port.",
             err=True,
         )
     typer.echo(
-        json.dumps(_as_dict(made))
+        json.dumps(_as_dict(source))
         if as_json
-        else f"Added {made.url} as source {made.id}. Next: townclerk crawl {made.id}"
+        else f"Added {source.url} as source {source.id}. Next: townclerk crawl {source.id}"
     )
 
 
-@source.command("list")
+@source_app.command("list")
 def source_list(as_json: Json = False) -> None:
     """Show all sources."""
-    from crawler.jobs.sources import Sources
-    from townclerk.schema import open_database
-    from townclerk.settings import load
-
-    found = Sources(open_database(load())).all()
+    sources = _sources().all()
     if as_json:
-        typer.echo(json.dumps([_as_dict(item) for item in found]))
+        typer.echo(json.dumps([_as_dict(source) for source in sources]))
         return
-    for item in found:
-        typer.echo(f"{item.id:24} {item.url:50} {item.schedule or 'by hand'}")
+    for source in sources:
+        typer.echo(f"{source.id:24} {source.url:50} {source.schedule or 'by hand'}")
 
 
-@source.command("remove")
+@source_app.command("remove")
 def source_remove(id: Annotated[str, typer.Argument(help="Id of the source.")], as_json: Json = False) -> None:
     """Remove a source; its pages are answered from no more."""
-    from crawler.jobs.sources import Sources
-    from townclerk.schema import open_database
-    from townclerk.settings import load
-
-    count = Sources(open_database(load())).remove(id)
+    count = _sources().remove(id)
     typer.echo(json.dumps({"source": id, "pages": count}) if as_json else f"Removed source {id} and its {count} pages.")
 
 
@@ -131,25 +125,26 @@ def crawl(
 
 async def _print_reports(reports: "AsyncIterator[RunReport]", *, as_json: bool) -> bool:
     """Print each report when its run ends. Returns whether all runs succeeded."""
-    good = True
+    succeeded = True
     async for report in reports:
-        typer.echo(json.dumps(_report(report)) if as_json else _words(report))
-        good = good and report.run.status == "succeeded"
-    return good
+        typer.echo(json.dumps(_report(report)) if as_json else _lines(report))
+        succeeded = succeeded and report.run.status == "succeeded"
+    return succeeded
 
 
-def _as_dict(item: "Source") -> dict[str, object]:
-    return {
-        "source": item.id,
-        "city": item.city,
-        "url": item.url,
-        "schedule": item.schedule,
-        "depth": item.depth,
-        "max_pages": item.max_pages,
-        "include": item.include,
-        "exclude": item.exclude,
-        "private_ok": item.private_ok,
-    }
+def _sources() -> "Sources":
+    """The stored sources. Imported on use: `townclerk --help` must not load the crawler."""
+    from crawler.jobs.sources import Sources
+    from townclerk.schema import open_database
+    from townclerk.settings import load
+
+    return Sources(open_database(load()))
+
+
+def _as_dict(source: "Source") -> dict[str, object]:
+    fields = asdict(source)
+    del fields["next_due_at"]
+    return {"source": fields.pop("id"), **fields}
 
 
 def _report(report: "RunReport") -> dict[str, object]:
@@ -165,7 +160,7 @@ def _report(report: "RunReport") -> dict[str, object]:
     }
 
 
-def _words(report: "RunReport") -> str:
+def _lines(report: "RunReport") -> str:
     run = report.run
     counts = ", ".join(f"{name} {count}" for name, count in run.counts.as_dict().items())
     lines = [f"{run.source_id} ({run.url}): {run.status} in {run.seconds:g} s", f"  {counts}"]

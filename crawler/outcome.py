@@ -31,6 +31,11 @@ class Counts:
     failed: int = 0
     skipped: int = 0
 
+    @property
+    def pages(self) -> int:
+        """URLs whose page is stored now."""
+        return self.added + self.changed + self.unchanged
+
     def as_dict(self) -> dict[str, int]:
         """The counts in the order they are reported."""
         return asdict(self)

@@ -1,12 +1,13 @@
 """Requests and responses of the crawl service. Light: no table, no parser."""
 
 from datetime import datetime
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawler.outcome import Counts, OutcomeKind
 
-OUTCOMES: tuple[OutcomeKind, ...] = ("added", "changed", "unchanged", "gone", "failed", "skipped")
+OUTCOMES: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
 
 
 class SourceRequest(BaseModel):

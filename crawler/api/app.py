@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query
 from sqlalchemy import Engine
 
+from crawler import schemas
 from crawler.extract.pool import ParsePool
 from crawler.fetching.address_guard import private_hosts
 from crawler.jobs.runs import CrawlRun, Runs
@@ -15,18 +17,6 @@ from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeKind
 from crawler.pages.store import PageStore
-from crawler.schemas import (
-    CrawlRequest,
-    OutcomeEntry,
-    RemovedSource,
-    RunDetail,
-    RunList,
-    RunSummary,
-    SourceEntry,
-    SourceList,
-    SourceRequest,
-    StatusResponse,
-)
 from crawler.source import Source
 from townclerk.service import service
 from townclerk.settings import Settings
@@ -76,39 +66,41 @@ class _Endpoints:
 
     # Plain functions run in FastAPI's threads, so the database never holds up the event loop.
 
-    def list_sources(self) -> SourceList:
-        return SourceList(sources=[self._source_entry(source) for source in self._sources.all()])
+    def list_sources(self) -> schemas.SourceList:
+        return schemas.SourceList(sources=[self._source_entry(source) for source in self._sources.all()])
 
-    def add_source(self, request: SourceRequest) -> SourceEntry:
+    def add_source(self, request: schemas.SourceRequest) -> schemas.SourceEntry:
         private = private_hosts(self._settings.crawl_private_hosts)
         source = Source(id="", **request.model_dump(exclude_none=True))
         return self._source_entry(self._sources.add(source, private=private))
 
-    def remove_source(self, id: str) -> RemovedSource:
-        return RemovedSource(source=id, pages=self._sources.remove(id))
+    def remove_source(self, id: str) -> schemas.RemovedSource:
+        return schemas.RemovedSource(source=id, pages=self._sources.remove(id))
 
-    async def crawl(self, request: CrawlRequest) -> RunSummary:
+    async def crawl(self, request: schemas.CrawlRequest) -> schemas.RunSummary:
         await asyncio.to_thread(self._sources.get, request.source_id)
         run = await asyncio.to_thread(self._runs.queue, request.source_id, allow_removals=request.allow_removals)
         if self._scheduler is not None:
             self._scheduler.wake()
         return _summary(run)
 
-    def list_runs(self, source_id: str | None = None, limit: Limit = 50) -> RunList:
-        return RunList(runs=[_summary(run) for run in self._runs.latest(source_id=source_id, limit=limit)])
+    def list_runs(self, source_id: str | None = None, limit: Limit = 50) -> schemas.RunList:
+        return schemas.RunList(runs=[_summary(run) for run in self._runs.latest(source_id=source_id, limit=limit)])
 
-    def show_run(self, id: RunId, offset: Offset = 0, limit: Limit = 100, kind: OutcomeKind | None = None) -> RunDetail:
+    def show_run(
+        self, id: RunId, offset: Offset = 0, limit: Limit = 100, kind: OutcomeKind | None = None
+    ) -> schemas.RunDetail:
         run = self._runs.get(id)
         outcomes = self._runs.outcomes(id, offset=offset, limit=limit + 1, kind=kind)
-        return RunDetail(
+        return schemas.RunDetail(
             **_run_fields(run),
-            outcomes=[OutcomeEntry(url=o.url, outcome=o.kind, reason=o.reason) for o in outcomes[:limit]],
+            outcomes=[schemas.OutcomeEntry(url=o.url, outcome=o.kind, reason=o.reason) for o in outcomes[:limit]],
             next_offset=offset + limit if len(outcomes) > limit else None,
         )
 
-    def status(self) -> StatusResponse:
+    def status(self) -> schemas.StatusResponse:
         latest = self._runs.latest(limit=200)
-        return StatusResponse(
+        return schemas.StatusResponse(
             sources=len(self._sources.all()),
             pages=self._pages.count(),
             revision=self._pages.latest_revision(),
@@ -116,38 +108,16 @@ class _Endpoints:
             queued=[_summary(run) for run in latest if run.status == "queued"],
         )
 
-    def _source_entry(self, source: Source) -> SourceEntry:
+    def _source_entry(self, source: Source) -> schemas.SourceEntry:
         last = next(iter(self._runs.latest(source_id=source.id, limit=1)), None)
-        return SourceEntry(
-            id=source.id,
-            url=source.url,
-            city=source.city,
-            schedule=source.schedule,
-            depth=source.depth,
-            max_pages=source.max_pages,
-            include=source.include,
-            exclude=source.exclude,
-            next_due_at=source.next_due_at,
-            pages=self._pages.count(source.id),
-            last_run=_summary(last) if last else None,
+        return schemas.SourceEntry(
+            **asdict(source), pages=self._pages.count(source.id), last_run=_summary(last) if last else None
         )
 
 
-def _summary(run: CrawlRun) -> RunSummary:
-    return RunSummary(**_run_fields(run))
+def _summary(run: CrawlRun) -> schemas.RunSummary:
+    return schemas.RunSummary(**_run_fields(run))
 
 
 def _run_fields(run: CrawlRun) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "source": run.source_id,
-        "city": run.city,
-        "url": run.url,
-        "status": run.status,
-        "reason": run.reason,
-        "counts": run.counts,
-        "seconds": run.seconds,
-        "queued_at": run.queued_at,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-    }
+    return asdict(run) | {"run": run.id, "source": run.source_id, "seconds": run.seconds}

@@ -2,12 +2,12 @@
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from crawler.outcome import Counts, UrlOutcome
@@ -47,7 +47,7 @@ class CrawlRun:
         return round(((self.finished_at or clock.now()) - self.started_at).total_seconds(), 2)
 
 
-_RUNS = select(crawl_runs, sources.c.jurisdiction, sources.c.url).join(sources, sources.c.id == crawl_runs.c.source_id)
+_RUNS = select(crawl_runs, sources.c.jurisdiction.label("city"), sources.c.url).join(sources)
 
 
 class Runs:
@@ -127,20 +127,15 @@ class Runs:
 
     def end_dead(self) -> int:
         """Mark runs whose process is gone as interrupted. Returns how many. Called at every start."""
-        ended = 0
         with writing(self._engine) as connection:
-            rows = connection.execute(select(crawl_runs).where(crawl_runs.c.status == "running")).mappings().all()
-            for row in rows:
-                if not _is_dead(row["owner"], row["alive_at"]):
-                    continue
-                values = {
-                    "status": "interrupted",
-                    "reason": "its process ended before the run did",
-                    "finished_at": row["alive_at"] or clock.now(),
-                }
-                connection.execute(update(crawl_runs).where(crawl_runs.c.id == row["id"]).values(values))
-                ended += 1
-        return ended
+            running = connection.execute(select(crawl_runs).where(crawl_runs.c.status == "running")).all()
+            dead = [run for run in running if _is_dead(run.owner, run.alive_at)]
+            for run in dead:
+                step = update(crawl_runs).where(crawl_runs.c.id == run.id)
+                reason = "its process ended before the run did"
+                finished_at = run.alive_at or clock.now()
+                connection.execute(step.values(status="interrupted", reason=reason, finished_at=finished_at))
+        return len(dead)
 
     def queued(self) -> list[CrawlRun]:
         """Runs that wait, oldest first."""
@@ -153,26 +148,18 @@ class Runs:
 
     def get(self, id: int) -> CrawlRun:
         """One run. Raises NotFound."""
-        found = self._select(_RUNS.where(crawl_runs.c.id == id))
-        if not found:
-            raise NotFound(f"There is no run {id}. GET /runs lists the latest.")
-        return found[0]
+        for run in self._select(_RUNS.where(crawl_runs.c.id == id)):
+            return run
+        raise NotFound(f"There is no run {id}. GET /runs lists the latest.")
 
     def outcomes(self, id: int, *, offset: int = 0, limit: int = 100, kind: str | None = None) -> list[UrlOutcome]:
         """What became of each URL of a run, in the order it happened."""
-        query = (
-            select(page_outcomes)
-            .where(page_outcomes.c.run_id == id)
-            .order_by(page_outcomes.c.id)
-            .offset(offset)
-            .limit(limit)
+        of_run = select(page_outcomes.c.url, page_outcomes.c.outcome, page_outcomes.c.reason).where(
+            page_outcomes.c.run_id == id, page_outcomes.c.outcome == kind if kind else true()
         )
-        if kind is not None:
-            query = query.where(page_outcomes.c.outcome == kind)
         with reading(self._engine) as connection:
-            return [
-                UrlOutcome(row["url"], row["outcome"], row["reason"]) for row in connection.execute(query).mappings()
-            ]
+            rows = connection.execute(of_run.order_by(page_outcomes.c.id).offset(offset).limit(limit))
+            return [UrlOutcome(*row) for row in rows]
 
     def _select(self, query: Select[Any]) -> list[CrawlRun]:
         with reading(self._engine) as connection:
@@ -214,16 +201,5 @@ def _forget_old_outcomes(connection: Connection, source_id: str) -> None:
 
 
 def _from_row(row: RowMapping) -> CrawlRun:
-    return CrawlRun(
-        id=row["id"],
-        source_id=row["source_id"],
-        city=row["jurisdiction"],
-        url=row["url"],
-        status=row["status"],
-        reason=row["reason"],
-        counts=Counts(**row["counts"]),
-        allow_removals=row["allow_removals"],
-        queued_at=row["queued_at"],
-        started_at=row["started_at"],
-        finished_at=row["finished_at"],
-    )
+    columns = {field.name: row[field.name] for field in fields(CrawlRun)}
+    return CrawlRun(**columns | {"counts": Counts(**row["counts"])})

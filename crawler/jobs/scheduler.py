@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from sqlalchemy import Engine
 
@@ -39,7 +40,7 @@ class Scheduler:
         self._woken.set()
 
     async def serve(self) -> None:
-        """Work until cancelled; then runs under way are stopped and marked interrupted."""
+        """Work until cancelled; then stop the runs under way and mark them interrupted."""
         try:
             while True:
                 self._woken.clear()
@@ -47,18 +48,12 @@ class Scheduler:
                     await self._look()
                 except Exception:
                     log.exception("looking for due sources failed; tried again in %s s", LOOK_EVERY)
-                await self._pause()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), LOOK_EVERY)
         finally:
             for task in self._under_way.values():
                 task.cancel()
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_EVERY):
-                await self._woken.wait()
-        except TimeoutError:
-            return
 
     async def _look(self) -> None:
         await asyncio.to_thread(self._runs.end_dead)

@@ -17,6 +17,9 @@ from townclerk.database import reading, writing
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
 
+_SAME_NAME = ("url", "schedule", "depth", "max_pages", "include", "exclude", "private_ok")
+"""Fields of Source that are stored in a column of the same name."""
+
 
 class Sources:
     """The sources, kept in the database."""
@@ -39,23 +42,23 @@ class Sources:
             raise NotFound(f"There is no source {id!r}. `townclerk source list` shows all.")
         return _from_row(row)
 
-    def add(self, wanted: Source, *, private: frozenset[address_guard.HostPort] = frozenset()) -> Source:
+    def add(self, source: Source, *, private: frozenset[address_guard.HostPort] = frozenset()) -> Source:
         """Add a source (its id is chosen here) and return it as stored.
 
         `private` are the private hosts that the settings open. Raises NotFound for an
         unknown city, BadInput for a wrong URL, cron line or pattern, Refused for a
         private address, Conflict when the city has a source with this URL.
         """
-        city = Jurisdictions(self._engine).get(wanted.city)
-        wanted = replace(wanted, url=checked_url(wanted.url, private=private, private_ok=wanted.private_ok))
-        check_cron(wanted.schedule)
-        values = _to_row(wanted) | {"next_due_at": next_due(wanted.schedule, timezone=city.timezone, after=clock.now())}
+        city = Jurisdictions(self._engine).get(source.city)
+        source = replace(source, url=checked_url(source.url, private=private, private_ok=source.private_ok))
+        check_cron(source.schedule)
+        values = _to_row(source) | {"next_due_at": next_due(source.schedule, timezone=city.timezone, after=clock.now())}
         with writing(self._engine) as connection:
-            query = select(sources).where(sources.c.jurisdiction == city.id, sources.c.url == wanted.url)
+            query = select(sources).where(sources.c.jurisdiction == city.id, sources.c.url == source.url)
             same = connection.execute(query).mappings().first()
             if same and same["removed_at"] is None:
                 raise Conflict(
-                    f"{city.id} has {wanted.url} already, as source {same['id']}. `townclerk source remove {same['id']}` removes it."
+                    f"{city.id} has {source.url} already, as source {same['id']}. `townclerk source remove {same['id']}` removes it."
                 )
             if same:  # added again after a removal: its stored pages come back with the next crawl
                 id = str(same["id"])
@@ -113,29 +116,10 @@ def _free_id(city: str, taken: set[str]) -> str:
 
 
 def _to_row(source: Source) -> dict[str, object]:
-    return {
-        "jurisdiction": source.city,
-        "url": source.url,
-        "schedule": source.schedule.strip(),
-        "depth": source.depth,
-        "max_pages": source.max_pages,
-        "include": source.include,
-        "exclude": source.exclude,
-        "private_ok": source.private_ok,
-        "removed_at": None,
-    }
+    columns = {name: getattr(source, name) for name in _SAME_NAME}
+    return columns | {"jurisdiction": source.city, "schedule": source.schedule.strip(), "removed_at": None}
 
 
 def _from_row(row: RowMapping) -> Source:
-    return Source(
-        id=row["id"],
-        city=row["jurisdiction"],
-        url=row["url"],
-        schedule=row["schedule"],
-        depth=row["depth"],
-        max_pages=row["max_pages"],
-        include=row["include"],
-        exclude=row["exclude"],
-        private_ok=row["private_ok"],
-        next_due_at=row["next_due_at"],
-    )
+    columns = {name: row[name] for name in _SAME_NAME}
+    return Source(id=row["id"], city=row["jurisdiction"], next_due_at=row["next_due_at"], **columns)
