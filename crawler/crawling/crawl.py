@@ -55,8 +55,8 @@ class Crawl:
     async def _offer_sitemaps(self) -> None:
         usual = canonical("/sitemap.xml", base=self._source.url) or ""
         starts = tuple(dict.fromkeys((*self._tools.robots.sitemaps, usual)))
-        for page in await read_sitemaps(self._tools.fetcher, self._source.rules, starts):
-            self._visitor.offer(FrontierEntry(page.url, depth=1, via="mapped" if page.mapped else "sitemap"))
+        for url, mapped in (await read_sitemaps(self._tools.fetcher, self._source.rules, starts)).items():
+            self._visitor.offer(FrontierEntry(url, depth=1, via="mapped" if mapped else "sitemap"))
 
     async def _work(self) -> None:
         """Let several workers empty the frontier; they fill it at the same time."""

@@ -16,18 +16,17 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from crawler.extract.worker import Job
+from crawler.extract.worker import Job, Reply
 from crawler.extracted import Extracted
 
-_ANSWER_BYTES = 64 << 20
+_REPLY_BYTES = 64 << 20
 _DOCUMENTS_PER_WORKER = 500  # then a fresh process: parsers leak
-_EXTRACTED = TypeAdapter(Extracted)
-_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR")
+_REPLY = TypeAdapter(Reply)  # checked like any foreign input
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR")
 
 
 class ParseFailed(Exception):
@@ -65,9 +64,7 @@ class ParsePool:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.close()
 
     async def html(self, body: bytes, url: str, content_type: str | None = None) -> Extracted:
@@ -122,14 +119,14 @@ class _Worker:
 
     @classmethod
     async def start(cls) -> "_Worker":
-        environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-B", "-m", "crawler.extract.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env=environment | {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"},
-            limit=_ANSWER_BYTES,
+            limit=_REPLY_BYTES,
             start_new_session=True,  # a Ctrl-C in the terminal is for the crawl to handle, not for its workers
         )
         return cls(process)
@@ -140,28 +137,20 @@ class _Worker:
         return self._clean and self._left > 0 and self._process.returncode is None
 
     async def do(self, job: Job, body: bytes, limits: ParseLimits) -> Extracted:
-        """The page, or ParseFailed. The worker is unusable unless it answered in full."""
+        """The page, or ParseFailed. The worker is unusable unless it replied in full."""
         self._left -= 1
         self._clean = False
         try:
             async with asyncio.timeout(limits.seconds):
-                line = await self._exchange(job, body)
+                reply = _REPLY.validate_json(await self._exchange(job, body))
         except TimeoutError:
             raise ParseFailed(f"took longer than {limits.seconds:g} s") from None
-        except (OSError, ValueError) as error:  # the pipe broke, or an endless answer
-            raise ParseFailed(await self._death(limits) or f"parser answered badly: {error}") from error
-        answer = _read(line)
-        if answer is None:
-            raise ParseFailed(await self._death(limits) or "parser ended without an answer")
-        if "page" not in answer:
-            self._clean = "memory" not in answer
-            raise ParseFailed(str(answer.get("failure", "no reason given")))
-        try:
-            page = _EXTRACTED.validate_python(answer["page"])
-        except ValidationError as error:
-            raise ParseFailed("parser answered in an unknown form") from error
-        self._clean = True
-        return page
+        except (OSError, ValueError) as error:  # the pipe broke, or the reply is endless, cut off or of unknown form
+            raise ParseFailed(await self._death(limits) or f"parser replied badly ({type(error).__name__})") from error
+        self._clean = not reply.out_of_memory
+        if reply.page is None:
+            raise ParseFailed(reply.failure)
+        return reply.page
 
     async def end(self) -> None:
         if self._process.returncode is None:
@@ -189,12 +178,3 @@ class _Worker:
         if code < 0:
             return f"parser crashed ({signal.Signals(-code).name}); memory limit is {limits.memory_mib} MiB"
         return f"parser ended with status {code}"
-
-
-def _read(line: bytes) -> dict[str, Any] | None:
-    """One answer; None for a cut one. What comes back is checked like any foreign input."""
-    try:
-        answer = json.loads(line) if line.endswith(b"\n") else None
-    except ValueError:
-        return None
-    return answer if isinstance(answer, dict) else None

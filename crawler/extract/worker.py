@@ -1,15 +1,15 @@
 """The child process that parses: one document in, one result out, under its own limits.
 
 Speaks frames over standard input and output: a JSON header line with the length of the body,
-then the body; the answer is a JSON line. JSON and not pickle, so that a parser taken over by
+then the body; the reply is a JSON line. JSON and not pickle, so that a parser taken over by
 a hostile document can hand back text only, never code.
 """
 
-import dataclasses
 import json
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import BinaryIO, TypedDict
 
@@ -30,6 +30,15 @@ class Job(TypedDict):
     memory_mib: int
 
 
+@dataclass(frozen=True)
+class Reply:
+    """The page, or why there is none. After `out_of_memory` the process ends."""
+
+    page: Extracted | None = None
+    failure: str = ""
+    out_of_memory: bool = False
+
+
 def main() -> None:
     """Serves jobs until standard input closes."""
     sys.setrecursionlimit(_RECURSION)
@@ -39,26 +48,26 @@ def main() -> None:
     sys.stdout = sys.stderr  # a library that prints must not break the frames
     while header := inward.readline():
         job: Job = json.loads(header)
-        answer = _answer(job, inward)
-        outward.write(json.dumps(answer, default=date.isoformat).encode() + b"\n")
+        reply = _reply(job, inward)
+        outward.write(json.dumps(asdict(reply), default=date.isoformat).encode() + b"\n")
         outward.flush()
-        if "memory" in answer:
+        if reply.out_of_memory:
             return  # its heap is full of pieces; a fresh process is cheaper than guessing
 
 
-def _answer(job: Job, inward: BinaryIO) -> dict[str, object]:
-    """{"page": ...} or {"failure": reason}; a parser's own error costs this document only."""
+def _reply(job: Job, inward: BinaryIO) -> Reply:
+    """Parse one document; a parser's own error costs this document only."""
     body = inward.read(job["length"])
     parse = _parser(job)
     _limit(job)
     try:
-        return {"page": dataclasses.asdict(parse(body))}
+        return Reply(parse(body))
     except MemoryError:
-        return {"failure": f"needs more than {job['memory_mib']} MiB of memory", "memory": True}
+        return Reply(failure=f"needs more than {job['memory_mib']} MiB of memory", out_of_memory=True)
     except RecursionError:
-        return {"failure": "nested too deep"}
+        return Reply(failure="nested too deep")
     except Exception as error:  # whatever a parser raises on hostile input is this document's failure
-        return {"failure": f"{type(error).__name__}: {str(error)[:200]}"}
+        return Reply(failure=f"{type(error).__name__}: {str(error)[:200]}")
 
 
 def _parser(job: Job) -> Callable[[bytes], Extracted]:

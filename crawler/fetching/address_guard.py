@@ -95,9 +95,9 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        self._guard.check_resolved(host, port, [result["host"] for result in found])
-        return found
+        results = await self._resolver.resolve(host, port, family)
+        self._guard.check_resolved(host, port, [result["host"] for result in results])
+        return results
 
     async def close(self) -> None:
         await self._resolver.close()
@@ -153,13 +153,8 @@ def loopback_literal(url: URL) -> HostPort | None:
     host, port = url.host, url.port
     if not host or port is None:
         return None
-    if host == "localhost":
-        return host, port
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return None
-    return (host, port) if address.is_loopback else None
+    address = literal_address(host)
+    return (host, port) if address is not None and address.is_loopback else None
 
 
 def private_hosts(setting: str) -> frozenset[HostPort]:

@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
 
@@ -57,8 +56,8 @@ class Validators:
 class Fetched:
     """One answer. `problem` says why there is none, or none to use; `location` is a redirect's absolute target.
 
-    `blocked` tells a refusal by a firewall; `host_down` that the host itself failed
-    (no connection, time-out, 429 or 5xx) rather than this one URL.
+    `host_down`: the host itself failed (no connection, time-out, 429 or 5xx) rather than this one URL.
+    `wait`: seconds that the host asks to wait (Retry-After), if it does.
     """
 
     url: str
@@ -125,9 +124,7 @@ class Fetcher:
         )
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self._session.close()
 
     async def get(self, url: str, *, limit_for: LimitFor, validators: Validators | None = None) -> Fetched:
@@ -157,9 +154,9 @@ class Fetcher:
             target = URL(url, encoded=True)
             self._guard.check_url(target)
             await self._politeness.turn(site(url))
-            headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-            sent = {name: value for name, value in headers.items() if value}
-            async with self._session.get(target, allow_redirects=False, headers=sent) as response:
+            conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+            headers = {name: value for name, value in conditions.items() if value}
+            async with self._session.get(target, allow_redirects=False, headers=headers) as response:
                 return await _read(url, response, limit_for)
         except Refused as error:
             log.warning("refused to connect: %s", error)
@@ -177,7 +174,7 @@ class Fetcher:
 
 async def _read(url: str, response: aiohttp.ClientResponse, limit_for: LimitFor) -> Fetched:
     headers = response.headers
-    found = Fetched(
+    fetched = Fetched(
         url,
         status=response.status,
         content_type=headers.get("Content-Type", ""),
@@ -186,23 +183,18 @@ async def _read(url: str, response: aiohttp.ClientResponse, limit_for: LimitFor)
         robots_tags=tuple(headers.getall("X-Robots-Tag", [])),
     )
     if response.status in (301, 302, 303, 307, 308):
-        location = headers.get("Location", "")
-        return (
-            replace(found, location=urljoin(url, location))
-            if location
-            else replace(found, problem="redirect without a target")
-        )
+        if location := headers.get("Location", ""):
+            return replace(fetched, location=urljoin(url, location))
+        return replace(fetched, problem="redirect without a target")
     if firewall := _firewall(headers):
-        return replace(found, problem=firewall)
+        return replace(fetched, problem=firewall)
     if response.status == 304:
-        return found
+        return fetched
     if response.status != 200:
-        down = response.status in _RETRIED
-        return replace(
-            found, problem=f"HTTP {response.status}", host_down=down, wait=_retry_after(headers.get("Retry-After", ""))
-        )
-    limit = limit_for(found.content_type, url)
-    return replace(found, body=await _body(response, limit)) if limit else found
+        down, wait = response.status in _RETRIED, _retry_after(headers.get("Retry-After", ""))
+        return replace(fetched, problem=f"HTTP {response.status}", host_down=down, wait=wait)
+    limit = limit_for(fetched.content_type, url)
+    return replace(fetched, body=await _body(response, limit)) if limit else fetched
 
 
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:

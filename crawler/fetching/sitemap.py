@@ -23,14 +23,6 @@ MAX_URLS = 50_000
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A page that a sitemap names. `mapped` when its host was replaced by the source's own."""
-
-    url: str
-    mapped: bool
-
-
-@dataclass(frozen=True)
 class Sitemap:
     """One parsed file: pages, and further sitemap files."""
 
@@ -38,24 +30,24 @@ class Sitemap:
     files: tuple[str, ...] = ()
 
 
-async def read_sitemaps(fetcher: Fetcher, rules: Rules, starts: tuple[str, ...]) -> list[Listed]:
-    """All pages named by the sitemaps at `starts` and below, moved onto the source's own host."""
+async def read_sitemaps(fetcher: Fetcher, rules: Rules, starts: tuple[str, ...]) -> dict[str, bool]:
+    """Pages named by the sitemaps at `starts` and below, on the source's own host: URL -> whether the host was replaced."""
     queue = deque((rules.onto_site(url), 0) for url in starts)
     seen = {url for url, _ in queue}
-    found: dict[str, Listed] = {}
+    mapped: dict[str, bool] = {}
     for _ in range(MAX_FILES):
-        if not queue or len(found) >= MAX_URLS:
+        if not queue or len(mapped) >= MAX_URLS:
             break
         url, depth = queue.popleft()
         sitemap = await _read_one(fetcher, rules, url)
-        for page in sitemap.pages[: MAX_URLS - len(found)]:
+        for page in sitemap.pages[: MAX_URLS - len(mapped)]:
             own = rules.onto_site(page)
-            found.setdefault(own, Listed(own, mapped=own != page))
+            mapped.setdefault(own, own != page)
         for file in {rules.onto_site(file) for file in sitemap.files} - seen:
             seen.add(file)
             if depth < MAX_DEPTH:
                 queue.append((file, depth + 1))
-    return list(found.values())
+    return mapped
 
 
 async def _read_one(fetcher: Fetcher, rules: Rules, url: str) -> Sitemap:
@@ -101,4 +93,4 @@ def _parse_xml(body: bytes, base: str) -> Sitemap:
 
 
 def _clean(urls: list[str], base: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(url for found in urls if (url := canonical(found, base=base))))
+    return tuple(dict.fromkeys(url for loc in urls if (url := canonical(loc, base=base))))

@@ -20,18 +20,21 @@ from townclerk.database import reading, writing
 
 MAX_LINKS = 2000
 """Links kept per page, for following them when the page is unchanged."""
-_LIGHT = (
-    pages.c.id,
-    pages.c.url,
-    pages.c.etag,
-    pages.c.last_modified,
-    pages.c.raw_hash,
-    pages.c.content_hash,
-    pages.c.gone,
-    pages.c.strikes,
-    pages.c.duplicate_of,
-    pages.c.extractor,
-)
+_BOOKKEEPING = [
+    pages.c[name]
+    for name in [
+        "id",
+        "url",
+        "etag",
+        "last_modified",
+        "raw_hash",
+        "content_hash",
+        "gone",
+        "strikes",
+        "duplicate_of",
+        "extractor",
+    ]
+]
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class PageWriter:
     def known(self) -> dict[str, KnownPage]:
         """All stored pages by URL, gone ones too."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(*_LIGHT).where(pages.c.source_id == self._source)).mappings()
+            rows = connection.execute(select(*_BOOKKEEPING).where(pages.c.source_id == self._source)).mappings()
             return {row["url"]: _known(row) for row in rows}
 
     def links(self, known: KnownPage) -> tuple[str, ...]:
@@ -86,22 +89,22 @@ class PageWriter:
         with reading(self._engine) as connection:
             return tuple(connection.execute(select(pages.c.links).where(pages.c.id == known.id)).scalar_one())
 
-    def keep(self, found: FetchedPage, known: KnownPage | None) -> UrlOutcome:
+    def keep(self, page: FetchedPage, known: KnownPage | None) -> UrlOutcome:
         """Store a page that was read. An equal text moves only what belongs to the check itself."""
-        values = self._check_values(found)
+        values = self._check_values(page)
         with writing(self._engine) as connection:
-            if known is not None and known.content_hash == found.content_hash and not known.gone:
+            if known is not None and known.content_hash == page.content_hash and not known.gone:
                 connection.execute(update(pages).where(pages.c.id == known.id).values(values))
-                return UrlOutcome(found.url, "unchanged")
-            values |= self._text_values(connection, found, known.id if known else None)
+                return UrlOutcome(page.url, "unchanged")
+            values |= self._text_values(connection, page, known.id if known else None)
             if known is None:
-                fixed = {"source_id": self._source, "url": found.url, "first_seen_at": found.checked_at}
+                fixed = {"source_id": self._source, "url": page.url, "first_seen_at": page.checked_at}
                 connection.execute(insert(pages).values(fixed | values))
             else:
                 connection.execute(update(pages).where(pages.c.id == known.id).values(values))
                 _release_copies(connection, known.id)
             kind: OutcomeKind = "added" if known is None or known.gone else "changed"
-            return UrlOutcome(found.url, kind, _copy_reason(connection, values["duplicate_of"]))
+            return UrlOutcome(page.url, kind, _copy_reason(connection, values["duplicate_of"]))
 
     def touch(self, known: KnownPage, fetched: Fetched, *, checked_at: datetime) -> UrlOutcome:
         """The page is as stored. One that was gone is back."""
@@ -125,8 +128,7 @@ class PageWriter:
         """Mark pages gone; a copy of one of them takes its place."""
         with writing(self._engine) as connection:
             for id in ids:
-                values = {"gone": True, "duplicate_of": None, "revision": _next_revision(connection)}
-                connection.execute(update(pages).where(pages.c.id == id).values(values))
+                _mark_gone(connection, id)
                 _release_copies(connection, id)
 
     def fold(self, url: str, onto: str) -> bool:
@@ -150,30 +152,30 @@ class PageWriter:
             connection.execute(update(pages).where(pages.c.duplicate_of == copy).values(duplicate_of=original))
             return True
 
-    def _check_values(self, found: FetchedPage) -> dict[str, Any]:
+    def _check_values(self, page: FetchedPage) -> dict[str, Any]:
         return {
-            "checked_at": found.checked_at,
+            "checked_at": page.checked_at,
             "strikes": 0,
-            "etag": found.fetched.etag,
-            "last_modified": found.fetched.last_modified,
-            "raw_hash": found.fetched.raw_hash,
+            "etag": page.fetched.etag,
+            "last_modified": page.fetched.last_modified,
+            "raw_hash": page.fetched.raw_hash,
             "extractor": EXTRACTOR,
-            "links": list(found.links[:MAX_LINKS]),
-            "page_date": found.extracted.page_date,
-            "page_date_origin": found.extracted.page_date_origin[:60],
+            "links": list(page.links[:MAX_LINKS]),
+            "page_date": page.extracted.page_date,
+            "page_date_origin": page.extracted.page_date_origin[:60],
         }
 
-    def _text_values(self, connection: Connection, found: FetchedPage, id: int | None) -> dict[str, Any]:
+    def _text_values(self, connection: Connection, page: FetchedPage, id: int | None) -> dict[str, Any]:
         return {
             "revision": _next_revision(connection),
             "gone": False,
-            "duplicate_of": self._twin(connection, (found.content_hash, found.fetched.raw_hash), id),
+            "duplicate_of": self._twin(connection, (page.content_hash, page.fetched.raw_hash), id),
             "jurisdiction": self._jurisdiction,
-            "title": found.extracted.title,
-            "language": found.extracted.language[:20] or "en",
-            "blocks": blocks_to_json(found.extracted.blocks),
-            "content_hash": found.content_hash,
-            "changed_at": found.checked_at,
+            "title": page.extracted.title,
+            "language": page.extracted.language[:20] or "en",
+            "blocks": blocks_to_json(page.extracted.blocks),
+            "content_hash": page.content_hash,
+            "changed_at": page.checked_at,
         }
 
     def _twin(self, connection: Connection, hashes: tuple[str, str], id: int | None) -> int | None:
@@ -190,8 +192,8 @@ class PageWriter:
                 ~pages.c.gone,
                 pages.c.id != (id or 0),
             )
-            if found := connection.execute(query).scalar():
-                return int(found)
+            if (twin := connection.execute(query).scalar()) is not None:
+                return int(twin)
         return None
 
 
@@ -200,9 +202,13 @@ def retire(connection: Connection, source_id: str) -> int:
     query = select(pages.c.id).where(pages.c.source_id == source_id, ~pages.c.gone)
     ids = list(connection.execute(query).scalars())
     for id in ids:
-        values = {"gone": True, "duplicate_of": None, "revision": _next_revision(connection)}
-        connection.execute(update(pages).where(pages.c.id == id).values(values))
+        _mark_gone(connection, id)
     return len(ids)
+
+
+def _mark_gone(connection: Connection, id: int) -> None:
+    values = {"gone": True, "duplicate_of": None, "revision": _next_revision(connection)}
+    connection.execute(update(pages).where(pages.c.id == id).values(values))
 
 
 def _copy_reason(connection: Connection, original: int | None) -> str:
@@ -214,16 +220,12 @@ def _copy_reason(connection: Connection, original: int | None) -> str:
 
 def _release_copies(connection: Connection, id: int) -> None:
     """The page `id` no longer holds the text its copies share: the oldest copy becomes the original."""
-    copies = list(
-        connection.execute(select(pages.c.id).where(pages.c.duplicate_of == id).order_by(pages.c.id)).scalars()
-    )
-    if not copies:
+    oldest = connection.execute(select(func.min(pages.c.id)).where(pages.c.duplicate_of == id)).scalar()
+    if oldest is None:
         return
-    first, rest = copies[0], copies[1:]
     values = {"duplicate_of": None, "revision": _next_revision(connection)}
-    connection.execute(update(pages).where(pages.c.id == first).values(values))
-    if rest:
-        connection.execute(update(pages).where(pages.c.id.in_(rest)).values(duplicate_of=first))
+    connection.execute(update(pages).where(pages.c.id == oldest).values(values))
+    connection.execute(update(pages).where(pages.c.duplicate_of == id).values(duplicate_of=oldest))
 
 
 def _next_revision(connection: Connection) -> int:

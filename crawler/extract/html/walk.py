@@ -9,8 +9,8 @@ from typing import ClassVar
 from bs4 import Tag
 from bs4.element import PageElement
 
+from crawler.extract.common.blocks import Piece, PieceKind, as_card
 from crawler.extract.common.characters import lines, one_line
-from crawler.extract.common.pieces import Piece, PieceKind, as_card
 from crawler.extract.common.tree import (
     BLOCKS,
     attr,

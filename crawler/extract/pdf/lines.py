@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from crawler.extract.common.blocks import Piece
 from crawler.extract.common.characters import key
-from crawler.extract.common.pieces import Piece
 
 _EDGE = 0.09  # part of the height in use that may hold a running header or footer
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—|]?\s*(\d{1,4}|[ivxl]{1,6})\s*(of|/|de)?\s*\d{0,4}\s*[-–—|]?$", re.I)
