@@ -35,8 +35,8 @@ def notice(extracted: Extracted) -> str:
 
 def stub_target(body: bytes) -> str:
     """Where a page without text sends its reader by script or meta refresh, as written; or ""."""
-    found = _STUB.search(body[:STUB_BYTES])
-    return found.group(2).decode("utf-8", "replace").strip() if found else ""
+    redirect = _STUB.search(body[:STUB_BYTES])
+    return redirect.group(2).decode("utf-8", "replace").strip() if redirect else ""
 
 
 def login_redirect(location: str) -> bool:

@@ -97,5 +97,5 @@ class Crawl:
         try:
             visit = await self._visitor.visit(entry)
         finally:
-            await self._room.leave(kept=visit == "page")
+            await self._room.leave(became_page=visit == "page")
         return visit

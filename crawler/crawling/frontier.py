@@ -91,22 +91,22 @@ class Room:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._kept = 0
+        self._pages = 0
         self._busy = 0
         self._moved = asyncio.Condition()
 
     async def enter(self) -> bool:
         """Take a place for one fetch. False when the limit is reached for good."""
         async with self._moved:
-            await self._moved.wait_for(lambda: self._kept >= self._limit or self._kept + self._busy < self._limit)
-            if self._kept >= self._limit:
+            await self._moved.wait_for(lambda: self._pages >= self._limit or self._pages + self._busy < self._limit)
+            if self._pages >= self._limit:
                 return False
             self._busy += 1
             return True
 
-    async def leave(self, *, kept: bool) -> None:
-        """Give the place back; `kept` when the fetch became a page."""
+    async def leave(self, *, became_page: bool) -> None:
+        """Give the place back; `became_page` when the fetch became a page."""
         async with self._moved:
             self._busy -= 1
-            self._kept += kept
+            self._pages += became_page
             self._moved.notify_all()

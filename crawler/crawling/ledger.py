@@ -68,13 +68,13 @@ class Ledger:
         self._record(await asyncio.to_thread(self._writer.touch, known, fetched, checked_at=clock.now()))
         return await asyncio.to_thread(self._writer.links, known)
 
-    async def keep(self, found: FetchedPage) -> None:
+    async def keep(self, page: FetchedPage) -> None:
         """Store a page that was read. A changed one waits for others, see `Changes`. Raises Stopped."""
-        known = self._known.get(found.url)
-        if known is None or known.gone or known.content_hash == found.content_hash:
-            self._record(await asyncio.to_thread(self._writer.keep, found, known))
+        known = self._known.get(page.url)
+        if known is None or known.gone or known.content_hash == page.content_hash:
+            self._record(await asyncio.to_thread(self._writer.keep, page, known))
         else:
-            await self._store(self._changes.add(found, known))
+            await self._store(self._changes.add(page, known))
 
     def canonical(self, url: str, onto: str) -> None:
         """`url` names `onto` as its canonical page; settled at the end, when both are stored."""
@@ -113,8 +113,8 @@ class Ledger:
             self.note(url, self._counter.page_kind(end) or "skipped", f"redirects to {target}")
 
     async def _store(self, changed: Iterable[tuple[FetchedPage, KnownPage]]) -> None:
-        for found, known in changed:
-            self._record(await asyncio.to_thread(self._writer.keep, found, known))
+        for page, known in changed:
+            self._record(await asyncio.to_thread(self._writer.keep, page, known))
 
     def _record(self, outcome: UrlOutcome) -> None:
         self._counter.add(outcome)

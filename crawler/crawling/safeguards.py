@@ -55,9 +55,9 @@ class Changes:
     trusting: bool = False
     _staged: list[tuple[FetchedPage, KnownPage]] = field(default_factory=list)
 
-    def add(self, found: FetchedPage, known: KnownPage) -> list[tuple[FetchedPage, KnownPage]]:
+    def add(self, page: FetchedPage, known: KnownPage) -> list[tuple[FetchedPage, KnownPage]]:
         """Stage one changed page. Returns a full window to store, or nothing. Raises Stopped for a template."""
-        self._staged.append((found, known))
+        self._staged.append((page, known))
         return self.flush() if len(self._staged) >= WINDOW else []
 
     def flush(self) -> list[tuple[FetchedPage, KnownPage]]:
@@ -74,8 +74,8 @@ class Changes:
     def _largest_group(staged: list[tuple[FetchedPage, KnownPage]]) -> int:
         # Pages that were copies of one another before count once: they change together rightly.
         before: dict[str, set[str]] = defaultdict(set)
-        for found, known in staged:
-            before[signature(found.extracted)].add(known.content_hash)
+        for page, known in staged:
+            before[signature(page.extracted)].add(known.content_hash)
         return max(Counter({key: len(hashes) for key, hashes in before.items()}).values(), default=0)
 
 

@@ -144,8 +144,8 @@ class Visitor:
                 self.offer(FrontierEntry(url, depth=entry.depth + 1))
 
     def _own(self, links: Iterable[str]) -> tuple[str, ...]:
-        found = (canonical(link) for link in links)
-        return tuple(dict.fromkeys(url for url in found if url and self._rules.same_site(url)))
+        urls = (canonical(link) for link in links)
+        return tuple(dict.fromkeys(url for url in urls if url and self._rules.same_site(url)))
 
     def _declare_canonical(self, entry: FrontierEntry, declared: str | None) -> None:
         target = canonical(declared) if declared else None

@@ -24,9 +24,9 @@ class Robots:
 
     @property
     def delay(self) -> float | None:
-        """Crawl-delay asked of us in seconds, or None."""
-        asked = self.rules.crawl_delay(self.product)
-        return None if asked is None else float(asked)
+        """Crawl-delay for this crawler in seconds, or None."""
+        seconds = self.rules.crawl_delay(self.product)
+        return None if seconds is None else float(seconds)
 
     def allows(self, url: str) -> bool:
         return not self.unreadable and bool(self.rules.can_fetch(url, self.product))
@@ -45,7 +45,7 @@ def judge(fetched: Fetched, *, url: str, product: str) -> Robots:
     if fetched.status == 200 and not fetched.problem:
         text = fetched.body.decode("utf-8-sig", "replace")
         parsed = Protego.parse(text)
-        return Robots(product, parsed, tuple(urljoin(url, found) for found in parsed.sitemaps))
+        return Robots(product, parsed, tuple(urljoin(url, sitemap) for sitemap in parsed.sitemaps))
     client_error = 400 <= fetched.status < 500 and fetched.status != 429
     if client_error or fetched.location:
         return Robots(product, Protego.parse(""))
@@ -63,7 +63,7 @@ def product_token(user_agent: str) -> str:
 
 def header_directions(tags: tuple[str, ...], *, product: str) -> frozenset[str]:
     """`noindex` and `nofollow` of X-Robots-Tag headers that are meant for us or for all."""
-    found: set[str] = set()
+    directions: set[str] = set()
     for tag in tags:
         name, colon, rest = tag.partition(":")
         name = name.strip().lower()
@@ -71,7 +71,7 @@ def header_directions(tags: tuple[str, ...], *, product: str) -> frozenset[str]:
         for_one_bot = bool(colon) and "," not in name and name not in _WITH_VALUE
         if for_one_bot and name != product.lower():
             continue
-        found |= {word.strip().lower() for word in (rest if for_one_bot else tag).split(",")}
-    if "none" in found:
-        found |= {"noindex", "nofollow"}
-    return frozenset(found & {"noindex", "nofollow"})
+        directions |= {word.strip().lower() for word in (rest if for_one_bot else tag).split(",")}
+    if "none" in directions:
+        directions |= {"noindex", "nofollow"}
+    return frozenset(directions & {"noindex", "nofollow"})

@@ -58,8 +58,8 @@ def canonical(url: str, *, base: str = "") -> str | None:
 
 def not_a_page(url: str) -> str:
     """Why `url` is no page by its file name (picture, style sheet, office file), or ""."""
-    found = _NOT_PAGES.search(urlsplit(url).path)
-    return f"not a page ({found.group().lower()})" if found else ""
+    suffix = _NOT_PAGES.search(urlsplit(url).path)
+    return f"not a page ({suffix.group().lower()})" if suffix else ""
 
 
 def site(url: str) -> str:

@@ -102,13 +102,13 @@ class Sources:
 
 def checked_url(url: str, *, private: frozenset[address_guard.HostPort] = frozenset(), private_ok: bool = False) -> str:
     """The canonical form of a start URL. Raises BadInput, or Refused for what is never crawled."""
-    found = canonical(url)
-    if found is None:
+    start = canonical(url)
+    if start is None:
         raise BadInput(f"A source is an http or https address, e.g. https://www.example.gov/; got {url!r}.")
-    target = URL(found, encoded=True)
+    target = URL(start, encoded=True)
     own = address_guard.loopback_literal(target) if private_ok else None
     address_guard.AddressGuard(port=target.port, private=private, loopback=own).check_url(target)
-    return found
+    return start
 
 
 def _free_id(city: str, taken: set[str]) -> str:

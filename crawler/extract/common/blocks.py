@@ -155,19 +155,19 @@ class _Builder:
 
 def _with_headings(blocks: list[Block], depth: int) -> list[str]:
     """The lines of an answer, with the headings inside it as lines of their own."""
-    found: list[str] = []
+    lines: list[str] = []
     above: tuple[str, ...] = ()
     for block in blocks:
         inner = block.heading[depth:]
         shared = next(
             (i for i, (a, b) in enumerate(zip(above, inner, strict=False)) if a != b), min(len(above), len(inner))
         )
-        found += inner[shared:]
+        lines += inner[shared:]
         above = inner
         if block.question:
-            found.append(block.question)
-        found.append(block.text)
-    return found
+            lines.append(block.question)
+        lines.append(block.text)
+    return lines
 
 
 def _leads_in(before: Block, block: Block) -> bool:

@@ -72,16 +72,16 @@ def page_date(soup: BeautifulSoup, objects: list[dict[str, object]], text: str) 
 
 def read(value: str) -> date | None:
     """The first date written in `value` (ISO, American, or a month's name); None when there is none possible."""
-    found = _ANY_DATE.search(value)
-    return _from_match(found) if found else None
+    match = _ANY_DATE.search(value)
+    return _from_match(match) if match else None
 
 
 def _first(candidates: Iterable[tuple[str, object]]) -> Dated:
     limit = clock.now().date() + timedelta(days=1)
     for origin, value in candidates:
-        found = read(value) if isinstance(value, str) else None
-        if found and _EARLIEST <= found <= limit:
-            return found, origin
+        day = read(value) if isinstance(value, str) else None
+        if day and _EARLIEST <= day <= limit:
+            return day, origin
     return None, ""
 
 
@@ -102,14 +102,14 @@ def _times(soup: BeautifulSoup, marks: frozenset[str], itemprop: str) -> Iterato
             yield attr(tag, "datetime")
 
 
-def _from_match(found: re.Match[str]) -> date | None:
+def _from_match(match: re.Match[str]) -> date | None:
     try:
-        if found["iso"]:
-            return date.fromisoformat(found["iso"])
-        if found["us"]:
-            month, day, year = (int(n) for n in re.split(r"[/.-]", found["us"]))
+        if match["iso"]:
+            return date.fromisoformat(match["iso"])
+        if match["us"]:
+            month, day, year = (int(n) for n in re.split(r"[/.-]", match["us"]))
             return date(year if year > 99 else 2000 + year, month, day)
-        words = re.findall(r"[a-z]+|\d+", (found["month"] or found["day"]).lower())
+        words = re.findall(r"[a-z]+|\d+", (match["month"] or match["day"]).lower())
         numbers = [int(w) for w in words if w.isdigit()]
         month = next(_MONTHS[w] for w in words if w in _MONTHS)
         return date(numbers[1], month, numbers[0])

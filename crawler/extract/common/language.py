@@ -44,7 +44,7 @@ def _declared(soup: BeautifulSoup) -> str:
         meta(soup, "og:locale"),
     ]
     for value in values:
-        found = re.match(r"\s*([a-zA-Z]{2,3})(?=$|[-_,\s])", value)
-        if found:
-            return found.group(1).lower()
+        code = re.match(r"\s*([a-zA-Z]{2,3})(?=$|[-_,\s])", value)
+        if code:
+            return code.group(1).lower()
     return ""

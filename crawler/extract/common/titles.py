@@ -31,8 +31,8 @@ def title_of(soup: BeautifulSoup, main: Tag, url: str) -> str:
     for head in headings:
         if key(head) in parts and not _SITE.search(head):
             return head
-    found = [_page_segment(title, site, url) for title in named]
-    best = next((name for name in found if name and not _is_site(name, site, "")), "") or next(filter(None, found), "")
+    names = [_page_segment(title, site, url) for title in named]
+    best = next((name for name in names if name and not _is_site(name, site, "")), "") or next(filter(None, names), "")
     if best:
         return best
     return next(iter(headings), "") or _from_address(url)
@@ -67,12 +67,12 @@ def _page_segment(title: str, site: str, url: str) -> str:
     """
     host = key(urlsplit(url).hostname or "").replace(" ", "")
     parts = [part.strip() for part in _STRONG.split(one_line(title)) if part and part.strip()]
-    kept = [part for part in parts if not _is_site(part, site, host)] or [p for p in parts if key(p) not in _NO_NAME]
-    if not kept:
+    own = [part for part in parts if not _is_site(part, site, host)] or [p for p in parts if key(p) not in _NO_NAME]
+    if not own:
         return ""
-    pieces = _DASH.split(kept[0])
+    pieces = _DASH.split(own[0])
     names = [i for i in range(0, len(pieces), 2) if not _is_site(pieces[i], site, host)]
-    best = "".join(pieces[names[0] : names[-1] + 1]).strip() if names else kept[0]
+    best = "".join(pieces[names[0] : names[-1] + 1]).strip() if names else own[0]
     return "" if key(best) in _NO_NAME else best[:_LONGEST]
 
 

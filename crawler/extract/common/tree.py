@@ -95,10 +95,10 @@ def heading_level(tag: Tag) -> int:
 
 def by_id(soup: BeautifulSoup) -> dict[str, Tag]:
     """The first element with each id."""
-    found: dict[str, Tag] = {}
+    tag_by_id: dict[str, Tag] = {}
     for tag in tags(soup, having="id"):
-        found.setdefault(attr(tag, "id"), tag)
-    return found
+        tag_by_id.setdefault(attr(tag, "id"), tag)
+    return tag_by_id
 
 
 def definition_pairs(tag: Tag) -> list[tuple[Tag, list[Tag]]]:

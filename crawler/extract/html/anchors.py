@@ -42,10 +42,10 @@ class Anchors:
     def heading(self, tag: Tag | None = None) -> str:
         """For a heading: its own id, one inside it, the anchor just before it, or the block it opens."""
         own = _inside(tag) if tag is not None else ""
-        found = own or self._passed or self.here()
+        anchor = own or self._passed or self.here()
         self._passed = ""
         self._around = ["" for _ in self._around]
-        return found
+        return anchor
 
 
 def _inside(tag: Tag) -> str:

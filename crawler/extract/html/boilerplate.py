@@ -87,30 +87,30 @@ def _by_role(tag: Tag) -> str:
         name in tag.attrs and attr(tag, name).lower() in {value, "true"} for name, value in signs.NOT_INDEXED.items()
     ):
         return "not indexed"
-    found = roles(tag) & signs.ROLES if "role" in tag.attrs else frozenset()
-    if found & {"complementary"}:
+    boilerplate_roles = roles(tag) & signs.ROLES if "role" in tag.attrs else frozenset()
+    if boilerplate_roles & {"complementary"}:
         return "aside" if _aside_of_site(tag) else ""
-    return "role" if found and heading_level(tag) == 0 else ""
+    return "role" if boilerplate_roles and heading_level(tag) == 0 else ""
 
 
 def _by_token(tag: Tag) -> str:
     """Exact class or id tokens. Words that content uses too need a second sign."""
     if tag.name not in signs.BOXES:
         return ""
-    found = tokens(tag)
-    if found & signs.CRUMBS or found & signs.NOTICE:
+    names = tokens(tag)
+    if names & signs.CRUMBS or names & signs.NOTICE:
         return "notice"
-    if found & signs.NAVIGATION and _mostly_links(tag):
+    if names & signs.NAVIGATION and _mostly_links(tag):
         return "navigation"
-    if found & signs.FOOTER:
+    if names & signs.FOOTER:
         return "footer"
-    if found & signs.COMMENTS and tag.find("h1") is None:
+    if names & signs.COMMENTS and tag.find("h1") is None:
         return "comments"
-    if found & signs.SHARE and prose_length(tag) < 80:
+    if names & signs.SHARE and prose_length(tag) < 80:
         return "share"
-    if found & signs.SEARCH and prose_length(tag) < 120:
+    if names & signs.SEARCH and prose_length(tag) < 120:
         return "search"
-    return "consent" if found & signs.CONSENT and text_length(tag) < 1500 and signs.AGREES.search(text_of(tag)) else ""
+    return "consent" if names & signs.CONSENT and text_length(tag) < 1500 and signs.AGREES.search(text_of(tag)) else ""
 
 
 def _by_words(tag: Tag) -> str:
@@ -136,10 +136,10 @@ def _by_page_token(tag: Tag) -> str:
     """Only where no main content is marked, so the whole body is read."""
     if tag.name not in signs.BOXES:
         return ""
-    found = tokens(tag)
-    if found & signs.HEADER:
+    names = tokens(tag)
+    if names & signs.HEADER:
         return "header"
-    if found & signs.SIDE and _mostly_links(tag):
+    if names & signs.SIDE and _mostly_links(tag):
         return "aside"
     return "menu" if tag.name in {"ul", "ol"} and _is_menu(tag) else ""
 

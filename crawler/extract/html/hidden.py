@@ -25,8 +25,7 @@ _COLOUR = re.compile(r"(?<![-\w])(background(?:-color)?|color)\s*:\s*([^;!]+)", 
 _HIDDEN = words(
     "hidden d-none hide invisible is-hidden visually-hidden visuallyhidden sr-only sr-only-focusable screen-reader-text "
     "screen-reader-only element-invisible element-hidden usa-sr-only wcag_only show-for-sr offscreen "
-    "off-screen ui-helper-hidden-accessible visually-hidden-focusable assistive-text a11y-hidden govuk-visually-hidden "
-    ""
+    "off-screen ui-helper-hidden-accessible visually-hidden-focusable assistive-text a11y-hidden govuk-visually-hidden"
 )
 _SHOWN = re.compile(
     r"^(d-\w+-(block|flex|inline|grid|table).*|d-(block|flex|inline|grid)|\w+:(block|flex|inline|grid).*|visible-.*|show|in)$"
@@ -89,10 +88,10 @@ def _hidden_by_class(tag: Tag) -> bool:
 
 def _same_colours(style: str) -> bool:
     """Text in the colour of its own background."""
-    found: dict[str, str] = {}
+    colours: dict[str, str] = {}
     for name, value in _COLOUR.findall(style):
-        found["ink" if name.lower() == "color" else "paper"] = _colour(value)
-    return "ink" in found and found["ink"] == found.get("paper")
+        colours["ink" if name.lower() == "color" else "paper"] = _colour(value)
+    return "ink" in colours and colours["ink"] == colours.get("paper")
 
 
 def _colour(value: str) -> str:

@@ -19,10 +19,10 @@ _MOST = 5000
 
 def objects_of(soup: BeautifulSoup) -> list[dict[str, object]]:
     """Every object with a @type in the page's JSON-LD scripts, outermost first. Broken scripts are mended or skipped."""
-    found: list[dict[str, object]] = []
+    objects: list[dict[str, object]] = []
     for script in soup.find_all("script", type=re.compile(r"^\s*application/ld\+json", re.I)):
-        found.extend(_typed(_load(script.string or script.get_text()), 0))
-    return found[:_MOST]
+        objects.extend(_typed(_load(script.string or script.get_text()), 0))
+    return objects[:_MOST]
 
 
 def faq_pairs(objects: list[dict[str, object]]) -> Iterator[tuple[str, str]]:

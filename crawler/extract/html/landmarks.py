@@ -61,9 +61,9 @@ def page_head(soup: BeautifulSoup, main: Tag) -> Tag | None:
 
 def _declared(body: Tag) -> Iterator[Tag]:
     """Elements that say they are the main content, the longest first."""
-    found = [tag for tag in tags(body) if tag.name == "main" or "main" in roles(tag)]
-    found = [tag for tag in found if tag.name not in {"ul", "ol", "a", "button"}]
-    yield from sorted(found, key=text_length, reverse=True)
+    landmarks = [tag for tag in tags(body) if tag.name == "main" or "main" in roles(tag)]
+    landmarks = [tag for tag in landmarks if tag.name not in {"ul", "ol", "a", "button"}]
+    yield from sorted(landmarks, key=text_length, reverse=True)
 
 
 def _guessed(body: Tag) -> Iterator[Tag]:
@@ -85,6 +85,6 @@ def _guessed(body: Tag) -> Iterator[Tag]:
 def _text_outside_frame(body: Tag) -> int:
     """Characters of text outside navigation, header, footer and side boxes."""
     frames = [t for t in tags(body) if t.name in _FRAME or (attr(t, "role") and roles(t) & _FRAME_ROLES)]
-    known = {id(f) for f in frames}
-    outer = [f for f in frames if not any(id(parent) in known for parent in f.parents)]
+    frame_ids = {id(f) for f in frames}
+    outer = [f for f in frames if not any(id(parent) in frame_ids for parent in f.parents)]
     return text_length(body) - sum(text_length(f) for f in outer)

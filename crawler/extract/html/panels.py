@@ -96,13 +96,13 @@ def _targets(trigger: Tag, ids: dict[str, Tag]) -> Iterator[Tag]:
     names = [attr(trigger, "aria-controls"), attr(trigger, "data-bs-target"), attr(trigger, "data-target")]
     if attr(trigger, "href").startswith("#"):
         names.append(attr(trigger, "href"))
-    wanted = {name for value in names for name in value.replace("#", " ").split()}
-    if len(wanted) > 3:  # "expand all"
+    ids_named = {name for value in names for name in value.replace("#", " ").split()}
+    if len(ids_named) > 3:  # "expand all"
         return
     following = trigger.find_next_sibling()
-    if not wanted and following is not None:  # a button that expands what comes after it
+    if not ids_named and following is not None:  # a button that expands what comes after it
         yield following
-    for name in wanted:
+    for name in ids_named:
         target = ids.get(name)
         if target is not None and target.name not in {"body", "main", "input", "form"}:
             yield target

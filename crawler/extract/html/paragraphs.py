@@ -30,10 +30,10 @@ def names_what_follows(line: str) -> bool:
     return any(c.isalpha() for c in line) and not (len(line) <= 40 and read(line))
 
 
-def paragraphs(found: list[str]) -> Iterator[str]:
+def paragraphs(lines: list[str]) -> Iterator[str]:
     """Lines joined, cut at blank ones: `<br><br>` is a paragraph to the reader."""
     part: list[str] = []
-    for line in [*found, ""]:
+    for line in [*lines, ""]:
         if line:
             part.append(line)
         elif part:

@@ -12,8 +12,7 @@ NAVIGATION = words(
     "post-navigation posts-navigation local-nav section-nav in-page-nav pagination pager page-links breadcrumb "
     "breadcrumbs breadcrumbcontainer breadcrumb-nav sf-breadscrumb crumbs dropdown-menu quick-links quicklinks "
     "skip-link skiplink skip-links skip-to-content skipnav skip-nav skip-to-main skip-main skip toc table-of-contents "
-    "on-this-page page-toc tag-cloud tagcloud mymenu language-switcher lang-switcher usa-sidenav usa-in-page-nav "
-    ""
+    "on-this-page page-toc tag-cloud tagcloud mymenu language-switcher lang-switcher usa-sidenav usa-in-page-nav"
 )
 CRUMBS = frozenset(
     ["breadcrumb", "breadcrumbs", "breadcrumbcontainer", "sf-breadscrumb", "crumbs", "usa-breadcrumb", "breadcrumb-nav"]

@@ -33,22 +33,22 @@ def is_layout(table: Tag) -> bool:
 def table_lines(table: Tag, cell_text: CellText) -> list[str]:
     """The caption, then one line a row. Cells are as on the page; header and cell are joined by ": "."""
     caption = table.find("caption")
-    found = [one_line(caption.get_text(" "))] if isinstance(caption, Tag) and caption.get_text(strip=True) else []
+    lines = [one_line(caption.get_text(" "))] if isinstance(caption, Tag) and caption.get_text(strip=True) else []
     grid = _grid(_rows(table))
     texts = _texts(grid, cell_text)
     start, headers = _headers(grid, texts)
     for row, cells in zip(grid[start:], texts[start:], strict=True):
         line = _line(row, cells, headers)
         if line:
-            found.append(line)
-    if headers and len(found) == (1 if caption else 0):
-        found.append(" ".join(filter(None, headers)))
-    return found
+            lines.append(line)
+    if headers and len(lines) == (1 if caption else 0):
+        lines.append(" ".join(filter(None, headers)))
+    return lines
 
 
 def _rows(table: Tag) -> list[list[Tag]]:
-    found = [tr for tr in table.find_all("tr", limit=_TALLEST) if tr.find_parent("table") is table]
-    rows = [[c for c in tr.find_all(_CELLS, recursive=False)] for tr in found]
+    own_rows = [tr for tr in table.find_all("tr", limit=_TALLEST) if tr.find_parent("table") is table]
+    rows = [[c for c in tr.find_all(_CELLS, recursive=False)] for tr in own_rows]
     return [row for row in rows if row]
 
 
@@ -87,12 +87,12 @@ def _span(cell: Tag, name: str) -> int:
 
 
 def _texts(grid: list[Row], cell_text: CellText) -> list[list[str]]:
-    known: dict[int, str] = {}
+    text_by_cell: dict[int, str] = {}
     for row in grid:
         for cell in row:
-            if cell is not None and id(cell) not in known:
-                known[id(cell)] = cell_text(cell)
-    return [["" if cell is None else known[id(cell)] for cell in row] for row in grid]
+            if cell is not None and id(cell) not in text_by_cell:
+                text_by_cell[id(cell)] = cell_text(cell)
+    return [["" if cell is None else text_by_cell[id(cell)] for cell in row] for row in grid]
 
 
 def _headers(grid: list[Row], texts: list[list[str]]) -> tuple[int, list[str]]:

@@ -39,12 +39,12 @@ def extract_pdf(body: bytes, *, url: str) -> Extracted:
 
 def _extract(document: pdfium.PdfDocument, url: str) -> Extracted:
     pages = _pages(document)
-    found = document.get_metadata_dict(skip_empty=True)
-    title = _title(found.get("Title", ""), pages, url)
+    metadata = document.get_metadata_dict(skip_empty=True)
+    title = _title(metadata.get("Title", ""), pages, url)
     text = " ".join(line.text for page in pages for line in page)
     if len(key(text)) < 20:
         return _failed(url, "scanned PDF: no text layer", title=title)
-    dated = read(_iso(found.get("ModDate", ""))) or read(_iso(found.get("CreationDate", "")))
+    dated = read(_iso(metadata.get("ModDate", ""))) or read(_iso(metadata.get("CreationDate", "")))
     return Extracted(
         title=title,
         language=guess(text) or "en",
@@ -120,8 +120,8 @@ def _line(text_page: pdfium.PdfTextPage, text: str, start: int, chunk: str) -> L
 def _box(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, float, float]:
     """(left, bottom, right) of the space a character takes, in points; zeros when it has no place."""
     box = raw.FS_RECTF()
-    found = raw.FPDFText_GetLooseCharBox(text_page.raw, index, box)
-    return (box.left, box.bottom, box.right) if found else (0.0, 0.0, 0.0)
+    has_place = raw.FPDFText_GetLooseCharBox(text_page.raw, index, box)
+    return (box.left, box.bottom, box.right) if has_place else (0.0, 0.0, 0.0)
 
 
 def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:
@@ -166,5 +166,5 @@ def _from_address(url: str) -> str:
 
 def _iso(stamp: str) -> str:
     """PDF's "D:20260304120000Z" as "2026-03-04"."""
-    found = re.match(r"(?:D:)?\s*(\d{4})(\d\d)(\d\d)", stamp)
-    return "-".join(found.groups()) if found else ""
+    match = re.match(r"(?:D:)?\s*(\d{4})(\d\d)(\d\d)", stamp)
+    return "-".join(match.groups()) if match else ""

@@ -35,10 +35,10 @@ class Line:
 
 def pieces_of(pages: list[list[Line]]) -> list[Piece]:
     """Headings, paragraphs and lists of a whole document."""
-    kept = without_edges(_whole_words(pages))
-    body = _body_size(kept)
+    pages_inside = without_edges(_whole_words(pages))
+    body = _body_size(pages_inside)
     pieces: list[Piece] = []
-    for number, page in enumerate(kept, start=1):
+    for number, page in enumerate(pages_inside, start=1):
         pieces.extend(_page_pieces(page, body, f"page={number}"))
     return _joined_over_pages(pieces)
 
@@ -46,11 +46,11 @@ def pieces_of(pages: list[list[Line]]) -> list[Piece]:
 def _whole_words(pages: list[list[Line]]) -> list[list[Line]]:
     """Words parted at a line end made whole: with their hyphen when the document uses both halves alone
     and never the whole, else without."""
-    known = {w.lower() for page in pages for line in page for w in _WORD.findall(line.text)}
+    words = {w.lower() for page in pages for line in page for w in _WORD.findall(line.text)}
 
-    def mend(found: re.Match[str]) -> str:
-        first, second = found[1], found[2]
-        compound = (first + second).lower() not in known and {first.lower(), second.lower()} <= known - {""}
+    def mend(match: re.Match[str]) -> str:
+        first, second = match[1], match[2]
+        compound = (first + second).lower() not in words and {first.lower(), second.lower()} <= words - {""}
         return f"{first}-{second}" if compound or second[:1].isupper() or second.isdigit() else first + second
 
     return [[replace(x, text=_AT_HYPHEN.sub(mend, x.text)) if HYPHEN in x.text else x for x in page] for page in pages]
