@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import replies, search, talk, votes
+from actions import chitchat, replies, search, votes
 from actions.state import Context, Outcome, Turn
 from index.client import IndexClient
 from townclerk.places import PlaceDirectory, Places
@@ -19,11 +19,11 @@ STEPS: Mapping[str, Step] = {
     "vote_up": votes.vote_up,
     "vote_down": votes.vote_down,
     "more": votes.more,
-    "talk_to_person": talk.talk_to_person,
-    "greet": talk.greet,
-    "help": talk.give_help,
-    "thanks": talk.thanks,
-    "goodbye": talk.goodbye,
+    "talk_to_person": chitchat.talk_to_person,
+    "greet": chitchat.greet,
+    "help": chitchat.give_help,
+    "thanks": chitchat.thanks,
+    "goodbye": chitchat.goodbye,
 }
 """Every step by name. Rasa's action `action_NAME` is the step NAME."""
 

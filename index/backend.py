@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from index.client import IndexClient
-from index.installation import IndexProcess
-from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
+from index.installation import Installation
+from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, Verified
 from index.schemas.pins import PinEntry, PinRequest
 from index.schemas.search import SearchRequest, SearchResponse
 from townclerk.errors import BadInput, TownclerkError, Unavailable
@@ -56,7 +56,7 @@ def sync_service(settings: Settings) -> bool:
     return True
 
 
-def status(settings: Settings) -> tuple[StatusResponse, Storage | None]:
+def status(settings: Settings) -> tuple[StatusResponse, StorageUsage | None]:
     """What is served and what it takes. Of a service that is starting, only why it waits."""
     serving = service_status(settings, patient=False)
     if serving is None:
@@ -137,12 +137,12 @@ def rebuild(settings: Settings) -> StatusResponse:
 
 
 @contextmanager
-def opened(settings: Settings, *, anew: bool = False, look: bool = True) -> Iterator[IndexProcess]:
+def opened(settings: Settings, *, anew: bool = False, look: bool = True) -> Iterator[Installation]:
     """The index in this process, caught up with pages and FAQs unless it shall not `look`."""
-    index = IndexProcess(settings)
+    index = Installation(settings)
     try:
         if look:
-            with bar("Reading pages and FAQs") as tell:
+            with bar("ReadingProgress pages and FAQs") as tell:
                 index.look(tell, anew=anew)
         yield index
     finally:

@@ -2,7 +2,7 @@
 
 from index.schemas.faqs import FaqEntry, FaqRequest, ImportResult
 from index.schemas.feedback import AskedQuestion, FeedbackRequest, FeedbackResponse, RevokeRequest, RevokeResponse
-from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
+from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, SyncResponse, Verified
 from index.schemas.pins import PinEntry, PinRequest, SimilarQuestion
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
@@ -117,9 +117,9 @@ class IndexClient(ServiceClient):
         """Serve the content before the present one, or of the snapshot named."""
         return await self._call("POST", "/rollback", StatusResponse, query={"to": to})
 
-    async def storage(self) -> Storage:
+    async def storage(self) -> StorageUsage:
         """Bytes on disk and in memory."""
-        return await self._call("GET", "/storage", Storage)
+        return await self._call("GET", "/storage", StorageUsage)
 
     async def snapshots(self) -> list[SnapshotInfo]:
         """The snapshots to go back to, newest first."""

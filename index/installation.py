@@ -11,7 +11,7 @@ from index.indexing.publisher import Publisher
 from index.pins.active import Pins
 from index.pins.editor import PinEditor
 from index.pins.similar_questions import SimilarQuestions
-from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, Verified
+from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, Verified
 from index.search.answerer import Answerer
 from index.search.searcher import Searcher
 from index.snapshots.disk_usage import measured
@@ -21,7 +21,7 @@ from townclerk.schema import open_database
 from townclerk.settings import Settings
 
 
-class IndexProcess:
+class Installation:
     """The opened parts. Close it: that writes the questions that wait to be recorded."""
 
     def __init__(self, settings: Settings) -> None:
@@ -93,7 +93,7 @@ class IndexProcess:
             searched_on=stats.searched_on,
         )
 
-    def storage(self) -> Storage:
+    def storage(self) -> StorageUsage:
         """Bytes on disk and in memory."""
         return measured(self._home, self.publisher.stats().snapshot, preparing=self.publisher.building)
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 
-class Breaker:
+class CircuitBreaker:
     """Opens after `failures` failures in a row, and lets one caller try every `pause` seconds."""
 
     def __init__(self, *, failures: int = 3, pause: float = 10.0, clock: Callable[[], float] = time.monotonic) -> None:

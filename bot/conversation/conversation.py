@@ -19,7 +19,7 @@ from actions.dialogue import Dialogue
 from actions.replies import Reply
 from actions.state import Turn
 from bot.conversation import sessions
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.emergency import recognise
 from bot.conversation.fallback import step_for
 from bot.conversation.identity import Identity
@@ -65,7 +65,9 @@ class _Answered:
 class Conversation:
     """Answers messages. Never raises for a part behind it that is down."""
 
-    def __init__(self, *, storage: Storage, identity: Identity, assistant: Assistant, dialogue: Dialogue) -> None:
+    def __init__(
+        self, *, storage: DatabaseThreads, identity: Identity, assistant: Assistant, dialogue: Dialogue
+    ) -> None:
         self._storage = storage
         self._identity = identity
         self._assistant = assistant

@@ -17,7 +17,7 @@ from townclerk.database import reading, writing
 Result = TypeVar("Result")
 
 
-class Storage:
+class DatabaseThreads:
     """Runs functions of a connection in a transaction each.
 
     `shared`: other gateways may use the database, too; `owner` is what they know this one by.

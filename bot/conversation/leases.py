@@ -14,7 +14,7 @@ from functools import partial
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.tables import leases
 from townclerk.clock import now
 from townclerk.database import upsert
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 class Leases:
     """The leases of one gateway. `seconds` is how long one lasts unless it is renewed."""
 
-    def __init__(self, storage: Storage, *, seconds: float = 30.0) -> None:
+    def __init__(self, storage: DatabaseThreads, *, seconds: float = 30.0) -> None:
         self._storage = storage
         self._seconds = seconds
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from actions.replies import Reply
 from actions.state import Outcome, Turn
-from bot.conversation.circuit_breaker import Breaker
+from bot.conversation.circuit_breaker import CircuitBreaker
 from townclerk.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -21,12 +21,12 @@ class Assistant:
     """Client of Rasa's REST channel at `base`, with `timeout` in seconds and a circuit breaker."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, base: str, *, timeout: float, breaker: Breaker | None = None
+        self, http: aiohttp.ClientSession, base: str, *, timeout: float, breaker: CircuitBreaker | None = None
     ) -> None:
         self._http = http
         self._base = base
         self._timeout = timeout
-        self.breaker = breaker or Breaker()
+        self.breaker = breaker or CircuitBreaker()
 
     async def send(self, turn: Turn, *, sender: str, within: float) -> Outcome:
         """Send one turn and wait `within` seconds at most. Raises Unavailable when the assistant failed, or is given a rest.

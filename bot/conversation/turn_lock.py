@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.leases import Leases
 from townclerk.errors import TooMany
 
@@ -26,7 +26,7 @@ class TurnLock:
     gateway; else TooMany is raised. asyncio locks are fair, so the line keeps its order.
     """
 
-    def __init__(self, storage: Storage, *, waiting: int = 5, seconds: float = 10.0) -> None:
+    def __init__(self, storage: DatabaseThreads, *, waiting: int = 5, seconds: float = 10.0) -> None:
         self._leases = Leases(storage)
         self._waiting = waiting
         self._seconds = seconds

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from actions.dialogue import Dialogue
 from bot.conversation.conversation import Conversation
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
 from bot.conversation.leases import Leases
 from bot.conversation.rasa_client import Assistant
@@ -24,7 +24,7 @@ from bot.sms.missed_texts import MissedTexts
 from bot.sms.sender import Sender
 from bot.sms.signature import SignatureGuard
 from bot.sms.twilio_client import TwilioApi
-from bot.sms.worker import Desk, Worker
+from bot.sms.worker import Worker, WorkerParts
 from index.client import IndexClient
 from townclerk.errors import TownclerkError
 from townclerk.jurisdictions import Jurisdictions
@@ -48,7 +48,7 @@ class Gateway:
     index: IndexClient
     jurisdictions: Jurisdictions
     places: PlaceDirectory
-    storage: Storage
+    storage: DatabaseThreads
     identity: Identity
     limits: RateLimits
     assistant: Assistant
@@ -69,7 +69,7 @@ class Gateway:
 async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     """Make all parts, answer texts in the background, and close everything at the end."""
     engine = await asyncio.to_thread(open_database, settings)
-    storage = Storage(engine)
+    storage = DatabaseThreads(engine)
     # 0 = no limit of aiohttp's own: the rate limits and the turns bound what is under way.
     connector = aiohttp.TCPConnector(limit=0)
     async with (
@@ -96,7 +96,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
 
 
 def _assemble(
-    settings: Settings, engine: Engine, storage: Storage, *, http: aiohttp.ClientSession, index: IndexClient
+    settings: Settings, engine: Engine, storage: DatabaseThreads, *, http: aiohttp.ClientSession, index: IndexClient
 ) -> Gateway:
     jurisdictions = Jurisdictions(engine)
     places = PlaceDirectory(jurisdictions)
@@ -108,7 +108,7 @@ def _assemble(
     worker = recovery = None
     if (api := _twilio(settings, http)) is not None:
         sender = Sender(storage, api, callback=settings.public_base + "/sms/status")
-        worker = Worker(Desk(storage, conversation, places, limits, sender), settings)
+        worker = Worker(WorkerParts(storage, conversation, places, limits, sender), settings)
         recovery = MissedTexts(storage, api, worker, identity)
     return Gateway(
         settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, places=places,

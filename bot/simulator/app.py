@@ -49,8 +49,8 @@ class FaultRequest(BaseModel):
 
 
 @dataclass
-class Desk:
-    """What the routes work with; at `app.state.desk`."""
+class SimulatorParts:
+    """What the routes work with; at `app.state.parts`."""
 
     settings: Settings
     carrier: Carrier
@@ -83,9 +83,9 @@ def make_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with aiohttp.ClientSession(trust_env=False) as http:
-            app.state.desk = Desk(settings, Carrier(), Webhooks(http, settings))
+            app.state.parts = SimulatorParts(settings, Carrier(), Webhooks(http, settings))
             yield
-            for task in app.state.desk.reports:
+            for task in app.state.parts.reports:
                 task.cancel()
 
     app = service("simulator", ready=dict, lifespan=lifespan, body_limit=64_000)
@@ -113,7 +113,7 @@ def _twilio_routes() -> APIRouter:
 
 async def page(request: Request) -> HTMLResponse:
     """The phone."""
-    settings: Settings = request.app.state.desk.settings
+    settings: Settings = request.app.state.parts.settings
     cities = [
         CityNumber(number, city.replace("-", " ").title())
         for number, city in cities_of_numbers(settings.twilio_numbers).items()
@@ -123,23 +123,23 @@ async def page(request: Request) -> HTMLResponse:
 
 async def send(text: PhoneText, request: Request) -> dict[str, str]:
     """Text a city from a phone."""
-    desk: Desk = request.app.state.desk
-    message = desk.carrier.from_phone(text.from_, text.to, text.body)
-    await desk.webhooks.text(message, text.place)
+    parts: SimulatorParts = request.app.state.parts
+    message = parts.carrier.from_phone(text.from_, text.to, text.body)
+    await parts.webhooks.text(message, text.place)
     return {"id": message.sid}
 
 
 async def messages(number: str, request: Request) -> dict[str, list[dict[str, object]]]:
     """What a phone sent and received."""
-    desk: Desk = request.app.state.desk
-    return {"messages": [m.phone_form() for m in desk.carrier.of_phone("+" + number.strip().removeprefix("+"))]}
+    parts: SimulatorParts = request.app.state.parts
+    return {"messages": [m.phone_form() for m in parts.carrier.of_phone("+" + number.strip().removeprefix("+"))]}
 
 
 async def set_fault(fault: FaultRequest, request: Request) -> dict[str, int]:
     """Make the next API calls fail; for tests."""
-    desk: Desk = request.app.state.desk
-    desk.carrier.faults += [(fault.kind, fault.seconds)] * fault.count
-    return {"waiting": len(desk.carrier.faults)}
+    parts: SimulatorParts = request.app.state.parts
+    parts.carrier.faults += [(fault.kind, fault.seconds)] * fault.count
+    return {"waiting": len(parts.carrier.faults)}
 
 
 async def create(  # noqa: PLR0913 - Twilio's form
@@ -151,17 +151,17 @@ async def create(  # noqa: PLR0913 - Twilio's form
     StatusCallback: Annotated[str, Form()] = "",
 ) -> Response:
     """Twilio's `POST Messages.json`."""
-    desk: Desk = request.app.state.desk
-    _check_login(request, account, desk.settings)
-    kind, seconds = desk.carrier.next_fault() or ("", 0.0)
+    parts: SimulatorParts = request.app.state.parts
+    _check_login(request, account, parts.settings)
+    kind, seconds = parts.carrier.next_fault() or ("", 0.0)
     if (failed := await _before(kind, seconds)) is not None:
         return failed
-    if (To, From) in desk.carrier.opted_out:
+    if (To, From) in parts.carrier.opted_out:
         return _error(400, OPTED_OUT, "Attempt to send to unsubscribed recipient")
     if not Body or len(Body) > SMS_LIMIT:
         return _error(400, 21617, "The concatenated message body exceeds the 1600 character limit")
-    message = desk.carrier.to_phone(From, To, Body)
-    desk.report(message, StatusCallback)
+    message = parts.carrier.to_phone(From, To, Body)
+    parts.report(message, StatusCallback)
     if kind.endswith("_after_accept"):
         return _after(kind)
     return JSONResponse(message.twilio_form(account), 201)
@@ -169,14 +169,14 @@ async def create(  # noqa: PLR0913 - Twilio's form
 
 async def listing(account: str, request: Request) -> JSONResponse:
     """Twilio's `GET Messages.json`, newest first, filtered by To, From and DateSent>."""
-    desk: Desk = request.app.state.desk
-    _check_login(request, account, desk.settings)
+    parts: SimulatorParts = request.app.state.parts
+    _check_login(request, account, parts.settings)
     to, sender = request.query_params.get("To"), request.query_params.get("From")
     after = request.query_params.get("DateSent>")
     since = datetime.fromisoformat(after) if after else None
     found = [
         m.twilio_form(account)
-        for m in reversed(desk.carrier.messages.values())
+        for m in reversed(parts.carrier.messages.values())
         if to in (None, m.to_number) and sender in (None, m.from_number) and (since is None or m.created_at >= since)
     ]
     size = min(int(request.query_params.get("PageSize", "50")), 1000)

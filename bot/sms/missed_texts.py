@@ -10,7 +10,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
 from bot.sms import queue
 from bot.sms.queue import Received
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 class MissedTexts:
     """Looks for texts to all numbers that texts came to before."""
 
-    def __init__(self, storage: Storage, api: TwilioApi, worker: Worker, identity: Identity) -> None:
+    def __init__(self, storage: DatabaseThreads, api: TwilioApi, worker: Worker, identity: Identity) -> None:
         self._storage = storage
         self._api = api
         self._worker = worker

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.sms import queue
 from bot.sms.queue import Outgoing
 from bot.sms.twilio_client import VALID_SECONDS, NotAccepted, Text, TryLater, TwilioApi, Unclear
@@ -23,7 +23,7 @@ class Sender:
     """Delivers parts through Twilio. `pause` is the first wait between two tries, in seconds."""
 
     def __init__(
-        self, storage: Storage, api: TwilioApi, *, callback: str = "", pause: float = 1.0, at_once: int = 50
+        self, storage: DatabaseThreads, api: TwilioApi, *, callback: str = "", pause: float = 1.0, at_once: int = 50
     ) -> None:
         self._storage = storage
         self._api = api

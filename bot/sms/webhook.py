@@ -10,7 +10,7 @@ from typing import Protocol
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
 from bot.sms import queue
 from bot.sms.queue import Received
@@ -26,7 +26,7 @@ class Gateway(Protocol):
     """What these routes need of `app.state.gateway`. Without a Twilio account there is no worker."""
 
     @property
-    def storage(self) -> Storage: ...
+    def storage(self) -> DatabaseThreads: ...
     @property
     def identity(self) -> Identity: ...
     @property

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.conversation import sessions
 from bot.conversation.conversation import Conversation, Incoming
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.emergency import recognise
 from bot.conversation.leases import Leases
 from bot.conversation.sessions import Exchange
@@ -41,10 +41,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Desk:
+class WorkerParts:
     """What the worker answers with."""
 
-    storage: Storage
+    storage: DatabaseThreads
     conversation: Conversation
     places: PlaceDirectory
     limits: RateLimits
@@ -54,11 +54,11 @@ class Desk:
 class Worker:
     """One task per person with something to do, at most `at_once` of them answering."""
 
-    def __init__(self, desk: Desk, settings: Settings, *, at_once: int = 8) -> None:
-        self._desk = desk
+    def __init__(self, parts: WorkerParts, settings: Settings, *, at_once: int = 8) -> None:
+        self._parts = parts
         self._cities = cities_of_numbers(settings.twilio_numbers)
         self._segments = settings.sms_segments
-        self._leases = Leases(desk.storage)
+        self._leases = Leases(parts.storage)
         self._answering = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -68,7 +68,7 @@ class Worker:
         renewing = asyncio.create_task(self._leases.renew())
         try:
             while True:
-                for person in await self._desk.storage.read(queue.people_waiting):
+                for person in await self._parts.storage.read(queue.people_waiting):
                     self.wake(person)
                 await asyncio.sleep(SWEEP_SECONDS)
         finally:
@@ -99,15 +99,15 @@ class Worker:
                     while held and await self._step(person):
                         pass
                 # Another gateway that was refused the lease meanwhile relies on us for what it stored.
-                waiting = held and await self._desk.storage.read(partial(queue.is_waiting, person=person))
+                waiting = held and await self._parts.storage.read(partial(queue.is_waiting, person=person))
         except Exception:
             log.exception("a text could not be answered; it is tried again within %s s", SWEEP_SECONDS)
 
     async def _step(self, person: str) -> bool:
         """Send the oldest reply, or else answer the oldest text. False when there is neither."""
-        storage = self._desk.storage
+        storage = self._parts.storage
         if part := await storage.read(partial(queue.next_reply, person=person)):
-            await self._desk.sender.deliver(part)
+            await self._parts.sender.deliver(part)
             return True
         text = await storage.read(partial(queue.next_text, person=person))
         if text is None:
@@ -129,7 +129,7 @@ class Worker:
             return await self._let_go(text, state="silent")
         if text.action == Keyword.HELP:
             return await self._finish(text, (await self._help(text),))
-        await self._desk.conversation.answer(await self._incoming(text), also=partial(self._reply, text=text))
+        await self._parts.conversation.answer(await self._incoming(text), also=partial(self._reply, text=text))
         return None
 
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
@@ -141,15 +141,15 @@ class Worker:
         sessions.keep_rest(connection, text.person, shaped.rest)
 
     async def _finish(self, text: Received, parts: tuple[str, ...], *, state: str = "done") -> None:
-        await self._desk.storage.write(partial(queue.finish, text=text, parts=parts, state=state))
+        await self._parts.storage.write(partial(queue.finish, text=text, parts=parts, state=state))
 
     async def _let_go(self, text: Received, *, state: str) -> None:
         """End a text without a reply."""
-        await self._desk.storage.write(partial(queue.let_go, text=text, state=state))
+        await self._parts.storage.write(partial(queue.let_go, text=text, state=state))
 
     async def _within_limit(self, text: Received) -> bool:
         try:
-            await self._desk.limits.phone(text.person)
+            await self._parts.limits.phone(text.person)
         except TooMany:
             log.warning("a phone sent more texts than limit_phone allows; they are stored but not answered")
             return recognise(text.body) is not None
@@ -159,17 +159,17 @@ class Worker:
         plain = Incoming(text.person, "sms", text.body, self._cities.get(text.to_number))
         if plain.city:
             return plain
-        guess = guess_city(text.place, await asyncio.to_thread(self._desk.places.current))
+        guess = guess_city(text.place, await asyncio.to_thread(self._parts.places.current))
         return replace(plain, city=guess, city_is_guess=guess is not None)
 
     async def _name(self, text: Received) -> str:
         city = self._cities.get(text.to_number)
-        place = (await asyncio.to_thread(self._desk.places.current)).get(city)
+        place = (await asyncio.to_thread(self._parts.places.current)).get(city)
         return place.name if place else "Townclerk"
 
     async def _help(self, text: Received) -> str:
         city = self._cities.get(text.to_number)
-        place = (await asyncio.to_thread(self._desk.places.current)).get(city)
+        place = (await asyncio.to_thread(self._parts.places.current)).get(city)
         name = place.name if place else "Townclerk"
         phone = f" To talk to a person call {place.phone}." if place and place.phone else ""
         return (

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
 from bot.rate_limits import RateLimits
 from index.client import IndexClient
@@ -18,7 +18,7 @@ class Gateway(Protocol):
     @property
     def jurisdictions(self) -> Jurisdictions: ...
     @property
-    def storage(self) -> Storage: ...
+    def storage(self) -> DatabaseThreads: ...
     @property
     def identity(self) -> Identity: ...
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from index.segments.passage_cache import Reading
+from index.segments.passage_cache import CachedPassage
 
 SAME = 0.9
 """Share of common words (Jaccard) from which two passages with the same numbers are one."""
@@ -11,10 +11,10 @@ Ranked = TypeVar("Ranked")
 
 
 def distinct(
-    ranked: Iterable[Ranked], *, read: Callable[[Ranked], Reading], limit: int
-) -> list[tuple[Ranked, Reading]]:
+    ranked: Iterable[Ranked], *, read: Callable[[Ranked], CachedPassage], limit: int
+) -> list[tuple[Ranked, CachedPassage]]:
     """The first `limit` that are not like an earlier, better one, as they were read. Reads no more than it needs."""
-    chosen: list[tuple[Ranked, Reading]] = []
+    chosen: list[tuple[Ranked, CachedPassage]] = []
     for each in ranked:
         reading = read(each)
         if any(_alike(reading, other) for _, other in chosen):
@@ -25,7 +25,7 @@ def distinct(
     return chosen
 
 
-def _alike(a: Reading, b: Reading) -> bool:
+def _alike(a: CachedPassage, b: CachedPassage) -> bool:
     one, other = a.passage, b.passage
     if one.question and one.question == other.question and one.document_key == other.document_key:
         return True

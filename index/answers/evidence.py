@@ -22,9 +22,9 @@ from index.keywords.bm25_index import KeywordIndex
 from index.query.query import Query
 from index.ranking.features import Features
 from index.ranking.fusion import parts, total
-from index.segments.passage_cache import Reading
-from index.segments.reader import Catalogue
-from index.segments.sample import Level
+from index.segments.passage_cache import CachedPassage
+from index.segments.reader import SegmentReader
+from index.segments.sample import Baseline
 from index.text.languages import same
 from index.text.tokenizer import distinct_subjects, stem
 
@@ -62,7 +62,7 @@ class Surroundings:
     """What each candidate of one question is judged against: the usual cosine and fit, the document that each
     signal puts first, and the length of the question. `best` is the candidate that fits best, `top` its fit."""
 
-    level: Level
+    level: Baseline
     best: int
     top: float
     fit: float
@@ -84,11 +84,13 @@ class Surroundings:
         )
 
 
-def surroundings(asked: Query, features: Features, level: Level, catalogue: Catalogue) -> Surroundings:
+def surroundings(asked: Query, features: Features, level: Baseline, reader: SegmentReader) -> Surroundings:
     """What the candidates of a question have in common; there must be any."""
-    scaled, found = parts(features, passages=len(catalogue)), features.found
+    scaled, found = parts(features, passages=len(reader)), features.found
     tops = [int(values.argmax()) for values in map(scaled.__getitem__, AGREEING) if values.max() > 0]
-    keys = {top: catalogue.segments[found.segment[top]].filed(found.position[top : top + 1])[0].key for top in {*tops}}
+    keys = {
+        top: reader.segments[found.segment[top]].document_row(found.position[top : top + 1])[0].key for top in {*tops}
+    }
     fits = total(scaled)
     best = int(fits.argmax())
     shared = np.sort(fits)[::-1][MARGIN_FROM:MARGIN_TO]
@@ -112,7 +114,7 @@ class Coverage:
         self._rarity = list(map(keywords.idf, self._stems))
         self._whole = max(sum(self._rarity), 1e-9)
 
-    def share(self, reading: Reading, *, encoder: Encoder | None) -> float:
+    def share(self, reading: CachedPassage, *, encoder: Encoder | None) -> float:
         """Share of the question's subject words whose meaning a passage holds, 0 to 1.
 
         Without an `encoder` words of like meaning do not count, which is quicker and never more. Nor do they in a

@@ -1,6 +1,6 @@
 """The search service: HTTP in front of the engine, the FAQs, the votes and the recorded questions.
 
-Nothing that takes time runs on the loop: searches pass a turnstile into worker threads, and
+Nothing that takes time runs on the loop: searches pass a limiter into worker threads, and
 when too many wait their callers get 429 instead of a late answer; the other endpoints are plain
 functions, which the framework runs in worker threads.
 """
@@ -14,8 +14,8 @@ from typing import Annotated, Protocol
 from fastapi import FastAPI, Query, Response
 
 from index.api import faqs, operations, pins, synonyms
-from index.api.lifecycle import Holder
-from index.api.limiter import Turnstile
+from index.api.lifecycle import IndexLifecycle
+from index.api.limiter import ConcurrencyLimiter
 from index.api.views import asked
 from index.faqs import csv_file
 from index.feedback.search_log import Search, split_answer_id
@@ -43,34 +43,34 @@ SEARCH_WAIT_SECONDS = 3.0
 
 def make(settings: Settings) -> FastAPI:
     """The application. The index is opened in the background; `/health/ready` tells when that is done."""
-    holder = Holder(settings)
+    lifecycle = IndexLifecycle(settings)
     app = service(
         "index",
-        ready=lambda: {"index": holder.waiting} if holder.waiting else {},
-        lifespan=lambda _app: _running(holder),
+        ready=lambda: {"index": lifecycle.waiting} if lifecycle.waiting else {},
+        lifespan=lambda _app: _running(lifecycle),
         body_limit=csv_file.MAX_BYTES + 100_000,
         token=settings.service_token.get_secret_value(),
     )
-    app.state.progress = lambda: holder.progress
-    _add_about_answers(app, holder, add_search(app, holder))
-    faqs.add(app, holder)
-    _add_staff(app, holder)
-    pins.add(app, holder)
-    synonyms.add(app, holder)
-    operations.add(app, holder, settings)
+    app.state.progress = lambda: lifecycle.progress
+    _add_about_answers(app, lifecycle, add_search(app, lifecycle))
+    faqs.add(app, lifecycle)
+    _add_staff(app, lifecycle)
+    pins.add(app, lifecycle)
+    synonyms.add(app, lifecycle)
+    operations.add(app, lifecycle, settings)
     return app
 
 
 @asynccontextmanager
-async def _running(holder: Holder) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(work) for work in (holder.follow(), holder.expire())]
+async def _running(lifecycle: IndexLifecycle) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work) for work in (lifecycle.follow(), lifecycle.expire())]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await holder.close()
+        await lifecycle.close()
 
 
 class Opened(Protocol):
@@ -80,26 +80,26 @@ class Opened(Protocol):
     def answers(self) -> Answerer: ...
 
 
-def add_search(app: FastAPI, holder: Callable[[], Opened]) -> Turnstile:
+def add_search(app: FastAPI, lifecycle: Callable[[], Opened]) -> ConcurrencyLimiter:
     """The endpoint that answers questions; gives what searches pass through."""
-    turnstile = Turnstile(running=SEARCHES_AT_ONCE, waiting=SEARCHES_WAITING, seconds=SEARCH_WAIT_SECONDS)
+    limiter = ConcurrencyLimiter(running=SEARCHES_AT_ONCE, waiting=SEARCHES_WAITING, seconds=SEARCH_WAIT_SECONDS)
 
     @app.post("/search", tags=["search"], response_model=SearchResponse)
     async def search(request: SearchRequest) -> Response:
         """Answers to a question from the city and the layers above it."""
-        answers = holder().answers
+        answers = lifecycle().answers
         # Written here, in the worker: the framework would check every field once more, on the loop.
-        found = await turnstile.run(lambda: answers.ask(request).model_dump_json())
+        found = await limiter.run(lambda: answers.ask(request).model_dump_json())
         return Response(found, media_type="application/json")
 
-    return turnstile
+    return limiter
 
 
-def _add_about_answers(app: FastAPI, holder: Holder, turnstile: Turnstile) -> None:
+def _add_about_answers(app: FastAPI, lifecycle: IndexLifecycle, limiter: ConcurrencyLimiter) -> None:
     @app.post("/feedback", tags=["search"])
     def feedback(request: FeedbackRequest) -> FeedbackResponse:
         """A vote on one answer; it counts in the next search."""
-        index = holder()
+        index = lifecycle()
         search, rank = split_answer_id(request.answer_id)
         found = index.searches.find(search)
         if found is None or not 1 <= rank <= len(found.results):
@@ -119,17 +119,17 @@ def _add_about_answers(app: FastAPI, holder: Holder, turnstile: Turnstile) -> No
     ) -> Explanation:
         """Why the candidates stand in this order: every part of each score and each vote that counted. `pins=false`: without pins."""
         request = SearchRequest(text=text, city=city, history=history, limit=limit, record=False)
-        answers = holder().answers
-        return await turnstile.run(lambda: answers.explain(request, pins=pins))
+        answers = lifecycle().answers
+        return await limiter.run(lambda: answers.explain(request, pins=pins))
 
 
-def _add_staff(app: FastAPI, holder: Holder) -> None:
+def _add_staff(app: FastAPI, lifecycle: IndexLifecycle) -> None:
     @app.get("/questions", tags=["staff"])
     def questions(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100, unanswered: bool = False, city: str | None = None
     ) -> list[AskedQuestion]:
         """Recent questions, newest first, personal data masked."""
-        index = holder()
+        index = lifecycle()
         found: list[Search] = index.searches.recent(limit=limit, unanswered=unanswered, city=city)
         tallies = index.votes.by_search([search.id for search in found])
         return [asked(search, tallies.get(search.id)) for search in found]
@@ -137,4 +137,4 @@ def _add_staff(app: FastAPI, holder: Holder) -> None:
     @app.post("/votes/revoke", tags=["staff"])
     def revoke(request: RevokeRequest) -> RevokeResponse:
         """Undo all votes that match every given condition."""
-        return RevokeResponse(revoked=holder().votes.revoke(*matching(request)))
+        return RevokeResponse(revoked=lifecycle().votes.revoke(*matching(request)))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Form, Response, UploadFile
 
-from index.api.lifecycle import Holder
+from index.api.lifecycle import IndexLifecycle
 from index.api.views import faq_entry, outcome
 from index.faqs import csv_file
 from index.faqs.row import check_row
@@ -13,43 +13,45 @@ from index.schemas.faqs import FaqEntry, FaqRequest, ImportResult
 from townclerk.errors import BadInput
 
 
-def add(app: FastAPI, holder: Holder) -> None:
+def add(app: FastAPI, lifecycle: IndexLifecycle) -> None:
     """Add them to the application."""
 
     @app.post("/faqs", tags=["faqs"])
     def import_faqs(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> ImportResult:
         """Import a CSV file. Good rows are stored; bad ones are reported by line."""
-        return outcome(csv_file.load(holder().faqs, file.file.read(), city=city))
+        return outcome(csv_file.load(lifecycle().faqs, file.file.read(), city=city))
 
     @app.get("/faqs", tags=["faqs"])
     def list_faqs(city: str | None = None) -> list[FaqEntry]:
         """Stored FAQs, of one city or all."""
-        return [faq_entry(faq) for faq in holder().faqs.all(city)]
+        return [faq_entry(faq) for faq in lifecycle().faqs.all(city)]
 
     @app.get("/faqs.csv", tags=["faqs"])
     def export_faqs(city: str | None = None) -> Response:
         """The same as a CSV file that can be imported again."""
         headers = {"Content-Disposition": 'attachment; filename="faqs.csv"'}
-        return Response(csv_file.write(holder().faqs.all(city)), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(
+            csv_file.write(lifecycle().faqs.all(city)), media_type="text/csv; charset=utf-8", headers=headers
+        )
 
     @app.put("/faqs", tags=["faqs"])
     def put_faq(faq: FaqRequest) -> FaqEntry:
         """Add a FAQ, or update the one with the same question and city."""
-        return _save(holder, faq, None)
+        return _save(lifecycle, faq, None)
 
     @app.put("/faqs/{id}", tags=["faqs"])
     def change_faq(id: Number, faq: FaqRequest) -> FaqEntry:
         """Change a FAQ, its question included."""
-        return _save(holder, faq, id)
+        return _save(lifecycle, faq, id)
 
     @app.delete("/faqs/{id}", tags=["faqs"], status_code=204)
     def remove_faq(id: Number) -> None:
         """Delete one FAQ."""
-        holder().faqs.remove(id)
+        lifecycle().faqs.remove(id)
 
 
-def _save(holder: Holder, faq: FaqRequest, id: int | None) -> FaqEntry:
+def _save(lifecycle: IndexLifecycle, faq: FaqRequest, id: int | None) -> FaqEntry:
     row = check_row(0, faq.model_dump(exclude_none=True))
     if isinstance(row, str):
         raise BadInput(f"The FAQ was not stored: {row}.")
-    return faq_entry(holder().faqs.save(row, id=id))
+    return faq_entry(lifecycle().faqs.save(row, id=id))

@@ -5,7 +5,7 @@ import logging
 import threading
 
 from index.feedback import retention
-from index.installation import IndexProcess
+from index.installation import Installation
 from townclerk.errors import Starting
 from townclerk.records.periodic import keep_looking
 from townclerk.settings import Settings
@@ -15,7 +15,7 @@ RETRY_SECONDS, RETRY_MOST = 1.0, 300.0
 """Doubled with each failure, up to the most."""
 
 
-class Holder:
+class IndexLifecycle:
     """The opened process once it can answer, and until then the reason why it cannot.
 
     What is published already is searchable while the rest is read: only an empty index waits,
@@ -24,10 +24,10 @@ class Holder:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._opened: IndexProcess | None = None
+        self._opened: Installation | None = None
         self.waiting = "the index is being opened"
 
-    def __call__(self) -> IndexProcess:
+    def __call__(self) -> Installation:
         """The opened process. Raises Starting, with how far reading is, while nothing can be answered."""
         if self.waiting or self._opened is None:
             raise Starting(f"The search service is starting: {self.waiting}. Try again in a moment.")
@@ -61,7 +61,7 @@ class Holder:
 
     def _look(self) -> None:
         if self._opened is None:
-            self._opened = IndexProcess(self._settings)
+            self._opened = Installation(self._settings)
             self._opened.votes.refresh()
             self._tell(0, 0)
         self._opened.look(self._tell)

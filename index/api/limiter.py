@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 _TEXT = "Too many questions at once. Try again in a second."
 
 
-class Turnstile:
+class ConcurrencyLimiter:
     """Lets a bounded number of calls run in worker threads, and a bounded number wait a bounded time."""
 
     def __init__(self, *, running: int, waiting: int, seconds: float) -> None:

@@ -6,20 +6,20 @@ from typing import Annotated
 from fastapi import FastAPI, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
-from index.api.lifecycle import Holder
+from index.api.lifecycle import IndexLifecycle
 from index.installation import revision
-from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, Storage, SyncResponse, Verified
+from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, SyncResponse, Verified
 from townclerk.errors import BadInput
 from townclerk.settings import Settings
 
 
-def add(app: FastAPI, holder: Holder, settings: Settings) -> None:
+def add(app: FastAPI, lifecycle: IndexLifecycle, settings: Settings) -> None:
     """Add them to the application."""
 
     @app.post("/sync", tags=["operation"])
     def sync(anew: bool = False) -> SyncResponse:
         """Catch up with pages and FAQs now; with `anew` compare every one of them with the index."""
-        index, started = holder(), time.perf_counter()
+        index, started = lifecycle(), time.perf_counter()
         index.look(anew=anew)
         stats = index.publisher.stats()
         seconds = round(time.perf_counter() - started, 3)
@@ -33,37 +33,37 @@ def add(app: FastAPI, holder: Holder, settings: Settings) -> None:
         return await run_in_threadpool(_rolled_back, to)
 
     def _rolled_back(to: str | None) -> StatusResponse:
-        index = holder()
+        index = lifecycle()
         index.follower.roll_back(to)
         return index.status()
 
     @app.get("/status", tags=["operation"])
     def status() -> StatusResponse:
         """What is being served; answers also before it is ready."""
-        if holder.waiting:
-            return StatusResponse(home=str(settings.home), ready=False, waiting=holder.waiting)
-        return holder().status()
+        if lifecycle.waiting:
+            return StatusResponse(home=str(settings.home), ready=False, waiting=lifecycle.waiting)
+        return lifecycle().status()
 
-    _add_upkeep(app, holder)
+    _add_upkeep(app, lifecycle)
 
 
-def _add_upkeep(app: FastAPI, holder: Holder) -> None:
+def _add_upkeep(app: FastAPI, lifecycle: IndexLifecycle) -> None:
     @app.get("/storage", tags=["operation"])
-    def storage() -> Storage:
+    def storage() -> StorageUsage:
         """Bytes on disk and in memory, by part."""
-        return holder().storage()
+        return lifecycle().storage()
 
     @app.get("/snapshots", tags=["operation"])
     def snapshots() -> list[SnapshotInfo]:
         """The snapshots to go back to, newest first."""
-        return holder().snapshots()
+        return lifecycle().snapshots()
 
     @app.post("/verify", tags=["operation"])
     def verify() -> Verified:
         """Read every file of every snapshot and compare it with its checksum."""
-        return holder().verify()
+        return lifecycle().verify()
 
     @app.post("/prune", tags=["operation"])
     def prune(embeddings: bool = False) -> PruneResponse:
         """Remove all snapshots but the served one; on request also the kept embeddings."""
-        return holder().prune(embeddings=embeddings)
+        return lifecycle().prune(embeddings=embeddings)

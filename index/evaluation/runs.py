@@ -19,7 +19,7 @@ from index.evaluation.datasets import CorpusRow, EvalSet, QueryRow
 from index.evaluation.questions import Hit, HitList, Progress, Question, ask_all
 from index.evaluation.report import Report
 from index.faqs.store import Faq
-from index.installation import IndexProcess
+from index.installation import Installation
 from index.passages.document import Document
 from index.passages.sources import from_faq, from_page
 from index.snapshots.marker import Marker
@@ -54,10 +54,10 @@ def evaluate(
 
 
 @contextmanager
-def throw_away(settings: Settings) -> Iterator[IndexProcess]:
+def throw_away(settings: Settings) -> Iterator[Installation]:
     """An empty index in a directory that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="townclerk-evaluate-") as folder:
-        process = IndexProcess(settings_in(Path(folder), settings))
+        process = Installation(settings_in(Path(folder), settings))
         try:
             yield process
         finally:
@@ -76,7 +76,7 @@ def settings_in(folder: Path, settings: Settings) -> Settings:
 class LocalAsker:
     """Asks an index in this process. Votes do not count: they would answer for the search."""
 
-    def __init__(self, process: IndexProcess, id_of: Callable[[str], str] = str) -> None:
+    def __init__(self, process: Installation, id_of: Callable[[str], str] = str) -> None:
         """`id_of` gives a set's document id for the engine's key."""
         self._searcher = process.searcher
         self._id_of = id_of
@@ -129,7 +129,7 @@ class _Places:
         return cities.pop() if len(cities) == 1 else ""
 
 
-def _index(process: IndexProcess, corpus: Sequence[CorpusRow], places: _Places, *, tell: Progress) -> None:
+def _index(process: Installation, corpus: Sequence[CorpusRow], places: _Places, *, tell: Progress) -> None:
     for start in range(0, len(corpus), BATCH):
         part = enumerate(corpus[start : start + BATCH], start=start + 1)
         documents = [document(n, row, places.cities) for n, row in part]

@@ -11,29 +11,29 @@ from index.embedding.encoder import Encoder
 from index.hashing import hashed
 from index.passages.chunker import Cut, cut
 from index.passages.document import Document
-from index.segments.document_table import Filed
-from index.segments.reader import Catalogue
+from index.segments.document_table import DocumentRow
+from index.segments.reader import SegmentReader
 from index.segments.segment import Entry
 
-Built = list[tuple[Filed, list[Entry]]]
+Built = list[tuple[DocumentRow, list[Entry]]]
 
 
-def build(documents: Sequence[Document], catalogue: Catalogue, encoder: Encoder, *, first_row: int) -> Built:
+def build(documents: Sequence[Document], reader: SegmentReader, encoder: Encoder, *, first_row: int) -> Built:
     """The entries of new or changed documents. Passages whose text is as before are not embedded again."""
     rows = count(first_row)
     cuts = [(document, cut(document, encoder.tokens, window=encoder.window)) for document in documents]
     known: dict[str, Entry] = {}
     for document in documents:
-        known.update({entry.embedded: entry for entry in catalogue.entries(document.key)})
+        known.update({entry.embedded: entry for entry in reader.entries(document.key)})
     fresh = _embed({h: c for _, found in cuts for c in found if (h := _hash(c)) not in known}, encoder)
     built: Built = []
     for document, found in cuts:
-        built.append((_filed(document, len(found)), [_entry(next(rows), c, fresh, known) for c in found]))
+        built.append((_document_row(document, len(found)), [_entry(next(rows), c, fresh, known) for c in found]))
     return built
 
 
-def _filed(document: Document, passages: int) -> Filed:
-    return Filed(
+def _document_row(document: Document, passages: int) -> DocumentRow:
+    return DocumentRow(
         key=document.key,
         fingerprint=document.fingerprint,
         jurisdiction=document.jurisdiction,

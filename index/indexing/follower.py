@@ -19,7 +19,7 @@ from index.faqs.store import Faq, FaqStore, todays
 from index.indexing.publisher import Publisher
 from index.passages.document import Document
 from index.passages.sources import faq_key, from_faq, from_page, page_key
-from index.schemas.operations import Reading
+from index.schemas.operations import ReadingProgress
 from index.snapshots.marker import Marker
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Follower:
         self._dated: dict[int, bool] = {}
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
-        self.reading: Reading | None = None
+        self.reading: ReadingProgress | None = None
 
     @property
     def progress(self) -> str:
@@ -110,7 +110,7 @@ class Follower:
         marker, seen = first, set[str]()
         newest = self._pages.latest_revision(), self._faqs.latest_revision()
         total = max(0, newest[0] - first.pages) + max(0, newest[1] - first.faqs)
-        self.reading = Reading(done=0, total=total) if total else None
+        self.reading = ReadingProgress(done=0, total=total) if total else None
         limit, most = self._batches
         while True:
             if self._interrupted.is_set():
@@ -127,7 +127,7 @@ class Follower:
             self._publisher.apply(upserts, deletes, marker=marker if kept is None else kept)
             seen = (seen | {document.key for document in upserts}) - set(deletes)
             done = min(total, marker.pages - first.pages + marker.faqs - first.faqs)
-            self.reading = Reading(done=done, total=total)
+            self.reading = ReadingProgress(done=done, total=total)
             tell(done, total)
 
     def _sorted_out(self, faqs: Sequence[Faq]) -> tuple[list[Document], list[str]]:

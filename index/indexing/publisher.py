@@ -19,12 +19,12 @@ from index.indexing.build_process import BuildProcess, Opener, opening
 from index.indexing.snapshot_builder import Builder, Change, Job, SnapshotBuilder, due_merge
 from index.keywords.bm25_index import KeywordIndex
 from index.passages.document import Document
-from index.snapshots.loaded import Serving, check, load, succeed
+from index.snapshots.loaded import LoadedSnapshot, check, load, succeed
 from index.snapshots.manifest import Manifest, Snapshot
 from index.snapshots.marker import EngineStats, Marker
 from index.snapshots.recovery import salvage
 from index.snapshots.store import Snapshots
-from index.snapshots.writer import Draft
+from index.snapshots.writer import SnapshotWriter
 from townclerk import clock
 from townclerk.errors import Conflict, Unavailable
 from townclerk.settings import Settings
@@ -71,7 +71,7 @@ class Publisher:
         self._snapshots.close()
 
     @property
-    def loaded(self) -> Serving:
+    def loaded(self) -> LoadedSnapshot:
         """The snapshot that is served, open for searching: another object after each publish."""
         return self._loaded
 
@@ -87,15 +87,15 @@ class Publisher:
 
     def documents(self, kind: str) -> Mapping[str, str]:
         """Fingerprints of the indexed documents of a kind ("page" or "faq"), by key."""
-        return {row.key: row.fingerprint for row in self._loaded.catalogue.documents() if row.kind == kind}
+        return {row.key: row.fingerprint for row in self._loaded.reader.documents() if row.kind == kind}
 
     def stats(self) -> EngineStats:
         """What is being served."""
         loaded = self._loaded
-        kinds, manifest = loaded.catalogue.kinds, loaded.snapshot.manifest
+        kinds, manifest = loaded.reader.kinds, loaded.snapshot.manifest
         return EngineStats(
             snapshot=loaded.snapshot.name,
-            passages=len(loaded.catalogue),
+            passages=len(loaded.reader),
             pages=kinds["page"],
             faqs=kinds["faq"],
             marker=manifest.marker,
@@ -112,13 +112,13 @@ class Publisher:
         (a full disk, a crash) the snapshot before stays in force and the error is raised.
         """
         with self._changing:
-            catalogue = self._loaded.catalogue
+            reader = self._loaded.reader
             latest = {document.key: document for document in upserts if document.key not in set(deletes)}
-            changed = [document for document in latest.values() if not catalogue.holds(document)]
+            changed = [document for document in latest.values() if not reader.holds(document)]
             keys = dict.fromkeys([*(document.key for document in changed), *deletes])
-            gone = [key for key in keys if catalogue.place(key)]
+            gone = [key for key in keys if reader.place(key)]
             if changed or gone or marker != self.marker:
-                self._publish(Change(tuple(changed), tuple(gone), marker), stale=catalogue.rows_of(gone))
+                self._publish(Change(tuple(changed), tuple(gone), marker), stale=reader.rows_of(gone))
                 self._merge()
                 self._loaded.refresh()
         return self.stats()
@@ -141,7 +141,7 @@ class Publisher:
             reached = replace(marker or older.manifest.marker, rolled_back=note if marker else "")
             with self._snapshots.draft() as folder:
                 manifest = replace(older.manifest, next_row=rows, content=older.content, marker=reached)
-                snapshot = self._snapshots.install(folder, Draft(folder, older).seal(manifest))
+                snapshot = self._snapshots.install(folder, SnapshotWriter(folder, older).seal(manifest))
             self._serve(snapshot, partial(load, snapshot, self._settings))
             before.close()
         return self.stats()
@@ -159,12 +159,12 @@ class Publisher:
         with self._changing:
             return self._snapshots.prune(only_current=True), self._cached.forget() if embeddings else 0
 
-    def _start(self) -> Serving:
+    def _start(self) -> LoadedSnapshot:
         current = self._snapshots.current() or salvage(self._snapshots, self.encoder) or self._empty()
         check(current.manifest, self.encoder)
         return load(current, self._settings)
 
-    def _serve(self, snapshot: Snapshot, opening: Callable[[], Serving]) -> None:
+    def _serve(self, snapshot: Snapshot, opening: Callable[[], LoadedSnapshot]) -> None:
         """Serve what was installed; what cannot be opened is taken back, so that it is not served after a restart either."""
         try:
             self._loaded = opening()
@@ -175,7 +175,7 @@ class Publisher:
 
     def _empty(self) -> Snapshot:
         with self._snapshots.draft() as folder:
-            draft = Draft(folder, None)
+            draft = SnapshotWriter(folder, None)
             KeywordIndex(folder / "keywords")
             manifest = draft.seal(Manifest(model=self.encoder.id, dimension=self.encoder.dimension))
             return self._snapshots.install(folder, manifest)
@@ -190,7 +190,7 @@ class Publisher:
             self._loaded.drop(stale)
 
     def _merge(self) -> None:
-        due = due_merge(self._loaded.catalogue)
+        due = due_merge(self._loaded.reader)
         if due is None:
             return
         try:

@@ -11,11 +11,11 @@ from index.keywords.bm25_index import KeywordIndex
 from index.passages.document import Document, Passage
 from index.segments.merge import merge
 from index.segments.merge_policy import to_merge
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 from index.segments.segment import Segment, write
 from index.snapshots.manifest import Manifest, Snapshot
 from index.snapshots.marker import Marker
-from index.snapshots.writer import Draft
+from index.snapshots.writer import SnapshotWriter
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Builder(Protocol):
     def close(self) -> None: ...
 
 
-def due_merge(catalogue: Catalogue) -> Merge | None:
+def due_merge(reader: SegmentReader) -> Merge | None:
     """The merge that the merge policy asks for, if any."""
-    numbers = to_merge(catalogue)
+    numbers = to_merge(reader)
     return Merge(tuple(numbers)) if numbers else None
 
 
@@ -69,21 +69,21 @@ class SnapshotBuilder:
 
         Raises OSError when it cannot be written; what is in `folder` is then worthless.
         """
-        catalogue = self._reader(base)
-        draft = Draft(folder, base)
+        reader = self._reader(base)
+        draft = SnapshotWriter(folder, base)
         if isinstance(job, Merge):
-            manifest = _merged(draft, base, catalogue, job)
+            manifest = _merged(draft, base, reader, job)
         else:
-            manifest = self._changed(draft, base.manifest, catalogue, job)
+            manifest = self._changed(draft, base.manifest, reader, job)
         return draft.seal(manifest)
 
     def close(self) -> None:
         """There is no process to end."""
 
-    def _changed(self, draft: Draft, manifest: Manifest, catalogue: Catalogue, change: Change) -> Manifest:
-        built = build(change.documents, catalogue, self._encoder(), first_row=manifest.next_row)
+    def _changed(self, draft: SnapshotWriter, manifest: Manifest, reader: SegmentReader, change: Change) -> Manifest:
+        built = build(change.documents, reader, self._encoder(), first_row=manifest.next_row)
         KeywordIndex(draft.folder / "keywords").change(_passages(built), deleted_documents=change.gone)
-        left, added = catalogue.without(change.gone), sum(len(entries) for _, entries in built)
+        left, added = reader.without(change.gone), sum(len(entries) for _, entries in built)
         segments = _segments(left)
         if built:
             name = _new_segment(draft.folder)
@@ -99,30 +99,30 @@ class SnapshotBuilder:
             content="",
         )
 
-    def _reader(self, base: Snapshot) -> Catalogue:
+    def _reader(self, base: Snapshot) -> SegmentReader:
         """Segments that are open already are taken as they are: they never change."""
         folders = {name: base.folder / name for name in base.manifest.segments}
         keys = {name: (name, (path / "rows.npy").stat().st_ino) for name, path in folders.items()}
         self._open = {key: self._open.get(key) or Segment(folders[name]) for name, key in keys.items()}
-        return Catalogue(list(self._open.values()), base.manifest.segments)
+        return SegmentReader(list(self._open.values()), base.manifest.segments)
 
 
-def _merged(draft: Draft, base: Snapshot, catalogue: Catalogue, job: Merge) -> Manifest:
-    segments = _segments(catalogue)
-    merged = [catalogue.segments[number] for number in job.segments]
+def _merged(draft: SnapshotWriter, base: Snapshot, reader: SegmentReader, job: Merge) -> Manifest:
+    segments = _segments(reader)
+    merged = [reader.segments[number] for number in job.segments]
     for segment in merged:
         draft.drop(segment.name)
         del segments[segment.name]
-    if any(len(segment.documents) > len(catalogue.dead[segment.name]) for segment in merged):
+    if any(len(segment.documents) > len(reader.dead[segment.name]) for segment in merged):
         name = _new_segment(draft.folder)
-        merge(draft.folder / name, catalogue, list(job.segments))
+        merge(draft.folder / name, reader, list(job.segments))
         segments[name] = []
     return replace(base.manifest, segments=segments, content=base.content)
 
 
-def _segments(catalogue: Catalogue) -> dict[str, list[int]]:
+def _segments(reader: SegmentReader) -> dict[str, list[int]]:
     """Segments and their deleted documents, as a manifest has them."""
-    return {segment.name: sorted(catalogue.dead[segment.name]) for segment in catalogue.segments}
+    return {segment.name: sorted(reader.dead[segment.name]) for segment in reader.segments}
 
 
 def _new_segment(draft: Path) -> str:

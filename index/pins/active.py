@@ -16,7 +16,7 @@ from index.pins.matcher import PinMatcher
 from index.pins.store import Pin, PinStore
 from index.pins.targets import Spot, Targets
 from index.ranking.candidate import Pinned, Placed
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 from townclerk.jurisdictions import Jurisdictions
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -37,7 +37,7 @@ class Pins:
         self._lock = threading.Lock()
         self._read: tuple[int, list[Pin]] = (-1, [])
         self._shown: tuple[object, ...] = ()
-        self._targets = Targets(Catalogue([], {}), PageStore(database))
+        self._targets = Targets(SegmentReader([], {}), PageStore(database))
         self.matcher = PinMatcher()
         self.refresh()
 
@@ -60,27 +60,27 @@ class Pins:
         """What pins put first for a question asked in these layers; None when none is in force."""
         return partial(self._placed, self.matcher, text, tuple(layers)) if self.matcher else None
 
-    def spot(self, pin: Pin, catalogue: Catalogue) -> Spot:
+    def spot(self, pin: Pin, reader: SegmentReader) -> Spot:
         """Where the target of a pin lies."""
-        return self.targets(catalogue).find(pin.target)
+        return self.targets(reader).find(pin.target)
 
-    def targets(self, catalogue: Catalogue) -> Targets:
-        """What finds targets in this catalogue."""
+    def targets(self, reader: SegmentReader) -> Targets:
+        """What finds targets in this reader."""
         known = self._targets
-        if known.catalogue is not catalogue:
-            self._targets = known = Targets(catalogue, PageStore(self._database), before=known)
+        if known.reader is not reader:
+            self._targets = known = Targets(reader, PageStore(self._database), before=known)
         return known
 
     def _placed(
-        self, matcher: PinMatcher, text: str, layers: tuple[str, ...], vector: Vectors, catalogue: Catalogue
+        self, matcher: PinMatcher, text: str, layers: tuple[str, ...], vector: Vectors, reader: SegmentReader
     ) -> list[Placed]:
         found: dict[Spot, Placed] = {}
         for match in matcher.matches(text, vector, layers, encode=lambda bare: self._encode([bare])[0]):
-            spot = self.spot(match.pin, catalogue)
+            spot = self.spot(match.pin, reader)
             # The second: a county's pin must not bring up what no asked layer holds.
             if spot.condition == "broken" or match.pin.target.place not in layers or spot in found:
                 continue
-            found[spot] = Placed(match.mark, _rows(spot, catalogue, vector))
+            found[spot] = Placed(match.mark, _rows(spot, reader, vector))
             if len(found) == MOST:
                 break
         return list(found.values())
@@ -100,8 +100,8 @@ class Pins:
         return self.store.all()
 
 
-def _rows(spot: Spot, catalogue: Catalogue, vector: Vectors) -> list[int]:
-    segment, positions = catalogue.segments[spot.segment], np.array(spot.positions)
+def _rows(spot: Spot, reader: SegmentReader, vector: Vectors) -> list[int]:
+    segment, positions = reader.segments[spot.segment], np.array(spot.positions)
     if len(positions) > COMPARED:
         near = segment.vectors[positions] @ vector
         positions = positions[np.argsort(-near, kind="stable")[:COMPARED]]

@@ -15,7 +15,7 @@ from index.pins.store import Pin, Target, Terms
 from index.pins.targets import Spot, Targets
 from index.schemas.feedback import VoteCount
 from index.schemas.pins import PinEntry, PinRequest, State
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 from townclerk.errors import BadInput, NotFound
 from townclerk.jurisdictions import Jurisdictions
 
@@ -26,7 +26,7 @@ _SHOWN = 2_000
 class PinEditor:
     """Adds, changes, removes and lists pins. A change holds for the next question."""
 
-    def __init__(self, database: Database, *, segments: Callable[[], Catalogue], pins: Pins, votes: Votes) -> None:
+    def __init__(self, database: Database, *, segments: Callable[[], SegmentReader], pins: Pins, votes: Votes) -> None:
         self._segments = segments
         self._database = database
         self._pins = pins
@@ -96,12 +96,18 @@ class PinEditor:
         address = urldefrag(url).url
         keys = map(page_key, PageStore(self._database).at(address))
         found = sorted(
-            (filed for key in keys if (filed := targets.catalogue.filed(key)) and filed.passages),
-            key=lambda filed: layers.index(filed.jurisdiction) if filed.jurisdiction in layers else len(layers),
+            (
+                document_row
+                for key in keys
+                if (document_row := targets.reader.document_row(key)) and document_row.passages
+            ),
+            key=lambda document_row: (
+                layers.index(document_row.jurisdiction) if document_row.jurisdiction in layers else len(layers)
+            ),
         )
         if not found:
             raise NotFound(f"No page {address!r} is searched. Give its address as answers show it, or crawl it first.")
-        title = targets.catalogue.entries(found[0].key)[0].passage.title
+        title = targets.reader.entries(found[0].key)[0].passage.title
         return Target("page", found[0].jurisdiction, found[0].key, url=address, title=title)
 
     def _entry(self, pin: Pin, tallies: dict[int, Tally], days: dict[str, date]) -> PinEntry:
@@ -140,7 +146,7 @@ def _passage(targets: Targets, key: str) -> Target:
             f"No passage {key!r} is searched. Take `passage` of an answer that `townclerk ask --json` gives."
         )
     document, number, position = held
-    passage, _ = targets.catalogue.segments[number].passage(position)
+    passage, _ = targets.reader.segments[number].passage(position)
     if passage.kind == "faq" and document.startswith("faq:"):
         # A FAQ stays the same one when staff change its answer.
         return Target("faq", passage.jurisdiction, document, url=passage.url, title=passage.question, text=passage.text)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from crawler.pages.store import PageStore
 from index.passages.sources import page_key
 from index.pins.store import Target
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 from index.segments.segment import KEY, Segment
 from index.text.tokenizer import subject
 
@@ -39,11 +39,11 @@ class Spot:
 
 
 class Targets:
-    """Finds targets in one catalogue. What was found is remembered, for the catalogue never changes."""
+    """Finds targets in one reader. What was found is remembered, for the reader never changes."""
 
-    def __init__(self, catalogue: Catalogue, pages: PageStore, *, before: "Targets | None" = None) -> None:
-        """`before`: what found targets in the catalogue before this one, to compare no passage with a target again."""
-        self.catalogue = catalogue
+    def __init__(self, reader: SegmentReader, pages: PageStore, *, before: "Targets | None" = None) -> None:
+        """`before`: what found targets in the reader before this one, to compare no passage with a target again."""
+        self.reader = reader
         self._pages = pages
         self._found: dict[Target, Spot] = {}
         self.stand_ins: dict[Target, bytes] = dict(before.stand_ins) if before else {}
@@ -57,21 +57,21 @@ class Targets:
     def holder(self, passage: str) -> tuple[str, int, int] | None:
         """Document, number of the segment and position of a served passage by its key."""
         wanted = np.array(passage.encode(), KEY)
-        for number, segment in enumerate(self.catalogue.segments):
+        for number, segment in enumerate(self.reader.segments):
             for position in np.flatnonzero(segment.keys == wanted).tolist():
-                (filed,) = segment.filed(np.array([position]))
-                if self.catalogue.place(filed.key) == (number, segment.ordinals[filed.key]):
-                    return filed.key, number, position
+                (document_row,) = segment.document_row(np.array([position]))
+                if self.reader.place(document_row.key) == (number, segment.ordinals[document_row.key]):
+                    return document_row.key, number, position
         return None
 
     def _find(self, target: Target) -> Spot:
-        document = next((key for key in self._documents(target) if self.catalogue.place(key)), None)
-        place = self.catalogue.place(document) if document else None
+        document = next((key for key in self._documents(target) if self.reader.place(key)), None)
+        place = self.reader.place(document) if document else None
         if place is None:
             gone = "The FAQ was removed, or is not valid today." if target.kind == "faq" else "The page is gone."
             return Spot("broken", problem=gone)
         number, ordinal = place
-        segment = self.catalogue.segments[number]
+        segment = self.reader.segments[number]
         if (now := segment.documents[ordinal].jurisdiction) != target.place:
             return Spot("broken", problem=f"It belongs to {now} now, not to {target.place}.")
         positions = segment.document(ordinal)
@@ -83,7 +83,7 @@ class Targets:
         return found
 
     def _stand_in(self, segment: Segment, number: int, positions: range, target: Target) -> Spot:
-        """The pinned passage, or what stood for it in the catalogue before, or what keeps most of its words."""
+        """The pinned passage, or what stood for it in the reader before, or what keeps most of its words."""
         keys: NDArray[np.bytes_] = segment.keys[positions.start : positions.stop]
         if len(same := np.flatnonzero(keys == np.array(target.passage.encode(), KEY))):
             return Spot("whole", number, (positions.start + int(same[0]),))

@@ -35,8 +35,8 @@ def traded(ranked: Sequence[Ranked], asked: Query, *, read: Callable[[Ranked], P
         return order
     pages: dict[str, list[int]] = {}
     for place, each in enumerate(order):
-        if each.filed.key in pages or len(pages) < PAGES:
-            pages.setdefault(each.filed.key, []).append(place)
+        if each.document_row.key in pages or len(pages) < PAGES:
+            pages.setdefault(each.document_row.key, []).append(place)
     for places in pages.values():
         page = [order[place] for place in places]
         for place, each in zip(places, _among(page, asked, read), strict=True):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.arrays import Vectors
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,5 @@ class Contender(NamedTuple):
 
 Adjust = Callable[[Vectors, Sequence[Contender]], dict[str, float]]
 """Given the query vector and the contenders, best first, how much to add to the score of a passage key."""
-Pinned = Callable[[Vectors, Catalogue], Sequence[Placed]]
+Pinned = Callable[[Vectors, SegmentReader], Sequence[Placed]]
 """Given the query vector and what is served, the pins that come first, in their order."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Vectors
-from index.segments.reader import Catalogue, Found
+from index.segments.reader import Found, SegmentReader
 from index.segments.segment import Segment
 
 NAMES = ("dense", "label", "sentence", "bm25", "question")
@@ -42,7 +42,7 @@ class Features:
 
 
 def gather(
-    catalogue: Catalogue, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits], depth: int
+    reader: SegmentReader, vector: Vectors, *, dense: Sequence[Hits], keyword: Mapping[str, Hits], depth: int
 ) -> Features:
     """All features but those of sentences of every row that any search brought up, `depth` of each by keywords at most.
 
@@ -51,9 +51,9 @@ def gather(
     stopped at `depth`, and 0 when it had no more to give.
     """
     brought = [rows for rows, _ in (*dense, *keyword.values())]
-    found = catalogue.find(np.unique(np.concatenate(brought)))
+    found = reader.find(np.unique(np.concatenate(brought)))
     whole, label = np.empty(len(found), np.float32), np.full(len(found), np.nan, np.float32)
-    for segment, mine, positions in _by_segment(catalogue, found, np.arange(len(found))):
+    for segment, mine, positions in _by_segment(reader, found, np.arange(len(found))):
         whole[mine] = segment.vectors[positions] @ vector
         labels = segment.label_of[positions]
         labelled = labels >= 0
@@ -64,22 +64,22 @@ def gather(
     return Features(found, values)
 
 
-def sharpened(features: Features, catalogue: Catalogue, vector: Vectors, *, chosen: NDArray[np.int64]) -> Features:
+def sharpened(features: Features, reader: SegmentReader, vector: Vectors, *, chosen: NDArray[np.int64]) -> Features:
     """The same with the sentences compared of the `chosen` candidates."""
     best = features.values["sentence"].copy()
-    for segment, mine, positions in _by_segment(catalogue, features.found, chosen):
+    for segment, mine, positions in _by_segment(reader, features.found, chosen):
         best[mine] = _best_sentence(segment, positions, vector)
     return Features(features.found, features.values | {"sentence": best})
 
 
 def _by_segment(
-    catalogue: Catalogue, found: Found, chosen: NDArray[np.int64]
+    reader: SegmentReader, found: Found, chosen: NDArray[np.int64]
 ) -> Iterator[tuple[Segment, NDArray[np.int64], NDArray[np.int64]]]:
     """The chosen rows of each segment, and their positions in it."""
     numbers = found.segment[chosen]
     for number in sorted(set(numbers.tolist())):
         mine = chosen[numbers == number]
-        yield catalogue.segments[number], mine, found.position[mine]
+        yield reader.segments[number], mine, found.position[mine]
 
 
 def _best_sentence(segment: Segment, positions: NDArray[np.int64], vector: Vectors) -> Vectors:

@@ -16,8 +16,8 @@ from index.arrays import Vectors
 from index.ranking.candidate import Adjust, Contender, PinMark
 from index.ranking.features import Features
 from index.ranking.fusion import fuse, scaled
-from index.segments.document_table import Filed
-from index.segments.reader import Catalogue
+from index.segments.document_table import DocumentRow
+from index.segments.reader import SegmentReader
 from townclerk import clock
 from townclerk.jurisdictions import LEVELS
 
@@ -31,7 +31,7 @@ class Ranked(NamedTuple):
     """One passage in its place: `i` is its number among the features' rows, `parts` say how its score came about."""
 
     i: int
-    filed: Filed
+    document_row: DocumentRow
     key: str
     score: float
     parts: dict[str, float]
@@ -44,10 +44,10 @@ class Ranked(NamedTuple):
 
 
 def rank(
-    features: Features, catalogue: Catalogue, jurisdictions: Sequence[str], *, limit: int, also: Collection[int] = ()
+    features: Features, reader: SegmentReader, jurisdictions: Sequence[str], *, limit: int, also: Collection[int] = ()
 ) -> list[Ranked]:
     """The best `limit` before votes, best first, and the rows `also` whatever their place."""
-    fits = fuse(features, passages=len(catalogue))
+    fits = fuse(features, passages=len(reader))
     relative = scaled(fits)
     # More places than there are levels are no city with its layers, and have no order.
     step = NEARER if len(jurisdictions) <= len(LEVELS) else 0.0
@@ -63,10 +63,10 @@ def rank(
     chosen = (best, found.segment[best], found.position[best], fits[best], relative[best])
     made: list[Ranked] = []
     for i, segment, position, fit, near in zip(*(each.tolist() for each in chosen), strict=True):
-        filed, key = catalogue.segments[segment].named(position)
-        above, freshness = layer[filed.jurisdiction], _freshness(filed.page_date, today)
+        document_row, key = reader.segments[segment].named(position)
+        above, freshness = layer[document_row.jurisdiction], _freshness(document_row.page_date, today)
         parts = {"relative": near, "layer": above, "freshness": freshness, "fit": fit}
-        made.append(Ranked(i, filed, key, near + above + freshness, parts))
+        made.append(Ranked(i, document_row, key, near + above + freshness, parts))
     return sorted(made, key=lambda each: -each.score)
 
 

@@ -64,7 +64,7 @@ def settled(
 
 def _may(a: Ranked, b: Ranked, features: Features) -> bool:
     """Whether b could have to stand before a at all: this spares most questions the comparison."""
-    one, other = a.filed, b.filed
+    one, other = a.document_row, b.document_row
     if one.key == other.key or (one.jurisdiction == other.jurisdiction and not (one.page_date and other.page_date)):
         return False
     # The question must be about as near in meaning to b.
@@ -76,15 +76,15 @@ def _may(a: Ranked, b: Ranked, features: Features) -> bool:
 def _supersedes(other: Ranked, one: Ranked, *, copies: bool, question: str, layers: Sequence[str]) -> bool:
     older = _days_older(one, other)
     if older is not None and abs(older) >= OLDER_DAYS:
-        return older > 0 and one.filed.page_date[:4] not in question
-    return copies and layers.index(other.filed.jurisdiction) < layers.index(one.filed.jurisdiction)
+        return older > 0 and one.document_row.page_date[:4] not in question
+    return copies and layers.index(other.document_row.jurisdiction) < layers.index(one.document_row.jurisdiction)
 
 
 def _days_older(one: Ranked, other: Ranked) -> int | None:
     """By how many days the page of one is older; None when one of them has no date."""
-    if not one.filed.page_date or not other.filed.page_date:
+    if not one.document_row.page_date or not other.document_row.page_date:
         return None
-    return (date.fromisoformat(other.filed.page_date) - date.fromisoformat(one.filed.page_date)).days
+    return (date.fromisoformat(other.document_row.page_date) - date.fromisoformat(one.document_row.page_date)).days
 
 
 def _ordered(count: int, before: dict[int, set[int]]) -> list[int]:

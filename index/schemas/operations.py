@@ -5,7 +5,7 @@ from pydantic import Field
 from index.schemas.base import Shape
 
 
-class Storage(Shape):
+class StorageUsage(Shape):
     """Bytes by part. On disk a file that several snapshots share counts once; memory is resident bytes by process."""
 
     disk: dict[str, int]
@@ -47,7 +47,7 @@ class SyncResponse(Shape):
     seconds: float
 
 
-class Reading(Shape):
+class ReadingProgress(Shape):
     """Changes taken in."""
 
     done: int
@@ -72,6 +72,6 @@ class StatusResponse(Shape):
     held_votes: int = 0
     alarms: list[str] = Field(default=[])
     waiting: str = ""
-    reading: Reading | None = None
+    reading: ReadingProgress | None = None
     rolled_back: str = ""
     searched_on: str = ""

@@ -21,11 +21,11 @@ from index.ranking.ranker import Ranked, adjusted, pinned, rank
 from index.ranking.stale_pages import settled
 from index.schemas.search import Confidence
 from index.search.retriever import Retriever, SnapshotRetriever, timed
-from index.segments.passage_cache import Reading
+from index.segments.passage_cache import CachedPassage
 from index.segments.reader import Found
-from index.segments.sample import Level
+from index.segments.sample import Baseline
 from index.segments.segment import Segment
-from index.snapshots.loaded import Serving
+from index.snapshots.loaded import LoadedSnapshot
 
 OWN_MEANING = 0.4
 """What a follow-up's own meaning counts beside that of it and the turns before, which is 1.
@@ -50,7 +50,7 @@ class _Seen(NamedTuple):
 class SearchPipeline:
     """One search on a loaded snapshot; made for one question."""
 
-    def __init__(self, loaded: Serving, encoder: Encoder, *, retriever: Retriever | None = None) -> None:
+    def __init__(self, loaded: LoadedSnapshot, encoder: Encoder, *, retriever: Retriever | None = None) -> None:
         """Candidates come from the `retriever`, by default from the snapshot."""
         self._loaded = loaded
         self._encoder = encoder
@@ -73,11 +73,11 @@ class SearchPipeline:
             vector = self.meaning(asked)
             # Votes and pins are known by the question as it was asked, whatever its abbreviations are said to mean since.
             plain = self._encoder.query(asked.sentence)
-        placed = pins(plain, self._loaded.catalogue) if pins else ()
+        placed = pins(plain, self._loaded.reader) if pins else ()
         rows = {row for each in placed for row in each.rows}
         features = self._retriever.candidates(asked, vector, jurisdictions, also=sorted(rows))
         with timed(self.timings, "rank"):
-            ranked = rank(features, self._loaded.catalogue, jurisdictions, limit=max(limit, RANKED), also=rows)
+            ranked = rank(features, self._loaded.reader, jurisdictions, limit=max(limit, RANKED), also=rows)
             ranked = traded(ranked, asked, read=lambda each: self._reading(each.i, features).passage)
             ranked = settled(
                 ranked,
@@ -134,13 +134,13 @@ class SearchPipeline:
             chosen |= {one.i: each.mark for one in best if one.i not in chosen}
         return chosen
 
-    def level(self, vector: Vectors, jurisdictions: Sequence[str]) -> Level:
+    def level(self, vector: Vectors, jurisdictions: Sequence[str]) -> Baseline:
         """What nearness to a question is usual in these jurisdictions."""
         return self._loaded.background.level(vector, jurisdictions)
 
-    def around(self, asked: Query, features: Features, level: Level) -> Surroundings | None:
+    def around(self, asked: Query, features: Features, level: Baseline) -> Surroundings | None:
         """What the candidates are judged against; None when there are none."""
-        return surroundings(asked, features, level, self._loaded.catalogue) if len(features.found) else None
+        return surroundings(asked, features, level, self._loaded.reader) if len(features.found) else None
 
     def evidence(self, asked: Query, features: Features, around: Surroundings | None) -> Evidence:
         """What speaks for an answer being among the candidates."""
@@ -152,9 +152,9 @@ class SearchPipeline:
         covered = self._covered(asked, around.best, features, first=True)
         return around.evidence(values, document=document, covered=covered)
 
-    def _reading(self, i: int, features: Features) -> Reading:
+    def _reading(self, i: int, features: Features) -> CachedPassage:
         """Passage of a candidate."""
-        return self._loaded.readings.of(int(features.found.rows[i]), *self._at(features.found, i))
+        return self._loaded.passages.of(int(features.found.rows[i]), *self._at(features.found, i))
 
     def _covered(self, asked: Query, i: int, features: Features, *, first: bool) -> float:
         row = int(features.found.rows[i])
@@ -165,7 +165,7 @@ class SearchPipeline:
             self._shares[row] = self._coverage.share(reading, encoder=encoder)
         return self._shares[row]
 
-    def _quoted(self, ranked: Ranked, reading: Reading, seen: "_Seen", *, first: bool) -> Candidate:
+    def _quoted(self, ranked: Ranked, reading: CachedPassage, seen: "_Seen", *, first: bool) -> Candidate:
         passage, asked = reading.passage, seen.asked
         parts = seen.features.at(ranked.i) | ranked.parts
         also = asked.also(passage.text, passage.language)
@@ -185,7 +185,7 @@ class SearchPipeline:
             excerpt=quote,
             highlights=highlights(quote, sought.stems | also.keys()),
             confidence=confidence,
-            checked_at=datetime.fromisoformat(ranked.filed.checked) if ranked.filed.checked else None,
+            checked_at=datetime.fromisoformat(ranked.document_row.checked) if ranked.document_row.checked else None,
             row=int(seen.features.found.rows[ranked.i]),
             pin=ranked.pin,
             short=None if found.short is None else (found.short[0] - start, found.short[1] - start),
@@ -196,4 +196,4 @@ class SearchPipeline:
         return np.asarray(segment.vectors[position], np.float32)
 
     def _at(self, found: Found, i: int) -> tuple[Segment, int]:
-        return self._loaded.catalogue.segments[found.segment[i]], int(found.position[i])
+        return self._loaded.reader.segments[found.segment[i]], int(found.position[i])

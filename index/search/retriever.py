@@ -15,7 +15,7 @@ from index.keywords.bm25_index import Field
 from index.query.query import Query
 from index.ranking.features import Features, Hits, gather, sharpened
 from index.ranking.fusion import FORMS_COUNT, fuse
-from index.snapshots.loaded import Serving
+from index.snapshots.loaded import LoadedSnapshot
 
 NEAREST, DEPTH = 40, 60
 """Rows that each search by vectors and each by keywords brings up for comparison.
@@ -48,7 +48,7 @@ class Retriever(Protocol):
 class SnapshotRetriever:
     """Exact vector search and BM25 on a loaded snapshot."""
 
-    def __init__(self, loaded: Serving, *, front: int = FRONT, worded: int = WORDED) -> None:
+    def __init__(self, loaded: LoadedSnapshot, *, front: int = FRONT, worded: int = WORDED) -> None:
         """Sentences are compared of the `front` best candidates and the first `worded` of each keyword search."""
         self._loaded = loaded
         self._front, self._worded = front, worded
@@ -66,14 +66,14 @@ class SnapshotRetriever:
         with timed(self.timings, "compare"):
             if len(pinned):
                 dense.append((pinned, np.empty(0, np.float32)))
-            features = gather(loaded.catalogue, vector, dense=dense, keyword=keyword, depth=DEPTH)
+            features = gather(loaded.reader, vector, dense=dense, keyword=keyword, depth=DEPTH)
             chosen = np.ones(len(features.found), bool)
             if len(chosen) > self._front:
-                fit = fuse(features, passages=len(loaded.catalogue))
+                fit = fuse(features, passages=len(loaded.reader))
                 chosen[np.argpartition(fit, -self._front)[: -self._front]] = False
                 for rows in (pinned, *(rows[: self._worded] for rows, _ in keyword.values())):
                     chosen[features.among(rows)] = True
-            return sharpened(features, loaded.catalogue, vector, chosen=np.flatnonzero(chosen))
+            return sharpened(features, loaded.reader, vector, chosen=np.flatnonzero(chosen))
 
     def _by_words(self, query: Query, jurisdictions: Sequence[str], name: str) -> Hits:
         """Rows with a keyword feature and its raw value, best first."""

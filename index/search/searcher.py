@@ -11,15 +11,17 @@ from index.query.parser import QueryParser
 from index.query.query import Query
 from index.ranking.candidate import Adjust, Pinned
 from index.search.pipeline import SearchPipeline
-from index.segments.reader import Catalogue
-from index.snapshots.loaded import Serving
+from index.segments.reader import SegmentReader
+from index.snapshots.loaded import LoadedSnapshot
 from townclerk.errors import Starting
 
 
 class Searcher:
     """Searches what is loaded at the moment a question comes."""
 
-    def __init__(self, loaded: Callable[[], Serving], encoder: Encoder, *, reading: Callable[[], str] = str) -> None:
+    def __init__(
+        self, loaded: Callable[[], LoadedSnapshot], encoder: Encoder, *, reading: Callable[[], str] = str
+    ) -> None:
         """`loaded` gives the snapshot to search; one search sees one snapshot from its beginning to its end.
 
         `reading` says how far the reading of changes is; empty when nothing is being read.
@@ -30,14 +32,14 @@ class Searcher:
         self.questions = QueryParser()
 
     @property
-    def loaded(self) -> Serving:
+    def loaded(self) -> LoadedSnapshot:
         """The snapshot that is searched: another object after each publish."""
         return self._loaded()
 
     @property
-    def segments(self) -> Catalogue:
+    def segments(self) -> SegmentReader:
         """The passages that are searched."""
-        return self._loaded().catalogue
+        return self._loaded().reader
 
     def check_read(self, jurisdiction: str) -> None:
         """Raises Starting when nothing of a jurisdiction can be found because it is still being read."""

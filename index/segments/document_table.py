@@ -14,7 +14,7 @@ BLOCK = 2048
 """Documents a line: a line is read in one step, during which no other thread can run."""
 
 
-class Filed(NamedTuple):
+class DocumentRow(NamedTuple):
     """A document of a segment and how many passages it has there.
 
     When it was `checked` and its `page_date` are ISO 8601 or empty.
@@ -29,12 +29,12 @@ class Filed(NamedTuple):
     page_date: str = ""
 
 
-class Filing:
+class DocumentTable:
     """The documents of one segment, by ordinal."""
 
     def __init__(self, folder: Path) -> None:
         """Read those of a segment's folder."""
-        self._columns: list[list[Any]] = [[] for _ in Filed._fields]
+        self._columns: list[list[Any]] = [[] for _ in DocumentRow._fields]
         for block in _blocks(folder):
             for column, more in zip(self._columns, block, strict=True):
                 column += more
@@ -46,14 +46,14 @@ class Filing:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def __getitem__(self, ordinal: int) -> Filed:
-        return Filed(*[column[ordinal] for column in self._columns])
+    def __getitem__(self, ordinal: int) -> DocumentRow:
+        return DocumentRow(*[column[ordinal] for column in self._columns])
 
-    def __iter__(self) -> Iterator[Filed]:
-        return map(Filed, *self._columns)
+    def __iter__(self) -> Iterator[DocumentRow]:
+        return map(DocumentRow, *self._columns)
 
 
-def write(folder: Path, documents: Iterable[Filed]) -> None:
+def write(folder: Path, documents: Iterable[DocumentRow]) -> None:
     """Write the documents of a new segment."""
     rows = list(documents)
     blocks = (rows[first : first + BLOCK] for first in range(0, len(rows), BLOCK))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segments import document_table
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 from index.segments.segment import Segment
 
 SLICE = 4096
@@ -40,10 +40,10 @@ class _Part:
         return np.diff(self.segment.sentence_of)[self.positions]
 
 
-def merge(folder: Path, catalogue: Catalogue, numbers: list[int]) -> None:
+def merge(folder: Path, reader: SegmentReader, numbers: list[int]) -> None:
     """Write the live documents of these segments into a new segment folder (not yet synced to disk)."""
     folder.mkdir()
-    parts = [part for _, part in sorted(_placed(catalogue, numbers), key=itemgetter(0))]
+    parts = [part for _, part in sorted(_placed(reader, numbers), key=itemgetter(0))]
     document_table.write(folder, (part.segment.documents[i] for part in parts for i in part.ordinals.tolist()))
     sizes = [np.zeros(1, np.int64)]
     with (folder / "passages.jsonl").open("wb") as file:
@@ -67,11 +67,11 @@ def merge(folder: Path, catalogue: Catalogue, numbers: list[int]) -> None:
     )
 
 
-def _placed(catalogue: Catalogue, numbers: list[int]) -> Iterator[tuple[str, _Part]]:
+def _placed(reader: SegmentReader, numbers: list[int]) -> Iterator[tuple[str, _Part]]:
     """The parts of each segment by jurisdiction."""
-    for segment in map(catalogue.segments.__getitem__, numbers):
+    for segment in map(reader.segments.__getitem__, numbers):
         alive = np.ones(len(segment.documents), bool)
-        alive[list(catalogue.dead[segment.name])] = False
+        alive[list(reader.dead[segment.name])] = False
         live = np.flatnonzero(alive)
         if not len(live):
             continue

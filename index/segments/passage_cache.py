@@ -22,7 +22,7 @@ among the last 2,000, 54 % among the last 1,000."""
 _NUMBER = re.compile(r"\d+")
 
 
-class Reading:
+class CachedPassage:
     """`passage`, where its sentences are (`spans`), and what its words are. Nothing in it depends on a question."""
 
     __slots__ = ("_position", "_roles", "_said", "_subjects", "numbers", "passage", "segment", "spans")
@@ -68,20 +68,20 @@ class Reading:
         return self._said
 
 
-class Readings:
+class PassageCache:
     """The passages read lately, by row. Safe to use from several threads."""
 
     def __init__(self, size: int = KEPT) -> None:
-        self._cache: LRUCache[int, Reading] = LRUCache(size)
+        self._cache: LRUCache[int, CachedPassage] = LRUCache(size)
         self._lock = threading.Lock()
 
-    def of(self, row: int, segment: Segment, position: int) -> Reading:
+    def of(self, row: int, segment: Segment, position: int) -> CachedPassage:
         """The passage of a row, which lies there."""
         with self._lock:
             known = self._cache.get(row)
         if known is not None:
             return known
-        read = Reading(segment, position)
+        read = CachedPassage(segment, position)
         with self._lock:
             self._cache[row] = read
         return read

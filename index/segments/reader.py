@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.arrays import Vectors
 from index.passages.document import Document, Passage
-from index.segments.document_table import Filed
+from index.segments.document_table import DocumentRow
 from index.segments.segment import Entry, Segment
 
 _NONE = np.empty(0, np.int64)
@@ -29,7 +29,7 @@ class Found:
         return len(self.rows)
 
 
-class Catalogue:
+class SegmentReader:
     """The live documents of some segments. `dead` maps a segment's name to its deleted documents."""
 
     def __init__(self, segments: Sequence[Segment], dead: Mapping[str, Iterable[int]]) -> None:
@@ -61,15 +61,15 @@ class Catalogue:
                 return number, ordinal
         return None
 
-    def filed(self, key: str) -> Filed | None:
+    def document_row(self, key: str) -> DocumentRow | None:
         """A live document by its key."""
         place = self.place(key)
         return None if place is None else self.segments[place[0]].documents[place[1]]
 
     def holds(self, document: Document) -> bool:
         """Whether it is served with this very content."""
-        filed = self.filed(document.key)
-        return filed is not None and filed.fingerprint == document.fingerprint
+        document_row = self.document_row(document.key)
+        return document_row is not None and document_row.fingerprint == document.fingerprint
 
     def find(self, rows: NDArray[np.int64]) -> Found:
         """Those of `rows` that are served, in the order given."""
@@ -129,18 +129,18 @@ class Catalogue:
         parts = [self.segments[s].rows[self.segments[s].starts[d] : self.segments[s].starts[d + 1]] for s, d in places]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
-    def without(self, keys: Iterable[str]) -> "Catalogue":
+    def without(self, keys: Iterable[str]) -> "SegmentReader":
         """The same segments with these documents deleted."""
         dead = {name: set(ordinals) for name, ordinals in self.dead.items()}
         for number, ordinal in filter(None, map(self.place, keys)):
             dead[self.segments[number].name].add(ordinal)
-        return Catalogue(self.segments, dead)
+        return SegmentReader(self.segments, dead)
 
-    def documents(self) -> Iterator[Filed]:
+    def documents(self) -> Iterator[DocumentRow]:
         """All live documents."""
         for segment in self.segments:
             gone = self.dead[segment.name]
-            yield from (filed for i, filed in enumerate(segment.documents) if i not in gone)
+            yield from (document_row for i, document_row in enumerate(segment.documents) if i not in gone)
 
     def passages(self) -> Iterator[tuple[int, Passage]]:
         """All live passages with their rows."""

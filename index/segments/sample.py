@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from index.arrays import Vectors
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 
 DRAWN = 128
 """Passages drawn of a jurisdiction: 200 kB of memory."""
@@ -31,7 +31,7 @@ PRIOR, DEVIATION, MEAN = 5, 0.1, 0.1
 
 
 @dataclass(frozen=True)
-class Level:
+class Baseline:
     """Mean and standard deviation of the cosines with a question, and by how many of those the best stands out by chance.
 
     `usual` is the mean held back where there are few passages: about 0 for a question that has nothing to do with
@@ -62,27 +62,27 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Background:
+class BackgroundSample:
     """The samples of one state of the index, drawn when they are first asked for."""
 
-    catalogue: Catalogue
+    reader: SegmentReader
     _kept: dict[str, Sample] = field(default_factory=dict)
 
     def warm(self) -> None:
         """Draw the samples beforehand: while vectors have just been read it takes a tenth of the time."""
-        for jurisdiction in self.catalogue.jurisdictions()[:KEPT]:
+        for jurisdiction in self.reader.jurisdictions()[:KEPT]:
             self.drawn(jurisdiction)
 
-    def succeeded(self, catalogue: Catalogue) -> "Background":
+    def succeeded(self, reader: SegmentReader) -> "BackgroundSample":
         """That of the state after a publish: samples stay where little changed."""
         fresh = {
             name: sample
             for name, sample in self._kept.copy().items()
-            if not sample.stale(*catalogue.counted(name, since=sample.row_limit))
+            if not sample.stale(*reader.counted(name, since=sample.row_limit))
         }
-        return Background(catalogue, fresh)
+        return BackgroundSample(reader, fresh)
 
-    def level(self, vector: Vectors, jurisdictions: Iterable[str]) -> Level:
+    def level(self, vector: Vectors, jurisdictions: Iterable[str]) -> Baseline:
         """What nearness to this question is usual in these jurisdictions."""
         total, mean, square = 0, 0.0, 0.0
         for jurisdiction in dict.fromkeys(jurisdictions):
@@ -96,15 +96,15 @@ class Background:
         mean, square = mean / max(total, 1), square / max(total, 1)
         variance = (total * max(square - mean * mean, 0.0) + PRIOR * DEVIATION**2) / (total + PRIOR)
         usual = (total * mean + PRIOR * MEAN) / (total + PRIOR)
-        return Level(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)), usual)
+        return Baseline(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)), usual)
 
     def drawn(self, jurisdiction: str) -> Sample:
         """The sample of a jurisdiction."""
         known = self._kept.get(jurisdiction)
         if known is None:
-            count, vectors = self.catalogue.sample(jurisdiction, limit=DRAWN)
+            count, vectors = self.reader.sample(jurisdiction, limit=DRAWN)
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            known = Sample(count, np.ascontiguousarray(vectors, np.float32), self.catalogue.row_limit)
+            known = Sample(count, np.ascontiguousarray(vectors, np.float32), self.reader.row_limit)
             self._kept[jurisdiction] = known
         return known

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from index.arrays import Vectors
 from index.passages.document import Passage
 from index.segments import document_table
-from index.segments.document_table import Filed, Filing
+from index.segments.document_table import DocumentRow, DocumentTable
 from index.text.sentences import Span
 
 KEY = np.dtype("S40")
@@ -45,7 +45,7 @@ class Entry:
     sentences: NDArray[np.float16]
 
 
-def write(folder: Path, documents: Iterable[tuple[Filed, Sequence[Entry]]], *, dimension: int) -> None:
+def write(folder: Path, documents: Iterable[tuple[DocumentRow, Sequence[Entry]]], *, dimension: int) -> None:
     """Write a new segment folder (not yet synced to disk)."""
     folder.mkdir()
     pairs = list(documents)
@@ -69,7 +69,7 @@ def write(folder: Path, documents: Iterable[tuple[Filed, Sequence[Entry]]], *, d
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
-    document_table.write(folder, (filed for filed, _ in pairs))
+    document_table.write(folder, (document_row for document_row, _ in pairs))
 
 
 class Segment:
@@ -81,7 +81,7 @@ class Segment:
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
         self._folder = folder
-        self.documents = Filing(folder)
+        self.documents = DocumentTable(folder)
         self.kinds = Counter(self.documents.kinds)
         self.ordinals = dict(zip(self.documents.keys, range(len(self.documents)), strict=True))
         passages = np.array(self.documents.passages, np.int64)
@@ -110,11 +110,11 @@ class Segment:
         """Positions of a document's passages."""
         return range(int(self.starts[ordinal]), int(self.starts[ordinal + 1]))
 
-    def filed(self, positions: NDArray[np.int64]) -> list[Filed]:
+    def document_row(self, positions: NDArray[np.int64]) -> list[DocumentRow]:
         """The document of each position."""
         return [self.documents[i] for i in self._document_of[positions].tolist()]
 
-    def named(self, position: int) -> tuple[Filed, str]:
+    def named(self, position: int) -> tuple[DocumentRow, str]:
         """The document of one position, and the key of its passage."""
         return self.documents[self._document_of[position]], self.keys[position].decode()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from index.schemas.operations import Storage
+from index.schemas.operations import StorageUsage
 from index.segments import document_table
 
 _PARTS = {
@@ -19,7 +19,7 @@ _PARTS = {
 }
 
 
-def measured(home: Path, current: str, *, preparing: int | None) -> Storage:
+def measured(home: Path, current: str, *, preparing: int | None) -> StorageUsage:
     """Bytes on disk by part, each file counted once, and resident bytes of this process and of the `preparing` one.
 
     `older_snapshots` is what would be free without them; `set_aside` are damaged ones.
@@ -34,7 +34,7 @@ def measured(home: Path, current: str, *, preparing: int | None) -> Storage:
     resident = {"search": psutil.Process().memory_info().rss}
     if preparing is not None and psutil.pid_exists(preparing):
         resident["preparing"] = psutil.Process(preparing).memory_info().rss
-    return Storage(disk=dict(disk), memory=resident)
+    return StorageUsage(disk=dict(disk), memory=resident)
 
 
 def _part(root: Path, path: Path, current: str) -> str:

@@ -1,4 +1,4 @@
-"""What is being searched at one moment: a snapshot, its catalogue and its two kinds of index."""
+"""What is being searched at one moment: a snapshot, its reader and its two kinds of index."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
-from index.segments.passage_cache import Readings
-from index.segments.reader import Catalogue, Part
-from index.segments.sample import Background
+from index.segments.passage_cache import PassageCache
+from index.segments.reader import Part, SegmentReader
+from index.segments.sample import BackgroundSample
 from index.segments.segment import Segment
 from index.snapshots.manifest import Manifest, Snapshot
 from index.vectors.faiss_calls import Rows
@@ -25,16 +25,16 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Serving:
-    """`bodies` and `labels` are shared with the state before; `catalogue` says which rows count."""
+class LoadedSnapshot:
+    """`bodies` and `labels` are shared with the state before; `reader` says which rows count."""
 
     snapshot: Snapshot
-    catalogue: Catalogue
+    reader: SegmentReader
     keywords: KeywordIndex
     bodies: VectorIndex
     labels: VectorIndex
-    background: Background
-    readings: Readings
+    background: BackgroundSample
+    passages: PassageCache
 
     def nearest(self, vector: Vectors, jurisdictions: Sequence[str], *, limit: int) -> list[tuple[Rows, Vectors]]:
         """The passages nearest to `vector` by their texts, and by their labels: served rows, best first, with their cosines."""
@@ -47,7 +47,7 @@ class Serving:
         asked = limit
         while True:
             rows, cosines = index.search(vector, jurisdictions, limit=asked)
-            served = self.catalogue.serves(rows)
+            served = self.reader.serves(rows)
             if served.all() or len(rows) < asked or np.count_nonzero(served) >= limit:
                 return rows[served][:limit], cosines[served][:limit]
             asked *= 4
@@ -68,22 +68,22 @@ class Serving:
         self.labels.close()
 
 
-def read(snapshot: Snapshot, opened: Mapping[str, Segment]) -> tuple[Catalogue, KeywordIndex]:
-    """The catalogue and keyword index of a verified snapshot; segments that are open already are taken as they are."""
+def read(snapshot: Snapshot, opened: Mapping[str, Segment]) -> tuple[SegmentReader, KeywordIndex]:
+    """The reader and keyword index of a verified snapshot; segments that are open already are taken as they are."""
     names = snapshot.manifest.segments
     segments = [opened.get(name) or Segment(snapshot.folder / name) for name in names]
-    return Catalogue(segments, names), KeywordIndex(snapshot.folder / "keywords")
+    return SegmentReader(segments, names), KeywordIndex(snapshot.folder / "keywords")
 
 
-def load(snapshot: Snapshot, settings: Settings) -> Serving:
+def load(snapshot: Snapshot, settings: Settings) -> LoadedSnapshot:
     """Everything of a snapshot, with new vector indexes."""
-    catalogue, keywords = read(snapshot, {})
+    reader, keywords = read(snapshot, {})
     dimension, (_, hindrance) = snapshot.manifest.dimension, runs_on(settings)
     if hindrance:
         log.warning(hindrance)
     bodies, labels = open_pages(dimension, settings), open_pages(dimension, settings)
-    made = Serving(snapshot, catalogue, keywords, bodies, labels, Background(catalogue), Readings())
-    fill(made, catalogue)
+    made = LoadedSnapshot(snapshot, reader, keywords, bodies, labels, BackgroundSample(reader), PassageCache())
+    fill(made, reader)
     made.background.warm()
     made.refresh()
     return made
@@ -99,28 +99,28 @@ def check(manifest: Manifest, encoder: Encoder) -> None:
         )
 
 
-def fill(serving: Serving, catalogue: Catalogue) -> None:
+def fill(loaded: LoadedSnapshot, reader: SegmentReader) -> None:
     """Add the vectors of all rows."""
-    _add(serving, catalogue.by_jurisdiction())
+    _add(loaded, reader.by_jurisdiction())
 
 
-def _add(serving: Serving, parts: Iterable[Part]) -> None:
+def _add(loaded: LoadedSnapshot, parts: Iterable[Part]) -> None:
     for jurisdiction, rows, vectors, labelled, labels in parts:
-        serving.bodies.add(jurisdiction, rows, vectors)
-        serving.labels.add(jurisdiction, labelled, labels)
+        loaded.bodies.add(jurisdiction, rows, vectors)
+        loaded.labels.add(jurisdiction, labelled, labels)
 
 
-def succeed(before: Serving, snapshot: Snapshot) -> Serving:
+def succeed(before: LoadedSnapshot, snapshot: Snapshot) -> LoadedSnapshot:
     """The state after a publish: the same vector indexes with the new rows put in."""
-    catalogue, keywords = read(snapshot, {segment.name: segment for segment in before.catalogue.segments})
-    background = before.background.succeeded(catalogue)
-    made = Serving(snapshot, catalogue, keywords, before.bodies, before.labels, background, Readings())
+    reader, keywords = read(snapshot, {segment.name: segment for segment in before.reader.segments})
+    background = before.background.succeeded(reader)
+    made = LoadedSnapshot(snapshot, reader, keywords, before.bodies, before.labels, background, PassageCache())
     first = before.snapshot.manifest.next_row
     try:
-        _add(made, catalogue.by_jurisdiction(first))
+        _add(made, reader.by_jurisdiction(first))
         made.background.warm()
     except BaseException:
         # The snapshot is taken back and its rows are given out again: perhaps without a label, or to another place.
-        made.drop(catalogue.rows_from(first))
+        made.drop(reader.rows_from(first))
         raise
     return made

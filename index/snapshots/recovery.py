@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 from index.segments.segment import Segment
 from index.snapshots.manifest import Snapshot
 from index.snapshots.marker import Marker
 from index.snapshots.store import Snapshots
-from index.snapshots.writer import Draft
+from index.snapshots.writer import SnapshotWriter
 
 
 def salvage(snapshots: Snapshots, encoder: Encoder) -> Snapshot | None:
@@ -43,7 +43,7 @@ def _made(snapshots: Snapshots, damaged: Snapshot, kept: list[str]) -> Snapshot:
     dead = {name: damaged.manifest.segments[name] for name in kept}
     manifest = replace(damaged.manifest, files=good, segments=dead, marker=Marker(), content="")
     with snapshots.draft() as folder:
-        draft = Draft(folder, Snapshot(damaged.folder, manifest))
-        catalogue = Catalogue([Segment(folder / name) for name in kept], dead)
-        KeywordIndex(folder / "keywords").change(catalogue.passages(), deleted_documents=())
+        draft = SnapshotWriter(folder, Snapshot(damaged.folder, manifest))
+        reader = SegmentReader([Segment(folder / name) for name in kept], dead)
+        KeywordIndex(folder / "keywords").change(reader.passages(), deleted_documents=())
         return snapshots.install(folder, draft.seal(manifest))

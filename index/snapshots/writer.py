@@ -17,7 +17,7 @@ from townclerk import clock
 CHANGING = ("meta.json", ".managed.json")
 
 
-class Draft:
+class SnapshotWriter:
     """Not a snapshot before it was sealed and installed (see `Snapshots`)."""
 
     def __init__(self, folder: Path, base: Snapshot | None) -> None:

@@ -9,7 +9,7 @@ row is reported with its line number and the reason, and the rest is read.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index.synonyms.rules import Draft, Rule, drafted
+from index.synonyms.rules import NewRule, Rule, drafted
 from index.synonyms.store import EVERY, SynonymStore
 from townclerk import spreadsheet_rows
 from townclerk.errors import BadInput
@@ -20,12 +20,12 @@ MAX_BYTES = 1_000_000
 _YES, _NO = ("", "yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
-def read(data: bytes, *, city: str = "") -> tuple[list[Draft], list[Rejection]]:
+def read(data: bytes, *, city: str = "") -> tuple[list[NewRule], list[Rejection]]:
     """The good rows and the rejected ones. `city` is for rows that name none.
 
     Raises TooLarge over 1 MB and BadInput when the header cannot be used.
     """
-    good: list[Draft] = []
+    good: list[NewRule] = []
     rejected: list[Rejection] = []
     for line, cells in spreadsheet_rows.read(data, COLUMNS, needed=("terms",), max_bytes=MAX_BYTES):
         try:
@@ -50,7 +50,7 @@ def write(rules: Iterable[Rule]) -> str:
     return spreadsheet_rows.write(COLUMNS, rows)
 
 
-def _draft(line: int, cells: dict[str, str], city: str) -> Draft:
+def _draft(line: int, cells: dict[str, str], city: str) -> NewRule:
     active = cells.get("active", "").lower()
     if active not in _YES + _NO:
         raise BadInput(f"active is yes or no; got {active[:40]!r}. An empty cell is yes.")

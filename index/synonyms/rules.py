@@ -22,7 +22,7 @@ _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Draft:
+class NewRule:
     """A rule as it is written: checked, not stored. `city` None: for every city. `line` is where it stands in a file."""
 
     terms: tuple[str, ...]
@@ -38,7 +38,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Rule(Draft):
+class Rule(NewRule):
     """A stored rule, with who changed it last and when."""
 
     id: int = 0
@@ -64,17 +64,17 @@ def content(term: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem for word in naming for stem in stems(word) if stem))
 
 
-def shown(rule: Draft) -> str:
+def shown(rule: NewRule) -> str:
     """A rule on one line."""
     return " = ".join(rule.terms) + (f" -> {rule.meaning}" if rule.meaning else "")
 
 
 def drafted(
     terms: Sequence[str], meaning: str = "", *, city: str | None = None, active: bool = True, line: int = 0
-) -> Draft:
+) -> NewRule:
     """A checked rule. Raises BadInput with rule, value and next step."""
     given = tuple(plain(term) for term in terms)
-    made = Draft(tuple(term for term in given if term), plain(meaning), city or None, active, line)
+    made = NewRule(tuple(term for term in given if term), plain(meaning), city or None, active, line)
     _check(made)
     return made
 
@@ -94,7 +94,7 @@ def plain(term: str) -> str:
     return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", term)).split())
 
 
-def _check(rule: Draft) -> None:
+def _check(rule: NewRule) -> None:
     if not rule.terms:
         raise BadInput("A synonym rule needs words; there are none. Write, for example: trash = refuse = garbage")
     if len(rule.terms) > MAX_TERMS:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 
 from index import revisions
-from index.synonyms.rules import Draft, Rule, key, shown
+from index.synonyms.rules import NewRule, Rule, key, shown
 from index.tables import synonyms
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -43,7 +43,7 @@ class SynonymStore:
             found = [_from_row(row) for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda rule: (rule.city or "", shown(rule).lower()))
 
-    def put(self, draft: Draft, *, by: str, id: int | None = None) -> Rule:
+    def put(self, draft: NewRule, *, by: str, id: int | None = None) -> Rule:
         """Add a rule, or with `id` write it in place of a stored one.
 
         Raises Conflict when another rule says so already or shares a word with it, NotFound for an
@@ -77,7 +77,7 @@ class SynonymStore:
             if connection.execute(delete(synonyms).where(synonyms.c.id == id)).rowcount == 0:
                 raise NotFound(_missing(id))
 
-    def load(self, drafts: Sequence[Draft], *, by: str) -> Imported:
+    def load(self, drafts: Sequence[NewRule], *, by: str) -> Imported:
         """Add the rules of a file. One that shares a word with one stored rule of its kind and city replaces it."""
         known = {j.id for j in Jurisdictions(self._engine).all()}
         result = Imported()
@@ -91,7 +91,7 @@ class SynonymStore:
             _bounded(connection)
         return result
 
-    def load_first(self, drafts: Sequence[Draft], *, by: str) -> bool:
+    def load_first(self, drafts: Sequence[NewRule], *, by: str) -> bool:
         """Add the rules that an installation starts with, unless rules were ever changed here; tells whether it did."""
         if self.revision():
             return False
@@ -110,7 +110,7 @@ def _locked(connection: Connection) -> list[Rule]:
     return [_from_row(row) for row in connection.execute(select(synonyms)).mappings()]
 
 
-def _merged(connection: Connection, stored: list[Rule], draft: Draft, so_far: tuple[Imported, str]) -> Imported:
+def _merged(connection: Connection, stored: list[Rule], draft: NewRule, so_far: tuple[Imported, str]) -> Imported:
     result, by = so_far
     alike = [rule for rule in stored if _alike(rule, draft)]
     if len(alike) > 1:
@@ -123,16 +123,16 @@ def _merged(connection: Connection, stored: list[Rule], draft: Draft, so_far: tu
     return replace(result, updated=result.updated + 1) if alike else replace(result, imported=result.imported + 1)
 
 
-def _content(rule: Draft) -> tuple[object, ...]:
+def _content(rule: NewRule) -> tuple[object, ...]:
     return (frozenset(rule.terms), rule.meaning, rule.active)
 
 
-def _alike(rule: Rule, draft: Draft) -> bool:
+def _alike(rule: Rule, draft: NewRule) -> bool:
     """Whether two rules of one place cannot stand beside each other: they are of one kind and share a term."""
     return rule.city == draft.city and key(rule.meaning) == key(draft.meaning) and bool(rule.keys & draft.keys)
 
 
-def _write(connection: Connection, draft: Draft, by: str, id: int | None) -> Rule:
+def _write(connection: Connection, draft: NewRule, by: str, id: int | None) -> Rule:
     values = {
         "jurisdiction": draft.city,
         "terms": list(draft.terms),
@@ -154,11 +154,11 @@ def _bounded(connection: Connection) -> None:
         raise BadInput(f"At most {MAX_RULES:,} synonym rules are kept; these would be {count:,}. Remove some first.")
 
 
-def _rejected(result: Imported, draft: Draft, reason: str) -> Imported:
+def _rejected(result: Imported, draft: NewRule, reason: str) -> Imported:
     return replace(result, rejected=(*result.rejected, Rejection(draft.line, reason)))
 
 
-def _taken(rule: Rule, draft: Draft) -> str:
+def _taken(rule: Rule, draft: NewRule) -> str:
     word = next(term for term in rule.terms if key(term) in draft.keys)
     return f"{word!r} stands in rule {rule.id} already ({shown(rule)}). Change that rule, or remove it first."
 

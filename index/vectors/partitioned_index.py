@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.arrays import Vectors
 from index.vectors.faiss_calls import EMPTY_PAGE, NONE, Precision, Rows, ivf, scan, untyped
-from index.vectors.read_write_lock import Gate
+from index.vectors.read_write_lock import ReadWriteLock
 
 
 class PageSizes(NamedTuple):
@@ -58,7 +58,7 @@ class FaissPages:
     """The index on the CPU. Searches run beside each other; changes one after the other, a small part at a time.
 
     FAISS may move a list in memory when rows are added to it, so a list is only ever written while no
-    search is inside the gate. `precision` fp16 halves the memory (0.75 kB a passage) at a recall above .999.
+    search is inside the lock. `precision` fp16 halves the memory (0.75 kB a passage) at a recall above .999.
     """
 
     def __init__(self, dimension: int, *, precision: Precision = "fp32", sizes: PageSizes = SIZES) -> None:
@@ -72,7 +72,7 @@ class FaissPages:
         self._pages: dict[str, Rows] = {}
         # 4 bytes for every row there ever was; a dict would take 100 for every row there is.
         self._page_of = np.full(1024, -1, np.int32)
-        self._gate = Gate()
+        self._lock = ReadWriteLock()
         self._changing = threading.Lock()
         self._grow()
 
@@ -108,7 +108,7 @@ class FaissPages:
 
     def search(self, vector: Vectors, jurisdictions: Iterable[str], *, limit: int) -> tuple[Rows, Vectors]:
         """The rows most similar to `vector` in these jurisdictions, best first, with their cosines."""
-        with self._gate.reading():
+        with self._lock.reading():
             pages = self.pages(jurisdictions)
             if not len(pages):
                 return NONE, np.empty(0, np.float32)
@@ -148,7 +148,7 @@ class FaissPages:
         block, at = divmod(page, self._sizes.block_pages)
         ids = np.ascontiguousarray(rows, np.int64)
         codes = self._codes(vectors)
-        with self._gate.writing():
+        with self._lock.writing():
             self._blocks[block].add_entries(at, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes))
             self._index.ntotal += len(ids)
             known = self._pages.get(jurisdiction, NONE)
@@ -178,7 +178,7 @@ class FaissPages:
         stays = ~np.isin(ids, gone)
         left = int(stays.sum())
         places, moved = np.flatnonzero(~stays[:left]), left + np.flatnonzero(stays[left:])
-        with self._gate.writing():
+        with self._lock.writing():
             ids[places], codes[places] = ids[moved], codes[moved]
             lists.resize(at, left)
             self._index.ntotal -= len(gone)
@@ -214,7 +214,7 @@ class FaissPages:
         for block in self._blocks:
             blocks.push_back(block)
         stack = untyped.VStackInvertedLists(blocks.size(), blocks.data())
-        with self._gate.writing():
+        with self._lock.writing():
             self._index.nlist = stack.nlist
             self._index.replace_invlists(stack, False)
             self._stack = stack

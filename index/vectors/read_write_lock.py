@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Gate:
+class ReadWriteLock:
     """Readers that come while a write waits or is under way wait for that one write, and then go before the next.
 
     So a reader waits for one write at most, however many follow each other, and a write waits only for

@@ -35,7 +35,7 @@ from index.embedding.encoder import open_encoder
 from index.embedding.models import find
 from index.evaluation.runs import settings_in
 from index.indexing.publisher import Publisher
-from index.installation import IndexProcess
+from index.installation import Installation
 from index.schemas.search import SearchRequest
 from index.snapshots.marker import Marker
 from scripts.bench.corpus import PASSAGES_A_PAGE, Corpus, Question, SyntheticEncoder, jurisdictions, layers
@@ -136,7 +136,7 @@ def race(contenders: dict[str, Ask], questions: Sequence[Question]) -> list[Tall
 
 def race_directly(settings: Settings, recipe: Recipe, questions: Sequence[Question]) -> list[Tally]:
     """Both called in this process."""
-    process = IndexProcess(settings)
+    process = Installation(settings)
 
     def search(question: Question) -> list[str]:
         reply = process.searcher.search(question[0], jurisdictions=layers(question[1]), limit=LIMIT)

@@ -17,7 +17,7 @@ from crawler.tables import sources
 from index.api import app
 from index.embedding import encoder
 from index.embedding.session import OnnxSession
-from index.installation import IndexProcess
+from index.installation import Installation
 from townclerk import clock
 from townclerk.database import connect, writing
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
@@ -68,12 +68,12 @@ def database(settings: Settings) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def open_process(settings: Settings, database: Engine) -> Iterator[Callable[[], IndexProcess]]:
+def open_process(settings: Settings, database: Engine) -> Iterator[Callable[[], Installation]]:
     """Opens the index of the installation; closed at the end."""
-    made: list[IndexProcess] = []
+    made: list[Installation] = []
 
-    def opened() -> IndexProcess:
-        made.append(IndexProcess(settings))
+    def opened() -> Installation:
+        made.append(Installation(settings))
         return made[-1]
 
     yield opened

@@ -17,7 +17,7 @@ from index.passages.document import Document, Section
 from index.query.query import Query
 from index.ranking.candidate import Adjust
 from index.search.searcher import Searcher
-from index.segments.reader import Catalogue
+from index.segments.reader import SegmentReader
 from index.snapshots.marker import Marker
 from index.text.tokenizer import stems
 from townclerk.settings import Settings
@@ -64,8 +64,8 @@ class LocalIndex(Publisher):
         return Searcher(lambda: self.loaded, self.encoder)
 
     @property
-    def catalogue(self) -> Catalogue:
-        return self.loaded.catalogue
+    def reader(self) -> SegmentReader:
+        return self.loaded.reader
 
     def search(
         self,

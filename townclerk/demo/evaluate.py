@@ -30,7 +30,7 @@ from index.evaluation.questions import Progress, Question, ask_all
 from index.evaluation.report import Report
 from index.evaluation.runs import LocalAsker, settings_in
 from index.faqs.store import FaqStore
-from index.installation import IndexProcess
+from index.installation import Installation
 from index.query.jurisdictions import JurisdictionTree
 from townclerk import clock
 from townclerk.demo import load
@@ -66,12 +66,12 @@ def evaluate_demo(settings: Settings, *, progress: Progress | None = None) -> li
 
 
 @contextmanager
-def built(settings: Settings) -> Iterator[IndexProcess]:
+def built(settings: Settings) -> Iterator[Installation]:
     """The index of the demo cities, crawled into a directory that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="townclerk-demo-") as folder:
         elsewhere = settings_in(Path(folder), settings).model_copy(update={"demo_sites_port": _free_port()})
         _crawl(elsewhere)
-        process = IndexProcess(elsewhere)
+        process = Installation(elsewhere)
         try:
             with clock.stopped(DAY):
                 process.look()
@@ -80,7 +80,7 @@ def built(settings: Settings) -> Iterator[IndexProcess]:
             process.close()
 
 
-def measure(process: IndexProcess, name: str, *, progress: Progress | None = None) -> Report:
+def measure(process: Installation, name: str, *, progress: Progress | None = None) -> Report:
     """Ask the questions of one set of an index of the demo cities."""
     ids = documents(process)
     asker = LocalAsker(process, lambda key: ids[key])
@@ -88,7 +88,7 @@ def measure(process: IndexProcess, name: str, *, progress: Progress | None = Non
     return scoring.report(name, outcomes, documents=len(ids))
 
 
-def questions(process: IndexProcess, name: str) -> list[Question]:
+def questions(process: Installation, name: str) -> list[Question]:
     """The questions of one set with the layers of their cities."""
     layers = JurisdictionTree(process.database)
     lines = (DEMO / SETS[name]).read_text(encoding="utf-8").splitlines()
@@ -111,7 +111,7 @@ def _question(row: DemoQuestion, layers: JurisdictionTree) -> Question:
     )
 
 
-def documents(process: IndexProcess) -> dict[str, str]:
+def documents(process: Installation) -> dict[str, str]:
     """Document key -> path of its page; of a FAQ without a page its question."""
     pages = {f"page:{stored.id}": urlsplit(stored.page.url).path for stored in _pages(process)}
     faqs = {
@@ -120,7 +120,7 @@ def documents(process: IndexProcess) -> dict[str, str]:
     return pages | faqs
 
 
-def _pages(process: IndexProcess) -> Iterator[StoredPage]:
+def _pages(process: Installation) -> Iterator[StoredPage]:
     store, revision = PageStore(process.database), 0
     while part := store.changes_since(revision):
         yield from (stored for stored in part if not stored.gone)

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from townclerk import database
 from townclerk.errors import TownclerkError
 from townclerk.launch import processes, rasa_environment
-from townclerk.launch.processes import Process
+from townclerk.launch.processes import ManagedProcess
 from townclerk.settings import Settings
 
 _FREE_BYTES = 2_000_000_000
@@ -213,8 +213,8 @@ def _running(settings: Settings) -> list[Finding]:
     return [_process(process, pids[process.name]) for process in local if process.name in pids] + elsewhere
 
 
-def _process(process: Process, pid: int) -> Finding:
-    what = f"Process {process.name}"
+def _process(process: ManagedProcess, pid: int) -> Finding:
+    what = f"ManagedProcess {process.name}"
     try:
         memory = psutil.Process(pid).memory_info().rss / 2**20
     except psutil.NoSuchProcess:
@@ -225,14 +225,14 @@ def _process(process: Process, pid: int) -> Finding:
     return Finding(what, "wrong", says + "not ready", "Read its log in the state directory.")
 
 
-def _elsewhere(process: Process) -> Finding:
-    what = f"Process {process.name}"
+def _elsewhere(process: ManagedProcess) -> Finding:
+    what = f"ManagedProcess {process.name}"
     if _is_ready(process):
         return Finding(what, "right", f"ready at {process.ready_url}")
     return Finding(what, "wrong", f"not ready at {process.ready_url}", "Run `townclerk doctor` on its host.")
 
 
-def _is_ready(process: Process) -> bool:
+def _is_ready(process: ManagedProcess) -> bool:
     try:
         with urllib.request.urlopen(process.ready_url, timeout=3) as answer:  # noqa: S310  (an address from the settings)
             return bool(answer.status == 200)

@@ -11,7 +11,7 @@ from townclerk.settings import CHECKOUT, ProcessName, Settings
 
 
 @dataclass(frozen=True)
-class Process:
+class ManagedProcess:
     """One process. `live_url` answers 200 once it serves, `ready_url` once it can do all its work.
 
     With more than `most_memory` bytes resident it is restarted; 0 sets no limit.
@@ -27,7 +27,7 @@ class Process:
     most_memory: int = 0
 
 
-def five(settings: Settings) -> list[Process]:
+def five(settings: Settings) -> list[ManagedProcess]:
     """Index, crawler, actions, assistant, gateway: slowest to start first."""
     return [
         _rasa(settings),
@@ -38,12 +38,12 @@ def five(settings: Settings) -> list[Process]:
     ]
 
 
-def local(settings: Settings) -> list[Process]:
+def local(settings: Settings) -> list[ManagedProcess]:
     """Those of the five that run on this host: the setting of their address is empty."""
     return [process for process in five(settings) if not getattr(settings, f"{process.name}_url", "")]
 
 
-def demo(settings: Settings) -> list[Process]:
+def demo(settings: Settings) -> list[ManagedProcess]:
     """What the demo adds: the invented cities' websites and the phone carrier simulator."""
     return [
         _python(settings, "demo_sites", "townclerk.demo.sites", live="/alder-falls/"),
@@ -53,15 +53,15 @@ def demo(settings: Settings) -> list[Process]:
 
 def _python(
     settings: Settings, name: ProcessName, module: str, *, live: str = "/health/live", ready: str = ""
-) -> Process:
+) -> ManagedProcess:
     port = getattr(settings, f"{name}_port")
     # One BLAS thread a process: five processes share the cores, and the encoder sets its own.
     environment = {"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
     base = settings.url(name)
-    return Process(name, (sys.executable, "-m", module), port, base + live, base + (ready or live), environment)
+    return ManagedProcess(name, (sys.executable, "-m", module), port, base + live, base + (ready or live), environment)
 
 
-def _rasa(settings: Settings) -> Process:
+def _rasa(settings: Settings) -> ManagedProcess:
     port = settings.assistant_port
     command = (
         str(rasa_environment.PYTHON), "-m", "rasa", "run",
@@ -70,7 +70,7 @@ def _rasa(settings: Settings) -> Process:
         "--credentials", "credentials.yml", "--endpoints", "endpoints.yml",
     )  # fmt: skip
     url = settings.url("assistant") + "/webhooks/rest/"
-    return Process(
+    return ManagedProcess(
         "assistant", command, port, url, url, rasa_environment.environment(settings), rasa_environment.PROJECT,
         most_memory=settings.assistant_memory_mb * 1_000_000,
     )  # fmt: skip

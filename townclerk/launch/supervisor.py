@@ -29,7 +29,7 @@ import aiohttp
 import psutil
 
 from townclerk.errors import Conflict, Unavailable
-from townclerk.launch.processes import Process
+from townclerk.launch.processes import ManagedProcess
 from townclerk.settings import Settings
 
 _PAUSE = (1.0, 30.0)
@@ -57,7 +57,7 @@ class Supervisor:
     """Runs a fixed list of processes; `async with` starts them, and stops them at the end."""
 
     def __init__(
-        self, settings: Settings, processes: Sequence[Process], *, say: Say, limits: Limits | None = None
+        self, settings: Settings, processes: Sequence[ManagedProcess], *, say: Say, limits: Limits | None = None
     ) -> None:
         self._settings = settings
         self._processes = list(processes)
@@ -94,7 +94,7 @@ class Supervisor:
         """
         began = time.monotonic()
 
-        async def wait(process: Process) -> None:
+        async def wait(process: ManagedProcess) -> None:
             await self._wait(process, process.ready_url)
             self._say(f"  {process.name:<11} ready after {time.monotonic() - began:4.1f} s")
 
@@ -108,7 +108,7 @@ class Supervisor:
     def _pid_file(self) -> Path:
         return self._settings.home / "processes.json"
 
-    async def _wait(self, process: Process, url: str) -> None:
+    async def _wait(self, process: ManagedProcess, url: str) -> None:
         heard = told_at = time.monotonic()
         told = ""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
@@ -122,14 +122,14 @@ class Supervisor:
                 self._give_up_on_dead(process, silent=now - heard)
                 await asyncio.sleep(0.2)
 
-    def _give_up_on_dead(self, process: Process, *, silent: float) -> None:
+    def _give_up_on_dead(self, process: ManagedProcess, *, silent: float) -> None:
         reason = f"did not answer for {silent:.0f} s" if silent > self._limits.silence else ""
         if (deaths := self._deaths.get(process.name, 0)) >= self._limits.deaths:
             reason = f"ended {deaths} times in a row"
         if reason:
             raise Unavailable(f"{process.name} {reason}. Its log says why: {self.log_file(process.name)}")
 
-    async def _start(self, process: Process) -> None:
+    async def _start(self, process: ManagedProcess) -> None:
         path = self.log_file(process.name)
         rotate(path, self._limits.log_bytes)
         with path.open("ab") as log:
@@ -148,7 +148,7 @@ class Supervisor:
         draft.write_text(json.dumps({"launcher": os.getpid(), "processes": pids}), encoding="utf-8")
         draft.replace(self._pid_file)  # who reads it never sees half of it
 
-    async def _watch(self, process: Process) -> None:
+    async def _watch(self, process: ManagedProcess) -> None:
         pause = _PAUSE[0]
         while True:
             began = time.monotonic()
@@ -167,7 +167,7 @@ class Supervisor:
                 self._say(f"  {process.name} could not be started: {error}")
             pause = min(pause * 2, _PAUSE[1])
 
-    async def _ended(self, process: Process) -> str:
+    async def _ended(self, process: ManagedProcess) -> str:
         """Wait for the end of a child, and bring it about when it takes too much memory; gives the reason."""
         child = self._running[process.name]
         end = asyncio.ensure_future(child.wait())
@@ -222,7 +222,7 @@ async def _hindrance(http: aiohttp.ClientSession, url: str) -> str | None:
         return None
 
 
-def refuse_taken_port(process: Process) -> None:
+def refuse_taken_port(process: ManagedProcess) -> None:
     """Raises Conflict when something listens on the process's port already."""
     with socket.socket() as probe:
         probe.settimeout(1)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import Engine
 
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.leases import Leases
 
 
@@ -16,7 +16,7 @@ def shared(engine: Engine) -> None:
 
 
 async def test_one_gateway_at_a_time_works_for_a_person(engine: Engine) -> None:
-    here, there = Leases(Storage(engine)), Leases(Storage(engine))
+    here, there = Leases(DatabaseThreads(engine)), Leases(DatabaseThreads(engine))
     async with here.hold("ann") as mine, there.hold("ann") as theirs, there.hold("bob") as other:
         assert (mine, theirs, other) == (True, False, True)
     async with there.hold("ann") as theirs, here.hold("ann") as mine:
@@ -27,8 +27,8 @@ async def test_one_gateway_at_a_time_works_for_a_person(engine: Engine) -> None:
 
 
 async def test_the_lease_of_a_gateway_that_died_runs_out_and_that_of_a_living_one_does_not(engine: Engine) -> None:
-    dead, living = (Leases(Storage(engine), seconds=0.3) for _ in range(2))
-    third = Leases(Storage(engine))
+    dead, living = (Leases(DatabaseThreads(engine), seconds=0.3) for _ in range(2))
+    third = Leases(DatabaseThreads(engine))
     renewing = asyncio.create_task(living.renew())
     async with dead.hold("ann"), living.hold("bob"):
         await asyncio.sleep(0.6)

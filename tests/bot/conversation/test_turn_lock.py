@@ -5,13 +5,13 @@ import asyncio
 import pytest
 from sqlalchemy import Engine
 
-from bot.conversation.database_threads import Storage
+from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.turn_lock import TurnLock
 from townclerk.errors import TooMany
 
 
 async def test_line_is_bounded_and_keeps_its_order(engine: Engine) -> None:
-    turns, order = TurnLock(Storage(engine), waiting=2), list[int]()
+    turns, order = TurnLock(DatabaseThreads(engine), waiting=2), list[int]()
 
     async def speak(number: int) -> None:
         async with turns.of("ann"):
@@ -29,7 +29,7 @@ async def test_line_is_bounded_and_keeps_its_order(engine: Engine) -> None:
 async def test_a_turn_waits_for_another_gateway(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one gateway")
-    here, there = TurnLock(Storage(engine)), TurnLock(Storage(engine), seconds=0.2)
+    here, there = TurnLock(DatabaseThreads(engine)), TurnLock(DatabaseThreads(engine), seconds=0.2)
     async with here.of("ann"):
         with pytest.raises(TooMany):
             async with there.of("ann"):

@@ -83,7 +83,7 @@ async def test_help_gives_city_and_phone(town: Town) -> None:
 
 async def test_carrier_opt_out_is_remembered(town: Town) -> None:
     assert town.simulator is not None
-    town.simulator.state.desk.carrier.opted_out.add((PHONE, "+15550100"))
+    town.simulator.state.parts.carrier.opted_out.add((PHONE, "+15550100"))
     await town.text("When is trash day?")
     await until(lambda: town.rows("select reason from suppressions") == [("carrier",)])
     assert town.rows("select state, attempts from sms_outbox") == [("suppressed", 1)]

@@ -37,7 +37,7 @@ async def test_each_of_500_texts_is_answered_once(tmp_path: Path, postgres_url: 
         assert first.rows("select state, count(*) from sms_inbox group by state") == [("done", len(PHONES) * TEXTS)]
         assert first.rows("select count(*) from leases") == [(0,)]
         assert first.simulator is not None
-        assert first.simulator.state.desk.carrier.faults == []
+        assert first.simulator.state.parts.carrier.faults == []
         assert [len(await first.inbox(phone)) for phone in PHONES] == [TEXTS] * len(PHONES)
         for phone in PHONES:
             heard = [turn["message"] for turn in first.rasa.heard if phone in turn["message"]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.circuit_breaker import Breaker
+from bot.conversation.circuit_breaker import CircuitBreaker
 from tests.bot.town import Town
 from tests.bot.town import town as started
 
@@ -26,7 +26,7 @@ async def test_failing_assistant_means_a_direct_answer(town: Town, fault: str) -
 async def test_hanging_assistant_is_answered_in_time_then_left_alone(tmp_path: Path) -> None:
     async with started(tmp_path, assistant_timeout=0.4) as town:
         now = 0.0
-        town.gateway.assistant.breaker = Breaker(clock=lambda: now)
+        town.gateway.assistant.breaker = CircuitBreaker(clock=lambda: now)
         town.rasa.fault = "hang"
         for _ in range(3):
             said = await town.chat("When is trash day?", city="alder-falls")
@@ -91,7 +91,7 @@ TALKS = {
 @pytest.mark.parametrize("name", TALKS)
 async def test_the_assistant_may_fail_at_any_turn_and_the_replies_are_the_same(town: Town, name: str) -> None:
     """The state is in the database alone, so either side goes on where the other stopped."""
-    town.gateway.assistant.breaker = Breaker(failures=1000)
+    town.gateway.assistant.breaker = CircuitBreaker(failures=1000)
     talks = []
     for fails_at in ("....", "xxxx", ".x.x", "x.x.", ".xxx", "..xx"):
         session: dict[str, str] = {}

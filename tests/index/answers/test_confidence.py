@@ -148,13 +148,13 @@ def test_a_city_of_one_text_is_sure_of_what_it_holds_only(single: LocalIndex) ->
 
 
 def test_what_the_candidates_have_in_common(engine: LocalIndex) -> None:
-    asked, catalogue = engine.read("when is the trash collected"), engine.catalogue
+    asked, reader = engine.read("when is the trash collected"), engine.reader
     (vector,) = engine.searcher.encode(["when is the trash collected"])
     signals = SnapshotRetriever(engine.loaded).candidates(asked, vector, ["oakton"])
-    around = surroundings(asked, signals, engine.loaded.background.level(vector, ["oakton"]), catalogue)
+    around = surroundings(asked, signals, engine.loaded.background.level(vector, ["oakton"]), reader)
     assert around.firsts == ("faq:1",) * 4
     assert around.length == pytest.approx(np.log(6))
-    fits = sorted(fuse(signals, passages=len(catalogue)))[::-1]
+    fits = sorted(fuse(signals, passages=len(reader)))[::-1]
     # One of the sixteen places is taken, as five passages were found.
     assert around.fit == pytest.approx((fits[4] + 15 * 0.8) / 16)
     evidence = around.evidence({"dense": 0.8, "sentence": 0.8, "fit": around.top}, document="faq:1", covered=1)

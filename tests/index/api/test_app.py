@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from index.api import app
-from index.api.limiter import Turnstile
+from index.api.limiter import ConcurrencyLimiter
 from tests.index.conftest import FAQS
 from townclerk.errors import TooMany
 from townclerk.settings import Settings
@@ -258,7 +258,7 @@ def test_what_is_published_is_searched_while_the_rest_is_read(
 ) -> None:
     client.__exit__()
     read = threading.Event()
-    monkeypatch.setattr("index.installation.IndexProcess.look", lambda _self, _tell: read.wait(60))
+    monkeypatch.setattr("index.installation.Installation.look", lambda _self, _tell: read.wait(60))
     with TestClient(app.make(settings)) as again:
         wait_until(lambda: again.get("/health/ready").status_code == 200)
         assert "Monday" in search(again)["answers"][0]["excerpt"]
@@ -270,7 +270,7 @@ def test_an_empty_index_is_not_ready_before_its_first_batch(
     settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = threading.Event()
-    monkeypatch.setattr("index.installation.IndexProcess.look", lambda _self, _tell: read.wait(60))
+    monkeypatch.setattr("index.installation.Installation.look", lambda _self, _tell: read.wait(60))
     with TestClient(app.make(settings)) as empty:
         wait_until(lambda: "being read" in empty.get("/status").json()["waiting"])
         assert empty.get("/health/ready").status_code == 503
@@ -291,7 +291,7 @@ def test_an_index_that_cannot_be_opened_is_alive_but_not_ready_and_says_why(
 
 
 async def test_too_many_at_once_are_told_so_at_once() -> None:
-    gate, go = Turnstile(running=1, waiting=1, seconds=5), threading.Event()
+    gate, go = ConcurrencyLimiter(running=1, waiting=1, seconds=5), threading.Event()
     running = [asyncio.create_task(gate.run(go.wait)) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(TooMany):
@@ -302,7 +302,7 @@ async def test_too_many_at_once_are_told_so_at_once() -> None:
 
 
 async def test_a_wait_too_long_is_given_up_and_leaves_its_place() -> None:
-    gate, go = Turnstile(running=1, waiting=1, seconds=0.05), threading.Event()
+    gate, go = ConcurrencyLimiter(running=1, waiting=1, seconds=0.05), threading.Event()
     running = asyncio.create_task(gate.run(go.wait))
     await asyncio.sleep(0)
     for _ in range(3):

@@ -13,8 +13,8 @@ from index.embedding.encoder import OnnxEncoder, open_encoder
 from index.embedding.word_vectors import FILE, WordVectors
 from index.keywords.bm25_index import KeywordIndex
 from index.query.query import ask
-from index.segments.document_table import Filed
-from index.segments.passage_cache import Reading
+from index.segments.document_table import DocumentRow
+from index.segments.passage_cache import CachedPassage
 from index.segments.segment import Entry, Segment, write
 from tests.index.keywords.test_bm25_index import passage
 from townclerk.errors import Broken
@@ -81,10 +81,10 @@ def test_a_passage_covers_what_it_says_in_other_words(encoder: OnnxEncoder, tmp_
     said = passage(1, "Call Public Works to pick up a refrigerator. Pickup costs $15.")
     keywords.change([(1, said)], deleted_documents=[])
 
-    filed = Filed(said.document_key, "", said.jurisdiction, "page", 1)
+    document_row = DocumentRow(said.document_key, "", said.jurisdiction, "page", 1)
     entry = Entry(1, said, (), "", np.zeros(4, np.float32), None, np.zeros((0, 4), np.float16))
-    write(tmp_path / "segment", [(filed, [entry])], dimension=4)
-    reading = Reading(Segment(tmp_path / "segment"), 0)
+    write(tmp_path / "segment", [(document_row, [entry])], dimension=4)
+    reading = CachedPassage(Segment(tmp_path / "segment"), 0)
 
     def share(text: str) -> float:
         return Coverage(ask(text), keywords=keywords).share(reading, encoder=encoder)

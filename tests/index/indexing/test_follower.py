@@ -10,17 +10,17 @@ from crawler.fetching.fetcher import Fetched
 from index import revisions, tables
 from index.faqs import csv_file
 from index.indexing.follower import Follower
-from index.installation import IndexProcess
+from index.installation import Installation
 from index.schemas.search import SearchRequest
 from tests.index.conftest import FAQS, keep_page
 from townclerk import clock
 from townclerk.database import writing
 from townclerk.errors import Starting
 
-Open = Callable[[], IndexProcess]
+Open = Callable[[], Installation]
 
 
-def ask(process: IndexProcess, text: str, city: str = "oakton") -> list[str]:
+def ask(process: Installation, text: str, city: str = "oakton") -> list[str]:
     request = SearchRequest(text=text, city=city, record=False)
     return [answer.excerpt for answer in process.answers.ask(request).answers]
 

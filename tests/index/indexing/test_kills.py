@@ -51,10 +51,10 @@ def check(engine: LocalIndex, revision: int) -> None:
     """Everything of a revision is there and found, by its word and by its vector, and nothing else."""
     held = expected(revision)
     serving = engine.loaded
-    assert len(serving.catalogue) == len(serving.bodies) == len(serving.keywords) == len(held)
+    assert len(serving.reader) == len(serving.bodies) == len(serving.keywords) == len(held)
     assert engine.documents("page") == {f"page:{n}": version(n, at).fingerprint for n, at in held.items()}
     for number, at in held.items():
-        (entry,) = serving.catalogue.entries(f"page:{number}")
+        (entry,) = serving.reader.entries(f"page:{number}")
         assert entry.passage.text == version(number, at).blocks[0].text
         terms = [(stem(word(number, at)), 1.0)]
         rows, _ = serving.keywords.search(terms, ["oakton"], field="all", limit=5)

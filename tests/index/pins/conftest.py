@@ -85,7 +85,7 @@ def town(home: Path, database: Database) -> Town:
     """Opened over a database; close its log and engine."""
     engine, votes = open_engine(home), Votes(database)
     pins = Pins(database, encode=engine.searcher.encode, model=engine.encoder.id)
-    editor = PinEditor(database, segments=lambda: engine.catalogue, pins=pins, votes=votes)
+    editor = PinEditor(database, segments=lambda: engine.reader, pins=pins, votes=votes)
     log = SearchLog(database)
     answers = Answerer(engine.searcher, database, votes=votes, pins=pins, log=log)
     return Town(engine, database, pins, votes, editor, answers, log)

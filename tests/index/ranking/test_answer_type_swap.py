@@ -10,7 +10,7 @@ from index.passages.document import Passage
 from index.query.query import ask
 from index.ranking.answer_type_swap import TRADE, traded
 from index.ranking.ranker import Ranked
-from index.segments.document_table import Filed
+from index.segments.document_table import DocumentRow
 
 
 class Page:
@@ -24,7 +24,9 @@ class Page:
             self.read[i] = Passage(
                 f"{i}", document, "oakton", "passage", "https://x.example", "T", under, text, "", "en"
             )
-            self.ranked.append(Ranked(i, Filed(document, "", "oakton", "page", 1, ""), f"{i}", score, {"fit": score}))
+            self.ranked.append(
+                Ranked(i, DocumentRow(document, "", "oakton", "page", 1, ""), f"{i}", score, {"fit": score})
+            )
 
     def trade(self, question: str = "price for the pool") -> list[Ranked]:
         return traded(self.ranked, ask(question), read=lambda each: self.read[each.i])
@@ -73,5 +75,7 @@ def test_pages_keep_their_places_and_scores(rows: list[tuple[str, bool, int]]) -
     rows.sort(key=lambda row: -row[2])
     page = Page(*((document, "costs $5" if priced else "none", score / 20) for document, priced, score in rows))
     found = page.trade()
-    assert [(each.filed.key, each.score) for each in found] == [(each.filed.key, each.score) for each in page.ranked]
+    assert [(each.document_row.key, each.score) for each in found] == [
+        (each.document_row.key, each.score) for each in page.ranked
+    ]
     assert sorted(each.i for each in found) == list(range(len(rows)))

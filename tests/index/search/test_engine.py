@@ -11,7 +11,7 @@ from index.arrays import Vectors
 from index.ranking.candidate import Contender
 from index.ranking.features import gather
 from index.search.retriever import SnapshotRetriever
-from index.segments.sample import Background
+from index.segments.sample import BackgroundSample
 from index.text.tokenizer import subject
 from tests.index.toy import LocalIndex, ToyEncoder, faq, mark, open_engine, page
 from townclerk.errors import Broken, Conflict, NotFound
@@ -62,13 +62,13 @@ def test_function_words_tell_questions_on_one_subject_apart(tmp_path: Path) -> N
 
 
 def test_a_passage_below_the_cut_of_the_keyword_search_counts_like_the_last_above_it(engine: LocalIndex) -> None:
-    catalogue = engine.loaded.catalogue
-    rows = np.array(sorted(catalogue.rows_of(["page:1", "page:2", "page:3"])), np.int64)
+    reader = engine.loaded.reader
+    rows = np.array(sorted(reader.rows_of(["page:1", "page:2", "page:3"])), np.int64)
     hits = (rows[:2], np.array([5.0, 3.0], np.float32))
     vector = engine.searcher.encode(["dog"])[0]
     every = [(rows, np.ones(3, np.float32))]
-    cut = gather(catalogue, vector, dense=every, keyword={"bm25": hits}, depth=2)
-    whole = gather(catalogue, vector, dense=every, keyword={"bm25": hits}, depth=3)
+    cut = gather(reader, vector, dense=every, keyword={"bm25": hits}, depth=2)
+    whole = gather(reader, vector, dense=every, keyword={"bm25": hits}, depth=3)
     assert cut.values["bm25"].tolist() == [5.0, 3.0, 3.0]
     assert whole.values["bm25"].tolist() == [5.0, 3.0, 0.0]
 
@@ -91,7 +91,7 @@ def test_sentences_are_compared_of_what_alone_holds_a_word(engine: LocalIndex) -
     engine.apply([page(n, f"Dog {n} sits. A dog license is {n}. Dogs bark.") for n in range(4, 12)], marker=mark(11))
     engine.apply([page(12, "Ask for form zx1095. It has two sides. Sign both.")], marker=mark(12))
     asked, (vector,) = engine.read("dog license zx1095"), engine.searcher.encode(["dog license"])
-    (row,) = engine.catalogue.rows_of(["page:12"])
+    (row,) = engine.reader.rows_of(["page:12"])
     for worded, compared in ((0, False), (1, True)):
         found = SnapshotRetriever(engine.loaded, front=2, worded=worded).candidates(asked, vector, ["oakton"])
         at = int(np.flatnonzero(found.found.rows == row)[0])
@@ -99,16 +99,16 @@ def test_sentences_are_compared_of_what_alone_holds_a_word(engine: LocalIndex) -
 
 
 def test_what_could_not_be_served_leaves_no_vector_behind(engine: LocalIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_background: Background) -> None:
+    def broken(_background: BackgroundSample) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Background, "warm", broken)
+        patch.setattr(BackgroundSample, "warm", broken)
         with pytest.raises(MemoryError):
             engine.apply([faq(9, "How do I get a dog license?", "At the shelter.")], marker=mark(4))
-    assert len(engine.loaded.bodies) == len(engine.catalogue)
+    assert len(engine.loaded.bodies) == len(engine.reader)
     engine.apply([page(10, "The shelter is closed.", jurisdiction="elmville")], marker=mark(5))
-    assert len(engine.loaded.bodies) == len(engine.catalogue)
+    assert len(engine.loaded.bodies) == len(engine.reader)
     assert keys(engine, "How do I get a dog license?", limit=50) == keys(engine, "dog license", limit=50)
 
 
@@ -325,7 +325,7 @@ def test_merging_keeps_every_vector_and_sentence(tmp_path: Path) -> None:
     whole = open_engine(tmp_path / "at once")
     whole.apply(live, marker=mark(1))
     for document in live:
-        one, other = (e.loaded.catalogue.entries(document.key)[0] for e in (engine, whole))
+        one, other = (e.loaded.reader.entries(document.key)[0] for e in (engine, whole))
         assert (one.passage, one.spans, one.embedded) == (other.passage, other.spans, other.embedded)
         assert np.array_equal(one.vector, other.vector)
         assert np.array_equal(one.sentences, other.sentences)
@@ -366,5 +366,5 @@ def test_a_merge_that_fails_does_not_fail_the_change(engine: LocalIndex, monkeyp
     assert engine.marker == mark(21)
     assert keys(engine, "green11")[0] == "page:111"
     engine.apply([page(200, "Bench 200 is red.")], marker=mark(30))
-    assert len(engine.loaded.catalogue.segments) <= 9
+    assert len(engine.loaded.reader.segments) <= 9
     assert keys(engine, "green3")[0] == "page:103"

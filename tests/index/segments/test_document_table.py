@@ -5,20 +5,20 @@ from pathlib import Path
 import pytest
 
 from index.segments import document_table
-from index.segments.document_table import BLOCK, Filed, Filing
+from index.segments.document_table import BLOCK, DocumentRow, DocumentTable
 
 MANY = 2 * BLOCK + 7
 
 
-def filed(number: int) -> Filed:
-    return Filed(f"page:{number}", f"f{number}", f"city{number % 3}", "page", number % 5, "", "2026-01-02")
+def document_row(number: int) -> DocumentRow:
+    return DocumentRow(f"page:{number}", f"f{number}", f"city{number % 3}", "page", number % 5, "", "2026-01-02")
 
 
 @pytest.mark.parametrize("count", [0, 1, BLOCK, MANY])
 def test_what_is_written_is_read(tmp_path: Path, count: int) -> None:
-    documents = [filed(n) for n in range(count)]
+    documents = [document_row(n) for n in range(count)]
     document_table.write(tmp_path, documents)
-    found = Filing(tmp_path)
+    found = DocumentTable(tmp_path)
     assert [*found] == documents
     assert [found[i] for i in range(len(found))] == documents
     assert [*zip(found.keys, found.jurisdictions, found.kinds, found.passages, strict=True)] == [
@@ -27,13 +27,13 @@ def test_what_is_written_is_read(tmp_path: Path, count: int) -> None:
 
 
 def test_a_document_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    document_table.write(tmp_path, [filed(0)])
+    document_table.write(tmp_path, [document_row(0)])
     with pytest.raises(IndexError):
-        Filing(tmp_path)[1]
+        DocumentTable(tmp_path)[1]
 
 
 @pytest.mark.parametrize("name", ['"quoted"', "line\nbreak", "\u2028", "日本", "a,b]\\"])
 def test_any_key_survives(tmp_path: Path, name: str) -> None:
-    document = filed(1)._replace(key=name)
+    document = document_row(1)._replace(key=name)
     document_table.write(tmp_path, [document, document])
-    assert [*Filing(tmp_path)] == [document, document]
+    assert [*DocumentTable(tmp_path)] == [document, document]

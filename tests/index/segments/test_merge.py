@@ -28,19 +28,17 @@ def test_what_was_merged_lies_place_by_place_and_is_the_same(tmp_path: Path, mon
         pages = [sections(i, cities[i % 3]) for i in (*range(number, 9, 3), 20 + number)]
         engine.apply(pages, [f"page:{19 + number}"], marker=mark(number + 1))
     engine.apply([sections(4, "ashby")], marker=mark(4))
-    assert len(engine.loaded.catalogue.segments) == 4
+    assert len(engine.loaded.reader.segments) == 4
     keys = [f"page:{i}" for i in (*range(9), 22)]
-    before = [engine.loaded.catalogue.entries(key) for key in keys]
-    monkeypatch.setattr(
-        "index.indexing.snapshot_builder.to_merge", lambda catalogue: list(range(len(catalogue.segments)))
-    )
+    before = [engine.loaded.reader.entries(key) for key in keys]
+    monkeypatch.setattr("index.indexing.snapshot_builder.to_merge", lambda reader: list(range(len(reader.segments))))
     engine.apply([], marker=mark(5))
-    catalogue = engine.loaded.catalogue
-    (segment,) = catalogue.segments
-    there = [filed.jurisdiction for filed in segment.documents]
+    reader = engine.loaded.reader
+    (segment,) = reader.segments
+    there = [document_row.jurisdiction for document_row in segment.documents]
     assert there == sorted(there)
     assert sorted(segment.documents.keys) == sorted(keys)
-    for old, new in zip(before, map(catalogue.entries, keys), strict=True):
+    for old, new in zip(before, map(reader.entries, keys), strict=True):
         assert len(old) == len(new) > 2
         for one, other in zip(old, new, strict=True):
             assert (one.row, one.passage, one.spans, one.embedded) == (
@@ -68,7 +66,7 @@ def test_a_segment_whose_documents_are_all_gone_hinders_no_merge(tmp_path: Path)
     for number, (first, last) in enumerate(((0, 20), (20, 25), (25, 26)), start=1):
         engine.apply([page(i, f"Street {i} is swept by crew{i}.") for i in range(first, last)], marker=mark(number))
     engine.apply([page(i, f"Street {i} is swept by nobody{i}.") for i in (20, 21, 22, 25)], marker=mark(4))
-    left = [len(s.documents) - len(engine.loaded.catalogue.dead[s.name]) for s in engine.loaded.catalogue.segments]
+    left = [len(s.documents) - len(engine.loaded.reader.dead[s.name]) for s in engine.loaded.reader.segments]
     assert sorted(left) == [2, 4, 20], "one of those half deleted and wholly deleted"
     assert (found(engine, "nobody25"), found(engine, "crew24")) == (["page:25"], ["page:24"])
     engine.close()

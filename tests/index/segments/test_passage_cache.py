@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.answers.excerpt import Sought, excerpt
 from index.passages.document import Passage
-from index.segments.passage_cache import Readings
+from index.segments.passage_cache import PassageCache
 from index.segments.segment import Segment
 from index.text.answer_types import Kind, holds
 from index.text.sentence_roles import SentenceRoles
@@ -60,8 +60,8 @@ def test_a_passage_is_read_from_the_disk_once_for_different_questions(tmp_path: 
 
 def test_no_more_are_kept_than_there_is_room_for(tmp_path: Path, read: list[int]) -> None:
     engine = filled(tmp_path)
-    (segment,) = engine.catalogue.segments
-    kept = Readings(2)
+    (segment,) = engine.reader.segments
+    kept = PassageCache(2)
     read.clear()
     for row in (0, 1, 0, 2, 0, 1):
         assert kept.of(row, segment, row).passage.document_key == f"page:{row}"

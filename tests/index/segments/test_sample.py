@@ -25,7 +25,7 @@ def engine(tmp_path: Path) -> LocalIndex:
 def test_standing_is_measured_against_the_places_searched(engine: LocalIndex) -> None:
     (vector,), background = engine.searcher.encode(["trash"]), engine.loaded.background
     here, there = (background.level(vector, [place]) for place in ("oakton", "elm"))
-    exact = np.concatenate([s.vectors for s in engine.catalogue.segments])[:300] @ vector
+    exact = np.concatenate([s.vectors for s in engine.reader.segments])[:300] @ vector
     assert here.mean == pytest.approx(exact.mean(), abs=0.02)
     assert here.standing(0.6) < there.standing(0.6)
     both = background.level(vector, ["oakton", "elm", "oakton"])
@@ -42,11 +42,11 @@ def test_the_best_of_more_passages_must_stand_out_further(engine: LocalIndex) ->
 
 def test_deleted_passages_are_neither_counted_nor_drawn(engine: LocalIndex) -> None:
     engine.apply([], [f"faq:{n}" for n in range(1, 251)], marker=mark(2))
-    catalogue = engine.catalogue
-    count, drawn = catalogue.sample("oakton", limit=DRAWN)
+    reader = engine.reader
+    count, drawn = reader.sample("oakton", limit=DRAWN)
     assert count == pytest.approx(50, abs=2)
     assert 0 < len(drawn) <= DRAWN
-    live = np.stack([e.vector for n in range(251, 301) for e in catalogue.entries(f"faq:{n}")])
+    live = np.stack([e.vector for n in range(251, 301) for e in reader.entries(f"faq:{n}")])
     assert (drawn @ live.T).max(axis=1) == pytest.approx(np.ones(len(drawn)), abs=1e-3)
 
 
@@ -76,25 +76,25 @@ def test_nothing_is_left_of_a_place_that_lost_all(engine: LocalIndex) -> None:
 
 
 def test_merging_segments_changes_nothing(engine: LocalIndex) -> None:
-    first = engine.catalogue.segments[0].name
+    first = engine.reader.segments[0].name
     before = sample(engine, "elm")
     engine.apply([], [f"faq:{n}" for n in range(1, 251)], marker=mark(2))
-    assert first not in [segment.name for segment in engine.catalogue.segments]
+    assert first not in [segment.name for segment in engine.reader.segments]
     assert sample(engine, "elm") is before
-    assert engine.catalogue.counted("elm", since=before.row_limit) == (50, 0)
+    assert engine.reader.counted("elm", since=before.row_limit) == (50, 0)
 
 
 def test_passages_written_again_count_as_new(engine: LocalIndex) -> None:
     before = sample(engine)
     engine.apply([faq(n, "trash", f"Written again {n}.") for n in range(1, 32)], marker=mark(2))
-    assert engine.catalogue.counted("oakton", since=before.row_limit) == (269, 31)
+    assert engine.reader.counted("oakton", since=before.row_limit) == (269, 31)
     assert sample(engine) is not before
-    assert engine.catalogue.counted("nowhere", since=0) == (0, 0)
+    assert engine.reader.counted("nowhere", since=0) == (0, 0)
 
 
 def test_an_unknown_place_and_an_empty_index_have_a_level(tmp_path: Path) -> None:
     engine = open_engine(tmp_path)
-    assert engine.catalogue.sample("nowhere", limit=5)[0] == 0
+    assert engine.reader.sample("nowhere", limit=5)[0] == 0
     level = engine.loaded.background.level(engine.searcher.encode(["trash"])[0], ["nowhere"])
     assert np.isfinite([level.mean, level.deviation, level.chance]).all()
     assert level.deviation > 0

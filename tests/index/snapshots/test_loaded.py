@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.snapshots.loaded import Serving
+from index.snapshots.loaded import LoadedSnapshot
 from tests.index.toy import LocalIndex, faq, mark, open_engine
 
 
@@ -43,11 +43,11 @@ def test_old_vectors_that_wait_to_be_taken_out_hide_nothing(tmp_path: Path, monk
     made = open_engine(tmp_path)
     made.apply([faq(n, "trash cart", f"Trash cart number {n}.") for n in range(1, 301)], marker=mark(1))
     vector = made.searcher.encode(["trash cart number"])[0]
-    monkeypatch.setattr(Serving, "drop", lambda *_: None)
+    monkeypatch.setattr(LoadedSnapshot, "drop", lambda *_: None)
     made.apply([faq(n, "trash cart", f"Trash cart number {n} again.") for n in range(1, 301)], marker=mark(2))
     assert len(made.loaded.bodies.search(vector, ["oakton"], limit=900)[0]) == 600
     for rows, cosines in made.loaded.nearest(vector, ["oakton"], limit=40):
         assert len(rows) == len(cosines) == 40
-        assert made.catalogue.serves(rows).all()
+        assert made.reader.serves(rows).all()
         assert (np.diff(cosines) <= 0).all()
     made.close()

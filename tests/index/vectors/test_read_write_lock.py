@@ -3,14 +3,14 @@
 import threading
 import time
 
-from index.vectors.read_write_lock import Gate
+from index.vectors.read_write_lock import ReadWriteLock
 
 
 def test_readers_are_inside_together() -> None:
-    gate, meeting = Gate(), threading.Barrier(3, timeout=10)
+    lock, meeting = ReadWriteLock(), threading.Barrier(3, timeout=10)
 
     def read() -> None:
-        with gate.reading():
+        with lock.reading():
             meeting.wait()
 
     threads = [threading.Thread(target=read) for _ in range(3)]
@@ -22,11 +22,11 @@ def test_readers_are_inside_together() -> None:
 
 
 def test_nobody_is_inside_with_a_writer() -> None:
-    gate, inside, seen = Gate(), [0, 0], list[tuple[int, int]]()
+    lock, inside, seen = ReadWriteLock(), [0, 0], list[tuple[int, int]]()
 
     def work(what: int) -> None:
         for _ in range(100):
-            with gate.writing() if what else gate.reading():
+            with lock.writing() if what else lock.reading():
                 inside[what] += 1
                 if inside[1] and sum(inside) > 1:
                     seen.append((inside[0], inside[1]))
@@ -43,19 +43,19 @@ def test_nobody_is_inside_with_a_writer() -> None:
 
 
 def test_a_reader_that_waits_goes_before_the_next_write() -> None:
-    gate, order, ready = Gate(), list[str](), threading.Event()
+    lock, order, ready = ReadWriteLock(), list[str](), threading.Event()
 
     def write() -> None:
         for _ in range(5):
-            with gate.writing():
+            with lock.writing():
                 ready.set()
-                while not order and not gate._waiting:
+                while not order and not lock._waiting:
                     time.sleep(0.001)
                 order.append("write")
 
     def read() -> None:
         ready.wait(10)
-        with gate.reading():
+        with lock.reading():
             order.append("read")
 
     threads = [threading.Thread(target=call) for call in (write, read)]
@@ -68,15 +68,15 @@ def test_a_reader_that_waits_goes_before_the_next_write() -> None:
 
 
 def test_a_write_is_not_kept_waiting_by_readers_that_come_later() -> None:
-    gate, wrote = Gate(), threading.Event()
+    lock, wrote = ReadWriteLock(), threading.Event()
 
     def write() -> None:
-        with gate.writing():
+        with lock.writing():
             wrote.set()
 
     def read() -> None:
         while not wrote.is_set():
-            with gate.reading():
+            with lock.reading():
                 time.sleep(0.001)
 
     threads = [threading.Thread(target=call) for call in (read, read, read, write)]
@@ -88,14 +88,14 @@ def test_a_write_is_not_kept_waiting_by_readers_that_come_later() -> None:
 
 
 def test_the_gate_opens_again_after_an_error() -> None:
-    gate = Gate()
-    for side in (gate.reading, gate.writing):
+    lock = ReadWriteLock()
+    for side in (lock.reading, lock.writing):
         try:
             with side():
                 raise KeyError
         except KeyError:
             pass
-    with gate.writing():
+    with lock.writing():
         pass
-    with gate.reading():
+    with lock.reading():
         pass

@@ -7,7 +7,7 @@ import pytest
 from index.arrays import Vectors
 from index.evaluation import console_report, floors
 from index.evaluation.floors import Bound
-from index.installation import IndexProcess
+from index.installation import Installation
 from index.ranking import ranker
 from index.ranking.features import Features
 from index.ranking.fusion import fuse
@@ -22,7 +22,7 @@ def reversed_fuse(features: Features, *, passages: int) -> Vectors:
     return -fuse(features, passages=passages)
 
 
-def bounds(process: IndexProcess) -> list[Bound]:
+def bounds(process: Installation) -> list[Bound]:
     return floors.check(floors.read(DEMO / "floor.toml"), [evaluate.measure(process, name) for name in evaluate.SETS])
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.ports import free_ports
 from townclerk.errors import Conflict, Unavailable
-from townclerk.launch.processes import Process
+from townclerk.launch.processes import ManagedProcess
 from townclerk.launch.supervisor import Limits, Supervisor, rotate
 from townclerk.settings import Settings
 
@@ -36,10 +36,12 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Health).serve_forever()
 """Live at once; what it says of its readiness stands in the file `ready`."""
 
 
-def child(name: str, folder: Path, program: str = _SERVER) -> Process:
+def child(name: str, folder: Path, program: str = _SERVER) -> ManagedProcess:
     port = free_ports(1)[0]
     command = (sys.executable, "-c", program, str(port))
-    return Process(name, command, port, f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/", os.environ, folder)
+    return ManagedProcess(
+        name, command, port, f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/", os.environ, folder
+    )
 
 
 def running(settings: Settings) -> dict[str, int]:
@@ -192,11 +194,11 @@ async def test_children_end_with_a_killed_launcher(settings: Settings, tmp_path:
 import asyncio, os, sys
 from pathlib import Path
 from townclerk.launch.supervisor import Supervisor
-from townclerk.launch.processes import Process
+from townclerk.launch.processes import ManagedProcess
 from townclerk.settings import Settings
 async def main():
     port = {free_ports(1)[0]}
-    one = Process("web", (sys.executable, "-c", {_SERVER!r}, str(port)), port, f"http://127.0.0.1:{{port}}/", f"http://127.0.0.1:{{port}}/", os.environ, Path({str(tmp_path)!r}))
+    one = ManagedProcess("web", (sys.executable, "-c", {_SERVER!r}, str(port)), port, f"http://127.0.0.1:{{port}}/", f"http://127.0.0.1:{{port}}/", os.environ, Path({str(tmp_path)!r}))
     async with Supervisor(Settings(home=Path({str(settings.home)!r})), [one], say=lambda line: None) as supervisor:
         await supervisor.wait_ready()
         print("ready", flush=True)

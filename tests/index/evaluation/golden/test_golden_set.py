@@ -16,7 +16,7 @@ from index.evaluation.golden.live import golden_set
 from index.faqs import csv_file
 from index.faqs.store import FaqStore
 from index.feedback.votes import Vote
-from index.installation import IndexProcess
+from index.installation import Installation
 from index.schemas.search import SearchRequest
 from tests.index.conftest import FAQS, keep_page
 from townclerk.errors import BadInput, NotFound, Unavailable
@@ -45,7 +45,7 @@ def stored(database: Engine) -> None:
 
 
 @pytest.fixture
-def lived(stored: None, open_process: Callable[[], IndexProcess]) -> None:
+def lived(stored: None, open_process: Callable[[], Installation]) -> None:
     """Residents asked, voted, and were refused."""
     process = open_process()
     process.look()
