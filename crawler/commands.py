@@ -51,17 +51,7 @@ def source_add(
     settings = load()
     private = private_hosts(settings.crawl_private_hosts)
     own = loopback_literal(URL(checked_url(url, private=private, private_ok=True), encoded=True))
-    source = Source(
-        id="",
-        city=city,
-        url=url,
-        schedule=schedule,
-        depth=depth,
-        max_pages=max_pages,
-        include=include,
-        exclude=exclude,
-        private_ok=own is not None,
-    )
+    source = Source("", city, url, schedule, depth, max_pages, include, exclude, private_ok=own is not None)
     source = Sources(open_database(settings)).add(source, private=private)
     if own is not None:
         typer.echo(

@@ -44,10 +44,10 @@ class Crawl:
 
     async def _start(self) -> None:
         self._visitor.offer(FrontierEntry(self._source.url, via="start"))
-        while self._frontier.waiting():
-            entry = await self._frontier.next()
+        while not self._frontier.queue.empty():
+            entry = await self._frontier.queue.get()
             visit = await self._in_room(entry)
-            self._frontier.done()
+            self._frontier.queue.task_done()
             if visit == "page":
                 return
         raise Stopped("the start page could not be read")
@@ -62,7 +62,7 @@ class Crawl:
         """Let several workers empty the frontier; they fill it at the same time."""
         workers = [asyncio.create_task(self._worker()) for _ in range(self._tools.settings.crawl_connections)]
         try:
-            await self._frontier.empty()
+            await self._frontier.queue.join()
         finally:
             for worker in workers:
                 worker.cancel()
@@ -72,14 +72,14 @@ class Crawl:
 
     async def _worker(self) -> None:
         while True:
-            entry = await self._frontier.next()
+            entry = await self._frontier.queue.get()
             try:
                 if self._failure is None:
                     await self._in_room(entry)
             except Exception as error:  # the first one ends the run; `_work` raises it
                 self._failure = self._failure or error
             finally:
-                self._frontier.done()
+                self._frontier.queue.task_done()
 
     async def _in_room(self, entry: FrontierEntry) -> Visit:
         if entry.via == "recheck":  # stored already: the page limit had room for it

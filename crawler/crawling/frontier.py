@@ -26,7 +26,7 @@ class FrontierEntry:
 
 
 class Frontier:
-    """The queue of one run, breadth-first."""
+    """The breadth-first `queue` of one run; call its `task_done` for each URL taken from it."""
 
     def __init__(self, rules: Rules, robots: Robots, *, depth: int) -> None:
         self._rules = rules
@@ -35,7 +35,7 @@ class Frontier:
         self._traps = Traps()
         self._seen: set[str] = set()
         self._too_deep: dict[str, None] = {}
-        self._queue: asyncio.Queue[FrontierEntry] = asyncio.Queue()
+        self.queue: asyncio.Queue[FrontierEntry] = asyncio.Queue()
 
     def offer(self, entry: FrontierEntry) -> str | None:
         """Queue a URL of this site. None if it was seen before, "" if queued, else why it is left out.
@@ -50,7 +50,7 @@ class Frontier:
         self._seen.add(entry.url)
         reason = self._why_not(entry)
         if not reason:
-            self._queue.put_nowait(entry)
+            self.queue.put_nowait(entry)
         return reason
 
     def _why_not(self, entry: FrontierEntry) -> str:
@@ -69,21 +69,6 @@ class Frontier:
     def too_deep(self) -> list[str]:
         """URLs that were only found below the depth limit."""
         return [url for url in self._too_deep if url not in self._seen]
-
-    async def next(self) -> FrontierEntry:
-        """The next URL; call `done` when it is dealt with."""
-        return await self._queue.get()
-
-    def done(self) -> None:
-        self._queue.task_done()
-
-    async def empty(self) -> None:
-        """Wait until every queued URL is dealt with."""
-        await self._queue.join()
-
-    def waiting(self) -> int:
-        """URLs in the queue."""
-        return self._queue.qsize()
 
 
 class Room:

@@ -88,7 +88,7 @@ class Visitor:
         try:
             extracted = await self._parse(entry.url, fetched)
         except ParseFailed as error:
-            return self._failed(entry, error.reason)
+            return self._failed(entry, str(error))
         unreadable = extracted.problem if kind_of(fetched) == "pdf" else blocked.notice(extracted)
         if unreadable:
             return self._failed(entry, unreadable)

@@ -30,11 +30,7 @@ _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "
 
 
 class ParseFailed(Exception):
-    """One document could not be parsed. `reason` is for the crawl report, in plain words."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """One document could not be parsed; the message is the reason in the crawl report."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +96,10 @@ class ParsePool:
                 return await worker.do(job, body, limits)
             finally:
                 self._busy.discard(worker)
-                await self._settle(worker)
-
-    async def _settle(self, worker: "_Worker") -> None:
-        if worker.usable and not self._closed:
-            self._idle.append(worker)
-        else:
-            await worker.end()
+                if worker.usable and not self._closed:
+                    self._idle.append(worker)
+                else:
+                    await worker.end()
 
 
 class _Worker:

@@ -213,10 +213,9 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
 
 
 def _firewall(headers: CIMultiDictProxy[str]) -> str:
-    if "x-amzn-waf-action" in headers:
-        return f"blocked by a firewall (AWS WAF: {headers['x-amzn-waf-action'][:40]})"
-    if "cf-mitigated" in headers:
-        return f"blocked by a firewall (Cloudflare: {headers['cf-mitigated'][:40]})"
+    for header, firewall in (("x-amzn-waf-action", "AWS WAF"), ("cf-mitigated", "Cloudflare")):
+        if header in headers:
+            return f"blocked by a firewall ({firewall}: {headers[header][:40]})"
     return ""
 
 

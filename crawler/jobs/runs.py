@@ -195,9 +195,7 @@ def _forget_old_outcomes(connection: Connection, source_id: str) -> None:
         .order_by(crawl_runs.c.id.desc())
         .offset(OUTCOMES_KEPT)
     )
-    ids = list(connection.execute(older).scalars())
-    if ids:
-        connection.execute(delete(page_outcomes).where(page_outcomes.c.run_id.in_(ids)))
+    connection.execute(delete(page_outcomes).where(page_outcomes.c.run_id.in_(older)))
 
 
 def _from_row(row: RowMapping) -> CrawlRun:

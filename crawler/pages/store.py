@@ -4,6 +4,7 @@ The index imports this module and `crawler.page`, and nothing else of the crawle
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import Engine, RowMapping, func, or_, select
@@ -11,6 +12,8 @@ from sqlalchemy import Engine, RowMapping, func, or_, select
 from crawler.page import Page, StoredPage, blocks_from_json
 from crawler.tables import page_revisions, pages, sources
 from townclerk.database import reading
+
+_PAGE_COLUMNS = [field.name for field in fields(Page)]
 
 
 class PageStore:
@@ -68,16 +71,6 @@ class PageStore:
 
 
 def _from_row(row: RowMapping) -> StoredPage:
-    page = Page(
-        url=row["url"],
-        jurisdiction=row["jurisdiction"],
-        title=row["title"],
-        language=row["language"],
-        blocks=blocks_from_json(row["blocks"]),
-        page_date=row["page_date"],
-        page_date_origin=row["page_date_origin"],
-        checked_at=row["checked_at"],
-        content_hash=row["content_hash"],
-    )
+    page = Page(**{name: row[name] for name in _PAGE_COLUMNS} | {"blocks": blocks_from_json(row["blocks"])})
     gone = row["gone"] or row["duplicate_of"] is not None
     return StoredPage(id=row["id"], source_id=row["source_id"], revision=row["revision"], gone=gone, page=page)

@@ -20,21 +20,7 @@ from townclerk.database import reading, writing
 
 MAX_LINKS = 2000
 """Links kept per page, for following them when the page is unchanged."""
-_BOOKKEEPING = [
-    pages.c[name]
-    for name in [
-        "id",
-        "url",
-        "etag",
-        "last_modified",
-        "raw_hash",
-        "content_hash",
-        "gone",
-        "strikes",
-        "duplicate_of",
-        "extractor",
-    ]
-]
+_BOOKKEEPING = [column for column in pages.c if column.name not in ("blocks", "links")]
 
 
 @dataclass(frozen=True)

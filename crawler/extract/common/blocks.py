@@ -1,10 +1,10 @@
 """Pieces to blocks: heading paths, lists with their lead-in, questions with their answers."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from crawler.extract.common.characters import key
-from crawler.extract.common.questions import asks, asks_by_word, is_faq_place, without_mark
 from crawler.page import Block
 
 PieceKind = Literal["heading", "text", "list", "table", "enter", "leave", "open", "close"]
@@ -12,6 +12,16 @@ PieceKind = Literal["heading", "text", "list", "table", "enter", "leave", "open"
 _LABEL = 120  # characters above a heading that belong to it
 _LONGEST_ANSWER = 4000  # characters; a longer section is read as headed text
 _LEAD_IN = 120  # characters; a longer paragraph introduces a list only with a colon
+_ASKS = re.compile(r"\?[\s\"'”’)*]*(\([^)]{1,60}\))?$|^¿|^q\s*[:.)]\s+\w|？$", re.I)
+_ASKS_BY_WORD = re.compile(
+    r"^(how|what|when|where|who|whom|whose|why|which|can|could|do|does|did|is|are|was|were|should|will|would|may|must|am|"
+    r"cómo|qué|cuándo|dónde|quién|por qué|cuál|cuánto|cuánta|puedo|debo)\b",
+    re.I,
+)
+_FAQ_PLACE = re.compile(
+    r"\bfaqs?\b|\bfrequently asked\b|\bpreguntas frecuentes\b|\bquestions (and|&) answers\b|\bq ?& ?a\b", re.I
+)
+_MARK = re.compile(r"^\s*[qpa]\s*[:.)]\s+(?=\w|¿)", re.I)
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ def blocks_of(pieces: list[Piece], title: str) -> tuple[Block, ...]:
 class _Builder:
     def __init__(self, title: str) -> None:
         self._title = key(title)
-        self._faq_page = is_faq_place(title)
+        self._faq_page = _is_faq_place(title)
         self._entries: list[_Entry] = []
         self._floors = [0]
         self._cards: list[int] = []
@@ -90,11 +100,11 @@ class _Builder:
 
     def _enter(self, piece: Piece) -> None:
         self._floors.append(len(self._entries))
-        question = piece.question or asks(piece.text) or asks_by_word(piece.text) or self._in_faq()
+        question = piece.question or _asks(piece.text) or _asks_by_word(piece.text) or self._in_faq()
         self._entries.append(_Entry(piece.text, 0, piece.anchor, asks=question))
 
     def _in_faq(self) -> bool:
-        return self._faq_page or any(is_faq_place(e.title) for e in self._entries)
+        return self._faq_page or any(_is_faq_place(e.title) for e in self._entries)
 
     def _heading(self, piece: Piece) -> None:
         floor = self._floors[-1]
@@ -103,7 +113,7 @@ class _Builder:
         if key(piece.text) == self._title and not any(e.shown for e in self._entries):
             self._entries.append(_Entry(piece.text, piece.level, piece.anchor, shown=False, used=True))
             return
-        self._entries.append(_Entry(piece.text, piece.level, piece.anchor, asks=asks(piece.text)))
+        self._entries.append(_Entry(piece.text, piece.level, piece.anchor, asks=_asks(piece.text)))
 
     def _content(self, piece: Piece) -> None:
         kind = "list" if piece.kind == "list" else "table" if piece.kind == "table" else "text"
@@ -141,7 +151,7 @@ class _Builder:
             target = next((e.blocks for e in reversed(self._entries) if e.asks), self._done)
             target.extend(entry.blocks)
             return
-        question, answer = without_mark(entry.title), without_mark(answer)
+        question, answer = _without_mark(entry.title), _without_mark(answer)
         self._put(
             Block(kind="faq", heading=path, text=answer, question=question, anchor=entry.anchor or self._anchor())
         )
@@ -178,3 +188,23 @@ def _leads_in(before: Block, block: Block) -> bool:
     if block.kind == "list":
         return last.endswith(":") or len(last) <= _LEAD_IN
     return block.kind == "table" and last.endswith(":")
+
+
+def _asks(text: str) -> bool:
+    """True for a heading that is a question."""
+    return 8 <= len(text) <= 300 and bool(_ASKS.search(text))
+
+
+def _asks_by_word(text: str) -> bool:
+    """True for the title of a panel that starts like a question, with or without its mark ("How to apply")."""
+    return bool(_ASKS_BY_WORD.match(text))
+
+
+def _is_faq_place(text: str) -> bool:
+    """True for a title or heading that announces questions and answers."""
+    return bool(_FAQ_PLACE.search(text))
+
+
+def _without_mark(text: str) -> str:
+    """`text` without a leading "Q:" or "A:"."""
+    return _MARK.sub("", text)

@@ -107,12 +107,10 @@ def definition_pairs(tag: Tag) -> list[tuple[Tag, list[Tag]]]:
     for part in tag.find_all(["dt", "dd"]):
         if part.find_parent("dl") is not tag:
             continue
-        if part.name == "dt":
+        if part.name == "dt" or not pairs:
             pairs.append((part, []))
-        elif pairs:
-            pairs[-1][1].append(part)
         else:
-            pairs.append((part, []))
+            pairs[-1][1].append(part)
     return pairs
 
 

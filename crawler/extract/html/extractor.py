@@ -11,9 +11,8 @@ from crawler.extract.common.titles import title_of
 from crawler.extract.common.tree import strings
 from crawler.extract.html.boilerplate import drop_boilerplate, is_boilerplate
 from crawler.extract.html.charset import decode
-from crawler.extract.html.faqs import with_declared
 from crawler.extract.html.hidden import drop_hidden, drop_unread
-from crawler.extract.html.jsonld import faq_pairs, objects_of
+from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
 from crawler.extract.html.landmarks import main_content, page_head
 from crawler.extract.html.links import directions
 from crawler.extract.html.panels import find_panels

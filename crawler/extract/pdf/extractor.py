@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+from contextlib import closing
 from urllib.parse import unquote, urlsplit
 
 import pypdfium2 as pdfium
@@ -31,10 +32,8 @@ def extract_pdf(body: bytes, *, url: str) -> Extracted:
         document = pdfium.PdfDocument(body)
     except pdfium.PdfiumError as error:
         return _failed(url, _reason(str(error)))
-    try:
+    with closing(document):
         return _extract(document, url)
-    finally:
-        document.close()
 
 
 def _extract(document: pdfium.PdfDocument, url: str) -> Extracted:
@@ -82,15 +81,8 @@ def _pages(document: pdfium.PdfDocument) -> list[list[Line]]:
 
 
 def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
-    page = document[number]
-    try:
-        text_page = page.get_textpage()
-        try:
-            return _read_lines(text_page)
-        finally:
-            text_page.close()
-    finally:
-        page.close()
+    with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
+        return _read_lines(text_page)
 
 
 def _read_lines(text_page: pdfium.PdfTextPage) -> list[Line]:
