@@ -5,6 +5,13 @@ from datetime import date
 
 from crawler.page import Block
 
+EXTRACTOR = 3
+"""Version of the extraction rules; raise it by one with every change that can alter what is read of a page.
+
+A stored page remembers the version that read it. When that is older, the next crawl fetches
+the page whole and reads it again, even though its bytes are the same.
+"""
+
 
 @dataclass(frozen=True)
 class Extracted:

@@ -1,4 +1,4 @@
-"""What became of each URL of a run, and the counts a run reports."""
+"""The outcome of each URL of a run, and the counts a run reports."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass

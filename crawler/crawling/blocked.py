@@ -1,4 +1,4 @@
-"""Answers that look like pages and are none: log-in forms, firewall and maintenance notices, nothing at all."""
+"""Detects responses that are no page: log-in forms, firewall and maintenance notices, empty stubs."""
 
 import re
 from urllib.parse import urlsplit

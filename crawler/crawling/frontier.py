@@ -1,4 +1,4 @@
-"""What is still to be fetched: first in, first out, each URL once, within rules, robots.txt and limits."""
+"""The queue of URLs to fetch: first in, first out, each URL once, within rules, robots.txt and limits."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The books of one run: what was known before, what became of each URL, what is held back."""
+"""Bookkeeping of one run: pages stored before, the outcome of each URL, changes held back."""
 
 import asyncio
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What a run wants to take away or overwrite, held back until it looks right.
+"""Removals and changes of a run, held back until they are plausible.
 
 A site that is down, blocked or taken over must not empty the index: pages go only after
 they were missing in two runs, never when too many go at once, and never become copies of one notice.

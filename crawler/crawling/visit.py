@@ -29,7 +29,7 @@ Visit = Literal["page", "redirect", "none"]
 
 @dataclass(frozen=True)
 class Tools:
-    """What a run works with."""
+    """The services and settings of one run."""
 
     settings: Settings
     fetcher: Fetcher
@@ -54,7 +54,7 @@ class Visitor:
             self._ledger.leave(entry.url, "skipped", reason)
 
     async def visit(self, entry: FrontierEntry) -> Visit:
-        """Deal with one URL. Raises Stopped when the host, or what it answers, is not to be trusted."""
+        """Fetch one URL and record its outcome. Raises Stopped when the host, or what it answers, is not to be trusted."""
         known = self._ledger.known(entry.url)
         fetched = await self._tools.fetcher.get(
             entry.url, limit_for=self._limit_for, validators=known.validators if known else None

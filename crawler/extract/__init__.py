@@ -6,5 +6,5 @@ in limited child processes. One page goes through these steps, a module each:
     charset -> links, titles, language, dates -> panels (accordions) -> hidden -> landmarks (main
     content) -> boilerplate -> walk (pieces) -> blocks -> jsonld (declared pairs)
 
-A new rule belongs to the step whose question it answers; `extractor_version` counts every change.
+A new rule belongs to the step whose question it answers; `crawler.extracted.EXTRACTOR` counts every change.
 """

@@ -7,25 +7,25 @@ from townclerk.errors import TooLarge
 MAX_RATIO = 100
 """Output per input byte. Text compresses about 5:1, machine-made markup rarely above 50:1."""
 RATIO_FROM = 1_000_000
-"""Below this many output bytes the ratio is not asked: short pages of one repeated row are honest."""
+"""The ratio is checked from this many output bytes on: short pages of one repeated row are legitimate."""
 MAX_MEMBERS = 100
 _STEP = 64 * 1024
 
 
 class Decompressor:
-    """Undoes one `Content-Encoding` (gzip, deflate, identity) piece by piece, never past `limit` bytes of output."""
+    """Decodes one `Content-Encoding` (gzip, deflate, identity) as a stream, up to `limit` bytes of output."""
 
     def __init__(self, encoding: str, *, limit: int) -> None:
         self._encoding = encoding
         self._limit = limit
         self._stream = self._new_stream() if encoding in ("gzip", "deflate") else None
-        self._taken = 0
-        self._given = 0
+        self._bytes_in = 0
+        self._bytes_out = 0
         self._members = 1
 
     def feed(self, data: bytes) -> bytes:
         """The output for the next piece of input. Raises TooLarge past a limit, zlib.error for broken data."""
-        self._taken += len(data)
+        self._bytes_in += len(data)
         if self._stream is None:
             return self._count(data)
         out: list[bytes] = []
@@ -38,7 +38,7 @@ class Decompressor:
 
     def finish(self) -> None:
         """Raises zlib.error if the stream was cut off."""
-        if self._stream is not None and self._taken and not self._stream.eof and self._encoding == "gzip":
+        if self._stream is not None and self._bytes_in and not self._stream.eof and self._encoding == "gzip":
             raise zlib.error("the compressed body was cut off")
 
     def _next_member(self, rest: bytes) -> bytes:
@@ -56,9 +56,9 @@ class Decompressor:
         return zlib.decompressobj(zlib.MAX_WBITS | (16 if self._encoding == "gzip" else 32))
 
     def _count(self, piece: bytes) -> bytes:
-        self._given += len(piece)
-        if self._given > self._limit:
+        self._bytes_out += len(piece)
+        if self._bytes_out > self._limit:
             raise TooLarge(f"The body is over {self._limit} bytes.")
-        if self._given > RATIO_FROM and self._given > self._taken * MAX_RATIO:
+        if self._bytes_out > RATIO_FROM and self._bytes_out > self._bytes_in * MAX_RATIO:
             raise TooLarge(f"The body unpacks to more than {MAX_RATIO} times its size.")
         return piece

@@ -16,7 +16,7 @@ class Politeness:
         self._delays[host] = seconds
 
     async def turn(self, host: str) -> None:
-        """Wait until `host` may be asked again, and take the turn."""
+        """Wait until the next request to `host` is due, and reserve it."""
         delay = self._delays.get(host, self._default)
         if delay <= 0:
             return

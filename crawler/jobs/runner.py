@@ -80,7 +80,7 @@ class Runner:
                 robots = await read_robots(fetcher, source.rules, user_agent=self._settings.user_agent)
                 if robots.unreadable:
                     raise Stopped(robots.unreadable)
-                delay_note = self._honour_delay(source, robots, polite)
+                delay_note = self._honor_delay(source, robots, polite)
                 crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots))
                 await crawl.walk()
         except Stopped as stopped:
@@ -109,12 +109,14 @@ class Runner:
         self._politeness.set_delay(site(source.url), delay)
         return delay
 
-    def _honour_delay(self, source: Source, robots: Robots, polite: float) -> str:
-        asked, cap = robots.delay or 0.0, self._settings.crawl_delay_cap
-        self._politeness.set_delay(site(source.url), max(polite, min(asked, cap)))
-        if asked > cap:
-            return f"robots.txt asks for {asked:g} s between requests; {cap:g} s were kept (TOWNCLERK_CRAWL_DELAY_CAP)"
-        return f"robots.txt asks for {asked:g} s between requests" if asked > polite else ""
+    def _honor_delay(self, source: Source, robots: Robots, polite: float) -> str:
+        requested, cap = robots.delay or 0.0, self._settings.crawl_delay_cap
+        self._politeness.set_delay(site(source.url), max(polite, min(requested, cap)))
+        if requested > cap:
+            return (
+                f"robots.txt asks for {requested:g} s between requests; {cap:g} s were kept (TOWNCLERK_CRAWL_DELAY_CAP)"
+            )
+        return f"robots.txt asks for {requested:g} s between requests" if requested > polite else ""
 
 
 def _verdict(work: "asyncio.Task[tuple[str, str]]", run_id: int) -> tuple[str, str]:

@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
 
-from crawler.extracted import Extracted
-from crawler.extractor_version import EXTRACTOR
+from crawler.extracted import EXTRACTOR, Extracted
 from crawler.fetching.fetcher import Fetched, Validators
 from crawler.outcome import OutcomeKind, UrlOutcome
 from crawler.page import blocks_to_json, content_hash

@@ -1,4 +1,4 @@
-"""Text as a reader sees it: no invisible characters, plain spaces."""
+"""Text normalization: invisible characters removed, white space collapsed."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ def lines(text: str) -> list[str]:
 
 
 def key(text: str) -> str:
-    """What two writings of one text share: letters and digits, case folded."""
+    """Comparison key of a text: its words of letters and digits, NFKC, case folded."""
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 

@@ -1,4 +1,4 @@
-"""Small questions about parsed elements, asked in many places."""
+"""Helpers over the parsed element tree."""
 
 from collections.abc import Iterator
 

@@ -24,7 +24,7 @@ class Anchors:
         self._passed = ""
 
     def enter(self, tag: Tag) -> None:
-        """Goes into a block; `leave` must follow."""
+        """Enter a block element; `leave` must follow."""
         self._around.append(_kept(attr(tag, "id")))
 
     def leave(self) -> None:

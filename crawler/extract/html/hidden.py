@@ -21,7 +21,7 @@ _STYLE = re.compile(
     r"(?<![-\w])(width|height)\s*:\s*[01](px)?\s*(;|!|$).*overflow\s*:\s*hidden",
     re.I | re.S,
 )
-_COLOUR = re.compile(r"(?<![-\w])(background(?:-color)?|color)\s*:\s*([^;!]+)", re.I)
+_COLOR = re.compile(r"(?<![-\w])(background(?:-color)?|color)\s*:\s*([^;!]+)", re.I)
 _HIDDEN = words(
     "hidden d-none hide invisible is-hidden visually-hidden visuallyhidden sr-only sr-only-focusable screen-reader-text "
     "screen-reader-only element-invisible element-hidden usa-sr-only wcag_only show-for-sr offscreen "
@@ -74,7 +74,7 @@ def is_hidden(tag: Tag) -> bool:
     if "hidden" in attrs and attr(tag, "hidden").lower() != "until-found":
         return True
     style = attr(tag, "style")
-    if style and (_STYLE.search(style) or _same_colours(style)):
+    if style and (_STYLE.search(style) or _same_colors(style)):
         return True
     if ("class" in attrs) and _hidden_by_class(tag):
         return True
@@ -86,15 +86,15 @@ def _hidden_by_class(tag: Tag) -> bool:
     return bool(names & _HIDDEN) and not any(_SHOWN.match(name) for name in names)
 
 
-def _same_colours(style: str) -> bool:
-    """Text in the colour of its own background."""
-    colours: dict[str, str] = {}
-    for name, value in _COLOUR.findall(style):
-        colours["ink" if name.lower() == "color" else "paper"] = _colour(value)
-    return "ink" in colours and colours["ink"] == colours.get("paper")
+def _same_colors(style: str) -> bool:
+    """Text in the color of its own background."""
+    colors: dict[str, str] = {}
+    for name, value in _COLOR.findall(style):
+        colors["ink" if name.lower() == "color" else "paper"] = _color(value)
+    return "ink" in colors and colors["ink"] == colors.get("paper")
 
 
-def _colour(value: str) -> str:
+def _color(value: str) -> str:
     plain = "".join(value.lower().split())
     if re.fullmatch("#[0-9a-f]{3}", plain):
         plain = "#" + "".join(2 * c for c in plain[1:])

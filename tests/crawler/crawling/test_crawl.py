@@ -4,7 +4,7 @@ import gzip
 
 from sqlalchemy import update
 
-from crawler.extractor_version import EXTRACTOR
+from crawler.extracted import EXTRACTOR
 from crawler.tables import pages
 from tests.crawler.conftest import World
 from tests.crawler.site import body, bomb, drip, first, hang_up, html, page, redirect, status, words

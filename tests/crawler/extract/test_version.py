@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from crawler.extract.html.extractor import extract_html
-from crawler.extractor_version import EXTRACTOR
+from crawler.extracted import EXTRACTOR
 from crawler.page import content_hash
 
 SITES = Path(__file__).parents[3] / "data" / "demo"
