@@ -94,7 +94,7 @@ def crawl(
     """Crawl now, and say what was found. Works whether or not the services run."""
     import asyncio
 
-    from crawler.jobs.crawl_now import crawl_now
+    from crawler.jobs.runner import crawl_now
     from crawler.jobs.sources import Sources
     from townclerk.errors import BadInput, NotFound
     from townclerk.schema import open_database

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -23,6 +24,8 @@ from crawler.outcome import OutcomeCounter
 from crawler.pages.store import PageStore
 from crawler.pages.writer import PageWriter
 from crawler.source import Source
+from townclerk.errors import Conflict
+from townclerk.progress import bar
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -117,6 +120,28 @@ class Runner:
                 f"robots.txt asks for {requested:g} s between requests; {cap:g} s were kept (TOWNCLERK_CRAWL_DELAY_CAP)"
             )
         return f"robots.txt asks for {requested:g} s between requests" if requested > polite else ""
+
+
+async def crawl_now(
+    engine: Engine, settings: Settings, sources: list[Source], *, allow_removals: bool
+) -> AsyncIterator[RunReport]:
+    """Crawl the sources one after the other. Raises Conflict at the end if one is being crawled by another process."""
+    runs = Runs(engine)
+    runs.end_dead()
+    refused: Conflict | None = None
+    async with ParsePool(processes=settings.parse_processes) as parsers:
+        runner = Runner(engine, settings, parsers)
+        for source in sources:
+            with bar(f"{source.id}: pages of URLs") as show:
+                try:
+                    run = runs.take_over(source.id, allow_removals=allow_removals)
+                    report = await runner.execute(run.id, progress=lambda counts: show(counts.pages, counts.found))
+                except Conflict as error:
+                    refused = error
+                    continue
+            yield report
+    if refused is not None:
+        raise refused
 
 
 def _verdict(work: "asyncio.Task[tuple[str, str]]", run_id: int) -> tuple[str, str]:

@@ -21,7 +21,7 @@ import uvicorn
 from pydantic import BaseModel
 from sqlalchemy import Engine
 
-from crawler.jobs.crawl_now import crawl_now
+from crawler.jobs.runner import crawl_now
 from crawler.jobs.sources import Sources
 from crawler.page import StoredPage
 from crawler.pages.store import PageStore

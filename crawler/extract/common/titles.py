@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.extract.common.characters import key, one_line
+from crawler.extract.common.characters import key, one_line, squeezed
 from crawler.extract.common.tree import attr, roles, tags, text_of
 
 _STRONG = re.compile(r"\s+[·•»«›:]{1,2}\s+|\s*\|+\s*|(?<=\w):{2}(?=\w)")
@@ -65,7 +65,7 @@ def _page_segment(title: str, site: str, url: str) -> str:
     A dash may belong to the name ("Farmers Market - 2026 Rules"), so parts between dashes are
     only taken off where they are the site's.
     """
-    host = key(urlsplit(url).hostname or "").replace(" ", "")
+    host = squeezed(urlsplit(url).hostname or "")
     parts = [part.strip() for part in _STRONG.split(one_line(title)) if part and part.strip()]
     own = [part for part in parts if not _is_site(part, site, host)] or [p for p in parts if key(p) not in _NO_NAME]
     if not own:
@@ -78,8 +78,8 @@ def _page_segment(title: str, site: str, url: str) -> str:
 
 def _is_site(part: str, site: str, host: str) -> bool:
     name = key(part)
-    squeezed = name.replace(" ", "")
-    return name in _NO_NAME or name == site or (len(squeezed) >= 5 and squeezed in host) or bool(_SITE.search(part))
+    letters = squeezed(part)
+    return name in _NO_NAME or name == site or (len(letters) >= 5 and letters in host) or bool(_SITE.search(part))
 
 
 def _from_address(url: str) -> str:
