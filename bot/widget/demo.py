@@ -5,6 +5,9 @@ Any other city gets the same page with general questions and without service lin
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from bot.widget.templates import render, web_address
 from townclerk.jurisdictions import Jurisdiction
@@ -34,58 +37,8 @@ class Home:
     news: tuple[Card, ...] = ()
 
 
-HOMES = {
-    "alder-falls": Home(
-        scene="falls",
-        motto="A river city of 14,200 in Tamarack County",
-        address="200 Mill Street, Alder Falls, 99990",
-        hours="Monday to Thursday, 7:30 a.m. to 5:30 p.m. Closed on Fridays.",
-        questions=(
-            "How do I pay my water bill?",
-            "When is trash picked up?",
-            "What does a dog license cost?",
-            "When is Millrace Pool open?",
-        ),
-        services=(
-            Card("Pay your water bill", "Online, by phone, by mail or at City Hall", "services/pay-water-bill.html", "water"),
-            Card("Trash and recycling", "Pickup days and what goes where", "services/trash-recycling.html", "trash"),
-            Card("Building permits", "When you need one and how to apply", "services/building-permits.html", "permit"),
-            Card("Parking permits", "For residents and their guests", "services/parking-permits.html", "parking"),
-            Card("Council and boards", "Meetings, agendas and members", "government/council.html", "meeting"),
-            Card("Public library", "Hours, cards and programs", "library.html", "library"),
-        ),
-        news=(
-            Card("Recycling changes from July 2026", "What moves to which cart.", "news/2026-recycling-changes.html"),
-            Card("Mill Days 2025", "A look back at the summer festival.", "news/mill-days-2025.html"),
-            Card("Hydrant flushing in spring", "Why your water may look cloudy for a day.", "notices/hydrant-flushing.html"),
-        ),
-    ),
-    "port-maren": Home(
-        scene="harbor",
-        motto="A harbor city in Tamarack County",
-        address="1 Harbor Plaza, Port Maren, 99994",
-        hours="Customer Service: Monday to Friday, 8:30 a.m. to 4:30 p.m.",
-        questions=(
-            "How do I pay my water bill?",
-            "When is my recycling picked up?",
-            "Do I need a permit for a fence?",
-            "Where can I get sandbags?",
-        ),
-        services=(
-            Card("Water bill", "Ways to pay and what to do when you cannot", "utilities/water-bill/", "water"),
-            Card("Garbage and recycling", "Three carts, emptied every week", "utilities/garbage-recycling/", "trash"),
-            Card("Building permits", "Fences, sheds, decks and more", "permits/building/", "permit"),
-            Card("Parking permits", "Digital permits and guest days", "permits/parking/", "parking"),
-            Card("City council", "Meetings and how to speak", "government/council/", "meeting"),
-            Card("Library", "Branches, hours and cards", "recreation/library/", "library"),
-        ),
-        news=(
-            Card("Ferry Street bridge closed", "Closed until spring; how to get around.", "news/ferry-street-bridge/"),
-            Card("Tall Ships Weekend 2026", "Dates, parking and shuttles.", "news/tall-ships-2026/"),
-            Card("King tides", "When streets by the harbor may flood.", "notices/king-tides/"),
-        ),
-    ),
-}  # fmt: skip
+HOMES = TypeAdapter(dict[str, Home]).validate_json(Path(__file__).with_name("demo_homes.json").read_bytes())
+"""By id of the city."""
 GENERAL = Home(
     scene="falls",
     motto="",
