@@ -9,28 +9,43 @@ from typing import TypeVar
 
 from index.client import IndexClient
 from index.installation import Installation
-from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, Verified
-from index.schemas.pins import PinEntry, PinRequest
+from index.schemas.operations import StatusResponse, StorageUsage, Verified
 from index.schemas.search import SearchRequest, SearchResponse
-from townclerk.errors import BadInput, TownclerkError, Unavailable
+from townclerk.errors import TownclerkError, Unavailable
 from townclerk.progress import bar
 from townclerk.settings import Settings
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 _LONG = 600.0
 _STARTING_SECONDS = 120
 
 
 def ask(settings: Settings, request: SearchRequest) -> SearchResponse:
     """Answer from the index as it is after reading all changes."""
-    if service_status(settings) is None:
-        with opened(settings) as index:
-            return index.answers.ask(request)
-    return asyncio.run(_ask_service(settings, request))
+
+    async def search(client: IndexClient) -> SearchResponse:
+        with suppress(TownclerkError):
+            await client.sync()
+        return await client.search(request)
+
+    return call(settings, search, lambda index: index.answers.ask(request))
 
 
-def who() -> str:
-    """Who runs the command, as others see it beside what was changed."""
+def call(
+    settings: Settings,
+    remote: Callable[[IndexClient], Awaitable[Result]],
+    local: Callable[[IndexProcess], Result],
+    **opening: bool,
+) -> Result:
+    """The result of the running service, or else of the index in this process; `opening` is for `opened`."""
+    if service_status(settings) is not None:
+        return asyncio.run(_remote(settings, remote))
+    with opened(settings, **opening) as index:
+        return local(index)
+
+
+def account_name() -> str:
+    """The account that runs the command, recorded beside what it changes."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as containers have
@@ -44,16 +59,14 @@ def service_status(settings: Settings, *, patient: bool = True) -> StatusRespons
             pass
     except OSError:
         return None
-    found = asyncio.run(_status(settings, patient=patient))
-    return found if found is not None and found.home == str(settings.home) else None
+    status = asyncio.run(_status(settings, patient=patient))
+    return status if status is not None and status.home == str(settings.home) else None
 
 
-def sync_service(settings: Settings) -> bool:
-    """Let the running service read changes now; False when none of this installation runs."""
-    if service_status(settings) is None:
-        return False
-    asyncio.run(_sync(settings, anew=False))
-    return True
+def sync_service(settings: Settings) -> None:
+    """Let the service of this installation, if it runs, read changes now."""
+    if service_status(settings) is not None:
+        asyncio.run(_remote(settings, lambda client: client.sync()))
 
 
 def status(settings: Settings) -> tuple[StatusResponse, StorageUsage | None]:
@@ -62,78 +75,28 @@ def status(settings: Settings) -> tuple[StatusResponse, StorageUsage | None]:
     if serving is None:
         with opened(settings) as index:
             return index.status(), index.storage()
-    return serving, asyncio.run(_called(settings, lambda index: index.storage())) if serving.ready else None
-
-
-def snapshots(settings: Settings) -> list[SnapshotInfo]:
-    """The snapshots to go back to."""
-    if service_status(settings) is not None:
-        return asyncio.run(_called(settings, lambda index: index.snapshots()))
-    with opened(settings, look=False) as index:
-        return index.snapshots()
+    return serving, asyncio.run(_remote(settings, lambda client: client.storage())) if serving.ready else None
 
 
 def verify(settings: Settings) -> Verified:
     """Check every file of every snapshot."""
-    if service_status(settings) is not None:
-        return asyncio.run(_called(settings, lambda index: index.verify()))
-    with opened(settings, look=False) as index:
+
+    def local(index: IndexProcess) -> Verified:
         # Opening checks the served one first, and sets it aside when it is damaged.
-        found = index.verify()
-        alarms = index.status().alarms
-        return found if not alarms else Verified(whole=False, damaged=found.damaged | {"at opening": alarms})
+        result, alarms = index.verify(), index.status().alarms
+        return Verified(whole=False, damaged=result.damaged | {"at opening": alarms}) if alarms else result
 
-
-def prune(settings: Settings, *, embeddings: bool) -> PruneResponse:
-    """Remove what is not needed to serve."""
-    if service_status(settings) is not None:
-        return asyncio.run(_called(settings, lambda index: index.prune(embeddings=embeddings)))
-    with opened(settings, look=False) as index:
-        return index.prune(embeddings=embeddings)
-
-
-def pins(settings: Settings, city: str | None) -> list[PinEntry]:
-    """The pinned answers."""
-    if service_status(settings) is not None:
-        return asyncio.run(_called(settings, lambda index: index.pins(city)))
-    with opened(settings) as index:
-        return index.pin_editor.all(city)
-
-
-def add_pin(settings: Settings, request: PinRequest) -> PinEntry:
-    """Pin an answer."""
-    if service_status(settings) is not None:
-        return asyncio.run(_called(settings, lambda index: index.add_pin(request)))
-    with opened(settings) as index:
-        return index.pin_editor.add(request)
-
-
-def remove_pin(settings: Settings, id: int) -> None:
-    """Remove a pin."""
-    if service_status(settings) is not None:
-        asyncio.run(_called(settings, lambda index: index.remove_pin(id)))
-        return
-    with opened(settings, look=False) as index:
-        index.pin_editor.remove(id)
-
-
-def roll_back(settings: Settings, *, to: str | None = None) -> StatusResponse:
-    """Serve the content before the present one, or of the snapshot named."""
-    if to is not None and not to.strip():
-        raise BadInput("The snapshot to go back to has no name. `townclerk index snapshots` lists them.")
-    if service_status(settings) is not None:
-        return asyncio.run(_called(settings, lambda index: index.roll_back(to=to or "")))
-    with opened(settings, look=False) as index:
-        index.follower.roll_back(to)
-        return index.status()
+    return call(settings, IndexClient.verify, local, look=False)
 
 
 def rebuild(settings: Settings) -> StatusResponse:
     """Compare everything stored with the index."""
-    if service_status(settings) is not None:
-        return asyncio.run(_sync(settings, anew=True))
-    with opened(settings, anew=True) as index:
-        return index.status()
+
+    async def remote(client: IndexClient) -> StatusResponse:
+        await client.sync(anew=True)
+        return await client.status()
+
+    return call(settings, remote, IndexProcess.status, anew=True)
 
 
 @contextmanager
@@ -142,8 +105,8 @@ def opened(settings: Settings, *, anew: bool = False, look: bool = True) -> Iter
     index = Installation(settings)
     try:
         if look:
-            with bar("ReadingProgress pages and FAQs") as tell:
-                index.look(tell, anew=anew)
+            with bar("Reading pages and FAQs") as progress:
+                index.look(progress, anew=anew)
         yield index
     finally:
         index.close()
@@ -169,19 +132,6 @@ async def _status(settings: Settings, *, patient: bool) -> StatusResponse | None
     raise Unavailable("The search service does not get ready. `townclerk doctor` shows why.")
 
 
-async def _sync(settings: Settings, *, anew: bool) -> StatusResponse:
-    async with client(settings) as index:
-        await index.sync(anew=anew)
-        return await index.status()
-
-
-async def _called(settings: Settings, call: Callable[[IndexClient], Awaitable[Answer]]) -> Answer:
+async def _remote(settings: Settings, call: Callable[[IndexClient], Awaitable[Result]]) -> Result:
     async with client(settings) as index:
         return await call(index)
-
-
-async def _ask_service(settings: Settings, request: SearchRequest) -> SearchResponse:
-    async with client(settings) as index:
-        with suppress(TownclerkError):
-            await index.sync()
-        return await index.search(request)

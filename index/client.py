@@ -1,12 +1,13 @@
 """The client of the search service. Light: pydantic and aiohttp only."""
 
-from index.schemas.faqs import FaqEntry, FaqRequest, ImportResult
+from index.schemas.faqs import FaqEntry, FaqRequest
 from index.schemas.feedback import AskedQuestion, FeedbackRequest, FeedbackResponse, RevokeRequest, RevokeResponse
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, SyncResponse, Verified
 from index.schemas.pins import PinEntry, PinRequest, SimilarQuestion
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.service_client import ServiceClient
+from townclerk.spreadsheet_rows import ImportResult
 
 
 class IndexClient(ServiceClient):

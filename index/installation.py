@@ -93,6 +93,11 @@ class Installation:
             searched_on=stats.searched_on,
         )
 
+    def roll_back(self, to: str | None) -> StatusResponse:
+        """Serve the content before the present one, or of the snapshot named."""
+        self.follower.roll_back(to)
+        return self.status()
+
     def storage(self) -> StorageUsage:
         """Bytes on disk and in memory."""
         return measured(self._home, self.publisher.stats().snapshot, preparing=self.publisher.building)

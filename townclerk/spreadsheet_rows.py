@@ -12,7 +12,7 @@ MAX_BROKEN = 100
 
 
 @dataclass(frozen=True)
-class Rejection:
+class RejectedRow:
     """A row that was not taken, and why."""
 
     line: int
@@ -20,13 +20,13 @@ class Rejection:
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportResult:
     """What an import did, in rows."""
 
     imported: int = 0
     updated: int = 0
     unchanged: int = 0
-    rejected: tuple[Rejection, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
 
 
 def no_city(name: str) -> str:

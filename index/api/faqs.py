@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import FastAPI, Form, Response, UploadFile
 
 from index.api.lifecycle import IndexLifecycle
-from index.api.views import faq_entry, outcome
+from index.api.views import faq_entry
 from index.faqs import csv_file
 from index.faqs.row import check_row
 from index.schemas.base import Number
-from index.schemas.faqs import FaqEntry, FaqRequest, ImportResult
+from index.schemas.faqs import FaqEntry, FaqRequest
 from townclerk.errors import BadInput
+from townclerk.spreadsheet_rows import ImportResult
 
 
 def add(app: FastAPI, lifecycle: IndexLifecycle) -> None:
@@ -19,7 +20,7 @@ def add(app: FastAPI, lifecycle: IndexLifecycle) -> None:
     @app.post("/faqs", tags=["faqs"])
     def import_faqs(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> ImportResult:
         """Import a CSV file. Good rows are stored; bad ones are reported by line."""
-        return outcome(csv_file.load(lifecycle().faqs, file.file.read(), city=city))
+        return csv_file.load(lifecycle().faqs, file.file.read(), city=city)
 
     @app.get("/faqs", tags=["faqs"])
     def list_faqs(city: str | None = None) -> list[FaqEntry]:

@@ -30,12 +30,7 @@ def add(app: FastAPI, lifecycle: IndexLifecycle, settings: Settings) -> None:
         """Serve older content until it changes again, or `/sync?anew=true`; by default the content before this one."""
         if await request.body():
             raise BadInput("What to go back to is said in the address: /rollback?to=NAME. A body would be ignored.")
-        return await run_in_threadpool(_rolled_back, to)
-
-    def _rolled_back(to: str | None) -> StatusResponse:
-        index = lifecycle()
-        index.follower.roll_back(to)
-        return index.status()
+        return await run_in_threadpool(lambda: lifecycle().roll_back(to))
 
     @app.get("/status", tags=["operation"])
     def status() -> StatusResponse:

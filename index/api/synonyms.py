@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import FastAPI, Form, Response, UploadFile
 
 from index.api.lifecycle import IndexLifecycle
-from index.api.views import outcome
 from index.schemas.base import Number
-from index.schemas.faqs import ImportResult
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from index.synonyms import csv_file
 from index.synonyms.rules import Rule, drafted
+from townclerk.spreadsheet_rows import ImportResult
 
 
 def add(app: FastAPI, lifecycle: IndexLifecycle) -> None:
@@ -34,9 +33,9 @@ def add(app: FastAPI, lifecycle: IndexLifecycle) -> None:
     ) -> ImportResult:
         """Import a CSV file. Good rows are stored; bad ones are reported by line."""
         index = lifecycle()
-        done = csv_file.load(index.synonyms, file.file.read(), by=by, city=city)
+        result = csv_file.load(index.synonyms, file.file.read(), by=by, city=city)
         index.renew_synonyms()
-        return outcome(done)
+        return result
 
     _add_changes(app, lifecycle)
 

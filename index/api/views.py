@@ -3,15 +3,8 @@
 from index.faqs.store import Faq
 from index.feedback.search_log import Search
 from index.feedback.votes import Tally
-from index.schemas.faqs import FaqEntry, ImportResult, RejectedRow
+from index.schemas.faqs import FaqEntry
 from index.schemas.feedback import AskedQuestion, VoteCount
-from townclerk.spreadsheet_rows import Imported
-
-
-def outcome(done: Imported) -> ImportResult:
-    """The outcome of an import."""
-    rejected = [RejectedRow(line=each.line, reason=each.reason) for each in done.rejected]
-    return ImportResult(imported=done.imported, updated=done.updated, unchanged=done.unchanged, rejected=rejected)
 
 
 def faq_entry(faq: Faq) -> FaqEntry:

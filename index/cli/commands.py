@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.cli import csv_commands
 from index.cli.index_commands import index
 from index.cli.pins import pin
 from index.cli.synonyms import synonyms
+from index.cli.terminal import Json, print_all, print_import, read_file, write_file
 from townclerk.errors import BadInput
 from townclerk.settings import load
 
 if TYPE_CHECKING:
+    from index.faqs.store import FaqStore
     from index.schemas.search import SearchResponse
     from townclerk.jurisdictions import Jurisdiction
 
 faq = typer.Typer(no_args_is_help=True, help="Questions and answers that staff curate.")
 votes = typer.Typer(no_args_is_help=True, help="Votes of residents.")
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -103,21 +103,18 @@ def faq_import(
 ) -> None:
     """Add and update FAQs. Bad rows are reported by line; nothing stored is lost."""
     from index import backend
-    from index.api import views
     from index.faqs import csv_file
-    from index.faqs.store import FaqStore
     from townclerk.jurisdictions import Jurisdictions
     from townclerk.schema import open_database
 
     settings = load()
-    data = csv_commands.contents(file)
-    database = open_database(settings)
+    data = read_file(file)
     if city:
-        Jurisdictions(database).get(city)
-    done = views.outcome(csv_file.load(FaqStore(database), data, city=city))
-    if done.imported or done.updated:
+        Jurisdictions(open_database(settings)).get(city)
+    result = csv_file.load(_faqs(), data, city=city)
+    if result.imported or result.updated:
         backend.sync_service(settings)
-    csv_commands.tell(done, file, as_json=as_json)
+    print_import(result, file, as_json=as_json)
 
 
 @faq.command("export")
@@ -127,10 +124,8 @@ def faq_export(
 ) -> None:
     """Write the FAQs as CSV that can be imported again."""
     from index.faqs import csv_file
-    from index.faqs.store import FaqStore
-    from townclerk.schema import open_database
 
-    csv_commands.write(csv_file.write(FaqStore(open_database(load())).all(city)), file)
+    write_file(csv_file.write(_faqs().all(city)), file)
 
 
 @faq.command("list")
@@ -138,16 +133,11 @@ def faq_list(
     city: Annotated[str | None, typer.Option(help="Only this city's FAQs.")] = None, as_json: Json = False
 ) -> None:
     """Show the stored FAQs."""
-    from index.api import views
-    from index.faqs.store import FaqStore
-    from townclerk.schema import open_database
+    from index.api.views import faq_entry
 
-    found = FaqStore(open_database(load())).all(city)
-    if as_json:
-        typer.echo(json.dumps([views.faq_entry(each).model_dump(mode="json") for each in found]))
-        return
-    for each in found:
-        typer.echo(f"{each.id:6} {each.jurisdiction:24} {each.question[:100]}")
+    print_all(
+        map(faq_entry, _faqs().all(city)), lambda faq: f"{faq.id:6} {faq.city:24} {faq.question[:100]}", as_json=as_json
+    )
 
 
 @faq.command("remove")
@@ -156,13 +146,17 @@ def faq_remove(
 ) -> None:
     """Delete one FAQ."""
     from index import backend
+
+    _faqs().remove(id)
+    backend.sync_service(load())
+    typer.echo(f"FAQ {id} was deleted.")
+
+
+def _faqs() -> "FaqStore":
     from index.faqs.store import FaqStore
     from townclerk.schema import open_database
 
-    settings = load()
-    FaqStore(open_database(settings)).remove(id)
-    backend.sync_service(settings)
-    typer.echo(f"FAQ {id} was deleted.")
+    return FaqStore(open_database(load()))
 
 
 @votes.command("revoke")
@@ -181,8 +175,8 @@ def votes_revoke(
     from townclerk.schema import open_database
 
     try:
-        wanted = RevokeRequest.model_validate({"since": since, "until": until, "passage": passage, "city": city})
+        request = RevokeRequest.model_validate({"since": since, "until": until, "passage": passage, "city": city})
     except ValidationError as error:
         raise BadInput(f"--{error.errors()[0]['loc'][0]} must be a time such as 2026-11-20T08:00:00Z.") from error
-    revoked = Votes(open_database(load())).revoke(*matching(wanted))
+    revoked = Votes(open_database(load())).revoke(*matching(request))
     typer.echo(json.dumps({"revoked": revoked}) if as_json else f"{revoked} votes were undone.")

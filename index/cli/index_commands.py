@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.cli.terminal import Json, print_all
+from townclerk.errors import BadInput
 from townclerk.settings import load
 
 if TYPE_CHECKING:
-    from index.schemas.operations import StatusResponse
+    from index.schemas.operations import SnapshotInfo, StatusResponse
 
 index = typer.Typer(no_args_is_help=True, help="The search index: its state, going back, checking, making it again.")
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @index.command("status")
@@ -39,13 +40,12 @@ def index_snapshots(as_json: Json = False) -> None:
     """List the snapshots to go back to, newest first."""
     from index import backend
 
-    found = backend.snapshots(load())
-    if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found]))
-        return
-    for each in found:
-        served = " (served)" if each.current else ""
-        typer.echo(f"{each.name}  {each.made_at}  {each.documents:8} documents {each.passages:9} passages{served}")
+    def line(snapshot: "SnapshotInfo") -> str:
+        size = f"{snapshot.documents:8} documents {snapshot.passages:9} passages"
+        return f"{snapshot.name}  {snapshot.made_at}  {size}{' (served)' if snapshot.current else ''}"
+
+    snapshots = backend.call(load(), lambda client: client.snapshots(), lambda index: index.snapshots(), look=False)
+    print_all(snapshots, line, as_json=as_json)
 
 
 @index.command("rollback")
@@ -59,7 +59,11 @@ def index_rollback(
     """Serve older content. Pages and FAQs that change from now on are taken in; `index rebuild` undoes it."""
     from index import backend
 
-    status = backend.roll_back(load(), to=to)
+    if to is not None and not to.strip():
+        raise BadInput("The snapshot to go back to has no name. `townclerk index snapshots` lists them.")
+    status = backend.call(
+        load(), lambda client: client.roll_back(to=to or ""), lambda index: index.roll_back(to), look=False
+    )
     _show_served(status, as_json)
     if not as_json:
         typer.echo("What changes from now on is taken in. `townclerk index rebuild` brings the newer content back.")
@@ -70,17 +74,17 @@ def index_verify(as_json: Json = False) -> None:
     """Read every file of every snapshot now and compare it with its checksum; exit status 1 when one is damaged."""
     from index import backend
 
-    found = backend.verify(load())
+    result = backend.verify(load())
     if as_json:
-        typer.echo(found.model_dump_json())
-    for name, paths in {} if as_json else found.damaged.items():
-        typer.echo(f"{name}: damaged or missing: {', '.join(paths)}")
-    if found.whole:
-        typer.echo("Every file is as it was written.") if not as_json else None
-        return
-    if not as_json:
+        typer.echo(result.model_dump_json())
+    elif result.whole:
+        typer.echo("Every file is as it was written.")
+    else:
+        for name, paths in result.damaged.items():
+            typer.echo(f"{name}: damaged or missing: {', '.join(paths)}")
         typer.echo("Check the disk, then restart Townclerk: it serves what is whole and reads the rest again.")
-    raise typer.Exit(1)
+    if not result.whole:
+        raise typer.Exit(1)
 
 
 @index.command("rebuild")
@@ -104,11 +108,14 @@ def index_prune(
     """Remove all snapshots but the served one, to free disk space. There is then nothing to go back to."""
     from index import backend
 
-    done = backend.prune(load(), embeddings=embeddings)
-    told = (
-        f"{done.snapshots} snapshots and {done.embeddings} kept embeddings were removed; {_size(done.disk)} are in use."
+    result = backend.call(
+        load(),
+        lambda client: client.prune(embeddings=embeddings),
+        lambda index: index.prune(embeddings=embeddings),
+        look=False,
     )
-    typer.echo(done.model_dump_json() if as_json else told)
+    removed = f"{result.snapshots} snapshots and {result.embeddings} kept embeddings were removed"
+    typer.echo(result.model_dump_json() if as_json else f"{removed}; {_size(result.disk)} are in use.")
 
 
 def _show_served(status: "StatusResponse", as_json: bool) -> None:

@@ -1,10 +1,10 @@
 """The verbs for pinned answers: townclerk pin list|add|remove."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.cli.terminal import Json, print_all
 from townclerk.errors import BadInput
 from townclerk.settings import load
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from index.schemas.pins import PinEntry
 
 pin = typer.Typer(no_args_is_help=True, help="Answers that staff pin: they stand first for a question.")
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @pin.command("list")
@@ -22,14 +21,11 @@ def pin_list(
     """Show the pins, newest first: what stands first for which question, and whether it still can."""
     from index import backend
 
-    found = backend.pins(load(), city)
-    if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found]))
-        return
-    for each in found:
-        typer.echo(_line(each))
-        if each.problem:
-            typer.echo(f"       {each.problem}")
+    def line(pin: "PinEntry") -> str:
+        return f"{_line(pin)}\n       {pin.problem}" if pin.problem else _line(pin)
+
+    pins = backend.call(load(), lambda client: client.pins(city), lambda index: index.pin_editor.all(city))
+    print_all(pins, line, as_json=as_json)
 
 
 @pin.command("add")
@@ -50,19 +46,18 @@ def pin_add(
     from index import backend
     from index.schemas.pins import PinRequest
 
-    given = {"city": city, "wordings": [question, *wording], "passage": passage, "faq": faq, "url": url}
+    target = {"passage": passage, "faq": faq, "url": url}
+    days = {"valid_from": valid_from, "valid_until": until}
+    terms = {"city": city, "wordings": [question, *wording], "by": backend.account_name()}
     try:
-        request = PinRequest.model_validate(
-            given | {"valid_from": valid_from, "valid_until": until, "by": backend.who()}
-        )
+        request = PinRequest.model_validate(terms | target | days)
     except ValidationError as error:
         wrong = error.errors()[0]
-        name = {"valid_from": "--from", "valid_until": "--until", "wordings": "QUESTION"}.get(
-            str(wrong["loc"][0]), f"--{wrong['loc'][0]}"
-        )
+        field = str(wrong["loc"][0])
+        name = {"valid_from": "--from", "valid_until": "--until", "wordings": "QUESTION"}.get(field, f"--{field}")
         raise BadInput(f"{name}: {wrong['msg']}; got {str(wrong['input'])[:80]!r}. Correct it and repeat.") from error
-    made = backend.add_pin(load(), request)
-    typer.echo(made.model_dump_json() if as_json else f"Pinned.\n{_line(made)}")
+    pin = backend.call(load(), lambda client: client.add_pin(request), lambda index: index.pin_editor.add(request))
+    typer.echo(pin.model_dump_json() if as_json else f"Pinned.\n{_line(pin)}")
 
 
 @pin.command("remove")
@@ -72,12 +67,12 @@ def pin_remove(
     """Remove a pin; the search decides again."""
     from index import backend
 
-    backend.remove_pin(load(), id)
+    backend.call(load(), lambda client: client.remove_pin(id), lambda index: index.pin_editor.remove(id), look=False)
     typer.echo(f"Pin {id} was removed.")
 
 
-def _line(each: "PinEntry") -> str:
-    dates = f" {each.valid_from or '...'} to {each.valid_until or '...'}" if each.valid_from or each.valid_until else ""
-    votes = f" votes {each.votes.up} yes {each.votes.down} no" if each.votes.up or each.votes.down else ""
-    shown = " ".join(filter(None, (each.kind, each.title[:80], each.url)))
-    return f"{each.id:5}  {each.state:9} {each.city:20} {' / '.join(each.wordings)[:100]!r} -> {shown}{dates}{votes}"
+def _line(pin: "PinEntry") -> str:
+    dates = f" {pin.valid_from or '...'} to {pin.valid_until or '...'}" if pin.valid_from or pin.valid_until else ""
+    votes = f" votes {pin.votes.up} yes {pin.votes.down} no" if pin.votes.up or pin.votes.down else ""
+    shown = " ".join(filter(None, (pin.kind, pin.title[:80], pin.url)))
+    return f"{pin.id:5}  {pin.state:9} {pin.city:20} {' / '.join(pin.wordings)[:100]!r} -> {shown}{dates}{votes}"

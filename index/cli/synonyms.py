@@ -1,20 +1,19 @@
 """The verbs for words that mean the same: townclerk synonyms list|add|switch|remove|import|export."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.cli import csv_commands
+from index.cli.terminal import Json, print_all, print_import, read_file, write_file
 from townclerk.errors import BadInput
 from townclerk.settings import load
 
 if TYPE_CHECKING:
+    from index.schemas.synonyms import SynonymEntry
     from index.synonyms.store import SynonymStore
 
 synonyms = typer.Typer(no_args_is_help=True, help="Words that mean the same, and abbreviations, for searches.")
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 City = Annotated[str | None, typer.Option(help="City or layer; `all` for the rules that hold in every city.")]
 Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Number of the rule, as `synonyms list` shows it.")]
 
@@ -26,13 +25,10 @@ def synonyms_list(city: City = None, as_json: Json = False) -> None:
     from index.synonyms.rules import shown
     from index.synonyms.store import EVERY
 
-    found = _store().all(city)
-    if as_json:
-        typer.echo(json.dumps([entry(rule).model_dump(mode="json") for rule in found]))
-        return
-    for rule in found:
-        off = "" if rule.active else "  (off)"
-        typer.echo(f"{rule.id:6} {rule.city or EVERY:24} {shown(rule)}{off}")
+    def line(rule: "SynonymEntry") -> str:
+        return f"{rule.id:6} {rule.city or EVERY:24} {shown(rule)}{'' if rule.active else '  (off)'}"
+
+    print_all(map(entry, _store().all(city)), line, as_json=as_json)
 
 
 @synonyms.command("add")
@@ -52,9 +48,9 @@ def synonyms_add(
 
     terms, meaning = parsed(rule)
     draft = drafted(terms, meaning, city=None if city in ("", EVERY) else city)
-    made = _store().put(draft, by=_who(), id=replace)
-    _tell_service()
-    typer.echo(entry(made).model_dump_json() if as_json else f"Rule {made.id}: {shown(made)}")
+    stored = _store().put(draft, by=_account_name(), id=replace)
+    _sync_service()
+    typer.echo(entry(stored).model_dump_json() if as_json else f"Rule {stored.id}: {shown(stored)}")
 
 
 @synonyms.command("switch")
@@ -64,16 +60,16 @@ def synonyms_switch(id: Number, to: Annotated[str, typer.Argument(help="`on` or 
 
     if to not in ("on", "off"):
         raise BadInput(f"A rule is switched on or off; got {to[:40]!r}. Write `on` or `off` behind its number.")
-    made = _store().switch(id, active=to == "on", by=_who())
-    _tell_service()
-    typer.echo(f"Rule {id} is {'on' if made.active else 'off'}: {shown(made)}")
+    rule = _store().switch(id, active=to == "on", by=_account_name())
+    _sync_service()
+    typer.echo(f"Rule {id} is {to}: {shown(rule)}")
 
 
 @synonyms.command("remove")
 def synonyms_remove(id: Number) -> None:
     """Delete a rule."""
     _store().remove(id)
-    _tell_service()
+    _sync_service()
     typer.echo(f"Rule {id} was deleted.")
 
 
@@ -84,14 +80,13 @@ def synonyms_import(
     as_json: Json = False,
 ) -> None:
     """Add and update rules. Bad rows are reported by line; nothing stored is lost."""
-    from index.api.views import outcome
     from index.synonyms import csv_file
 
-    data = csv_commands.contents(file)
-    done = outcome(csv_file.load(_store(), data, by=_who(), city=city))
-    if done.imported or done.updated:
-        _tell_service()
-    csv_commands.tell(done, file, as_json=as_json)
+    data = read_file(file)
+    result = csv_file.load(_store(), data, by=_account_name(), city=city)
+    if result.imported or result.updated:
+        _sync_service()
+    print_import(result, file, as_json=as_json)
 
 
 @synonyms.command("export")
@@ -102,7 +97,7 @@ def synonyms_export(
     """Write the rules as CSV that can be imported again."""
     from index.synonyms import csv_file
 
-    csv_commands.write(csv_file.write(_store().all(city)), file)
+    write_file(csv_file.write(_store().all(city)), file)
 
 
 def _store() -> "SynonymStore":
@@ -112,13 +107,13 @@ def _store() -> "SynonymStore":
     return stocked(open_database(load()))
 
 
-def _tell_service() -> None:
+def _sync_service() -> None:
     from index import backend
 
     backend.sync_service(load())
 
 
-def _who() -> str:
+def _account_name() -> str:
     from index import backend
 
-    return backend.who()
+    return backend.account_name()

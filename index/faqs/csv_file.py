@@ -13,30 +13,30 @@ from operator import attrgetter
 from index.faqs.row import FaqRow, check_row
 from index.faqs.store import Faq, FaqStore
 from townclerk import spreadsheet_rows
-from townclerk.spreadsheet_rows import Imported, Rejection
+from townclerk.spreadsheet_rows import ImportResult, RejectedRow
 
 COLUMNS = ("question", "answer", "url", "city", "language", "valid_from", "valid_until", "owner", "review_by")
 MAX_BYTES = 10_000_000
 
 
-def read(data: bytes, *, city: str = "") -> tuple[list[FaqRow], list[Rejection]]:
+def read(data: bytes, *, city: str = "") -> tuple[list[FaqRow], list[RejectedRow]]:
     """The good rows and the rejected ones. `city` is for rows that name none.
 
     Raises TooLarge over 10 MB and BadInput when the header cannot be used.
     """
     good: list[FaqRow] = []
-    rejected: list[Rejection] = []
+    rejected: list[RejectedRow] = []
     rows = spreadsheet_rows.read(data, COLUMNS, needed=("question", "answer"), max_bytes=MAX_BYTES)
     for line, cells in rows:
         row = cells if isinstance(cells, str) else check_row(line, cells | {"city": cells.get("city") or city})
         if isinstance(row, str):
-            rejected.append(Rejection(line, row))
+            rejected.append(RejectedRow(line, row))
         else:
             good.append(row)
     return _without_repeats(good, rejected)
 
 
-def load(store: FaqStore, data: bytes, *, city: str = "") -> Imported:
+def load(store: FaqStore, data: bytes, *, city: str = "") -> ImportResult:
     """Read a file and put its good rows into the store."""
     rows, rejected = read(data, city=city)
     result = store.put(rows)
@@ -50,7 +50,7 @@ def write(faqs: Iterable[Faq]) -> str:
     return spreadsheet_rows.write(COLUMNS, map(values, faqs))
 
 
-def _without_repeats(rows: list[FaqRow], rejected: list[Rejection]) -> tuple[list[FaqRow], list[Rejection]]:
+def _without_repeats(rows: list[FaqRow], rejected: list[RejectedRow]) -> tuple[list[FaqRow], list[RejectedRow]]:
     first: dict[tuple[str, str], FaqRow] = {}
     kept: list[FaqRow] = []
     for row in rows:
@@ -59,7 +59,7 @@ def _without_repeats(rows: list[FaqRow], rejected: list[Rejection]) -> tuple[lis
             kept.append(row)
         else:
             rejected.append(
-                Rejection(
+                RejectedRow(
                     row.line,
                     f"line {seen.line} answers the same question for {row.jurisdiction} otherwise; that line was taken. Delete one of lines {seen.line} and {row.line}",
                 )

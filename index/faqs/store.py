@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, insert, or_, select, update
 
 from index import revisions
 from index.faqs.row import CONTENT, FaqRow
@@ -18,7 +18,7 @@ from townclerk import clock
 from townclerk.database import reading, writing
 from townclerk.errors import Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
-from townclerk.spreadsheet_rows import Imported, Rejection, no_city
+from townclerk.spreadsheet_rows import ImportResult, RejectedRow, no_city
 
 _PART = 400
 """Keys in one IN list: SQLite and PostgreSQL both take it."""
@@ -54,11 +54,11 @@ class FaqStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def put(self, rows: Sequence[FaqRow]) -> Imported:
+    def put(self, rows: Sequence[FaqRow]) -> ImportResult:
         """Add new rows and update changed ones. Rows of unknown cities are rejected with the next step."""
         known = {j.id for j in Jurisdictions(self._engine).all()}
-        rejected = tuple(Rejection(r.line, no_city(r.jurisdiction)) for r in rows if r.jurisdiction not in known)
-        result = Imported(rejected=rejected)
+        rejected = tuple(RejectedRow(r.line, no_city(r.jurisdiction)) for r in rows if r.jurisdiction not in known)
+        result = ImportResult(rejected=rejected)
         good = [row for row in rows if row.jurisdiction in known]
         if good:
             with writing(self._engine) as connection:
@@ -75,7 +75,7 @@ class FaqStore:
         key = (city, row.question_key)
         with writing(self._engine) as connection:
             if id is None:
-                self._merge(connection, [row], Imported())
+                self._merge(connection, [row], ImportResult())
             else:
                 self._replace(connection, id, row)
             return self._stored(connection, [row])[key]
@@ -107,11 +107,6 @@ class FaqStore:
         """The newest revision; 0 before the first FAQ."""
         return revisions.number(self._engine, revisions.FAQS)
 
-    def count(self) -> int:
-        """Stored FAQs, deleted ones left out."""
-        with reading(self._engine) as connection:
-            return connection.execute(select(func.count()).select_from(faqs).where(~faqs.c.gone)).scalar_one()
-
     def remove(self, id: int) -> None:
         """Delete one FAQ; it leaves the index at the next look. Importing it again brings it back. Raises NotFound."""
         with writing(self._engine) as connection:
@@ -124,7 +119,7 @@ class FaqStore:
             if connection.execute(changed).rowcount == 0:
                 raise _unknown(id)
 
-    def _merge(self, connection: Connection, rows: Sequence[FaqRow], result: Imported) -> Imported:
+    def _merge(self, connection: Connection, rows: Sequence[FaqRow], result: ImportResult) -> ImportResult:
         # Locks the counter first, so two imports at once do not add the same question twice.
         revisions.advance(connection, revisions.FAQS, by=0)
         stored = self._stored(connection, rows)

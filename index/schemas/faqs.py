@@ -10,22 +10,6 @@ from index.schemas.base import CLEAN, Moment, Shape
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), CLEAN]
 
 
-class RejectedRow(Shape):
-    """A row of a CSV file that was not imported. `line` counts from 1, the header included."""
-
-    line: int
-    reason: str
-
-
-class ImportResult(Shape):
-    """What an import did: rows per outcome."""
-
-    imported: int
-    updated: int
-    unchanged: int
-    rejected: list[RejectedRow]
-
-
 class FaqRequest(Shape):
     """A FAQ to store, in the words of the CSV file. What is null stays as stored; an empty text clears it."""
 

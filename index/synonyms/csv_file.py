@@ -13,31 +13,31 @@ from index.synonyms.rules import NewRule, Rule, drafted
 from index.synonyms.store import EVERY, SynonymStore
 from townclerk import spreadsheet_rows
 from townclerk.errors import BadInput
-from townclerk.spreadsheet_rows import Imported, Rejection
+from townclerk.spreadsheet_rows import ImportResult, RejectedRow
 
 COLUMNS = ("terms", "meaning", "city", "active")
 MAX_BYTES = 1_000_000
 _YES, _NO = ("", "yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
-def read(data: bytes, *, city: str = "") -> tuple[list[NewRule], list[Rejection]]:
+def read(data: bytes, *, city: str = "") -> tuple[list[NewRule], list[RejectedRow]]:
     """The good rows and the rejected ones. `city` is for rows that name none.
 
     Raises TooLarge over 1 MB and BadInput when the header cannot be used.
     """
     good: list[NewRule] = []
-    rejected: list[Rejection] = []
+    rejected: list[RejectedRow] = []
     for line, cells in spreadsheet_rows.read(data, COLUMNS, needed=("terms",), max_bytes=MAX_BYTES):
         try:
             if isinstance(cells, str):
                 raise BadInput(cells)
             good.append(_draft(line, cells, city))
         except BadInput as error:
-            rejected.append(Rejection(line, error.message.removesuffix(".")))
+            rejected.append(RejectedRow(line, error.message.removesuffix(".")))
     return good, rejected
 
 
-def load(store: SynonymStore, data: bytes, *, by: str, city: str = "") -> Imported:
+def load(store: SynonymStore, data: bytes, *, by: str, city: str = "") -> ImportResult:
     """Read a file and put its good rows into the store."""
     drafts, rejected = read(data, city=city)
     result = store.load(drafts, by=by)

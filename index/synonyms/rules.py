@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from index.schemas.synonyms import SynonymEntry
 from index.text.tokenizer import FUNCTION_WORDS, stems, words
 from townclerk.errors import BadInput
 
@@ -64,7 +65,7 @@ def content(term: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem for word in naming for stem in stems(word) if stem))
 
 
-def shown(rule: NewRule) -> str:
+def shown(rule: NewRule | SynonymEntry) -> str:
     """A rule on one line."""
     return " = ".join(rule.terms) + (f" -> {rule.meaning}" if rule.meaning else "")
 

@@ -12,7 +12,7 @@ from townclerk import clock
 from townclerk.database import reading, writing
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
-from townclerk.spreadsheet_rows import Imported, Rejection, no_city
+from townclerk.spreadsheet_rows import ImportResult, RejectedRow, no_city
 
 MAX_RULES = 5_000
 EVERY = "all"
@@ -77,10 +77,10 @@ class SynonymStore:
             if connection.execute(delete(synonyms).where(synonyms.c.id == id)).rowcount == 0:
                 raise NotFound(_missing(id))
 
-    def load(self, drafts: Sequence[NewRule], *, by: str) -> Imported:
+    def load(self, drafts: Sequence[NewRule], *, by: str) -> ImportResult:
         """Add the rules of a file. One that shares a word with one stored rule of its kind and city replaces it."""
         known = {j.id for j in Jurisdictions(self._engine).all()}
-        result = Imported()
+        result = ImportResult()
         with writing(self._engine) as connection:
             stored = _locked(connection)
             for draft in drafts:
@@ -110,7 +110,7 @@ def _locked(connection: Connection) -> list[Rule]:
     return [_from_row(row) for row in connection.execute(select(synonyms)).mappings()]
 
 
-def _merged(connection: Connection, stored: list[Rule], draft: NewRule, so_far: tuple[Imported, str]) -> Imported:
+def _merged(connection: Connection, stored: list[Rule], draft: NewRule, so_far: tuple[ImportResult, str]) -> ImportResult:
     result, by = so_far
     alike = [rule for rule in stored if _alike(rule, draft)]
     if len(alike) > 1:
@@ -154,8 +154,8 @@ def _bounded(connection: Connection) -> None:
         raise BadInput(f"At most {MAX_RULES:,} synonym rules are kept; these would be {count:,}. Remove some first.")
 
 
-def _rejected(result: Imported, draft: NewRule, reason: str) -> Imported:
-    return replace(result, rejected=(*result.rejected, Rejection(draft.line, reason)))
+def _rejected(result: ImportResult, draft: NewRule, reason: str) -> ImportResult:
+    return replace(result, rejected=(*result.rejected, RejectedRow(draft.line, reason)))
 
 
 def _taken(rule: Rule, draft: NewRule) -> str:

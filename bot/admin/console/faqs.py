@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.rendering import Pages, download
-from index.schemas.faqs import FaqEntry, FaqRequest, ImportResult
+from index.schemas.faqs import FaqEntry, FaqRequest
 from townclerk.errors import NotFound, TownclerkError
+from townclerk.spreadsheet_rows import ImportResult
 
 routes = APIRouter(route_class=Pages)
 SHOWN = 500

@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.console.faqs import import_summary
 from bot.admin.rendering import Pages, download
-from index.schemas.faqs import ImportResult
 from index.schemas.synonyms import SynonymEntry, SynonymRule, SynonymSwitch
 from townclerk.errors import NotFound, TownclerkError
+from townclerk.spreadsheet_rows import ImportResult
 
 routes = APIRouter(route_class=Pages)
 SHOWN = 500
