@@ -6,8 +6,7 @@ from datetime import datetime
 from index.arrays import Vectors
 from index.keywords.terms import Applied
 from index.passages.document import Passage
-from index.ranking.candidate import PinMark
-from index.schemas.search import Confidence
+from index.schemas.search import Confidence, PinMark
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from crawler.page import Block
 from index.hashing import hashed
-from index.passages.document import Document, Passage, Section
+from index.passages.document import Document, Passage
 from index.text.sentences import Span, lines, sentences
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -71,11 +72,11 @@ def cut(document: Document, count: Count, *, window: int = 256) -> list[Cut]:
     return list(found.values())
 
 
-def _section(block: Section) -> tuple[object, ...]:
+def _section(block: Block) -> tuple[object, ...]:
     return (block.heading, block.question, block.kind == "faq")
 
 
-def _stretch(blocks: list[Section]) -> _Stretch:
+def _stretch(blocks: list[Block]) -> _Stretch:
     first = blocks[0]
     made = _Stretch(first.heading, first.question, next((b.anchor for b in blocks if b.anchor), ""))
     for block in blocks:

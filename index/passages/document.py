@@ -4,20 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from crawler.page import Block
 from index.hashing import hashed
-
-BlockKind = Literal["text", "list", "table", "faq"]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One block of a document in reading order. Lines, list items and table rows end in newlines."""
-
-    kind: BlockKind
-    text: str
-    heading: tuple[str, ...] = ()
-    question: str = ""
-    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +22,7 @@ class Document:
     url: str
     title: str
     language: str
-    blocks: tuple[Section, ...]
+    blocks: tuple[Block, ...]
     page_date: date | None = None
     checked_at: datetime | None = None
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from crawler.page import StoredPage
-from index.passages.document import Document, Section
+from crawler.page import Block, StoredPage
+from index.passages.document import Document
 
 
 class FaqRow(Protocol):
@@ -46,7 +46,7 @@ def from_page(stored: StoredPage) -> Document:
         url=page.url,
         title=page.title,
         language=page.language,
-        blocks=tuple(Section(b.kind, b.text, tuple(b.heading), b.question, b.anchor) for b in page.blocks),
+        blocks=page.blocks,
         page_date=page.page_date,
         checked_at=page.checked_at,
     )
@@ -61,6 +61,6 @@ def from_faq(faq: FaqRow) -> Document:
         url=faq.url,
         title=faq.question,
         language=faq.language,
-        blocks=(Section("faq", faq.answer, question=faq.question),),
+        blocks=(Block("faq", (), faq.answer, question=faq.question),),
         checked_at=faq.updated_at,
     )

@@ -19,7 +19,7 @@ import numpy as np
 from index.arrays import Vectors
 from index.pins.place_names import Names, PlaceNames
 from index.pins.store import Pin, wording_key
-from index.ranking.candidate import PinMark
+from index.schemas.search import PinMark
 
 SAME = 0.9
 """Cosine from which two questions are taken to be one."""
@@ -79,7 +79,9 @@ class _Place:
         met = {number: (wording, near[number][1], False) for number, (wording, _) in near.items()}
         met |= {number: (wording, 1.0, True) for number, wording in exact.items()}
         matches = [
-            Match(pin, PinMark(pin.id, pin.terms.wordings[wording], round(cosine, 4), exact))
+            Match(
+                pin, PinMark(id=pin.id, wording=pin.terms.wordings[wording], similarity=round(cosine, 4), exact=exact)
+            )
             for number, (wording, cosine, exact) in met.items()
             if (pin := self.pins[number])
         ]

@@ -11,7 +11,7 @@ from itertools import chain
 
 from index.keywords.terms import Applied, Concept, Other
 from index.query.query import Query
-from index.synonyms.rules import Rule, content, key, told
+from index.synonyms.rules import Rule, content, key, word_stems
 
 ALIKE = 0.5
 """What another word for a thing counts, where the question's own counts 1."""
@@ -68,7 +68,7 @@ class Expansion:
         """The question with other words for what it names; unchanged when no rule matches."""
         if not self._entries:
             return asked
-        words = told(asked.sentence)
+        words = word_stems(asked.sentence)
         matches = list(self._matches([stem for stem, _, _ in words]))
         if not matches:
             return asked
@@ -117,7 +117,7 @@ def _expansion(rules: Sequence[Rule], places: Sequence[str]) -> Expansion:
 
 
 def _pattern(term: str) -> Pattern:
-    return tuple(stem for stem, _, _ in told(term))
+    return tuple(stem for stem, _, _ in word_stems(term))
 
 
 def _grouped(matches: Sequence[_Match]) -> list[list[_Match]]:

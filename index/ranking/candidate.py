@@ -5,20 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.arrays import Vectors
+from index.schemas.search import PinMark
 from index.segments.reader import SegmentReader
-
-
-@dataclass(frozen=True)
-class PinMark:
-    """That staff pinned a passage for this question: the pin's number, and which of its wordings is how similar.
-
-    `exact`: it is that very wording, but for case and punctuation.
-    """
-
-    id: int
-    wording: str
-    similarity: float
-    exact: bool
 
 
 @dataclass(frozen=True)

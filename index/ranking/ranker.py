@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from index.arrays import Vectors
-from index.ranking.candidate import Adjust, Contender, PinMark
+from index.ranking.candidate import Adjust, Contender
 from index.ranking.features import Features
 from index.ranking.fusion import fuse, scaled
-from index.segments.document_table import DocumentRow
+from index.schemas.search import PinMark
+from index.segments.document_table import Filed
 from index.segments.reader import SegmentReader
 from townclerk import clock
 from townclerk.jurisdictions import LEVELS

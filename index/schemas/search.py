@@ -74,8 +74,11 @@ class CountedVote(Shape):
     created_at: Moment
 
 
-class PinShown(Shape):
-    """That a pin put a candidate first: its number, and which of its wordings is how similar; `exact`: the very same."""
+class PinMark(Shape):
+    """A pin that put a candidate first: its number, and which of its wordings is how similar (cosine).
+
+    `exact`: it is that very wording, but for case and punctuation.
+    """
 
     id: int
     wording: str
@@ -98,7 +101,7 @@ class ExplainedCandidate(Shape):
     parts: dict[str, float]
     vote_adjustment: float
     votes: list[CountedVote]
-    pin: PinShown | None = None
+    pin: PinMark | None = None
 
 
 class UsedSynonym(Shape):

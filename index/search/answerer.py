@@ -22,7 +22,6 @@ from index.schemas.search import (
     CountedVote,
     ExplainedCandidate,
     Explanation,
-    PinShown,
     SearchRequest,
     SearchResponse,
     UsedSynonym,
@@ -138,7 +137,7 @@ class Answerer:
             parts={name: round(value, 6) for name, value in candidate.parts.items()},
             vote_adjustment=round(candidate.parts.get("vote", 0.0), 6),
             votes=[_shown_vote(each) for each in sorted(counted, key=lambda c: -c.weight)],
-            pin=PinShown(**vars(candidate.pin)) if candidate.pin else None,
+            pin=candidate.pin,
         )
 
 

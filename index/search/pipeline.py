@@ -15,11 +15,11 @@ from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.query.query import Query
 from index.ranking.answer_type_swap import traded
-from index.ranking.candidate import Adjust, PinMark, Pinned, Placed
+from index.ranking.candidate import Adjust, Pinned, Placed
 from index.ranking.features import Features
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
 from index.ranking.stale_pages import settled
-from index.schemas.search import Confidence
+from index.schemas.search import Confidence, PinMark
 from index.search.retriever import Retriever, SnapshotRetriever, timed
 from index.segments.passage_cache import CachedPassage
 from index.segments.reader import Found

@@ -49,10 +49,10 @@ class Rule(NewRule):
 
 def key(term: str) -> str:
     """What a term is to search."""
-    return " ".join(stem for stem, _, _ in told(term))
+    return " ".join(stem for stem, _, _ in word_stems(term))
 
 
-def told(text: str) -> list[tuple[str, int, int]]:
+def word_stems(text: str) -> list[tuple[str, int, int]]:
     """(stem, start, end) of each word as rules see them: "driver's license" and "drivers license" are one."""
     return [
         (stem, start, end) for stem, start, end in words(text) if not _POSSESSIVE.match(text[max(0, start - 1) : end])

@@ -12,9 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from crawler.page import Block
 from index.arrays import Vectors
 from index.embedding.encoder import OnnxEncoder
-from index.passages.document import Document, Section
+from index.passages.document import Document
 from townclerk.jurisdictions import Jurisdiction
 from townclerk.settings import CHECKOUT
 
@@ -63,10 +64,10 @@ class Corpus:
         rng = random.Random(f"{self.seed}:{number}")  # noqa: S311
         [owner] = rng.choices(layers(rng.randrange(CITIES)), weights=(90, 6, 3, 1))
         blocks = tuple(
-            Section(
+            Block(
                 "text",
+                (f"{rng.choice(self.faqs)[0].rstrip('?')} {part}",),
                 " ".join([*rng.sample(self.sentences, 3), f"In {owner} ask at desk {rng.randrange(900)}."]),
-                heading=(f"{rng.choice(self.faqs)[0].rstrip('?')} {part}",),
             )
             for part in range(PASSAGES_A_PAGE)
         )

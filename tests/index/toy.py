@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from crawler.page import Block
 from index.answers.result import SearchResult
 from index.arrays import Vectors
 from index.indexing.publisher import Publisher
-from index.passages.document import Document, Section
+from index.passages.document import Document
 from index.query.query import Query
 from index.ranking.candidate import Adjust
 from index.search.searcher import Searcher
@@ -92,12 +93,12 @@ def open_engine(home: Path, *, encoder: ToyEncoder | None = None, kept: int = 3)
 def page(number: int, text: str, *, jurisdiction: str = "oakton", title: str = "", url: str = "") -> Document:
     """A page of one paragraph."""
     address = url or f"https://{jurisdiction}.example/{number}"
-    return Document(f"page:{number}", jurisdiction, "page", address, title, "en", (Section("text", text),))
+    return Document(f"page:{number}", jurisdiction, "page", address, title, "en", (Block("text", (), text),))
 
 
 def faq(number: int, question: str, answer: str, *, jurisdiction: str = "oakton") -> Document:
     """A FAQ."""
-    blocks = (Section("faq", answer, question=question),)
+    blocks = (Block("faq", (), answer, question=question),)
     return Document(f"faq:{number}", jurisdiction, "faq", f"https://{jurisdiction}.example/faq", question, "en", blocks)
 
 

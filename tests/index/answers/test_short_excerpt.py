@@ -14,7 +14,7 @@ from crawler.page import Block
 from index.answers.excerpt import Quote, Sought, excerpt
 from index.answers.short_excerpt import clipped
 from index.passages.chunker import cut
-from index.passages.document import Document, Passage, Section
+from index.passages.document import Document, Passage
 from index.text.answer_types import kinds
 from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span, sentences
@@ -42,16 +42,11 @@ def documents() -> Iterator[Document]:
         for file in sorted((DEMO / site / "site").rglob("*.html")):
             url = f"https://{site}.example/{file.name}"
             page = extract_html(file.read_bytes(), url=url)
-            blocks = tuple(map(section, page.blocks))
-            yield Document(f"page:{file}", site, "page", url, page.title, page.language, blocks)
+            yield Document(f"page:{file}", site, "page", url, page.title, page.language, page.blocks)
     for file in sorted(DEMO.glob("*/faq.csv")):
         for n, row in enumerate(csv.DictReader(file.open(encoding="utf-8"))):
-            faq = (Section("faq", row["answer"], question=row["question"]),)
+            faq = (Block("faq", (), row["answer"], question=row["question"]),)
             yield Document(f"faq:{file}{n}", "oakton", "faq", row["url"], row["question"], "en", faq)
-
-
-def section(block: Block) -> Section:
-    return Section(block.kind, block.text, tuple(block.heading), block.question, block.anchor)
 
 
 def quoted(text: str, spans: tuple[Span, ...], question: str, *, rng: random.Random) -> Quote:

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.passages.document import Document, Section
+from crawler.page import Block
+from index.passages.document import Document
 from tests.index.toy import LocalIndex, mark, open_engine, page
 
 
@@ -16,9 +17,7 @@ def found(engine: LocalIndex, word: str) -> list[str]:
 def sections(number: int, city: str) -> Document:
     """A page of three passages, of which two have a heading."""
     texts = (f"Street {number} is swept by crew{number}.", "It is done on Monday. Move your car.", "Ask at the desk.")
-    blocks = tuple(
-        Section("text", f"{t} {'More of it. ' * 12}", heading=(f"Part {n}",) * bool(n)) for n, t in enumerate(texts)
-    )
+    blocks = tuple(Block("text", (f"Part {n}",) * bool(n), f"{t} {'More of it. ' * 12}") for n, t in enumerate(texts))
     return Document(f"page:{number}", city, "page", f"https://{city}.example/{number}", "Sweeping", "en", blocks)
 
 
