@@ -12,6 +12,7 @@ from bot.admin.paths import HOME, inside
 from bot.admin.rendering import Pages, Shown, show
 from bot.admin.sessions import LONGEST, Sessions
 from townclerk.errors import BadInput, TooMany, Unauthenticated
+from townclerk.settings import Settings
 
 open_routes = APIRouter(route_class=Pages)
 routes = APIRouter(route_class=Pages)
@@ -34,24 +35,14 @@ async def log_in(
     gateway: Gateway = request.app.state.gateway
     same_origin(request)
     try:
-        found = await asyncio.to_thread(Accounts(gateway.engine).check, name, password)
+        account_name = await asyncio.to_thread(Accounts(gateway.engine).check, name, password)
     except (Unauthenticated, TooMany) as error:
         if isinstance(error, TooMany):
             await asyncio.to_thread(audit_log(gateway).record, "-", "login.locked", name)
         return show("login.html", Shown(), status=error.status, next=inside(next), name=name, error=error.message)
-    token = await asyncio.to_thread(Sessions(gateway.engine).open, found)
-    await asyncio.to_thread(audit_log(gateway).record, found, "login", found)
-    answer = RedirectResponse(inside(next), 303)
-    answer.set_cookie(
-        cookie_name(gateway.settings),
-        token,
-        max_age=int(LONGEST.total_seconds()),
-        path="/" if secure(gateway.settings) else "/admin",
-        secure=secure(gateway.settings),
-        httponly=True,
-        samesite="strict",
-    )
-    return answer
+    token = await asyncio.to_thread(Sessions(gateway.engine).open, account_name)
+    await asyncio.to_thread(audit_log(gateway).record, account_name, "login", account_name)
+    return _with_cookie(gateway.settings, inside(next), token, seconds=int(LONGEST.total_seconds()))
 
 
 @routes.post("/logout")
@@ -60,15 +51,7 @@ async def log_out(request: Request, staff: Staff) -> Response:
     settings = staff.gateway.settings
     token = request.cookies.get(cookie_name(settings), "")
     await asyncio.to_thread(Sessions(staff.gateway.engine).close, token)
-    answer = RedirectResponse("/admin/login", 303)
-    answer.delete_cookie(
-        cookie_name(settings),
-        path="/" if secure(settings) else "/admin",
-        secure=secure(settings),
-        httponly=True,
-        samesite="strict",
-    )
-    return answer
+    return _with_cookie(settings, "/admin/login", "", seconds=0)
 
 
 @routes.get("/account")
@@ -95,3 +78,13 @@ async def change_password(
         return await staff.show("account.html", error=error)
     await staff.record("staff.password", staff.session.name)
     return RedirectResponse("/admin/login", 303)
+
+
+def _with_cookie(settings: Settings, path: str, token: str, *, seconds: int) -> Response:
+    """Go to `path` with the session cookie set for so long; 0 deletes it."""
+    response = RedirectResponse(path, 303)
+    over_tls = secure(settings)
+    scope = "/" if over_tls else "/admin"
+    name = cookie_name(settings)
+    response.set_cookie(name, token, seconds, path=scope, secure=over_tls, httponly=True, samesite="strict")
+    return response

@@ -1,14 +1,14 @@
 """Pinned answers: what stands first for a question, picked from what the search finds for it."""
 
 import asyncio
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.forms import typed_day
 from bot.admin.rendering import Pages
 from index.schemas.pins import PinEntry, PinRequest, SimilarQuestion
 from index.schemas.search import SearchRequest
@@ -42,18 +42,11 @@ class PinForm(BaseModel):
     def request(self, by: str, *, active: bool) -> PinRequest:
         """What the search service is asked for. Raises BadInput."""
         wordings = [line for line in map(str.strip, [self.text, *self.also, *self.wordings.splitlines()]) if line]
-        days = (_day(self.valid_from, "first"), _day(self.valid_until, "last"))
-        named: dict[str, Any] = {"passage": self.choice} if self.choice else {"url": self.url.strip()}
+        days = {"valid_from": typed_day(self.valid_from), "valid_until": typed_day(self.valid_until)}
+        target = {"passage": self.choice} if self.choice else {"url": self.url.strip()}
+        terms = {"city": self.city, "wordings": wordings, "active": active, "by": by}
         try:
-            return PinRequest(
-                city=self.city,
-                wordings=wordings,
-                valid_from=days[0],
-                valid_until=days[1],
-                active=active,
-                by=by,
-                **named,
-            )
+            return PinRequest.model_validate(terms | days | target)
         except ValidationError as error:
             wrong = error.errors()[0]
             raise BadInput(f"{wrong['loc'][0]}: {wrong['msg']}. Correct it and send the form again.") from error
@@ -144,12 +137,3 @@ def _line(pin: PinEntry) -> str:
     """A pin in a line of the audit log."""
     days = f", {pin.valid_from or '…'} to {pin.valid_until or '…'}" if pin.valid_from or pin.valid_until else ""
     return f"pin {pin.id}: {' / '.join(pin.wordings)[:500]} → {pin.title[:200]} {pin.url}{days}{'' if pin.active else ', paused'}"
-
-
-def _day(typed: str, which: str) -> date | None:
-    if not typed.strip():
-        return None
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise BadInput(f"The {which} day must be a date such as 2026-11-30; got {typed[:40]!r}.") from None

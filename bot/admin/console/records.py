@@ -2,20 +2,20 @@
 
 import asyncio
 import json
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response
 
 from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.forms import typed_day
 from bot.admin.rendering import Pages, download
 from bot.conversation.identity import person_of_phone
 from bot.records import erasure, kinds
 from bot.records.overview import overview
 from bot.records.transcripts import transcripts
 from townclerk.database import reading, writing
-from townclerk.errors import BadInput, TownclerkError
+from townclerk.errors import TownclerkError
 from townclerk.records.holds import Hold, Holds
 
 routes = APIRouter(route_class=Pages)
@@ -36,9 +36,9 @@ async def place_hold(staff: Staff, reason: Text = "", phone: Phone = "") -> Resp
 
     def place() -> tuple[Hold, int]:
         person = person_of_phone(staff.gateway.settings, phone) if phone.strip() else ""
-        made = Holds(staff.gateway.engine).place(person=person, reason=reason, by=staff.session.name)
+        hold = Holds(staff.gateway.engine).place(person=person, reason=reason, by=staff.session.name)
         with reading(staff.gateway.engine) as connection:
-            return made, kinds.messages_of(connection, person)
+            return hold, kinds.messages_of(connection, person)
 
     try:
         hold, count = await asyncio.to_thread(place)
@@ -73,8 +73,8 @@ async def erase_phone(staff: Staff, phone: Phone = "") -> Response:
     await staff.record("records.erase", "one phone number", "waits for a hold" if counts is None else f"{rows} rows")
     if counts is None:
         return await staff.done(PAGE, "A hold stands: the request waits for its release.")
-    told = f"Deleted: {rows} rows. The account is below." if rows else "Nothing was kept of this number: check it."
-    return await staff.done(PAGE, told)
+    notice = f"Deleted: {rows} rows. The account is below." if rows else "Nothing was kept of this number: check it."
+    return await staff.done(PAGE, notice)
 
 
 @routes.post("/records/export")
@@ -84,15 +84,13 @@ async def export(
     """Transcripts as a file, personal data masked. The number comes in a form, so that it stands in no address."""
     try:
         person = person_of_phone(staff.gateway.settings, phone) if phone.strip() else ""
-        days = {"since": _day(since), "until": _day(until)}
+        days = {"since": typed_day(since), "until": typed_day(until)}
     except TownclerkError as error:
         return await _show(staff, error=error)
-    await staff.record(
-        "records.export", "one phone number" if person else "everybody", f"{since or '...'} to {until or '...'}"
-    )
-    lines = (
-        json.dumps(row, ensure_ascii=False) + "\n" for row in transcripts(staff.gateway.engine, person=person, **days)
-    )
+    whose = "one phone number" if person else "everybody"
+    await staff.record("records.export", whose, f"{since or '...'} to {until or '...'}")
+    rows = transcripts(staff.gateway.engine, person=person, **days)
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     return download(lines, "transcripts.jsonl", "application/x-ndjson")
 
 
@@ -100,17 +98,4 @@ async def _show(
     staff: StaffRequest, *, error: TownclerkError | None = None, reason: str = "", phone: str = ""
 ) -> Response:
     found = await asyncio.to_thread(overview, staff.gateway.engine, staff.gateway.settings)
-    return await staff.show(
-        "records.html",
-        found=found,
-        reason=reason,
-        phone=phone,
-        error=error,
-    )
-
-
-def _day(given: str) -> date | None:
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError as error:
-        raise BadInput(f"{given[:40]!r} is not a day. Write it as 2026-11-22.") from error
+    return await staff.show("records.html", found=found, reason=reason, phone=phone, error=error)

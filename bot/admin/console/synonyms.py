@@ -1,11 +1,11 @@
 """Words that mean the same, and abbreviations: one at a time, files in, files out. A change counts in the next question."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.console.faqs import import_summary
@@ -16,18 +16,16 @@ from townclerk.spreadsheet_rows import ImportResult
 
 routes = APIRouter(route_class=Pages)
 SHOWN = 500
-Text = Annotated[str, Form(max_length=4000)]
 City = Annotated[str, Form(max_length=63)]
 
 
-@dataclass(frozen=True)
-class Filled:
-    """What stands in the form; `id` is the number of the rule that is changed."""
+class RuleForm(BaseModel):
+    """What is typed. `id` is the number of the rule that is changed."""
 
-    terms: str = ""
-    meaning: str = ""
-    city: str = ""
-    id: str = ""
+    terms: str = Field(default="", max_length=4000)
+    meaning: str = Field(default="", max_length=4000)
+    city: str = Field(default="", max_length=63)
+    id: str = Field(default="", pattern=r"^\d{0,9}$")
 
 
 @routes.get("/synonyms")
@@ -38,24 +36,20 @@ async def list_rules(staff: Staff, city: str = "", edit: int | None = None) -> R
     rule = next((rule for rule in await staff.index.synonyms() if rule.id == edit), None)
     if rule is None:
         raise NotFound(f"There is no rule {edit}. Somebody may have removed it.")
-    return await _list(staff, city, filled=Filled("\n".join(rule.terms), rule.meaning, rule.city or "", str(edit)))
+    typed = RuleForm(terms="\n".join(rule.terms), meaning=rule.meaning, city=rule.city or "", id=str(edit))
+    return await _list(staff, city, typed=typed)
 
 
 @routes.post("/synonyms")
-async def put_rule(
-    staff: Staff,
-    terms: Text = "",
-    meaning: Text = "",
-    city: City = "",
-    id: Annotated[str, Form(pattern=r"^\d{0,9}$")] = "",
-) -> Response:
+async def put_rule(staff: Staff, typed: Annotated[RuleForm, Form()]) -> Response:
     """Add a rule, or write it in place of the one with this number."""
-    listed = [term.strip()[:2000] for term in re.split(r"[\n=]", terms) if term.strip()]
+    terms = [term.strip()[:2000] for term in re.split(r"[\n=]", typed.terms) if term.strip()][:100]
+    meaning, city = typed.meaning.strip()[:2000], typed.city or None
+    rule = SynonymRule(terms=terms, meaning=meaning, city=city, by=staff.session.name)
     try:
-        rule = SynonymRule(terms=listed[:100], meaning=meaning.strip()[:2000], city=city or None, by=staff.session.name)
-        stored = await staff.index.put_synonym(rule, id=int(id) if id else None)
+        stored = await staff.index.put_synonym(rule, id=int(typed.id) if typed.id else None)
     except TownclerkError as error:
-        return await _list(staff, "", error=error, filled=Filled(terms, meaning, city, id))
+        return await _list(staff, "", error=error, typed=typed)
     await staff.record("synonym.put", str(stored.id), _line(stored))
     return await staff.done("/admin/synonyms", "Saved. It counts in the next question.")
 
@@ -105,15 +99,8 @@ async def _list(
     *,
     error: TownclerkError | None = None,
     result: ImportResult | None = None,
-    filled: Filled | None = None,
+    typed: RuleForm | None = None,
 ) -> Response:
     rules = await staff.index.synonyms(city)
-    return await staff.show_places(
-        "synonyms.html",
-        rules=rules[:SHOWN],
-        total=len(rules),
-        city=city,
-        typed=filled or Filled(),
-        result=result,
-        error=error,
-    )
+    values = {"rules": rules[:SHOWN], "total": len(rules), "city": city, "result": result}
+    return await staff.show_places("synonyms.html", typed=typed or RuleForm(), error=error, **values)
