@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from townclerk.errors import BadInput, TooLarge
 
@@ -27,6 +28,10 @@ class ImportResult:
     updated: int = 0
     unchanged: int = 0
     rejected: tuple[RejectedRow, ...] = ()
+
+    def rejecting(self, *rows: RejectedRow) -> Self:
+        """This outcome with more rejected rows, in the order of the file."""
+        return replace(self, rejected=tuple(sorted((*self.rejected, *rows), key=lambda row: row.line)))
 
 
 def no_city(name: str) -> str:

@@ -48,9 +48,9 @@ class AuditLog:
 
     def record(self, actor: str, action: str, subject: str, detail: str = "") -> None:
         """Add a row, personal data masked. Writers wait for one another, so the chain never forks."""
-        told = (actor[:63], action[:60], redact(subject)[:_LONGEST], redact(detail)[:_LONGEST])
+        values = (actor[:63], action[:60], redact(subject)[:_LONGEST], redact(detail)[:_LONGEST])
         with writing(self._engine) as connection:
-            self._append(connection, told)
+            self._append(connection, values)
 
     def latest(self, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """Rows, newest first; those below `before` for the next page."""
@@ -69,15 +69,14 @@ class AuditLog:
             previous = entry.seal
         return None
 
-    def _append(self, connection: Connection, told: tuple[str, str, str, str]) -> None:
+    def _append(self, connection: Connection, change: tuple[str, str, str, str]) -> None:
         if connection.dialect.name == "postgresql":  # on SQLite every write transaction has the database to itself
             connection.execute(text("LOCK TABLE audit_log IN EXCLUSIVE MODE"))
         last = select(audit_log.c.id, audit_log.c.seal).order_by(audit_log.c.id.desc()).limit(1)
-        found = connection.execute(last).first()
-        id, previous = (found.id + 1, found.seal) if found else (1, START)
-        entry = Entry(id, clock.iso(clock.now()) or "", *told, previous, "")
-        values = entry.__dict__ | {"seal": self._seal(entry)}
-        connection.execute(insert(audit_log).values(values))
+        row = connection.execute(last).first()
+        id, previous = (row.id + 1, row.seal) if row else (1, START)
+        entry = Entry(id, clock.iso(clock.now()) or "", *change, previous, "")
+        connection.execute(insert(audit_log).values(vars(entry) | {"seal": self._seal(entry)}))
 
     def _seal(self, entry: Entry) -> str:
         sealed = [entry.id, entry.at, entry.actor, entry.action, entry.subject, entry.detail, entry.previous]

@@ -39,8 +39,7 @@ def read(data: bytes, *, city: str = "") -> tuple[list[FaqRow], list[RejectedRow
 def load(store: FaqStore, data: bytes, *, city: str = "") -> ImportResult:
     """Read a file and put its good rows into the store."""
     rows, rejected = read(data, city=city)
-    result = store.put(rows)
-    return replace(result, rejected=tuple(sorted([*rejected, *result.rejected], key=lambda r: r.line)))
+    return store.put(rows).rejecting(*rejected)
 
 
 def write(faqs: Iterable[Faq]) -> str:
@@ -52,16 +51,12 @@ def write(faqs: Iterable[Faq]) -> str:
 
 def _without_repeats(rows: list[FaqRow], rejected: list[RejectedRow]) -> tuple[list[FaqRow], list[RejectedRow]]:
     first: dict[tuple[str, str], FaqRow] = {}
-    kept: list[FaqRow] = []
+    unique: list[FaqRow] = []
     for row in rows:
         seen = first.setdefault((row.jurisdiction, row.question_key), row)
         if seen is row or seen == replace(row, line=seen.line):
-            kept.append(row)
+            unique.append(row)
         else:
-            rejected.append(
-                RejectedRow(
-                    row.line,
-                    f"line {seen.line} answers the same question for {row.jurisdiction} otherwise; that line was taken. Delete one of lines {seen.line} and {row.line}",
-                )
-            )
-    return kept, sorted(rejected, key=lambda r: r.line)
+            reason = f"line {seen.line} answers the same question for {row.jurisdiction} otherwise; that line was taken. Delete one of lines {seen.line} and {row.line}"
+            rejected.append(RejectedRow(row.line, reason))
+    return unique, sorted(rejected, key=lambda r: r.line)

@@ -7,9 +7,10 @@ another city. Every change gets a revision, which is how the index finds what to
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, and_, insert, or_, select, update
 
 from index import revisions
 from index.faqs.row import CONTENT, FaqRow
@@ -85,23 +86,16 @@ class FaqStore:
         query = select(faqs).where(~faqs.c.gone).order_by(faqs.c.jurisdiction, faqs.c.id)
         if city is not None:
             query = query.where(faqs.c.jurisdiction == Jurisdictions(self._engine).get(city).id)
-        with reading(self._engine) as connection:
-            return [_from_row(row) for row in connection.execute(query).mappings()]
+        return self._select(query)
 
     def changes_since(self, revision: int, *, limit: int = 500) -> list[Faq]:
         """FAQs changed after `revision`, oldest change first, deleted ones included."""
-        query = select(faqs).where(faqs.c.revision > revision).order_by(faqs.c.revision).limit(limit)
-        with reading(self._engine) as connection:
-            return [_from_row(row) for row in connection.execute(query).mappings()]
+        return self._select(select(faqs).where(faqs.c.revision > revision).order_by(faqs.c.revision).limit(limit))
 
     def dated(self) -> list[Faq]:
         """FAQs that begin or end on some day."""
         has_dates = or_(faqs.c.valid_from.is_not(None), faqs.c.valid_until.is_not(None))
-        with reading(self._engine) as connection:
-            return [
-                _from_row(row)
-                for row in connection.execute(select(faqs).where(and_(has_dates, ~faqs.c.gone))).mappings()
-            ]
+        return self._select(select(faqs).where(has_dates, ~faqs.c.gone))
 
     def latest_revision(self) -> int:
         """The newest revision; 0 before the first FAQ."""
@@ -118,6 +112,10 @@ class FaqStore:
             )
             if connection.execute(changed).rowcount == 0:
                 raise _unknown(id)
+
+    def _select(self, query: Select[Any]) -> list[Faq]:
+        with reading(self._engine) as connection:
+            return [_from_row(row) for row in connection.execute(query).mappings()]
 
     def _merge(self, connection: Connection, rows: Sequence[FaqRow], result: ImportResult) -> ImportResult:
         # Locks the counter first, so two imports at once do not add the same question twice.
@@ -156,14 +154,12 @@ class FaqStore:
 
     def _stored(self, connection: Connection, rows: Sequence[FaqRow]) -> dict[tuple[str, str], Faq]:
         keys = sorted({row.question_key for row in rows})
-        found: dict[tuple[str, str], Faq] = {}
+        stored: dict[tuple[str, str], Faq] = {}
         for start in range(0, len(keys), _PART):
             query = select(faqs).where(faqs.c.question_key.in_(keys[start : start + _PART]))
-            found |= {
-                (row["jurisdiction"], row["question_key"]): _from_row(row)
-                for row in connection.execute(query).mappings()
-            }
-        return found
+            for row in connection.execute(query).mappings():
+                stored[row["jurisdiction"], row["question_key"]] = _from_row(row)
+        return stored
 
     def _write(
         self, connection: Connection, added: Sequence[dict[str, object]], changed: dict[int, dict[str, object]]

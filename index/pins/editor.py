@@ -86,7 +86,7 @@ class PinEditor:
             )
 
     def _faq(self, id: int) -> Target:
-        faq = next((each for each in FaqStore(self._database).all() if each.id == id), None)
+        faq = next((faq for faq in FaqStore(self._database).all() if faq.id == id), None)
         if faq is None:
             raise NotFound(f"There is no FAQ {id}. `townclerk faq list` shows all.")
         return Target("faq", faq.jurisdiction, faq_key(id), url=faq.url, title=faq.question, text=faq.answer[:_SHOWN])
@@ -95,40 +95,21 @@ class PinEditor:
         """The page of an address; where sources of several jurisdictions have it, that of the nearest layer."""
         address = urldefrag(url).url
         keys = map(page_key, PageStore(self._database).at(address))
-        found = sorted(
-            (
-                document_row
-                for key in keys
-                if (document_row := targets.reader.document_row(key)) and document_row.passages
-            ),
-            key=lambda document_row: (
-                layers.index(document_row.jurisdiction) if document_row.jurisdiction in layers else len(layers)
-            ),
+        pages = sorted(
+            (filed for key in keys if (filed := targets.catalogue.filed(key)) and filed.passages),
+            key=lambda filed: layers.index(filed.jurisdiction) if filed.jurisdiction in layers else len(layers),
         )
-        if not found:
+        if not pages:
             raise NotFound(f"No page {address!r} is searched. Give its address as answers show it, or crawl it first.")
-        title = targets.reader.entries(found[0].key)[0].passage.title
-        return Target("page", found[0].jurisdiction, found[0].key, url=address, title=title)
+        title = targets.catalogue.entries(pages[0].key)[0].passage.title
+        return Target("page", pages[0].jurisdiction, pages[0].key, url=address, title=title)
 
     def _entry(self, pin: Pin, tallies: dict[int, Tally], days: dict[str, date]) -> PinEntry:
         terms, target, tally = pin.terms, pin.target, tallies.get(pin.id, Tally())
         spot = self._pins.spot(pin, self._segments())
-        pinned = {
-            name: getattr(target, name) for name in ("kind", "place", "document", "passage", "url", "title", "text")
-        }
-        signed = {name: getattr(pin, name) for name in ("id", "created_at", "created_by", "changed_at", "changed_by")}
-        return PinEntry(
-            city=terms.jurisdiction,
-            wordings=list(terms.wordings),
-            valid_from=terms.valid_from,
-            valid_until=terms.valid_until,
-            active=terms.active,
-            state=_state(terms, spot, days[terms.jurisdiction]),
-            problem=spot.problem,
-            votes=VoteCount(up=tally.up, down=tally.down),
-            **pinned,
-            **signed,
-        )
+        state = {"state": _state(terms, spot, days[terms.jurisdiction]), "problem": spot.problem}
+        votes = {"votes": VoteCount(up=tally.up, down=tally.down), "city": terms.jurisdiction}
+        return PinEntry.model_validate({**vars(pin), **vars(terms), **vars(target), **state, **votes})
 
 
 def _terms(request: PinRequest) -> Terms:

@@ -96,18 +96,16 @@ class PinStore:
         """Store a new pin. Raises BadInput for terms that cannot be."""
         moment = clock.now()
         signed = {"created_at": moment, "created_by": by[:63], "changed_at": moment, "changed_by": by[:63]}
-        row = asdict(checked(terms)) | asdict(target) | signed | {"vectors": b"", "model": ""}
+        row = _values(checked(terms), target) | signed | {"vectors": b"", "model": ""}
         with writing(self._engine) as connection:
             revisions.advance(connection, revisions.PINS)
-            made = connection.execute(insert(pins).values(row | {"wordings": list(row["wordings"])}))
-            id = int(made.inserted_primary_key[0])  # type: ignore[index]
+            id = int(connection.execute(insert(pins).values(row).returning(pins.c.id)).scalar_one())
         return self.get(id)
 
     def change(self, id: int, terms: Terms, target: Target, *, by: str) -> Pin:
         """Replace the terms and target of a pin. Raises NotFound, or BadInput."""
         good = checked(terms)
-        row: dict[str, Any] = asdict(good) | asdict(target) | {"changed_at": clock.now(), "changed_by": by[:63]}
-        row["wordings"] = list(good.wordings)
+        row = _values(good, target) | {"changed_at": clock.now(), "changed_by": by[:63]}
         if self.get(id).terms.wordings != good.wordings:
             row |= {"vectors": b"", "model": ""}
         with writing(self._engine) as connection:
@@ -158,8 +156,12 @@ def _unknown(id: int) -> NotFound:
     return NotFound(f"There is no pin {id}. `townclerk pin list` shows all.")
 
 
+def _values(terms: Terms, target: Target) -> dict[str, Any]:
+    return asdict(terms) | asdict(target) | {"wordings": list(terms.wordings)}
+
+
 def _from_row(row: RowMapping) -> Pin:
-    given = dict(row)
-    terms = {name: given.pop(name) for name in ("jurisdiction", "wordings", "valid_from", "valid_until", "active")}
-    target = {name: given.pop(name) for name in ("kind", "place", "document", "passage", "url", "title", "text")}
-    return Pin(terms=Terms(**terms | {"wordings": tuple(terms["wordings"])}), target=Target(**target), **given)
+    values = dict(row)
+    terms = {name: values.pop(name) for name in ("jurisdiction", "wordings", "valid_from", "valid_until", "active")}
+    target = {name: values.pop(name) for name in ("kind", "place", "document", "passage", "url", "title", "text")}
+    return Pin(terms=Terms(**terms | {"wordings": tuple(terms["wordings"])}), target=Target(**target), **values)

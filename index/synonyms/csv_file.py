@@ -7,7 +7,6 @@ row is reported with its line number and the reason, and the rest is read.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from index.synonyms.rules import NewRule, Rule, drafted
 from index.synonyms.store import EVERY, SynonymStore
@@ -40,8 +39,7 @@ def read(data: bytes, *, city: str = "") -> tuple[list[NewRule], list[RejectedRo
 def load(store: SynonymStore, data: bytes, *, by: str, city: str = "") -> ImportResult:
     """Read a file and put its good rows into the store."""
     drafts, rejected = read(data, city=city)
-    result = store.load(drafts, by=by)
-    return replace(result, rejected=tuple(sorted([*rejected, *result.rejected], key=lambda r: r.line)))
+    return store.load(drafts, by=by).rejecting(*rejected)
 
 
 def write(rules: Iterable[Rule]) -> str:

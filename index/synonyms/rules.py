@@ -74,10 +74,9 @@ def drafted(
     terms: Sequence[str], meaning: str = "", *, city: str | None = None, active: bool = True, line: int = 0
 ) -> NewRule:
     """A checked rule. Raises BadInput with rule, value and next step."""
-    given = tuple(plain(term) for term in terms)
-    made = NewRule(tuple(term for term in given if term), plain(meaning), city or None, active, line)
-    _check(made)
-    return made
+    draft = NewRule(tuple(filter(None, map(plain, terms))), plain(meaning), city or None, active, line)
+    _check(draft)
+    return draft
 
 
 def parsed(text: str) -> tuple[list[str], str]:
@@ -100,10 +99,11 @@ def _check(rule: NewRule) -> None:
         raise BadInput("A synonym rule needs words; there are none. Write, for example: trash = refuse = garbage")
     if len(rule.terms) > MAX_TERMS:
         raise BadInput(f"A rule has at most {MAX_TERMS} terms; this one has {len(rule.terms)}. Make two of it.")
-    for term in (*rule.terms, *([rule.meaning] if rule.meaning else [])):
-        _check_term(term)
     seen: dict[str, str] = {}
-    for term in (*rule.terms, *([rule.meaning] if rule.meaning else [])):
+    terms = tuple(filter(None, (*rule.terms, rule.meaning)))
+    for term in terms:
+        _check_term(term)
+    for term in terms:
         twin = seen.setdefault(key(term), term)
         if twin is not term:
             raise BadInput(

@@ -40,8 +40,8 @@ class SynonymStore:
         elif city is not None:
             query = query.where(synonyms.c.jurisdiction == Jurisdictions(self._engine).get(city).id)
         with reading(self._engine) as connection:
-            found = [_from_row(row) for row in connection.execute(query).mappings()]
-        return sorted(found, key=lambda rule: (rule.city or "", shown(rule).lower()))
+            rules = [_from_row(row) for row in connection.execute(query).mappings()]
+        return sorted(rules, key=lambda rule: (rule.city or "", shown(rule).lower()))
 
     def put(self, draft: NewRule, *, by: str, id: int | None = None) -> Rule:
         """Add a rule, or with `id` write it in place of a stored one.
@@ -58,9 +58,9 @@ class SynonymStore:
             alike = [rule for rule in stored if rule.id != id and _alike(rule, draft)]
             if alike:
                 raise Conflict(_taken(alike[0], draft))
-            made = _write(connection, draft, by, id)
+            rule = _write(connection, draft, by, id)
             _bounded(connection)
-        return made
+        return rule
 
     def switch(self, id: int, *, active: bool, by: str) -> Rule:
         """Switch a rule off, or on again. Raises NotFound."""
@@ -85,7 +85,7 @@ class SynonymStore:
             stored = _locked(connection)
             for draft in drafts:
                 if draft.city is not None and draft.city not in known:
-                    result = _rejected(result, draft, no_city(draft.city))
+                    result = result.rejecting(RejectedRow(draft.line, no_city(draft.city)))
                 else:
                     result = _merged(connection, stored, draft, (result, by))
             _bounded(connection)
@@ -114,12 +114,13 @@ def _merged(connection: Connection, stored: list[Rule], draft: NewRule, so_far: 
     result, by = so_far
     alike = [rule for rule in stored if _alike(rule, draft)]
     if len(alike) > 1:
-        told = "; ".join(f"{rule.id}: {shown(rule)}" for rule in alike[:3])
-        return _rejected(result, draft, f"it shares words with more than one rule ({told}). Remove one of them first")
+        listed = "; ".join(f"{rule.id}: {shown(rule)}" for rule in alike[:3])
+        reason = f"it shares words with more than one rule ({listed}). Remove one of them first"
+        return result.rejecting(RejectedRow(draft.line, reason))
     if alike and _content(alike[0]) == _content(draft):
         return replace(result, unchanged=result.unchanged + 1)
-    made = _write(connection, draft, by, alike[0].id if alike else None)
-    stored[:] = [rule for rule in stored if rule.id != made.id] + [made]
+    written = _write(connection, draft, by, alike[0].id if alike else None)
+    stored[:] = [rule for rule in stored if rule.id != written.id] + [written]
     return replace(result, updated=result.updated + 1) if alike else replace(result, imported=result.imported + 1)
 
 
@@ -154,10 +155,6 @@ def _bounded(connection: Connection) -> None:
         raise BadInput(f"At most {MAX_RULES:,} synonym rules are kept; these would be {count:,}. Remove some first.")
 
 
-def _rejected(result: ImportResult, draft: NewRule, reason: str) -> ImportResult:
-    return replace(result, rejected=(*result.rejected, RejectedRow(draft.line, reason)))
-
-
 def _taken(rule: Rule, draft: NewRule) -> str:
     word = next(term for term in rule.terms if key(term) in draft.keys)
     return f"{word!r} stands in rule {rule.id} already ({shown(rule)}). Change that rule, or remove it first."
@@ -168,12 +165,5 @@ def _missing(id: int) -> str:
 
 
 def _from_row(row: RowMapping) -> Rule:
-    return Rule(
-        id=row["id"],
-        city=row["jurisdiction"],
-        terms=tuple(row["terms"]),
-        meaning=row["meaning"],
-        active=row["active"],
-        changed_by=row["changed_by"],
-        changed_at=row["changed_at"],
-    )
+    values = dict(row)
+    return Rule(city=values.pop("jurisdiction"), terms=tuple(values.pop("terms")), **values)
