@@ -29,10 +29,10 @@ class Home:
     """What an invented city's home page says."""
 
     scene: str
-    motto: str
-    address: str
-    hours: str
     questions: tuple[str, ...]
+    motto: str = ""
+    address: str = ""
+    hours: str = ""
     services: tuple[Card, ...] = ()
     news: tuple[Card, ...] = ()
 
@@ -40,11 +40,8 @@ class Home:
 HOMES = TypeAdapter(dict[str, Home]).validate_json(Path(__file__).with_name("demo_homes.json").read_bytes())
 """By id of the city."""
 GENERAL = Home(
-    scene="falls",
-    motto="",
-    address="",
-    hours="",
-    questions=("How do I pay my water bill?", "When is trash picked up?", "How do I get a building permit?"),
+    "falls",
+    ("How do I pay my water bill?", "When is trash picked up?", "How do I get a building permit?"),
 )
 
 

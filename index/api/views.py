@@ -14,20 +14,9 @@ def faq_entry(faq: Faq) -> FaqEntry:
 
 def asked(search: Search, tally: Tally | None) -> AskedQuestion:
     """One recorded question with its first answer and the votes on its answers."""
-    first = search.results[0] if search.results else None
-    return AskedQuestion(
-        id=search.id,
-        asked_at=search.asked_at,
-        text=search.text,
-        city=search.city,
-        channel=search.channel,
-        refused=search.refused,
-        confidence=search.confidence,
-        answer=first.excerpt if first else "",
-        title=first.title if first else "",
-        url=first.url if first else "",
-        jurisdiction=first.jurisdiction if first else "",
-        milliseconds=search.milliseconds,
-        pinned=first is not None and first.pin is not None,
-        votes=VoteCount(up=tally.up if tally else 0, down=tally.down if tally else 0),
-    )
+    first = next(iter(search.results), None)
+    shown = {name: getattr(first, name, "") for name in ("title", "url", "jurisdiction")}
+    shown["answer"] = first.excerpt if first else ""
+    votes = VoteCount(up=tally.up if tally else 0, down=tally.down if tally else 0)
+    pinned = first is not None and first.pin is not None
+    return AskedQuestion.model_validate({**vars(search), **shown, "pinned": pinned, "votes": votes})

@@ -42,34 +42,38 @@ def synonyms_add(
     as_json: Json = False,
 ) -> None:
     """Add a rule; it counts in the next question."""
+    from index import backend
     from index.api.synonyms import entry
     from index.synonyms.rules import drafted, parsed, shown
     from index.synonyms.store import EVERY
 
     terms, meaning = parsed(rule)
     draft = drafted(terms, meaning, city=None if city in ("", EVERY) else city)
-    stored = _store().put(draft, by=_account_name(), id=replace)
-    _sync_service()
+    stored = _store().put(draft, by=backend.account_name(), id=replace)
+    backend.sync_service(load())
     typer.echo(entry(stored).model_dump_json() if as_json else f"Rule {stored.id}: {shown(stored)}")
 
 
 @synonyms.command("switch")
 def synonyms_switch(id: Number, to: Annotated[str, typer.Argument(help="`on` or `off`.")]) -> None:
     """Switch a rule off, or on again."""
+    from index import backend
     from index.synonyms.rules import shown
 
     if to not in ("on", "off"):
         raise BadInput(f"A rule is switched on or off; got {to[:40]!r}. Write `on` or `off` behind its number.")
-    rule = _store().switch(id, active=to == "on", by=_account_name())
-    _sync_service()
+    rule = _store().switch(id, active=to == "on", by=backend.account_name())
+    backend.sync_service(load())
     typer.echo(f"Rule {id} is {to}: {shown(rule)}")
 
 
 @synonyms.command("remove")
 def synonyms_remove(id: Number) -> None:
     """Delete a rule."""
+    from index import backend
+
     _store().remove(id)
-    _sync_service()
+    backend.sync_service(load())
     typer.echo(f"Rule {id} was deleted.")
 
 
@@ -80,12 +84,13 @@ def synonyms_import(
     as_json: Json = False,
 ) -> None:
     """Add and update rules. Bad rows are reported by line; nothing stored is lost."""
+    from index import backend
     from index.synonyms import csv_file
 
     data = read_file(file)
-    result = csv_file.load(_store(), data, by=_account_name(), city=city)
+    result = csv_file.load(_store(), data, by=backend.account_name(), city=city)
     if result.imported or result.updated:
-        _sync_service()
+        backend.sync_service(load())
     print_import(result, file, as_json=as_json)
 
 
@@ -105,15 +110,3 @@ def _store() -> "SynonymStore":
     from townclerk.schema import open_database
 
     return stocked(open_database(load()))
-
-
-def _sync_service() -> None:
-    from index import backend
-
-    backend.sync_service(load())
-
-
-def _account_name() -> str:
-    from index import backend
-
-    return backend.account_name()

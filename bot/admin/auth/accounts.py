@@ -8,14 +8,12 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.admin.audit_log import AuditLog
 from bot.admin.tables import staff, staff_attempts, staff_sessions
 from townclerk import clock
-from townclerk.database import reading, writing
+from townclerk.database import reading, upsert, writing
 from townclerk.errors import BadInput, Conflict, NotFound, TooMany, Unauthenticated
 
 FIRST = "admin"
@@ -87,14 +85,13 @@ class Accounts:
     def _count_try(self, name: str) -> None:
         """One statement counts and looks: tries that come together cannot slip past the lock."""
         now = clock.now()
-        upsert = pg_insert if self._engine.dialect.name == "postgresql" else sqlite_insert
-        counted = upsert(staff_attempts).values(name=name, failed=1, last_at=now)
-        counted = counted.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"failed": staff_attempts.c.failed + 1, "last_at": now},
-            where=staff_attempts.c.failed < TRIES,
-        )
         with writing(self._engine) as connection:
+            counted = upsert(connection, staff_attempts).values(name=name, failed=1, last_at=now)
+            counted = counted.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"failed": staff_attempts.c.failed + 1, "last_at": now},
+                where=staff_attempts.c.failed < TRIES,
+            )
             connection.execute(delete(staff_attempts).where(staff_attempts.c.last_at < now - LOCKED_FOR))
             open_still = connection.execute(counted.returning(staff_attempts.c.failed)).first()
         if open_still is None:
@@ -105,11 +102,11 @@ class Accounts:
 
 def ensure_admin(engine: Engine, home: Path) -> str | None:
     """Make the first account when there is none, and return its password: the only time it is to be seen."""
-    with writing(engine) as connection:
-        if _count(connection):
-            return None
+    accounts = Accounts(engine)
+    if accounts.names():
+        return None
     password = new_password()
-    Accounts(engine).add(FIRST, password)
+    accounts.add(FIRST, password)
     AuditLog(engine, home).record("townclerk", "staff.add", FIRST, "first start")
     return password
 
@@ -117,10 +114,6 @@ def ensure_admin(engine: Engine, home: Path) -> str | None:
 def new_password() -> str:
     """A random password that can be read out: four groups of five."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
-
-
-def _count(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(staff)).scalar_one()
 
 
 def _hash(password: str) -> str:
