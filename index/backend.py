@@ -34,7 +34,7 @@ def ask(settings: Settings, request: SearchRequest) -> SearchResponse:
 def call(
     settings: Settings,
     remote: Callable[[IndexClient], Awaitable[Result]],
-    local: Callable[[IndexProcess], Result],
+    local: Callable[[Installation], Result],
     **opening: bool,
 ) -> Result:
     """The result of the running service, or else of the index in this process; `opening` is for `opened`."""
@@ -81,7 +81,7 @@ def status(settings: Settings) -> tuple[StatusResponse, StorageUsage | None]:
 def verify(settings: Settings) -> Verified:
     """Check every file of every snapshot."""
 
-    def local(index: IndexProcess) -> Verified:
+    def local(index: Installation) -> Verified:
         # Opening checks the served one first, and sets it aside when it is damaged.
         result, alarms = index.verify(), index.status().alarms
         return Verified(whole=False, damaged=result.damaged | {"at opening": alarms}) if alarms else result
@@ -96,7 +96,7 @@ def rebuild(settings: Settings) -> StatusResponse:
         await client.sync(anew=True)
         return await client.status()
 
-    return call(settings, remote, IndexProcess.status, anew=True)
+    return call(settings, remote, Installation.status, anew=True)
 
 
 @contextmanager

@@ -96,12 +96,12 @@ class PinEditor:
         address = urldefrag(url).url
         keys = map(page_key, PageStore(self._database).at(address))
         pages = sorted(
-            (filed for key in keys if (filed := targets.catalogue.filed(key)) and filed.passages),
-            key=lambda filed: layers.index(filed.jurisdiction) if filed.jurisdiction in layers else len(layers),
+            (row for key in keys if (row := targets.reader.document_row(key)) and row.passages),
+            key=lambda row: layers.index(row.jurisdiction) if row.jurisdiction in layers else len(layers),
         )
         if not pages:
             raise NotFound(f"No page {address!r} is searched. Give its address as answers show it, or crawl it first.")
-        title = targets.catalogue.entries(pages[0].key)[0].passage.title
+        title = targets.reader.entries(pages[0].key)[0].passage.title
         return Target("page", pages[0].jurisdiction, pages[0].key, url=address, title=title)
 
     def _entry(self, pin: Pin, tallies: dict[int, Tally], days: dict[str, date]) -> PinEntry:

@@ -17,7 +17,7 @@ from index.ranking.candidate import Adjust, Contender
 from index.ranking.features import Features
 from index.ranking.fusion import fuse, scaled
 from index.schemas.search import PinMark
-from index.segments.document_table import Filed
+from index.segments.document_table import DocumentRow
 from index.segments.reader import SegmentReader
 from townclerk import clock
 from townclerk.jurisdictions import LEVELS

@@ -110,7 +110,9 @@ def _locked(connection: Connection) -> list[Rule]:
     return [_from_row(row) for row in connection.execute(select(synonyms)).mappings()]
 
 
-def _merged(connection: Connection, stored: list[Rule], draft: NewRule, so_far: tuple[ImportResult, str]) -> ImportResult:
+def _merged(
+    connection: Connection, stored: list[Rule], draft: NewRule, so_far: tuple[ImportResult, str]
+) -> ImportResult:
     result, by = so_far
     alike = [rule for rule in stored if _alike(rule, draft)]
     if len(alike) > 1:
