@@ -45,7 +45,7 @@ class Limits:
     seconds a process has to stop, seconds between two looks at its memory and log and between two lines about
     its progress, bytes of a log."""
 
-    silence: float = 120
+    silence: float = 600
     deaths: int = 5
     stop: float = 12
     look: float = 10
@@ -83,9 +83,9 @@ class Supervisor:
         await asyncio.gather(*(self._stop(child) for child in reversed(self._running.values())))
         self._pid_file.unlink(missing_ok=True)
 
-    async def wait_alive(self) -> None:
-        """Wait until every process answers. Raises Unavailable naming the one that does not, and its log."""
-        await asyncio.gather(*(self._wait(process, process.live_url) for process in self._processes))
+    async def wait_alive(self, name: str) -> None:
+        """Wait until the named process answers. Raises Unavailable with its log when it does not."""
+        await asyncio.gather(*(self._wait(p, p.live_url) for p in self._processes if p.name == name))
 
     async def wait_ready(self, names: Sequence[str] | None = None) -> None:
         """Wait until each named process (default: all) can do all its work, telling how far it is.
@@ -116,9 +116,11 @@ class Supervisor:
                 now = time.monotonic()
                 if hindrance is not None:
                     heard = now
-                    if hindrance != told and now - told_at > self._limits.progress:
-                        self._say(f"  {process.name:<11} {hindrance}")
-                        told, told_at = hindrance, now
+                elif now - heard > self._limits.look:
+                    hindrance = "does not answer yet"
+                if hindrance and hindrance != told and now - told_at > self._limits.progress:
+                    self._say(f"  {process.name:<11} {hindrance}")
+                    told, told_at = hindrance, now
                 self._give_up_on_dead(process, silent=now - heard)
                 await asyncio.sleep(0.2)
 

@@ -22,8 +22,8 @@ from townclerk.launch.supervisor import Say, Supervisor, until_stopped
 from townclerk.schema import open_database
 from townclerk.settings import Settings, load
 
-OPEN_AFTER_SECONDS = 3.0
-"""When every process is alive and one is not ready after this time, the addresses are given before it is."""
+OPEN_AFTER_SECONDS = 30.0
+"""When the gateway answers and not all is ready after this time, the addresses are given already."""
 
 
 def run(settings: Settings, *, with_demo: bool, say: Say) -> None:
@@ -62,11 +62,11 @@ async def _stay(settings: Settings, *, with_demo: bool, say: Say, began: float, 
 
 
 async def _start_up(supervisor: Supervisor, settings: Settings, *, with_demo: bool, say: Say, doors: str) -> None:
-    """Wait until all is ready; when the index takes long, name the doors that are open meanwhile."""
+    """Wait until all is ready; when that takes long, give the addresses that are open meanwhile."""
     if with_demo:
         await supervisor.wait_ready(["demo_sites", "crawler", "index"])
         await start.crawl(settings, say=say)
-    await supervisor.wait_alive()
+    await supervisor.wait_alive("gateway")
     ready = asyncio.create_task(supervisor.wait_ready())
     try:
         if not (await asyncio.wait({ready}, timeout=OPEN_AFTER_SECONDS))[0]:

@@ -159,14 +159,14 @@ async def test_a_process_that_never_answers_names_its_log(settings: Settings, tm
     process = child("mute", tmp_path, "import time; time.sleep(60)")
     async with Supervisor(settings, [process], say=lambda _: None, limits=Limits(silence=0.5)) as supervisor:
         with pytest.raises(Unavailable, match=r"mute did not answer .*mute\.log"):
-            await supervisor.wait_alive()
+            await supervisor.wait_alive("mute")
 
 
 async def test_a_process_that_keeps_dying_names_its_log(settings: Settings, tmp_path: Path) -> None:
     process = child("weak", tmp_path, "raise SystemExit(3)")
     async with Supervisor(settings, [process], say=lambda _: None, limits=Limits(deaths=2)) as supervisor:
         with pytest.raises(Unavailable, match=r"weak ended 2 times in a row.*weak\.log"):
-            await supervisor.wait_alive()
+            await supervisor.wait_alive("weak")
 
 
 async def test_a_process_that_still_reads_is_alive_and_says_how_far_it_is(settings: Settings, tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ async def test_a_process_that_still_reads_is_alive_and_says_how_far_it_is(settin
     health.write_text('503 {"waiting": {"index": "nothing is read yet"}, "progress": ""}')
     limits = Limits(silence=6, progress=0.01)
     async with Supervisor(settings, [process], say=said.append, limits=limits) as supervisor:
-        await supervisor.wait_alive()
+        await supervisor.wait_alive("slow")
         ready = asyncio.create_task(supervisor.wait_ready())
         await asyncio.sleep(6.5)
         assert not ready.done()
