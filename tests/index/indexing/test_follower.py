@@ -172,13 +172,13 @@ def _fetched(url: str) -> Fetched:
     return Fetched(url, 304)
 
 
-def test_a_comparison_that_was_interrupted_is_made_again(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_comparison_that_was_interrupted_is_made_again(open_process: Open) -> None:
     process = open_process()
     csv_file.load(process.faqs, FAQS.encode())
     process.look()
     with writing(process.database) as connection:
         connection.execute(delete(tables.faqs).where(tables.faqs.c.question.contains("trash")))
-    monkeypatch.setattr("index.indexing.follower.BATCH", 1)
+    process.follower = Follower(process.publisher, process.database, first_batch=1, batch=1)
 
     def stop(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
@@ -192,11 +192,9 @@ def test_a_comparison_that_was_interrupted_is_made_again(open_process: Open, mon
     assert [text for text in ask(again, "When is trash collected?") if "Monday" in text] == []
 
 
-def test_progress_is_told_and_what_was_published_is_searched_meanwhile(
-    open_process: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.indexing.follower.BATCH", 1)
+def test_progress_is_told_and_what_was_published_is_searched_meanwhile(open_process: Open) -> None:
     process = open_process()
+    process.follower = Follower(process.publisher, process.database, first_batch=1, batch=1)
     csv_file.load(process.faqs, FAQS.encode())
     seen: list[tuple[int, int, int]] = []
 
@@ -206,13 +204,13 @@ def test_progress_is_told_and_what_was_published_is_searched_meanwhile(
         seen.append((status.reading.done, status.reading.total, status.faqs))
 
     process.look(look)
-    assert seen == [(i, 6, i + 1) for i in range(6)]
+    assert seen == [(i, 6, i) for i in range(1, 7)]
     assert process.status().reading is None
 
 
-def test_a_roll_back_stops_a_catch_up_and_stays(open_process: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.indexing.follower.BATCH", 1)
+def test_a_roll_back_stops_a_catch_up_and_stays(open_process: Open) -> None:
     process = open_process()
+    process.follower = Follower(process.publisher, process.database, first_batch=1, batch=1)
     csv_file.load(process.faqs, FAQS.encode())
     asked: list[threading.Thread] = []
 
