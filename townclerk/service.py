@@ -6,9 +6,11 @@ turns; `/health/ready` says it can do its work, and what it waits for when it ca
 
 import logging
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from http import HTTPStatus
+from threading import Thread
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -18,9 +20,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from townclerk import __version__
-from townclerk.errors import Refused, TooLarge, TooMany, TownclerkError
+from townclerk.errors import Broken, Refused, TooLarge, TooMany, TownclerkError
 
 log = logging.getLogger(__name__)
+THREAD_STOP_SECONDS = 30
 
 Ready = Callable[[], dict[str, str]]
 """What is not ready yet: part -> reason. Empty means ready. Must be quick; called on every probe."""
@@ -86,6 +89,23 @@ def serve(app: FastAPI, *, host: str, port: int, log_level: str = "INFO") -> Non
         proxy_headers=False,  # a forged X-Forwarded-For must not choose whose rate limit is spent
         timeout_graceful_shutdown=10,
     )
+
+
+@contextmanager
+def served(app: FastAPI, port: int = 0) -> Iterator[int]:
+    """Serve on a loopback port in a thread while the block runs; gives the port. Raises Broken when it does not start."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise Broken(f"{app.title} does not start on port {port}. Try again.")
+        time.sleep(0.02)
+    try:
+        yield int(server.servers[0].sockets[0].getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(THREAD_STOP_SECONDS)
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -46,6 +46,11 @@ class RankChange(Shape):
     first_then: str
     first_now: str
 
+    @property
+    def rose(self) -> bool:
+        """Whether the right answer stands higher now."""
+        return 0 < self.now < (self.then or float("inf"))
+
 
 class Comparison(Shape):
     """One set, then and now. `compared` questions are in both runs, `left_out` only in one."""
@@ -72,29 +77,23 @@ def read(path: Path) -> dict[str, Report]:
         ) from error
 
 
-def write(path: Path, reports: Sequence[Report]) -> None:
-    """The file that `read` reads."""
-    objects = [report.model_dump(mode="json", by_alias=True) for report in reports]
-    path.write_text(
-        json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=1) + "\n", "utf-8"
-    )
-
-
 def compare(then: Report, now: Report) -> Comparison:
     """What changed. Only questions that both runs asked with the same words count."""
     before = {record.id: record for record in then.asked}
     pairs = [(before[a.id], a) for a in now.asked if a.id in before and before[a.id].text == a.text]
     judged = [(a, b) for a, b in pairs if a.judged and b.judged]
     if not judged:
-        return Comparison(set=now.set, compared=0, left_out=len(now.asked), changes=_plain(then, now))
+        old, new = then.metrics.by_name, now.metrics.by_name
+        changes = [MetricChange(metric=name, then=old[name], now=new[name]) for name in NAMES]
+        return Comparison(set=now.set, compared=0, left_out=len(now.asked), changes=changes)
     moved = [_moved(a, b) for a, b in judged if a.rank != b.rank]
     return Comparison(
         set=now.set,
         compared=len(pairs),
         left_out=len(now.asked) + len(then.asked) - 2 * len(pairs),
         changes=list(_changes(judged)),
-        better=[m for m in moved if _place(m.now) < _place(m.then)],
-        worse=[m for m in moved if _place(m.now) > _place(m.then)],
+        better=[change for change in moved if change.rose],
+        worse=[change for change in moved if not change.rose],
         refused_now=[b.id for a, b in pairs if b.refused and not a.refused],
         answered_now=[b.id for a, b in pairs if a.refused and not b.refused],
     )
@@ -108,40 +107,23 @@ def _objects(text: str) -> list[Any]:
     return whole if isinstance(whole, list) else [whole]
 
 
-def _plain(then: Report, now: Report) -> list[MetricChange]:
-    old, new = (report.metrics.model_dump(by_alias=True) for report in (then, now))
-    return [MetricChange(metric=name, then=old[name], now=new[name]) for name in NAMES]
-
-
 def _changes(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]]) -> Iterator[MetricChange]:
     then, now = (np.array([pair[side].scores for pair in pairs]).T for side in (0, 1))
     for i, (name, interval) in enumerate(zip(NAMES, bootstrap(now - then), strict=True)):
         chance = None
-        beyond = interval[0] > 0 or interval[1] < 0
         if set(np.unique([then[i], now[i]])) <= {0.0, 1.0} and name.startswith("S@"):
-            chance = mcnemar(int((now[i] > then[i]).sum()), int((now[i] < then[i]).sum()))
-            beyond = chance < CERTAIN
+            chance = round(mcnemar(int((now[i] > then[i]).sum()), int((now[i] < then[i]).sum())), 4)
         yield MetricChange(
             metric=name,
             then=round(float(then[i].mean()), 4),
             now=round(float(now[i].mean()), 4),
             interval=interval,
-            chance=None if chance is None else round(chance, 4),
-            beyond_chance=beyond,
+            chance=chance,
+            beyond_chance=interval[0] > 0 or interval[1] < 0 if chance is None else chance < CERTAIN,
         )
 
 
 def _moved(then: QuestionRecord, now: QuestionRecord) -> RankChange:
-    return RankChange(
-        id=now.id,
-        text=now.text,
-        city=now.city,
-        then=then.rank,
-        now=now.rank,
-        first_then=then.title or then.first,
-        first_now=now.title or now.first,
-    )
-
-
-def _place(rank: int) -> float:
-    return rank or float("inf")
+    first_then, first_now = (record.title or record.first for record in (then, now))
+    ranks = {"then": then.rank, "now": now.rank}
+    return RankChange(id=now.id, text=now.text, city=now.city, **ranks, first_then=first_then, first_now=first_now)

@@ -14,12 +14,16 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from index.evaluation.report import Report
 from townclerk.errors import BadInput
 
-KINDS = ("least", "most")
+Kind = Literal["least", "most"]
+Floors = dict[str, dict[Kind, dict[str, float]]]
+_RULES = TypeAdapter(Floors, config=ConfigDict(strict=True))
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Bound:
         return self.measured >= self.bound if self.kind == "least" else self.measured <= self.bound
 
 
-def read(path: Path) -> dict[str, dict[str, dict[str, float]]]:
+def read(path: Path) -> Floors:
     """Set -> "least" or "most" -> figure -> bound. Raises BadInput with what is wrong."""
     try:
         rules = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -48,16 +52,17 @@ def read(path: Path) -> dict[str, dict[str, dict[str, float]]]:
         raise BadInput(f"{path} cannot be read: {error.strerror}. Give the path of a floor file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: {error}. A floor file is TOML: [SET.least] and [SET.most] with figures.") from error
-    for place, value in _leaves(rules):
-        fits = len(place) == 3 and place[1] in KINDS and isinstance(value, int | float) and not isinstance(value, bool)
-        if not fits:
-            raise BadInput(
-                f"{path}: {'.'.join(place)} = {value!r} is no floor. Write a number below [SET.least] or [SET.most]."
-            )
-    return rules
+    try:
+        return _RULES.validate_python(rules)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise BadInput(
+            f"{path}: {'.'.join(map(str, wrong['loc']))} = {wrong['input']!r} is no floor. "
+            "Write a number below [SET.least] or [SET.most]."
+        ) from error
 
 
-def check(floors: Mapping[str, Mapping[str, Mapping[str, float]]], reports: Sequence[Report]) -> list[Bound]:
+def check(floors: Floors, reports: Sequence[Report]) -> list[Bound]:
     """Every bound of the measured sets. Raises BadInput when the file has none for them, or names no figure."""
     bounds = [bound for report in reports for bound in _bounds(floors.get(report.set, {}), report)]
     if not bounds:
@@ -66,12 +71,12 @@ def check(floors: Mapping[str, Mapping[str, Mapping[str, float]]], reports: Sequ
     return bounds
 
 
-def _bounds(rules: Mapping[str, Mapping[str, float]], report: Report) -> Iterator[Bound]:
+def _bounds(rules: Mapping[Kind, Mapping[str, float]], report: Report) -> Iterator[Bound]:
     figures = report.model_dump(by_alias=True, exclude={"asked"})
     figures |= figures["metrics"]
     figures["reliability"] = {level["confidence"]: level for level in figures["reliability"]}
-    for kind in KINDS:
-        for name, bound in rules.get(kind, {}).items():
+    for kind, figure_bounds in sorted(rules.items()):
+        for name, bound in figure_bounds.items():
             yield Bound(report.set, name, kind, float(bound), _figure(figures, name))
 
 
@@ -80,11 +85,3 @@ def _figure(figures: dict[str, Any], name: str) -> float | None:
     for part in name.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     return float(value) if isinstance(value, int | float) else None
-
-
-def _leaves(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
-    if isinstance(value, dict) and value:
-        for name, inner in value.items():
-            yield from _leaves(inner, (*place, str(name)))
-    else:
-        yield place, value

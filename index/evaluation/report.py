@@ -20,6 +20,11 @@ class Scores(Shape):
     ndcg10: float = Field(alias="nDCG@10")
     r10: float = Field(alias="R@10")
 
+    @property
+    def by_name(self) -> dict[str, float]:
+        """Values by the names that readers see, such as `S@1`."""
+        return self.model_dump(by_alias=True)
+
 
 NAMES = tuple(field.alias or name for name, field in Scores.model_fields.items())
 
@@ -102,6 +107,15 @@ class QuestionRecord(Shape):
     first: str
     title: str
     excerpt: str
+
+    @property
+    def failure(self) -> str:
+        """What is wrong with the answer; empty when nothing is."""
+        if self.label is False:
+            return "" if self.refused else "answered, but has no answer"
+        if self.judged and self.rank != 1:
+            return "wrong first" + (f", right at {self.rank}" if self.rank else ", right not found")
+        return "refused, but has an answer" if self.label and self.refused else ""
 
 
 class Report(Shape):

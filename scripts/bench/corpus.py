@@ -8,7 +8,6 @@ import random
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -40,34 +39,30 @@ def jurisdictions() -> Iterator[Jurisdiction]:
 
 
 class Corpus:
-    """Pages and questions of one seed."""
+    """Pages and questions of one seed, recombined from the demo's FAQs without the names of its places."""
 
     def __init__(self, seed: int) -> None:
-        self.seed = seed
+        self._seed = seed
+        files = sorted((CHECKOUT / "data" / "demo").glob("*/faq.csv"))
+        rows = [row for path in files for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+        self._titles = [_neutral(row["question"]).rstrip("?") for row in rows]
+        sentences = (s for row in rows for s in re.split(r"(?<=[.!?])\s+", _neutral(row["answer"])) if len(s) > 15)
+        self._sentences = sorted(set(sentences))
 
-    @cached_property
-    def faqs(self) -> list[tuple[str, str]]:
-        """Questions and answers of the demo's FAQs, without the names of its places."""
-        rows = []
-        for path in sorted((CHECKOUT / "data" / "demo").glob("*/faq.csv")):
-            with path.open(encoding="utf-8", newline="") as lines:
-                rows += [(_neutral(row["question"]), _neutral(row["answer"])) for row in csv.DictReader(lines)]
-        return rows
-
-    @cached_property
-    def sentences(self) -> list[str]:
-        """Every sentence of the answers."""
-        return sorted({s for _, answer in self.faqs for s in re.split(r"(?<=[.!?])\s+", answer) if len(s) > 15})
+    @property
+    def texts(self) -> list[str]:
+        """Every sentence of the answers, and the questions."""
+        return [*self._sentences, *self._titles]
 
     def page(self, number: int) -> Document:
         """One page: nine of ten are a city's, the others its county's, state's or federal."""
-        rng = random.Random(f"{self.seed}:{number}")  # noqa: S311
+        rng = random.Random(f"{self._seed}:{number}")  # noqa: S311
         [owner] = rng.choices(layers(rng.randrange(CITIES)), weights=(90, 6, 3, 1))
         blocks = tuple(
             Block(
                 "text",
-                (f"{rng.choice(self.faqs)[0].rstrip('?')} {part}",),
-                " ".join([*rng.sample(self.sentences, 3), f"In {owner} ask at desk {rng.randrange(900)}."]),
+                (f"{rng.choice(self._titles)} {part}",),
+                " ".join([*rng.sample(self._sentences, 3), f"In {owner} ask at desk {rng.randrange(900)}."]),
             )
             for part in range(PASSAGES_A_PAGE)
         )
@@ -76,9 +71,9 @@ class Corpus:
 
     def questions(self, count: int) -> list[Question]:
         """Different questions, each in another city as far as there are cities."""
-        rng = random.Random(f"{self.seed}:questions")  # noqa: S311
+        rng = random.Random(f"{self._seed}:questions")  # noqa: S311
         cities = rng.sample(range(CITIES), CITIES)
-        texts = (rng.choice(self.faqs)[0].rstrip("?") for _ in range(count))
+        texts = (rng.choice(self._titles) for _ in range(count))
         return [(f"{text} near {n} Oak Street?", cities[n % CITIES]) for n, text in enumerate(texts, start=1)]
 
 
@@ -86,7 +81,7 @@ class SyntheticEncoder:
     """The installed encoder, but vectors of passages are random around real ones: a cosine of about .7, the same for the same text."""
 
     def __init__(self, real: OnnxEncoder, corpus: Corpus) -> None:
-        self._anchors = real.passages([*corpus.sentences, *(question for question, _ in corpus.faqs)])
+        self._anchors = real.passages(corpus.texts)
         self.id, self.dimension, self.window = real.id, real.dimension, real.window
         self.query, self.tokens, self.words = real.query, real.tokens, real.words
 

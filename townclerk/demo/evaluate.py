@@ -9,15 +9,12 @@ import asyncio
 import json
 import socket
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import uvicorn
 from pydantic import BaseModel
 from sqlalchemy import Engine
 
@@ -37,13 +34,13 @@ from townclerk.demo import load
 from townclerk.demo.sites import DEMO, sites_app
 from townclerk.errors import Broken
 from townclerk.schema import open_database
+from townclerk.service import served
 from townclerk.settings import Settings
 
 SETS = {"demo": "questions.jsonl", "demo-conversations": "conversations.jsonl"}
 """The files of questions, by the name that their report has."""
 DAY = datetime(2026, 11, 20, 18, tzinfo=UTC)
 """When the questions are asked: the demo's pages tell of that autumn."""
-_START_SECONDS = 30
 
 
 class DemoQuestion(BaseModel):
@@ -131,7 +128,7 @@ def _crawl(settings: Settings) -> None:
     engine = open_database(settings)
     try:
         load.load(settings, engine)
-        with _served(settings):
+        with served(sites_app(settings), settings.demo_sites_port):
             asyncio.run(_crawl_all(settings, engine))
     finally:
         engine.dispose()
@@ -142,24 +139,6 @@ async def _crawl_all(settings: Settings, engine: Engine) -> None:
         # Dead links on purpose make a run partial.
         if not report.run.counts.added:
             raise Broken(f"No page of the demo site {report.run.source_id} could be crawled: {report.run.reason}")
-
-
-@contextmanager
-def _served(settings: Settings) -> Iterator[None]:
-    config = uvicorn.Config(sites_app(settings), host="127.0.0.1", port=settings.demo_sites_port, log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="demo sites", daemon=True)
-    thread.start()
-    deadline = time.monotonic() + _START_SECONDS
-    while not server.started:
-        if time.monotonic() > deadline or not thread.is_alive():
-            raise Broken(f"The demo sites do not start on port {settings.demo_sites_port}. Try again.")
-        time.sleep(0.02)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(_START_SECONDS)
 
 
 def _free_port() -> int:

@@ -156,12 +156,10 @@ class _Show:
     def _object(self, report: "Report", against: "Comparison | None") -> str:
         import json
 
-        from index.evaluation import console_report
-
         shown = report.model_dump(mode="json", by_alias=True, exclude={"asked"})
         if self._failures:
-            wrong = [(asked, console_report.failed(asked)) for asked in report.asked]
-            shown["failures"] = [asked.model_dump(mode="json") | {"what": what} for asked, what in wrong if what]
+            failures = (record for record in report.asked if record.failure)
+            shown["failures"] = [record.model_dump(mode="json") | {"what": record.failure} for record in failures]
         if against is not None:
             shown["comparison"] = against.model_dump(mode="json", by_alias=True)
         return json.dumps(shown, ensure_ascii=False)

@@ -100,11 +100,11 @@ def test_a_bad_floor_file_says_what_is_wrong(two_runs: Runs, tmp_path: Path, tex
 
 def test_failures_are_listed_with_what_came_instead(two_runs: Runs) -> None:
     shown = console_report.failures(two_runs[0])
-    assert "3 failures" in shown
-    assert "q0 'what about q0?': wrong first, right at 2" in shown
+    assert "Failures: 3" in shown
+    assert "q0 'what about q0?'\n    what         wrong first, right at 2" in shown
     assert "Title of b" in shown
-    assert "none 'what about none?': answered, but has no answer" in shown
-    assert "q5 'what about q5?': refused, but has an answer" in console_report.failures(two_runs[1])
+    assert "none 'what about none?'\n    what         answered, but has no answer" in shown
+    assert "q5 'what about q5?'\n    what         refused, but has an answer" in console_report.failures(two_runs[1])
 
 
 def test_a_report_to_read_holds_figures_changes_and_failures(two_runs: Runs, tmp_path: Path) -> None:
