@@ -4,7 +4,7 @@ import json
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -152,9 +152,11 @@ def recording(port: int, target: str, calls: list[bytes]) -> Iterator[None]:
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    yield
-    server.shutdown()
-    server.server_close()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -170,13 +172,11 @@ def running(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     index = FakeIndex()
     server = serve(index, settings.index_port)
     calls: list[bytes] = []
-    with (
-        start(settings, home / "actions.log") as process,
-        recording(recorder, settings.url("actions"), calls),
-        rasa(settings.model_copy(update={"actions_port": recorder}), model),
-    ):
+    with start(settings, home / "actions.log") as process, ExitStack() as stack:
+        stack.callback(process.terminate)
         wait_until_up(settings.url("actions") + "/health", process, home / "actions.log")
+        stack.enter_context(recording(recorder, settings.url("actions"), calls))
+        stack.enter_context(rasa(settings.model_copy(update={"actions_port": recorder}), model))
         yield Running(settings.url("assistant"), index, settings, calls)
-        process.terminate()
     server.shutdown()
     server.server_close()
