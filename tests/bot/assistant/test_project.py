@@ -22,7 +22,7 @@ def locked() -> dict[str, str]:
 
 def test_every_intent_has_examples_and_a_rule() -> None:
     domain = (PROJECT / "domain.yml").read_text(encoding="utf-8")
-    intents = set(re.findall(r"^  - ([a-z_]+)$", domain.split("slots:")[0], re.MULTILINE))
+    intents = set(re.findall(r"^  - ([a-z_]+)$", domain.split("actions:")[0], re.MULTILINE))
     counts: Counter[str] = Counter()
     current = ""
     for line in (PROJECT / "data" / "nlu.yml").read_text(encoding="utf-8").splitlines():
