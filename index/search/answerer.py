@@ -46,13 +46,13 @@ class Answerer:
     def ask(self, request: SearchRequest) -> SearchResponse:
         """The answers to a question; recorded when the request says so.
 
-        Raises NotFound for an unknown city, Starting for one of which nothing was read yet.
+        Raises NotFound for an unknown city. Raises Starting in the place of a refusal while pages are being read,
+        and for a city of which nothing was read yet.
         """
         started = time.perf_counter()
         city, layers = self._layers.of(request.city)
-        if city is not None:
-            self._searcher.check_read(city)
         found = self.find(request, city, layers)
+        self._searcher.check_read(layers[0], refused=found.refused)
         id = new_id()
         answers = self._shown(id, found.candidates)
         response = SearchResponse(answers=answers, refused=found.refused, city=city, layers=layers)

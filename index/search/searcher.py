@@ -41,11 +41,14 @@ class Searcher:
         """The passages that are searched."""
         return self._loaded().reader
 
-    def check_read(self, jurisdiction: str) -> None:
-        """Raises Starting when nothing of a jurisdiction can be found because it is still being read."""
+    def check_read(self, jurisdiction: str, *, refused: bool) -> None:
+        """Raises Starting when an answer may be missing because pages are still being read.
+
+        That is so when a question was `refused`, or when nothing of the jurisdiction was read yet.
+        """
         progress = self._reading()
-        if progress and jurisdiction not in self.segments.jurisdictions():
-            raise Starting(f"The pages of {jurisdiction} are not read yet ({progress}). Try again in a moment.")
+        if progress and (refused or jurisdiction not in self.segments.jurisdictions()):
+            raise Starting(f"The pages of {jurisdiction} are not all read yet ({progress}). Try again in a moment.")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, one row each."""
@@ -72,6 +75,6 @@ class Searcher:
         passages, by key: this is how votes re-rank. `pins` gives what stands first in any case.
         """
         loaded = self._loaded()
-        asked = self.questions.parse(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
+        query = self.questions.parse(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
         pipeline = SearchPipeline(loaded, self._encoder)
-        return pipeline.run(asked, tuple(jurisdictions), limit=limit, adjust=adjust, pins=pins)
+        return pipeline.run(query, tuple(jurisdictions), limit=limit, adjust=adjust, pins=pins)

@@ -77,9 +77,26 @@ def test_a_city_of_which_nothing_was_read_yet_is_told_from_one_without_an_answer
     process.look(ask_meanwhile)
     assert said[:2] == [
         "oakton",
-        "The pages of elmville are not read yet (reading pages and FAQs: 1 of 6). Try again in a moment.",
+        "The pages of elmville are not all read yet (reading pages and FAQs: 1 of 6). Try again in a moment.",
     ]
     assert said[-2:] == ["oakton", "elmville"]
+
+
+def test_while_pages_are_read_a_question_is_not_refused(open_process: Open) -> None:
+    process = open_process()
+    csv_file.load(process.faqs, FAQS.encode())
+    request = SearchRequest(text="Who won the chess game last night?", city="oakton")
+    said: list[str] = []
+
+    def ask_meanwhile(_done: int, _total: int) -> None:
+        with pytest.raises(Starting, match="not all read yet") as raised:
+            process.answers.ask(request)
+        said.append(str(raised.value))
+
+    process.follower = Follower(process.publisher, process.database, first_batch=2, batch=4)
+    process.look(ask_meanwhile)
+    assert len(said) == 2
+    assert process.answers.ask(request).refused
 
 
 def test_nothing_changed_publishes_nothing(open_process: Open) -> None:
