@@ -8,7 +8,6 @@ from index.answers.result import SearchResult
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.query.parser import QueryParser
-from index.query.query import Query
 from index.ranking.candidate import Adjust, Pinned
 from index.search.pipeline import SearchPipeline
 from index.segments.reader import SegmentReader
@@ -54,10 +53,6 @@ class Searcher:
         """Vectors of questions, one row each."""
         rows = [self._encoder.query(text) for text in texts]
         return np.stack(rows) if rows else np.empty((0, self._encoder.dimension), np.float32)
-
-    def read(self, text: str, history: Sequence[str], places: Sequence[str]) -> Query:
-        """The question as it is searched in these jurisdictions; `history` holds those before it, oldest first."""
-        return self.questions.parse(text, history, places, keywords=self.loaded.keywords, encoder=self._encoder)
 
     def search(  # noqa: PLR0913 - each is part of one search
         self,

@@ -80,7 +80,8 @@ class LocalIndex(Publisher):
         return self.searcher.search(text, jurisdictions=jurisdictions, history=history, limit=limit, adjust=adjust)
 
     def read(self, text: str, *, places: Sequence[str] = ("oakton",)) -> Query:
-        return self.searcher.read(text, (), places)
+        keywords = self.loaded.keywords
+        return self.searcher.questions.parse(text, (), places, keywords=keywords, encoder=self.encoder)
 
 
 def open_engine(home: Path, *, encoder: ToyEncoder | None = None, kept: int = 3) -> LocalIndex:
