@@ -71,7 +71,8 @@ class IndexLifecycle:
         if self._opened is None or not self.waiting:
             return
         empty = not self._opened.publisher.stats().passages
-        self.waiting = f"pages and FAQs are being read ({done} of {total} changes)" if empty else ""
+        progress = f"pages and FAQs are being read ({done} of {total})" if total else "changed pages are looked up"
+        self.waiting = progress if empty else ""
 
     def _failed(self, reason: str) -> None:
         # Alive but not ready, with the reason in /health/ready, is more use than a restart loop.

@@ -51,9 +51,11 @@ class Follower:
 
     @property
     def progress(self) -> str:
-        """How far reading is; empty when nothing is being read."""
+        """How far reading is; empty when nothing is read but a few changes, which one batch brings in."""
         reading = self.reading
-        return f"reading pages and FAQs: {reading.done} of {reading.total}" if reading else ""
+        if not reading or reading.total <= self._batches[0]:
+            return ""
+        return f"reading pages and FAQs: {reading.done} of {reading.total}"
 
     @property
     def interrupted(self) -> bool:
