@@ -8,10 +8,11 @@ from typing import Literal
 from crawler.crawling import blocked
 from crawler.crawling.frontier import Frontier, FrontierEntry
 from crawler.crawling.ledger import Ledger
+from crawler.crawling.parser import Parser
 from crawler.crawling.safeguards import Stopped
 from crawler.extract.pool import ParseFailed, ParsePool
-from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched, Fetcher
+from crawler.fetching.kinds import Kind, kind_of, may_be_read
 from crawler.fetching.robots import Robots, header_directions
 from crawler.fetching.urls import Rules, canonical
 from crawler.outcome import OutcomeKind
@@ -46,6 +47,7 @@ class Visitor:
         self._ledger = tools.ledger
         self._frontier = frontier
         self._rules = rules
+        self._parser = Parser(tools.parsers)
         self._down = 0
 
     def offer(self, entry: FrontierEntry) -> None:
@@ -76,20 +78,20 @@ class Visitor:
             links = await self._ledger.touch(known, fetched)
             self._follow(entry, () if "nofollow" in directions else links)
             return "page"
-        if not kind_of(fetched):
+        if not fetched.body.strip() and may_be_read(fetched.content_type, entry.url):
+            return self._failed(entry, "empty answer")
+        if not _kind(fetched):
             kind = fetched.content_type.split(";")[0].strip()
             self._ledger.note(entry.url, "skipped", f"not a page ({kind})")
             return "none"
-        if not fetched.body.strip():
-            return self._failed(entry, "empty answer")
         return await self._read(entry, fetched, nofollow="nofollow" in directions)
 
     async def _read(self, entry: FrontierEntry, fetched: Fetched, *, nofollow: bool) -> Visit:
         try:
-            extracted = await self._parse(entry.url, fetched)
+            extracted = await self._parser.parse(fetched, _kind(fetched))
         except ParseFailed as error:
             return self._failed(entry, str(error))
-        unreadable = extracted.problem if kind_of(fetched) == "pdf" else blocked.notice(extracted)
+        unreadable = blocked.notice(extracted) if _kind(fetched) == "html" else extracted.problem
         if unreadable:
             return self._failed(entry, unreadable)
         if not extracted.blocks and (target := blocked.stub_target(fetched.body)):
@@ -101,11 +103,6 @@ class Visitor:
         self._declare_canonical(entry, extracted.canonical)
         await self._ledger.keep(FetchedPage(entry.url, fetched, extracted, links, clock.now()))
         return "page"
-
-    async def _parse(self, url: str, fetched: Fetched) -> Extracted:
-        if kind_of(fetched) == "pdf":
-            return await self._tools.parsers.pdf(fetched.body, url)
-        return await self._tools.parsers.html(fetched.body, url, fetched.content_type or None)
 
     def _failed(self, entry: FrontierEntry, problem: str) -> Visit:
         self._ledger.note(entry.url, "failed", problem)
@@ -160,16 +157,11 @@ class Visitor:
 
     def _limit_for(self, content_type: str, url: str) -> int:
         settings = self._tools.settings
-        limits = {"html": settings.crawl_page_bytes, "pdf": settings.crawl_file_bytes}
-        return limits.get(kind_of(Fetched(url, content_type=content_type)), 0)
+        if not may_be_read(content_type, url):
+            return 0
+        small = kind_of(content_type, url) == "html"
+        return settings.crawl_page_bytes if small else settings.crawl_file_bytes
 
 
-def kind_of(fetched: Fetched) -> Literal["html", "pdf", ""]:
-    """Whether an answer is HTML, PDF or nothing we read. City systems serve PDFs under names without `.pdf`."""
-    kind = fetched.content_type.split(";")[0].strip().lower()
-    named_pdf = fetched.url.lower().split("?")[0].endswith(".pdf")
-    if kind == "application/pdf" or (kind in ("", "application/octet-stream") and named_pdf):
-        return "pdf"
-    if kind in ("text/html", "application/xhtml+xml", ""):
-        return "pdf" if fetched.body.startswith(b"%PDF-") else "html"
-    return ""
+def _kind(fetched: Fetched) -> Kind:
+    return kind_of(fetched.content_type, fetched.url, fetched.body[:64])

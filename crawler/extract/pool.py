@@ -43,15 +43,16 @@ class ParseLimits:
 
 
 HTML_LIMITS = ParseLimits()
-PDF_LIMITS = ParseLimits(seconds=60, cpu_seconds=45, memory_mib=1024)
+FILE_LIMITS = ParseLimits(seconds=60, cpu_seconds=45, memory_mib=448)
+"""Real PDFs take 60 MiB; a hostile one is to take less than half a gigabyte before it ends."""
 
 
 class ParsePool:
     """A few persistent parser processes, started when first needed."""
 
-    def __init__(self, *, processes: int = 2, html: ParseLimits = HTML_LIMITS, pdf: ParseLimits = PDF_LIMITS) -> None:
+    def __init__(self, *, processes: int = 2, html: ParseLimits = HTML_LIMITS, file: ParseLimits = FILE_LIMITS) -> None:
         self._html = html
-        self._pdf = pdf
+        self._file = file
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._places = asyncio.Semaphore(processes)
@@ -67,9 +68,9 @@ class ParsePool:
         """Blocks, links and directions of an HTML page. Raises ParseFailed."""
         return await self._parse("html", body, (url, content_type), self._html)
 
-    async def pdf(self, body: bytes, url: str) -> Extracted:
-        """Blocks of a PDF. Raises ParseFailed."""
-        return await self._parse("pdf", body, (url, None), self._pdf)
+    async def file(self, kind: str, body: bytes, url: str) -> Extracted:
+        """Blocks of a file of that kind (`crawler.fetching.kinds.Kind`). Raises ParseFailed."""
+        return await self._parse(kind, body, (url, None), self._file)
 
     async def close(self) -> None:
         """Ends all workers; documents under way fail. The pool cannot be used again."""

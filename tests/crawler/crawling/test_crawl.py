@@ -7,6 +7,7 @@ from sqlalchemy import update
 from crawler.extracted import EXTRACTOR
 from crawler.tables import pages
 from tests.crawler.conftest import World
+from tests.crawler.extract.pdf.test_extractor import made
 from tests.crawler.site import body, bomb, drip, first, hang_up, html, page, redirect, status, words
 from townclerk.database import writing
 
@@ -263,6 +264,35 @@ async def test_faults_of_a_page_cost_that_page_only(world: World) -> None:
     assert "firewall" in reasons["/waf"]
     assert "log-in" in reasons["/login"]
     assert report.run.status == "succeeded"
+
+
+async def test_a_pdf_is_known_by_its_first_bytes_or_its_name(world: World) -> None:
+    town(world, "View/12", "budget.pdf?v=2", "tool", "photo")
+    pdf = made(title="Fee schedule")
+    world.site.answers |= {
+        "/View/12": body(pdf, "application/octet-stream"),
+        "/budget.pdf?v=2": body(pdf + b"\n", "binary/octet-stream"),
+        "/tool": body(b"MZ" + bytes(400), "application/octet-stream"),
+        "/photo": body(b"%PDF-", "image/jpeg"),
+    }
+    report = await world.crawl(world.add())
+    assert world.pages()["/View/12"].page.title == world.pages()["/budget.pdf?v=2"].page.title == "Fee schedule"
+    outcomes = world.outcomes(report)
+    assert outcomes["/tool"] == ("skipped", "not a page (application/octet-stream)")
+    assert outcomes["/photo"] == ("skipped", "not a page (image/jpeg)")
+
+
+async def test_copies_of_the_same_bytes_are_one_page(world: World) -> None:
+    """Links are followed from where they stand: a copy in another folder leads elsewhere by its relative link."""
+    copies = [f"fees?year={year}" for year in range(20)]
+    town(world, *copies, "b/fees")
+    same = html("Fees", words("fees")) + "<a href=more>more</a>"
+    world.site.pages |= {f"/{copy}": same for copy in [*copies, "b/fees"]}
+    world.site.pages |= {"/more": html("More", words("more")), "/b/more": html("Others", words("others"))}
+    await world.crawl(world.add())
+    fees = world.live() & {f"/{copy}" for copy in [*copies, "b/fees"]}
+    assert len(fees) == 1
+    assert world.live() == {"/", "/more", "/b/more"} | fees
 
 
 async def test_trap_addresses_are_left_out(world: World) -> None:

@@ -20,7 +20,7 @@ SLOW = b"<main>" + b"<div class='nav share search footer' role=search id=a>x" * 
 @pytest.fixture
 async def pool() -> AsyncIterator[ParsePool]:
     async with ParsePool(
-        processes=1, html=ParseLimits(seconds=20, cpu_seconds=1), pdf=ParseLimits(seconds=20, cpu_seconds=3)
+        processes=1, html=ParseLimits(seconds=20, cpu_seconds=1), file=ParseLimits(seconds=20, cpu_seconds=3)
     ) as made_pool:
         yield made_pool
 
@@ -36,7 +36,7 @@ def workers() -> list[psutil.Process]:
 async def test_pages_and_pdfs_come_back_whole(pool: ParsePool) -> None:
     page = await pool.html(GOOD, URL, "text/html")
     assert (page.title, page.blocks[0].text) == ("Good", "The office opens at nine.")
-    assert (await pool.pdf(made(title="Fee schedule"), URL)).title == "Fee schedule"
+    assert (await pool.file("pdf", made(title="Fee schedule"), URL)).title == "Fee schedule"
     assert len(workers()) == 1
 
 
@@ -130,14 +130,14 @@ def bomb(pages: int) -> bytes:
 
 async def test_a_pdf_bomb_costs_one_document(pool: ParsePool) -> None:
     with pytest.raises(ParseFailed, match=r"processor time|memory|longer than"):
-        await pool.pdf(bomb(50), URL)
-    assert (await pool.pdf(made(title="Fee schedule"), URL)).title == "Fee schedule"
+        await pool.file("pdf", bomb(50), URL)
+    assert (await pool.file("pdf", made(title="Fee schedule"), URL)).title == "Fee schedule"
 
 
 async def test_pages_of_a_pdf_that_lead_in_a_circle(pool: ParsePool) -> None:
     loop = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2000000000 /Parent 2 0 R >>\nendobj\ntrailer << /Root 1 0 R >>"
     try:
-        page = await pool.pdf(loop, URL)
+        page = await pool.file("pdf", loop, URL)
         assert page.problem
     except ParseFailed:
         pass
