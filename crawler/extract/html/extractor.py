@@ -12,6 +12,7 @@ from crawler.extract.common.tree import strings
 from crawler.extract.html.boilerplate import drop_boilerplate, is_boilerplate
 from crawler.extract.html.charset import decode
 from crawler.extract.html.hidden import drop_hidden, drop_unread
+from crawler.extract.html.inline_marks import settle_marks
 from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
 from crawler.extract.html.landmarks import main_content, page_head
 from crawler.extract.html.links import directions
@@ -29,6 +30,7 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     soup = _parse(decode(body, content_type))
     way = directions(soup, url)
     objects = objects_of(soup)
+    settle_marks(soup)
     panels = find_panels(soup)
     whole = soup.body or soup
     page_text = " ".join(" ".join(strings(whole)).split())
