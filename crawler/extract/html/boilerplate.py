@@ -24,6 +24,7 @@ from crawler.extract.common.tree import (
 )
 from crawler.extract.html import signs
 from crawler.extract.html.panels import Panels
+from crawler.extract.html.search_marks import excluded, included
 
 
 def drop_boilerplate(main: Tag, panels: Panels) -> None:
@@ -63,6 +64,8 @@ def _rule(tag: Tag, whole_page: bool) -> str:
     """The name of the rule that removes `tag`, or ""."""
     if not tag.attrs and tag.name not in {"ul", "nav", "footer", "aside", "header", "a", "button", "form", "dialog"}:
         return ""
+    if included(tag):
+        return ""
     for sign in (_by_element, _by_role, _by_token, _by_words):
         rule = sign(tag)
         if rule:
@@ -83,9 +86,7 @@ def _by_element(tag: Tag) -> str:
 
 
 def _by_role(tag: Tag) -> str:
-    if any(
-        name in tag.attrs and attr(tag, name).lower() in {value, "true"} for name, value in signs.NOT_INDEXED.items()
-    ):
+    if excluded(tag):
         return "not indexed"
     boilerplate_roles = roles(tag) & signs.ROLES if "role" in tag.attrs else frozenset()
     if boilerplate_roles & {"complementary"}:

@@ -9,14 +9,16 @@ from crawler.extract.common.dates import page_date
 from crawler.extract.common.language import language_of
 from crawler.extract.common.titles import title_of
 from crawler.extract.common.tree import strings
-from crawler.extract.html.boilerplate import drop_boilerplate, is_boilerplate
+from crawler.extract.html.boilerplate import drop_boilerplate
 from crawler.extract.html.charset import decode
 from crawler.extract.html.hidden import drop_hidden, drop_unread
 from crawler.extract.html.inline_marks import settle_marks
 from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
-from crawler.extract.html.landmarks import main_content, page_head
+from crawler.extract.html.landmarks import main_content
 from crawler.extract.html.links import directions
 from crawler.extract.html.panels import find_panels
+from crawler.extract.html.parts import parts_of
+from crawler.extract.html.search_marks import follow_search_marks
 from crawler.extract.html.walk import Walk
 from crawler.extracted import Extracted
 
@@ -37,14 +39,11 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     dated = page_date(soup, objects, page_text)
     title = title_of(soup, main_content(soup), url)
     declared_language = language_of(soup, page_text)
+    follow_search_marks(soup)
     drop_unread(soup)
     drop_hidden(soup, panels)
-    main = main_content(soup)
-    head = page_head(soup, main)
-    if head is not None and is_boilerplate(head):
-        head = None
     walk = Walk(panels)
-    for part in filter(None, (head, main)):
+    for part in parts_of(main_content(soup)):
         drop_boilerplate(part, panels)
         walk.run(part)
     blocks = blocks_of(walk.pieces, title)

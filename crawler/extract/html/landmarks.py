@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 
 from crawler.extract.common.characters import listing
-from crawler.extract.common.tree import attr, prose_length, roles, tags, text_length, within
+from crawler.extract.common.tree import attr, prose_length, roles, tags, text_length
 
 _FRAME = frozenset({"nav", "header", "footer", "aside"})
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog"})
@@ -23,7 +23,6 @@ _SURE = 250  # characters that a landmark must hold to be believed without looki
 _SENTENCE = 60  # characters of prose in a declared landmark: a short answer, not an empty frame
 _SHARE = 0.25
 _GUESSED_SHARE = 0.6
-_HEAD_LEAST, _HEAD_MOST = 60, 1500  # characters of an introduction
 
 
 def main_content(soup: BeautifulSoup) -> Tag:
@@ -43,25 +42,19 @@ def main_content(soup: BeautifulSoup) -> Tag:
     return body
 
 
-def page_head(soup: BeautifulSoup, main: Tag) -> Tag | None:
-    """The block above the main content that holds the page's h1 and its introduction, if there is one.
+def is_frame(tag: Tag) -> bool:
+    """Whether an element says by its name or role that it is of the site and not of the page."""
+    return tag.name in _FRAME or ("role" in tag.attrs and bool(roles(tag) & _FRAME_ROLES))
 
-    Call it after hidden text is removed. A block of the site (header, search) is none.
-    """
-    for heading in tags(soup, "h1"):
-        if within(heading, main) or any(p.name in _FRAME or roles(p) & _FRAME_ROLES for p in heading.parents):
-            continue
-        block = heading
-        while block.parent is not None and block.parent.name != "body" and not within(main, block.parent):
-            block = block.parent
-        if _HEAD_LEAST <= prose_length(block) - text_length(heading) <= _HEAD_MOST:
-            return block
-    return None
+
+def declares_main(tag: Tag) -> bool:
+    """Whether an element says by its name or role that it is the main content."""
+    return tag.name == "main" or ("role" in tag.attrs and "main" in roles(tag))
 
 
 def _declared(body: Tag) -> Iterator[Tag]:
     """Elements that say they are the main content, the longest first."""
-    landmarks = [tag for tag in tags(body) if tag.name == "main" or "main" in roles(tag)]
+    landmarks = [tag for tag in tags(body) if declares_main(tag)]
     landmarks = [tag for tag in landmarks if tag.name not in {"ul", "ol", "a", "button"}]
     yield from sorted(landmarks, key=text_length, reverse=True)
 
@@ -82,9 +75,18 @@ def _guessed(body: Tag) -> Iterator[Tag]:
     yield from (classes[name][0] for name in _CLASSES if len(classes.get(name, ())) == 1)
 
 
+def prose_outside_frame(body: Tag) -> int:
+    """Characters of text that are no links, outside navigation, header, footer and side boxes."""
+    return prose_length(body) - sum(map(prose_length, _frames(body)))
+
+
 def _text_outside_frame(body: Tag) -> int:
     """Characters of text outside navigation, header, footer and side boxes."""
-    frames = [t for t in tags(body) if t.name in _FRAME or (attr(t, "role") and roles(t) & _FRAME_ROLES)]
+    return text_length(body) - sum(map(text_length, _frames(body)))
+
+
+def _frames(body: Tag) -> list[Tag]:
+    """Navigation, headers, footers and side boxes, each the outermost one."""
+    frames = [tag for tag in tags(body) if is_frame(tag)]
     frame_ids = {id(f) for f in frames}
-    outer = [f for f in frames if not any(id(parent) in frame_ids for parent in f.parents)]
-    return text_length(body) - sum(text_length(f) for f in outer)
+    return [f for f in frames if not any(id(parent) in frame_ids for parent in f.parents)]

@@ -59,12 +59,6 @@ SKIP = re.compile(
     re.I,
 )
 BACK = re.compile(r"^[«‹<←\s]*(return|go back|back|volver) (to|a|al)\b.{0,60}$", re.I)
-NOT_INDEXED = {
-    "data-swiftype-index": "false",
-    "data-elastic-exclude": "",
-    "data-pagefind-ignore": "",
-    "data-nosnippet": "",
-}
 ELSEWHERE = words(
     "facebook twitter x linkedin pinterest whatsapp reddit email print copylink outlook ical icalendar googlecalendar "
     "yahoo yahoocalendar outlooklive outlook365 office365"
