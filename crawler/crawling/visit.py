@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.crawling import blocked
 from crawler.crawling.frontier import Frontier, FrontierEntry
 from crawler.crawling.ledger import Ledger
+from crawler.crawling.notices import notice_in
 from crawler.crawling.parser import Parser
 from crawler.crawling.safeguards import Stopped
+from crawler.crawling.ways_on import frames, login_redirect, sent_on_to
 from crawler.extract.pool import ParseFailed, ParsePool
+from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.kinds import Kind, kind_of, may_be_read
 from crawler.fetching.robots import Robots, header_directions
@@ -65,7 +67,7 @@ class Visitor:
         if fetched.location:
             return self._redirected(entry, fetched.location)
         if fetched.missing:
-            return self._missing(entry, fetched)
+            return self._missing(entry, fetched.problem)
         if fetched.problem:
             return self._failed(entry, fetched.problem)
         return await self._answered(entry, known, fetched)
@@ -91,29 +93,46 @@ class Visitor:
             extracted = await self._parser.parse(fetched, _kind(fetched))
         except ParseFailed as error:
             return self._failed(entry, str(error))
-        unreadable = blocked.notice(extracted) if _kind(fetched) == "html" else extracted.problem
-        if unreadable:
-            return self._failed(entry, unreadable)
-        if not extracted.blocks and (target := blocked.stub_target(fetched.body)):
+        if _kind(fetched) != "html":
+            return await self._read_file(entry, fetched, extracted)
+        if (notice := notice_in(extracted, fetched.body)) is not None:
+            return self._missing(entry, notice.reason) if notice.missing else self._failed(entry, notice.reason)
+        if (target := self._sent_on(entry, fetched, extracted)) is not None:
             return self._redirected(entry, target)
-        links = () if nofollow or extracted.nofollow else self._own(extracted.links)
+        links = () if nofollow or extracted.nofollow else self._own(entry, (*extracted.links, *frames(fetched.body)))
         self._follow(entry, links)
         if extracted.noindex or not extracted.blocks:
             return self._closed(entry, "noindex" if extracted.noindex else extracted.problem or "no text on the page")
         self._declare_canonical(entry, extracted.canonical)
+        return await self._keep(entry, fetched, extracted, links)
+
+    async def _read_file(self, entry: FrontierEntry, fetched: Fetched, extracted: Extracted) -> Visit:
+        if extracted.problem:
+            return self._failed(entry, extracted.problem)
+        return await self._keep(entry, fetched, extracted, ())
+
+    async def _keep(
+        self, entry: FrontierEntry, fetched: Fetched, extracted: Extracted, links: tuple[str, ...]
+    ) -> Visit:
         await self._ledger.keep(FetchedPage(entry.url, fetched, extracted, links, clock.now()))
         return "page"
+
+    def _sent_on(self, entry: FrontierEntry, fetched: Fetched, extracted: Extracted) -> str | None:
+        """Where the page sends its reader; None when it is to be read, also when it only loads itself anew."""
+        length = sum(len(block.text) for block in extracted.blocks)
+        target = sent_on_to(fetched.body, text_length=length)
+        return target if target and canonical(target, base=entry.url) != entry.url else None
 
     def _failed(self, entry: FrontierEntry, problem: str) -> Visit:
         self._ledger.note(entry.url, "failed", problem)
         return "none"
 
-    def _missing(self, entry: FrontierEntry, fetched: Fetched) -> Visit:
+    def _missing(self, entry: FrontierEntry, problem: str) -> Visit:
         if entry.via in ("mapped", "canonical"):
             named = "a sitemap that names another host" if entry.via == "mapped" else "a page as its canonical address"
-            self._ledger.leave(entry.url, "skipped", f"{fetched.problem} (named by {named})")
+            self._ledger.leave(entry.url, "skipped", f"{problem} (named by {named})")
         else:
-            self._ledger.leave(entry.url, "failed", fetched.problem)
+            self._ledger.leave(entry.url, "failed", problem)
         return "none"
 
     def _closed(self, entry: FrontierEntry, reason: str) -> Visit:
@@ -127,7 +146,7 @@ class Visitor:
             kind: OutcomeKind = "failed" if known or entry.via == "start" else "skipped"
             self._ledger.note(entry.url, kind, f"redirects to another site: {location[:200]}")
             return "none"
-        if blocked.login_redirect(target):
+        if login_redirect(target):
             return self._failed(entry, f"redirects to a log-in page: {target}")
         if target == entry.url:
             return self._failed(entry, "redirects to itself")
@@ -140,8 +159,8 @@ class Visitor:
             for url in links:
                 self.offer(FrontierEntry(url, depth=entry.depth + 1))
 
-    def _own(self, links: Iterable[str]) -> tuple[str, ...]:
-        urls = (canonical(link) for link in links)
+    def _own(self, entry: FrontierEntry, links: Iterable[str]) -> tuple[str, ...]:
+        urls = (canonical(link, base=entry.url) for link in links)
         return tuple(dict.fromkeys(url for url in urls if url and self._rules.same_site(url)))
 
     def _declare_canonical(self, entry: FrontierEntry, declared: str | None) -> None:
