@@ -10,6 +10,8 @@ from crawler.fetching.urls import Rules, Traps
 
 Via = Literal["start", "link", "sitemap", "mapped", "canonical", "recheck"]
 
+DISALLOWED = "robots.txt disallows it"
+
 
 @dataclass(frozen=True)
 class FrontierEntry:
@@ -57,7 +59,7 @@ class Frontier:
         if reason := self._rules.why_not(entry.url):
             return reason
         if not self._robots.allows(entry.url):
-            return "robots.txt disallows it"
+            return DISALLOWED
         if entry.hops > MAX_REDIRECTS:
             return f"more than {MAX_REDIRECTS} redirects"
         return "" if entry.via in ("start", "recheck") else self._traps.why_not(entry.url)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from crawler.crawling.safeguards import STRIKES, Changes, Losses, Stopped
+from crawler.crawling.safeguards import Barred, Change, Changes, Loss, Losses, Stopped
 from crawler.fetching.fetcher import MAX_REDIRECTS, Fetched
 from crawler.outcome import Counts, OutcomeCounter, OutcomeKind, UrlOutcome
 from crawler.pages.writer import FetchedPage, KnownPage, PageWriter
@@ -31,6 +31,7 @@ class Ledger:
         self._known = writer.known()
         live = len(self.live())
         self._losses = Losses(live)
+        self._barred = Barred(live)
         self._changes = Changes(live, trusting=allow_removals)
         self._aliases: dict[str, str] = {}
         self._canonicals: list[tuple[str, str]] = []
@@ -47,21 +48,27 @@ class Ledger:
         """Record an outcome that changes nothing stored."""
         self._record(UrlOutcome(url, kind, reason))
 
-    def leave(self, url: str, kind: OutcomeKind, reason: str) -> None:
-        """The site has no such page (any more). A stored page is judged at the end of the run, others are noted now."""
-        known = self._known.get(url)
-        if known is None or known.gone:
+    def bar(self, url: str, reason: str) -> None:
+        """Something keeps the page from us. What is stored of it stays; many of them are no success."""
+        self._barred.add(stored=self._stored(url) is not None)
+        self.note(url, "failed", reason)
+
+    def leave(self, url: str, kind: OutcomeKind, reason: str, *, closed: bool = False) -> None:
+        """The site has no such page (any more). A stored page is judged at the end of the run, others are noted now.
+
+        `closed`: by its own words, so that one time is enough.
+        """
+        if (known := self._stored(url)) is None:
             self.note(url, kind, reason)
         else:
-            self._losses.add(known, reason)
+            self._losses.add(Loss(known, reason, closed))
 
     def alias(self, url: str, target: str) -> None:
         """`url` redirects to `target`: it shares that page's outcome. As a stored page it is missing."""
-        known = self._known.get(url)
-        if known is None or known.gone:
+        if (known := self._stored(url)) is None:
             self._aliases[url] = target
         else:
-            self._losses.add(known, f"redirects to {target}")
+            self._losses.add(Loss(known, f"redirects to {target}"))
 
     async def touch(self, known: KnownPage, fetched: Fetched) -> tuple[str, ...]:
         """The page is as stored. Returns the links it had."""
@@ -74,7 +81,8 @@ class Ledger:
         if known is None or known.gone or known.content_hash == page.content_hash:
             self._record(await asyncio.to_thread(self._writer.keep, page, known))
         else:
-            await self._store(self._changes.add(page, known))
+            before = await asyncio.to_thread(self._writer.text, known)
+            await self._store(self._changes.add(Change(page, known, before)))
 
     def canonical(self, url: str, onto: str) -> None:
         """`url` names `onto` as its canonical page; settled at the end, when both are stored."""
@@ -86,24 +94,31 @@ class Ledger:
         for url, onto in self._canonicals:
             await asyncio.to_thread(self._writer.fold, url, onto)
         self._settle_aliases()
-        too_many = "" if self._allow_removals else self._losses.too_many()
+        held = (
+            {} if self._allow_removals else {closed: self._losses.too_many(closed=closed) for closed in (False, True)}
+        )
         lost = self._losses.all()
-        gone = set() if too_many else {known.id for known, _ in lost if known.strikes + 1 >= STRIKES}
-        await asyncio.to_thread(self._writer.strike, [known.id for known, _ in lost])
+        gone = {loss.known.id for loss in lost if loss.final and not held.get(loss.closed)}
+        await asyncio.to_thread(self._writer.strike, [loss.known.id for loss in lost])
         await asyncio.to_thread(self._writer.remove, sorted(gone))
-        for known, reason in lost:
-            if known.id in gone:
-                self.note(known.url, "gone", reason)
+        for loss in lost:
+            if loss.known.id in gone:
+                self.note(loss.known.url, "gone", loss.reason)
             else:
-                self.note(known.url, "failed", f"{reason}; kept for now")
-        if too_many:
-            raise Stopped(too_many)
+                self.note(loss.known.url, "failed", f"{loss.reason}; kept for now")
+        why = [*held.values(), self._barred.too_many(self._counter.counts().pages)]
+        if any(why):
+            raise Stopped("; ".join(filter(None, why)))
 
     def abandon(self) -> None:
         """The run stops early: missing pages stay as they are and count as failed."""
         self._settle_aliases()
-        for known, reason in self._losses.all():
-            self.note(known.url, "failed", f"{reason}; kept")
+        for loss in self._losses.all():
+            self.note(loss.known.url, "failed", f"{loss.reason}; kept")
+
+    def _stored(self, url: str) -> KnownPage | None:
+        known = self._known.get(url)
+        return None if known is None or known.gone else known
 
     def _settle_aliases(self) -> None:
         for url, target in self._aliases.items():
@@ -112,9 +127,9 @@ class Ledger:
                 end = self._aliases.get(end, end)
             self.note(url, self._counter.page_kind(end) or "skipped", f"redirects to {target}")
 
-    async def _store(self, changed: Iterable[tuple[FetchedPage, KnownPage]]) -> None:
-        for page, known in changed:
-            self._record(await asyncio.to_thread(self._writer.keep, page, known))
+    async def _store(self, changed: Iterable[Change]) -> None:
+        for change in changed:
+            self._record(await asyncio.to_thread(self._writer.keep, change.page, change.known))
 
     def _record(self, outcome: UrlOutcome) -> None:
         self._counter.add(outcome)

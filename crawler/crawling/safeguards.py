@@ -1,7 +1,8 @@
 """Removals and changes of a run, held back until they are plausible.
 
-A site that is down, blocked or taken over must not empty the index: pages go only after
-they were missing in two runs, never when too many go at once, and never become copies of one notice.
+A site that is down, blocked or taken over must not empty the index: pages go only after they were missing
+in two runs or the site closed them in so many words, never when too many go at once, and different pages
+never become copies of one notice.
 """
 
 import hashlib
@@ -13,15 +14,38 @@ from crawler.extracted import Extracted
 from crawler.pages.writer import FetchedPage, KnownPage
 
 MOST_LOST = 0.30
-"""Share of a source's pages that may be missing in one run."""
+"""Share of a source's pages that may be missing, or kept from us, in one run."""
+MOST_CLOSED = 0.50
+"""Share that the site may close in one run (410, noindex, robots.txt) without being asked about."""
+FEW = 4
+"""So many may always be closed: on a small site they are a large share."""
+MOST_BARRED_AT_FIRST = 0.50
+"""Share of the addresses of a site's first run that may be kept from us: many link to a log-in on each page."""
 STRIKES = 2
 WINDOW = 20
 """Changed pages that are looked at together before they are stored."""
+OWN_KEPT = 0.2
+"""Share of the words that set a page apart from its like which a rewritten page keeps, and a notice does not."""
 _WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"\w+")
 
 
 class Stopped(Exception):
     """The run must not go on; the message says why."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A stored page that this run did not find. `closed`: the site said so in words that leave no doubt."""
+
+    known: KnownPage
+    reason: str
+    closed: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Whether the page goes now: closed, or missing often enough."""
+        return self.closed or self.known.strikes + 1 >= STRIKES
 
 
 @dataclass
@@ -29,22 +53,56 @@ class Losses:
     """Stored pages that this run found missing, moved or closed."""
 
     live: int
-    _lost: dict[int, tuple[KnownPage, str]] = field(default_factory=dict)
+    _lost: dict[int, Loss] = field(default_factory=dict)
 
-    def add(self, known: KnownPage, reason: str) -> None:
-        """Note one missing page."""
-        self._lost[known.id] = (known, reason)
+    def add(self, loss: Loss) -> None:
+        """Note one page."""
+        self._lost[loss.known.id] = loss
 
-    def all(self) -> list[tuple[KnownPage, str]]:
-        """Every missing page with the reason."""
+    def all(self) -> list[Loss]:
+        """Every one of them."""
         return list(self._lost.values())
 
-    def too_many(self) -> str:
-        """Why nothing may be removed, or ""."""
-        count = len(self._lost)
-        if count < 2 or count <= MOST_LOST * self.live:
+    def too_many(self, *, closed: bool) -> str:
+        """Why none of the closed (else: of the missing) pages may be removed, or ""."""
+        count = sum(loss.closed == closed for loss in self._lost.values())
+        share, few = (MOST_CLOSED, FEW) if closed else (MOST_LOST, 1)
+        if count <= max(few, share * self.live):
             return ""
-        return f"{count} of {self.live} pages are missing, more than {MOST_LOST:.0%}; nothing was removed"
+        state = "closed to us" if closed else "missing"
+        return f"{count} of {self.live} pages are {state}, more than {share:.0%}; nothing was removed"
+
+
+@dataclass
+class Barred:
+    """Addresses that a log-in, a refusal, a notice or a fault kept from us in this run."""
+
+    live: int
+    _stored: int = 0
+    _new: int = 0
+
+    def add(self, *, stored: bool) -> None:
+        """Note one address; `stored` when a page is kept of it."""
+        self._stored += stored
+        self._new += not stored
+
+    def too_many(self, pages: int) -> str:
+        """Why the run is no success though it read `pages` pages, or ""."""
+        count, of, share = self._stored, self.live, MOST_LOST
+        if not self.live:
+            count, of, share = self._new, self._new + pages, MOST_BARRED_AT_FIRST
+        if count < 3 or count <= share * of:
+            return ""
+        return f"{count} of {of} pages are kept from us by a log-in, refusal, notice or fault; what is stored of them stays"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A page that was read anew, and the title and text that are stored of it."""
+
+    page: FetchedPage
+    known: KnownPage
+    before: str
 
 
 @dataclass
@@ -53,33 +111,57 @@ class Changes:
 
     live: int
     trusting: bool = False
-    _staged: list[tuple[FetchedPage, KnownPage]] = field(default_factory=list)
+    _staged: list[Change] = field(default_factory=list)
 
-    def add(self, page: FetchedPage, known: KnownPage) -> list[tuple[FetchedPage, KnownPage]]:
+    def add(self, change: Change) -> list[Change]:
         """Stage one changed page. Returns a full window to store, or nothing. Raises Stopped for a template."""
-        self._staged.append((page, known))
+        self._staged.append(change)
         return self.flush() if len(self._staged) >= WINDOW else []
 
-    def flush(self) -> list[tuple[FetchedPage, KnownPage]]:
+    def flush(self) -> list[Change]:
         """What is staged, to be stored now. Raises Stopped when most of it is one template, and forgets it."""
         staged, self._staged = self._staged, []
-        worst = 0 if self.trusting else self._largest_group(staged)
+        worst = 0 if self.trusting else _largest_collapse(staged)
         if worst >= WINDOW / 2 or (worst >= 3 and worst > MOST_LOST * self.live):
             raise Stopped(
                 f"{worst} different pages changed into one and the same text, like a notice; nothing was overwritten with it"
             )
         return staged
 
-    @staticmethod
-    def _largest_group(staged: list[tuple[FetchedPage, KnownPage]]) -> int:
-        # Pages that were copies of one another before count once: they change together rightly.
-        before: dict[str, set[str]] = defaultdict(set)
-        for page, known in staged:
-            before[signature(page.extracted)].add(known.content_hash)
-        return max(Counter({key: len(hashes) for key, hashes in before.items()}).values(), default=0)
+
+def _largest_collapse(staged: list[Change]) -> int:
+    """How many pages of different texts took on one text, numbers aside, and kept nothing of their own."""
+    groups: dict[str, list[Change]] = defaultdict(list)
+    for change in staged:
+        groups[signature(change.page.extracted)].append(change)
+    # Pages that were copies of one another before count once: they change together rightly.
+    return max((len({c.known.content_hash for c in _collapsed(group)}) for group in groups.values()), default=0)
+
+
+def _collapsed(group: list[Change]) -> list[Change]:
+    """Those of equal new words that are neither the old text with new numbers nor a page with its own words kept."""
+    before = [set(_TOKEN.findall(change.before.lower())) for change in group]
+    seen_in = Counter(token for tokens in before for token in tokens)
+    collapsed = []
+    for change, old in zip(group, before, strict=True):
+        new_text = full_text(change.page.extracted)
+        own = {token for token in old if seen_in[token] < len(group)}
+        kept = own & set(_TOKEN.findall(new_text.lower()))
+        if len(kept) <= OWN_KEPT * len(own) and _words(change.before) != _words(new_text):
+            collapsed.append(change)
+    return collapsed
+
+
+def full_text(extracted: Extracted) -> str:
+    """Title and text, as `Change.before` holds those that are stored."""
+    return "\n".join([extracted.title, *(block.text for block in extracted.blocks)])
 
 
 def signature(extracted: Extracted) -> str:
     """Hash of the words alone, without numbers: notices differ in reference numbers and times only."""
-    words = [word.lower() for block in extracted.blocks for word in _WORD.findall(block.text) if len(word) > 1]
+    words = [word for block in extracted.blocks for word in _words(block.text)]
     return hashlib.sha256(" ".join(words).encode("utf-8", "replace")).hexdigest() if len(words) >= 5 else "empty"
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text) if len(word) > 1]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.crawling.frontier import Frontier, FrontierEntry
+from crawler.crawling.frontier import DISALLOWED, Frontier, FrontierEntry
 from crawler.crawling.ledger import Ledger
 from crawler.crawling.notices import notice_in
 from crawler.crawling.parser import Parser
@@ -55,7 +55,7 @@ class Visitor:
     def offer(self, entry: FrontierEntry) -> None:
         """Queue a URL, or record why it is left out."""
         if reason := self._frontier.offer(entry):
-            self._ledger.leave(entry.url, "skipped", reason)
+            self._ledger.leave(entry.url, "skipped", reason, closed=reason == DISALLOWED)
 
     async def visit(self, entry: FrontierEntry) -> Visit:
         """Fetch one URL and record its outcome. Raises Stopped when the host, or what it answers, is not to be trusted."""
@@ -67,21 +67,21 @@ class Visitor:
         if fetched.location:
             return self._redirected(entry, fetched.location)
         if fetched.missing:
-            return self._missing(entry, fetched.problem)
+            return self._missing(entry, fetched.problem, closed=fetched.status == 410)
         if fetched.problem:
-            return self._failed(entry, fetched.problem)
+            return self._failed(entry, fetched.problem, barred=fetched.barred)
         return await self._answered(entry, known, fetched)
 
     async def _answered(self, entry: FrontierEntry, known: KnownPage | None, fetched: Fetched) -> Visit:
         directions = header_directions(fetched.robots_tags, product=self._tools.robots.product)
         if "noindex" in directions:
-            return self._closed(entry, "noindex (X-Robots-Tag)")
+            return self._closed(entry, "noindex (X-Robots-Tag)", closed=True)
         if known is not None and (fetched.status == 304 or (fetched.body and fetched.raw_hash == known.raw_hash)):
             links = await self._ledger.touch(known, fetched)
             self._follow(entry, () if "nofollow" in directions else links)
             return "page"
         if not fetched.body.strip() and may_be_read(fetched.content_type, entry.url):
-            return self._failed(entry, "empty answer")
+            return self._failed(entry, "empty answer", barred=True)
         if not _kind(fetched):
             kind = fetched.content_type.split(";")[0].strip()
             self._ledger.note(entry.url, "skipped", f"not a page ({kind})")
@@ -96,13 +96,17 @@ class Visitor:
         if _kind(fetched) != "html":
             return await self._read_file(entry, fetched, extracted)
         if (notice := notice_in(extracted, fetched.body)) is not None:
-            return self._missing(entry, notice.reason) if notice.missing else self._failed(entry, notice.reason)
+            if notice.missing:
+                return self._missing(entry, notice.reason)
+            return self._failed(entry, notice.reason, barred=True)
         if (target := self._sent_on(entry, fetched, extracted)) is not None:
             return self._redirected(entry, target)
         links = () if nofollow or extracted.nofollow else self._own(entry, (*extracted.links, *frames(fetched.body)))
         self._follow(entry, links)
-        if extracted.noindex or not extracted.blocks:
-            return self._closed(entry, "noindex" if extracted.noindex else extracted.problem or "no text on the page")
+        if extracted.noindex:
+            return self._closed(entry, "noindex", closed=True)
+        if not extracted.blocks:
+            return self._closed(entry, extracted.problem or "no text on the page")
         self._declare_canonical(entry, extracted.canonical)
         return await self._keep(entry, fetched, extracted, links)
 
@@ -123,20 +127,23 @@ class Visitor:
         target = sent_on_to(fetched.body, text_length=length)
         return target if target and canonical(target, base=entry.url) != entry.url else None
 
-    def _failed(self, entry: FrontierEntry, problem: str) -> Visit:
-        self._ledger.note(entry.url, "failed", problem)
+    def _failed(self, entry: FrontierEntry, problem: str, *, barred: bool = False) -> Visit:
+        if barred and not login_redirect(entry.url):
+            self._ledger.bar(entry.url, problem)
+        else:
+            self._ledger.note(entry.url, "failed", problem)
         return "none"
 
-    def _missing(self, entry: FrontierEntry, problem: str) -> Visit:
+    def _missing(self, entry: FrontierEntry, problem: str, *, closed: bool = False) -> Visit:
         if entry.via in ("mapped", "canonical"):
             named = "a sitemap that names another host" if entry.via == "mapped" else "a page as its canonical address"
-            self._ledger.leave(entry.url, "skipped", f"{problem} (named by {named})")
+            self._ledger.leave(entry.url, "skipped", f"{problem} (named by {named})", closed=closed)
         else:
-            self._ledger.leave(entry.url, "failed", problem)
+            self._ledger.leave(entry.url, "failed", problem, closed=closed)
         return "none"
 
-    def _closed(self, entry: FrontierEntry, reason: str) -> Visit:
-        self._ledger.leave(entry.url, "skipped", reason)
+    def _closed(self, entry: FrontierEntry, reason: str, *, closed: bool = False) -> Visit:
+        self._ledger.leave(entry.url, "skipped", reason, closed=closed)
         return "page" if entry.via == "start" else "none"
 
     def _redirected(self, entry: FrontierEntry, location: str) -> Visit:
@@ -147,7 +154,7 @@ class Visitor:
             self._ledger.note(entry.url, kind, f"redirects to another site: {location[:200]}")
             return "none"
         if login_redirect(target):
-            return self._failed(entry, f"redirects to a log-in page: {target}")
+            return self._failed(entry, f"redirects to a log-in page: {target}", barred=True)
         if target == entry.url:
             return self._failed(entry, "redirects to itself")
         self._ledger.alias(entry.url, target)

@@ -82,6 +82,11 @@ class Fetched:
         """The site says there is no such page."""
         return self.status in (404, 410)
 
+    @property
+    def barred(self) -> bool:
+        """Something keeps the answer from us: the host is down, wants a log-in, or refuses."""
+        return bool(self.problem) and (self.host_down or self.status >= 400 or (self.status == 200 and not self.body))
+
 
 class Fetcher:
     """A connection pool for one source, behind its guard. Use as an async context manager.

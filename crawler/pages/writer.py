@@ -74,6 +74,14 @@ class PageWriter:
         with reading(self._engine) as connection:
             return tuple(connection.execute(select(pages.c.links).where(pages.c.id == known.id)).scalar_one())
 
+    def text(self, known: KnownPage) -> str:
+        """Title and text of the page as stored, a block a line."""
+        with reading(self._engine) as connection:
+            title, blocks = connection.execute(
+                select(pages.c.title, pages.c.blocks).where(pages.c.id == known.id)
+            ).one()
+            return "\n".join([title, *(block["text"] for block in blocks)])
+
     def keep(self, page: FetchedPage, known: KnownPage | None) -> UrlOutcome:
         """Store a page that was read. An equal text moves only what belongs to the check itself."""
         values = self._check_values(page)

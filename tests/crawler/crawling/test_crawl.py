@@ -240,7 +240,8 @@ async def test_a_canonical_address_is_honoured_when_it_holds_the_same_text(world
 
 
 async def test_faults_of_a_page_cost_that_page_only(world: World) -> None:
-    town(world, "good", "bomb", "drip", "reset", "empty", "huge", "waf", "login", "denied", "loop", "pdf", "busy")
+    good = [f"good{n}" for n in range(20)]
+    town(world, *good, "bomb", "drip", "reset", "empty", "huge", "waf", "login", "denied", "loop", "pdf", "busy")
     faults = {
         "/bomb": bomb(60),
         "/drip": drip(0.05),
@@ -256,7 +257,7 @@ async def test_faults_of_a_page_cost_that_page_only(world: World) -> None:
     }
     world.site.answers.update(faults)
     report = await world.crawl(world.add())
-    assert world.live() == {"/", "/good", "/busy"}
+    assert world.live() == {"/", "/busy", *(f"/{name}" for name in good)}
     outcomes = world.outcomes(report)
     reasons = {path: reason for path, (kind, reason) in outcomes.items() if kind == "failed"}
     assert set(reasons) == set(faults) - {"/busy"}

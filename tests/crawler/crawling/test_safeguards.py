@@ -3,7 +3,7 @@
 import pytest
 
 from tests.crawler.conftest import World
-from tests.crawler.site import Answer, body, html, page, redirect, status, words
+from tests.crawler.site import Answer, body, hang_up, html, page, redirect, status, words
 from townclerk.settings import Settings
 
 TOPICS = ("fees", "hours", "parks", "roads", "water", "trash", "permits", "dogs", "voting", "schools")
@@ -145,15 +145,107 @@ async def test_a_first_crawl_that_finds_nothing_has_failed(world: World) -> None
     assert "HTTP 404" in report.run.reason
 
 
-async def test_a_page_closed_to_robots_goes_after_two_runs(world: World) -> None:
+async def test_what_a_site_closes_stops_answering_at_once(world: World) -> None:
     town(world)
     source = world.add()
     await world.crawl(source)
-    world.site.answers["/robots.txt"] = body(b"User-agent: *\nDisallow: /fees\n", "text/plain")
+    world.site.answers |= {
+        "/robots.txt": body(b"User-agent: *\nDisallow: /fees\n", "text/plain"),
+        "/hours": status(410),
+        "/parks": page(html("Parks", words("parks")), X_Robots_Tag="noindex"),
+        "/roads": page(html("Roads", words("roads"), head='<meta name="robots" content="noindex">')),
+        "/water": status(404),
+    }
+    report = await world.crawl(source)
+    assert report.run.status == "succeeded"
+    assert world.live() == ALL - {"/fees", "/hours", "/parks", "/roads"}
+    assert {path for path, (kind, _) in world.outcomes(report).items() if kind == "gone"} == ALL - world.live()
+
+
+async def test_a_site_that_closes_itself_by_mistake_is_asked_about(world: World) -> None:
+    town(world)
+    source = world.add()
     await world.crawl(source)
+    world.site.answers = {path: page(text, X_Robots_Tag="noindex") for path, text in world.site.pages.items()}
+    report = await world.crawl(source)
+    assert report.run.status == "held"
+    assert "11 of 11 pages are closed to us" in report.run.reason
     assert world.live() == ALL
+    await world.crawl(source, allow_removals=True)
+    assert not world.live()
+
+
+def zones(world: World, line: str) -> None:
+    """A town where 12 of 14 pages differ by their numbers only."""
+    town(world, *TOPICS[1:])
+    for n in range(12):
+        values = {"n": n, "fee": 200 + n, "day": n % 5 + 1}
+        world.site.pages[f"/zone{n}"] = html(f"Pickup Zone {n}", line.format(**values))
+    world.site.pages["/"] = html("Town of Testville", words("town"), *world.site.pages)
+
+
+OLD = "In 2025 crews collect yard waste in zone {n} on day {day} of each week. The charge is ${fee}."
+NEW = {
+    "numbers": "In 2026 crews collect yard waste in zone {n} on day {day} of each week. The charge is $3{fee}.",
+    "every number": "In 2026 crews collect yard waste in zone 9{n} on day 7{day} of each week. The charge is $3{fee}.",
+    "words and numbers": "From July 1 on, zone {n} has its yard waste picked up on day {day}; residents there pay $3{fee}.",
+}
+
+
+@pytest.mark.parametrize("new", NEW)
+async def test_new_fees_on_many_pages_are_a_change_like_any_other(world: World, new: str) -> None:
+    zones(world, OLD)
+    source = world.add()
     await world.crawl(source)
-    assert world.live() == ALL - {"/fees"}
+    zones(world, NEW[new])
+    report = await world.crawl(source)
+    assert (report.run.status, report.run.counts.changed) == ("succeeded", 12)
+
+
+async def test_a_notice_on_pages_of_one_template_is_held(world: World) -> None:
+    zones(world, OLD)
+    source = world.add()
+    await world.crawl(source)
+    for n in range(12):
+        world.site.pages[f"/zone{n}"] = html("Testville", f"We are rebuilding these pages for you. Ticket 77{n}00.")
+    report = await world.crawl(source)
+    assert (report.run.status, report.run.counts.changed) == ("held", 0)
+    report = await world.crawl(source, allow_removals=True)
+    assert (report.run.status, report.run.counts.changed) == ("succeeded", 12)
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        status(403),
+        redirect("/account/login"),
+        page(html("Log in", "Please log in to continue.")),
+        page(html("Testville", "Our website is down for scheduled maintenance. Please come back later.")),
+        page("<title>Portal</title><body><form><input type=password></form>"),
+        hang_up(),
+    ],
+    ids=["403", "redirect", "log-in", "maintenance", "form", "hang up"],
+)
+async def test_a_site_that_is_mostly_kept_from_us_is_told_and_no_success(world: World, wall: Answer) -> None:
+    town(world)
+    source = world.add()
+    await world.crawl(source)
+    world.site.answers |= {f"/{topic}": wall for topic in TOPICS[:6]}
+    report = await world.crawl(source)
+    assert report.run.status == "held"
+    assert "6 of 11 pages are kept from us" in report.run.reason
+    assert world.live() == ALL
+    assert all(words(topic) in world.pages()[f"/{topic}"].page.blocks[0].text for topic in TOPICS)
+
+
+async def test_a_first_crawl_of_a_walled_site_has_failed_and_keeps_what_it_read(world: World) -> None:
+    town(world)
+    world.site.answers |= {f"/{topic}": status(403) for topic in TOPICS[:7]}
+    report = await world.crawl(world.add())
+    assert report.run.status == "failed"
+    assert "7 of 11 pages are kept from us" in report.run.reason
+    assert "HTTP 403" in report.run.reason
+    assert world.live() == ALL - {f"/{topic}" for topic in TOPICS[:7]}
 
 
 async def test_a_crawl_delay_is_kept_up_to_the_cap_and_reported(world: World, settings: Settings) -> None:
