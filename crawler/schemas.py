@@ -1,6 +1,6 @@
 """Requests and responses of the crawl service. Light: no table, no parser."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -106,3 +106,44 @@ class StatusResponse(BaseModel):
     revision: int
     running: list[RunSummary]
     queued: list[RunSummary]
+
+
+class SeenInRun(BaseModel):
+    """What became of one address in one run."""
+
+    run: int
+    at: datetime | None
+    outcome: str
+    reason: str
+
+
+class SeenBlock(BaseModel):
+    """One block of a page. `anchor` is the fragment to link to, or ""."""
+
+    kind: str
+    heading: list[str]
+    question: str
+    text: str
+    anchor: str
+
+
+class SeenPage(BaseModel):
+    """One address of one source as the crawler keeps it: whether it is answered from, and why or why not.
+
+    What was never read has no title, no dates and no blocks. `runs` are the newest first.
+    """
+
+    url: str
+    source: str
+    city: str
+    answered: bool
+    why: str
+    title: str = ""
+    language: str = ""
+    page_date: date | None = None
+    page_date_origin: str = ""
+    first_seen_at: datetime | None = None
+    changed_at: datetime | None = None
+    checked_at: datetime | None = None
+    blocks: list[SeenBlock] = []
+    runs: list[SeenInRun] = []

@@ -1,6 +1,6 @@
 """Reads stored pages, and the order in which they changed.
 
-The index imports this module and `crawler.page`, and nothing else of the crawler.
+The index imports this module, `crawler.pages.seen` and `crawler.page`, and nothing else of the crawler.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class PageStore:
         """Pages changed after `revision`, oldest change first, each once in its newest state."""
         query = select(pages).where(pages.c.revision > revision).order_by(pages.c.revision).limit(limit)
         with reading(self._engine) as connection:
-            return [_from_row(row) for row in connection.execute(query).mappings()]
+            return [stored_page(row) for row in connection.execute(query).mappings()]
 
     def latest_revision(self) -> int:
         """The newest revision given out; 0 before the first page."""
@@ -49,7 +49,7 @@ class PageStore:
         """One page by its id, or None."""
         with reading(self._engine) as connection:
             row = connection.execute(select(pages).where(pages.c.id == id)).mappings().first()
-        return None if row is None else _from_row(row)
+        return None if row is None else stored_page(row)
 
     def at(self, url: str) -> list[int]:
         """Ids of the pages that answer for an address, with or without a last slash: those stored there, or what they are copies of."""
@@ -70,7 +70,8 @@ class PageStore:
             return connection.execute(query).scalar_one()
 
 
-def _from_row(row: RowMapping) -> StoredPage:
+def stored_page(row: RowMapping) -> StoredPage:
+    """A row of `pages` as the index reads it."""
     page = Page(**{name: row[name] for name in _PAGE_COLUMNS} | {"blocks": blocks_from_json(row["blocks"])})
     gone = row["gone"] or row["duplicate_of"] is not None
     return StoredPage(id=row["id"], source_id=row["source_id"], revision=row["revision"], gone=gone, page=page)

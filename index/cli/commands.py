@@ -1,4 +1,4 @@
-"""The verbs of the index: ask, faq, votes; `pin`, `synonyms` and `index` from the modules beside this one."""
+"""The verbs of the index: ask, faq, votes; `page`, `pin`, `synonyms` and `index` from the modules beside this one."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.cli.index_commands import index
+from index.cli.pages import page
 from index.cli.pins import pin
 from index.cli.synonyms import synonyms
 from index.cli.terminal import Json, print_all, print_import, read_file, write_file
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command("ask")(ask)
     app.add_typer(faq, name="faq")
     app.add_typer(votes, name="votes")
+    app.add_typer(page, name="page")
     app.add_typer(pin, name="pin")
     app.add_typer(synonyms, name="synonyms")
     app.add_typer(index, name="index")

@@ -5,12 +5,12 @@ import warnings
 from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 from crawler.extract.common.blocks import blocks_of
+from crawler.extract.common.charset import decode
 from crawler.extract.common.dates import page_date
 from crawler.extract.common.language import language_of
 from crawler.extract.common.titles import title_of
 from crawler.extract.common.tree import strings
 from crawler.extract.html.boilerplate import drop_boilerplate
-from crawler.extract.html.charset import decode
 from crawler.extract.html.hidden import drop_hidden, drop_unread
 from crawler.extract.html.inline_marks import settle_marks
 from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
