@@ -22,6 +22,7 @@ _FAQ_PLACE = re.compile(
     r"\bfaqs?\b|\bfrequently asked\b|\bpreguntas frecuentes\b|\bquestions (and|&) answers\b|\bq ?& ?a\b", re.I
 )
 _MARK = re.compile(r"^\s*[qpa]\s*[:.)]\s+(?=\w|¿)", re.I)
+_NUMBER = re.compile(r"^\s*(?:question |q)?\d{1,3}\s*[:.)]\s*(?=[^\W\d]|¿)", re.I)
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class _Builder:
             target = next((e.blocks for e in reversed(self._entries) if e.asks), self._done)
             target.extend(entry.blocks)
             return
-        question, answer = _without_mark(entry.title), _without_mark(answer)
+        question, answer = _without_mark(_NUMBER.sub("", entry.title)), _without_mark(answer)
         self._put(
             Block(kind="faq", heading=path, text=answer, question=question, anchor=entry.anchor or self._anchor())
         )

@@ -1,6 +1,7 @@
 """Helpers over the parsed element tree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from bs4 import BeautifulSoup, CData, Tag
 from bs4.element import NavigableString, PageElement
@@ -13,6 +14,7 @@ BLOCKS = words(
     "tfoot th thead tr ul caption"
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NEAR = 24  # characters beside an element that say what it is
 
 
 def attr(tag: Tag, name: str) -> str:
@@ -45,6 +47,32 @@ def strings(tag: Tag) -> Iterator[str]:
 def text_of(tag: Tag) -> str:
     """All text inside `tag`, spaces collapsed; nothing between inline elements."""
     return " ".join("".join(strings(tag)).split())
+
+
+def text_before(tag: Tag) -> str:
+    """The last characters in front of an inline element, on its own line."""
+    return _near(tag, tag.previous_elements)[::-1]
+
+
+def text_after(tag: Tag) -> str:
+    """The first characters behind an inline element, on its own line."""
+    inside = set(map(id, tag.descendants))
+    return _near(tag, (node for node in tag.next_elements if id(node) not in inside), forward=True)
+
+
+def _near(tag: Tag, nodes: Iterable[PageElement], *, forward: bool = False) -> str:
+    """Characters from the element outwards."""
+    line, found = _block_of(tag), ""
+    for node in takewhile(lambda n: not (isinstance(n, Tag) and (n.name in BLOCKS or n.name == "br")), nodes):
+        if is_text(node):
+            if len(found) >= _NEAR or _block_of(node) is not line:
+                break
+            found += str(node) if forward else str(node)[::-1]
+    return found
+
+
+def _block_of(node: PageElement) -> Tag | None:
+    return next((parent for parent in node.parents if parent.name in BLOCKS), None)
 
 
 def text_length(tag: Tag) -> int:

@@ -18,6 +18,8 @@ from crawler.extract.common.tree import (
     prose_length,
     roles,
     tags,
+    text_after,
+    text_before,
     text_length,
     text_of,
     tokens,
@@ -36,7 +38,7 @@ def drop_boilerplate(main: Tag, panels: Panels) -> None:
         if gone(tag) or tag is main:
             continue
         rule = _rule(tag, whole_page)
-        if not rule or id(tag) in panels.titles:
+        if not rule or panels.keep(tag):
             continue
         cost = prose_length(tag)
         if cost and taken[rule] + cost > half and not _frame(tag, main):
@@ -115,7 +117,9 @@ def _by_token(tag: Tag) -> str:
 
 
 def _by_words(tag: Tag) -> str:
-    """Links that only move about on the page or share it, and cookie notices without a known name."""
+    """Controls and links that only move about on the page or share it, and cookie notices without a known name."""
+    if (tag.name == "a" or "button" in roles(tag) or "onclick" in tag.attrs) and _only_switches(tag):
+        return "control"
     if tag.name == "a":
         text = text_of(tag)
         moves = attr(tag, "href").startswith(("#", "javascript:")) or not tag.has_attr("href")
@@ -124,6 +128,14 @@ def _by_words(tag: Tag) -> str:
         items = [squeezed(text_of(item)) for item in tags(tag, "li")]
         return "share" if len(items) > 1 and set(items) <= signs.ELSEWHERE else ""
     return "consent" if tag.name in {"div", "section", "aside", "form"} and _asks_consent(tag) else ""
+
+
+def _only_switches(tag: Tag) -> bool:
+    """ "Show" or "Read more" on a line of its own, or after a finished sentence."""
+    text = text_of(tag)
+    if len(text) > 60 or not any(map(str.isalnum, text)) or not signs.ONLY_CONTROL.fullmatch(text):
+        return False
+    return text_before(tag).rstrip()[-1:] in {"", ".", "!", "?", "…", ")", "]", "|"} and not text_after(tag).strip()
 
 
 def _asks_consent(tag: Tag) -> bool:

@@ -10,16 +10,16 @@ from crawler.extract.common.dates import page_date
 from crawler.extract.common.language import language_of
 from crawler.extract.common.titles import title_of
 from crawler.extract.common.tree import strings
+from crawler.extract.html.accordions.finder import find_panels
 from crawler.extract.html.boilerplate import drop_boilerplate
 from crawler.extract.html.hidden import drop_hidden, drop_unread
 from crawler.extract.html.inline_marks import settle_marks
 from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
 from crawler.extract.html.landmarks import main_content
 from crawler.extract.html.links import directions
-from crawler.extract.html.panels import find_panels
 from crawler.extract.html.parts import parts_of
 from crawler.extract.html.search_marks import follow_search_marks
-from crawler.extract.html.walk import Walk
+from crawler.extract.html.walk.walk import Walk
 from crawler.extracted import Extracted
 
 

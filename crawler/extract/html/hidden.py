@@ -4,29 +4,33 @@ Collapsed panels are kept: one click shows them.
 """
 
 import re
+from collections import Counter
 
 from bs4 import BeautifulSoup, Comment, Tag
 
-from crawler.extract.common.characters import words
-from crawler.extract.common.tree import attr, gone, roles, tags, text_length, tokens
+from crawler.extract.common.characters import squeezed, words
+from crawler.extract.common.tree import attr, gone, roles, tags, text_length, text_of, tokens
 from crawler.extract.html.panels import Panels
+from crawler.extract.html.signs import UNSEEN
 
 _NOT_TEXT = words(
     "script style noscript template iframe object embed applet svg canvas audio video map select textarea option "
     "datalist head input link meta progress meter"
 )
 _STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])|"
-    r"(?<![-\w])color\s*:\s*transparent|text-indent\s*:\s*-\d{3,}|(left|top|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](px)?[\s,]+[01]|"
-    r"(?<![-\w])(width|height)\s*:\s*[01](px)?\s*(;|!|$).*overflow\s*:\s*hidden",
+    r"display\s*:\s*none|font-size\s*:\s*0(?![.\d]*[1-9])|(?<![-\w])color\s*:\s*transparent|text-indent\s*:\s*-\d{3,}|"
+    r"(left|top|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](px)?[\s,]+[01]|clip-path\s*:\s*inset\((50|100)%|"
+    r"(?<![-\w])(max-)?(width|height)\s*:\s*[01](px)?\s*(;|!|$)(?=.*overflow\s*:\s*hidden)|"
+    r"overflow\s*:\s*hidden.*(?<![-\w])(max-)?(width|height)\s*:\s*[01](px)?\s*(;|!|$)",
     re.I | re.S,
 )
-_COLOR = re.compile(r"(?<![-\w])(background(?:-color)?|color)\s*:\s*([^;!]+)", re.I)
-_HIDDEN = words(
-    "hidden d-none hide invisible is-hidden visually-hidden visuallyhidden sr-only sr-only-focusable screen-reader-text "
-    "screen-reader-only element-invisible element-hidden usa-sr-only wcag_only show-for-sr offscreen "
-    "off-screen ui-helper-hidden-accessible visually-hidden-focusable assistive-text a11y-hidden govuk-visually-hidden"
+_FADED = re.compile(r"visibility\s*:\s*(hidden|collapse)|opacity\s*:\s*0(?![.\d]*[1-9])", re.I)
+_ENTERS_BY_STYLE = re.compile(r"(transform|transition|animation|will-change|filter)[\w-]*\s*:", re.I)
+_ENTERS_BY_NAME = re.compile(
+    r"(^|[-_])(aos|wow|sal|fade|animate|anim|reveal|scroll|slide|inview|waypoint|motion|w-id|ix)", re.I
 )
+_COLOR = re.compile(r"(?<![-\w])(background(?:-color)?|color)\s*:\s*([^;!]+)", re.I)
+_HIDDEN = words("hidden d-none hide invisible is-hidden element-hidden") | UNSEEN
 _SHOWN = re.compile(
     r"^(d-\w+-(block|flex|inline|grid|table).*|d-(block|flex|inline|grid)|\w+:(block|flex|inline|grid).*|visible-.*|show|in)$"
 )
@@ -34,6 +38,7 @@ _COLLAPSED = re.compile(
     r"^(collapse|tab-pane|tab-content|tabpanel|.*(accordion|faq|collaps|expander|toggle|tabs?|answer)[a-z0-9]*[_-]*"
     r"(content|body|panel|answer|text|pane|inner|collapse)?)$"
 )
+_STATES = re.compile(r"[$€£]\s?\d|\d[\d:.,-]*\s?[^\W\d]|[^\W\d]\s\d|\d{3}")
 _DECORATION = 60  # characters: longer aria-hidden text is on the screen and meant to be read
 
 
@@ -60,25 +65,58 @@ def _drop_field_labels(soup: BeautifulSoup) -> None:
 
 
 def drop_hidden(soup: BeautifulSoup, panels: Panels) -> None:
-    """Removes hidden elements except the panels that a reader can open."""
+    """Removes hidden elements except the panels that a reader can open, and all but one copy of a repeated text."""
+    spoken = _seen_twins(soup)
+    everything = squeezed(text_of(soup)) if tags(soup, having="aria-hidden") else ""
+    taken: Counter[str] = Counter()
     for tag in tags(soup):
-        if gone(tag) or not tag.attrs or not is_hidden(tag):
+        if gone(tag) or not tag.attrs:
             continue
-        if not _opens(tag, panels):
+        if attr(tag, "aria-hidden").lower() == "true" and not _opens(tag, panels):
+            words = squeezed(text_of(tag))
+            copy = len(words) > _DECORATION // 2 and everything.count(words) > taken[words] + 1
+            taken[words] += copy
+            if copy or (id(tag) not in spoken and _is_decoration(tag)):
+                tag.decompose()
+                continue
+        if is_hidden(tag) and not _opens(tag, panels):
             tag.decompose()
 
 
 def is_hidden(tag: Tag) -> bool:
-    """Hidden by attribute, inline style, a class name that means it, or decoration for the eye only."""
-    attrs = tag.attrs
-    if "hidden" in attrs and attr(tag, "hidden").lower() != "until-found":
+    """Hidden by attribute, inline style or a class name that means it."""
+    if "hidden" in tag.attrs and attr(tag, "hidden").lower() != "until-found":
         return True
     style = attr(tag, "style")
-    if style and (_STYLE.search(style) or _same_colors(style)):
+    if style and (_STYLE.search(style) or _same_colors(style) or (_FADED.search(style) and not _enters(tag, style))):
         return True
-    if ("class" in attrs) and _hidden_by_class(tag):
-        return True
-    return attr(tag, "aria-hidden").lower() == "true" and text_length(tag) <= _DECORATION
+    return "class" in tag.attrs and _hidden_by_class(tag)
+
+
+def _enters(tag: Tag, style: str) -> bool:
+    """Shown as soon as a reader scrolls to it."""
+    names = (
+        *attr(tag, "class").split(),
+        *(name.removeprefix("data-") for name in tag.attrs if name.startswith("data-")),
+    )
+    return bool(_ENTERS_BY_STYLE.search(style)) or any(_ENTERS_BY_NAME.search(name) for name in names)
+
+
+def _seen_twins(soup: BeautifulSoup) -> set[int]:
+    """What is on the screen beside words that only a screen reader says ("6 ft" beside "six feet")."""
+    spoken = [tag for tag in tags(soup, having="class") if UNSEEN & set(attr(tag, "class").lower().split())]
+    beside = [twin for tag in spoken for twin in (tag.find_previous_sibling(), tag.find_next_sibling())]
+    labelled = [child for tag in tags(soup, having="aria-label") for child in tag.find_all(True, recursive=False)]
+    return {id(twin) for twin in (*beside, *labelled) if twin is not None and not _is_icon(twin)}
+
+
+def _is_icon(tag: Tag) -> bool:
+    return tag.name in {"i", "svg"} or "icon" in attr(tag, "class").lower() or len(squeezed(text_of(tag))) < 2
+
+
+def _is_decoration(tag: Tag) -> bool:
+    """Short text for the eye only, which states nothing."""
+    return text_length(tag) <= _DECORATION and not _STATES.search(text_of(tag))
 
 
 def _hidden_by_class(tag: Tag) -> bool:

@@ -5,14 +5,12 @@ price is no price. What stays is joined to the text around it the way it is read
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PageElement
+from bs4.element import NavigableString
 
 from crawler.extract.common.characters import one_line, words
-from crawler.extract.common.tree import BLOCKS, attr, gone, is_text, tags, text_of
+from crawler.extract.common.tree import BLOCKS, attr, gone, tags, text_after, text_before, text_of
 
 _STRUCK = frozenset({"s", "strike", "del"})
 _STRUCK_CLASSES = words(
@@ -27,7 +25,6 @@ _WHOLE_AMOUNT = re.compile(r"[$€£]\s?\d[\d,]*$")
 _HOUR = re.compile(r"(?<![\d.:,$])\d{1,2}$")
 _UNIT = re.compile(r"(\d\s*|\bper |/|\bsquare )(mm|cm|km|m|in|ft|yd|mi)$|\b(C?O|H|NO|SO)$", re.I)
 _ORDINAL = words("st nd rd th er re e ème eme")
-_NEAR = 24  # characters around a mark that say what it is
 
 
 def settle_marks(soup: BeautifulSoup) -> None:
@@ -38,10 +35,10 @@ def settle_marks(soup: BeautifulSoup) -> None:
         if gone(tag):
             continue
         if _carries(tag, _STRUCK, _STRUCK_CLASSES | struck, _LINE_THROUGH):
-            _replace(tag, " " if _before(tag)[-1:].strip() and _after(tag)[:1].isalnum() else "")
+            _replace(tag, " " if text_before(tag)[-1:].strip() and text_after(tag)[:1].isalnum() else "")
         elif _carries(tag, _MOVED, _MOVED_CLASSES | raised, _RAISED) or _is_small_or_reference(tag):
             marks.append(tag)
-    notes = {one_line(text_of(tag)) for tag in marks if _opens_note(_before(tag))}
+    notes = {one_line(text_of(tag)) for tag in marks if _opens_note(text_before(tag))}
     for tag in marks:
         if not gone(tag) and not any(t.name in BLOCKS for t in tags(tag)):
             _replace(tag, _read(tag, notes))
@@ -58,9 +55,9 @@ def _carries(tag: Tag, names: frozenset[str], classes: frozenset[str], style: re
 def _is_small_or_reference(tag: Tag) -> bool:
     """Small digits right behind a number, or a link to a note right behind a word."""
     if tag.name == "small":
-        return text_of(tag).isdigit() and _before(tag)[-1:].isdigit()
+        return text_of(tag).isdigit() and text_before(tag)[-1:].isdigit()
     reference = tag.name == "a" and (attr(tag, "href").startswith("#") or attr(tag, "role") == "doc-noteref")
-    return reference and bool(_NOTE.fullmatch(text_of(tag))) and bool(_before(tag)[-1:].strip())
+    return reference and bool(_NOTE.fullmatch(text_of(tag))) and bool(text_before(tag)[-1:].strip())
 
 
 def _classes_styled(soup: BeautifulSoup, style: re.Pattern[str]) -> frozenset[str]:
@@ -72,7 +69,7 @@ def _classes_styled(soup: BeautifulSoup, style: re.Pattern[str]) -> frozenset[st
 
 def _read(tag: Tag, notes: set[str]) -> str:
     """What a reader takes a raised or lowered piece for."""
-    text, before, after = one_line(text_of(tag)), _before(tag), _after(tag)
+    text, before, after = one_line(text_of(tag)), text_before(tag), text_after(tag)
     number_before = before[-1:].isdigit()
     if not text or _opens_note(before):
         return f"{text} " if _NOTE.fullmatch(text) else text
@@ -106,42 +103,6 @@ def _as_number(text: str, before: str, after: str, notes: set[str]) -> str | Non
 def _opens_note(before: str) -> bool:
     """The mark stands where the note itself begins: at the start of a block or behind a finished sentence."""
     return not before.strip() or bool(re.search(r"[.!?)]\s+$", before))
-
-
-def _before(tag: Tag) -> str:
-    found = ""
-    for text in _near(tag, tag.previous_elements):
-        found = text + found
-        if len(found) >= _NEAR:
-            break
-    return found
-
-
-def _after(tag: Tag) -> str:
-    inside = set(map(id, tag.descendants))
-    found = ""
-    for text in _near(tag, (node for node in tag.next_elements if id(node) not in inside)):
-        found += text
-        if len(found) >= _NEAR:
-            break
-    return found
-
-
-def _near(tag: Tag, nodes: Iterable[PageElement]) -> Iterator[str]:
-    """Texts of the same line, from the tag outwards."""
-    line = _block_of(tag)
-    same_line = takewhile(
-        lambda node: not (isinstance(node, Tag) and (node.name in BLOCKS or node.name == "br")), nodes
-    )
-    for node in same_line:
-        if isinstance(node, NavigableString) and is_text(node):
-            if _block_of(node) is not line:
-                return
-            yield str(node)
-
-
-def _block_of(node: PageElement) -> Tag | None:
-    return next((parent for parent in node.parents if parent.name in BLOCKS), None)
 
 
 def _replace(tag: Tag, text: str) -> None:

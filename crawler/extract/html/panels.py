@@ -1,53 +1,44 @@
-"""Accordions, tabs and question mark-up: which element opens under which words.
+"""The panels of a page that open under a title: accordions, tabs, questions with their answers.
 
 The content of a collapsed panel is content, though it is hidden until somebody asks for it.
-Found by what the mark-up says (details, aria-controls, data-target, microdata), then by the
-pairs of class names that content systems use (title + content).
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.extract.common.characters import one_line
-from crawler.extract.common.tree import HEADINGS, attr, by_id, roles, strings, tags, text_of, tokens, within
+from crawler.extract.common.tree import HEADINGS, attr, heading_level, is_text, tags, text_of, within
+from crawler.extract.html.signs import ONLY_CONTROL, UNSEEN
 
-_TITLE = re.compile(
-    r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?"
-    r"(title|header|heading|button|trigger|toggle|question|label|btn)$"
-)
-_BODY = re.compile(
-    r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?(content|body|panel|answer|text|pane|inner|collapse|container|details)$"
-)
-_SWITCHES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
-_GENERIC = re.compile(
-    r"^((click|tap) (here )?(to|for) )?(toggle|expand|collapse|open|close|show|hide|menu|more|less|read more|view more|see more|learn more|"
-    r"details|search|next|previous|skip)\b.{0,25}$|^[^\w]*$",
-    re.I,
-)
 _LONGEST = 300
+_SWITCH_WORDS = re.compile(
+    r"(?<=\?)\W*(show|hide|expand|collapse|open|close|toggle|more)\W*$|\s[+\u2013\u2212-]$", re.I
+)
 
 
 @dataclass
 class Panels:
     """`titles` maps id(panel) to its title and fragment; `triggers` are the ids of elements that
-    only carry such a title; `marked` are the panels that the page itself calls a question."""
+    only carry such a title; `marked` are the panels that the page itself calls a question;
+    `targets` are shown by a click; `heads` are buttons that head the plain text after them."""
 
     titles: dict[int, tuple[str, str]] = field(default_factory=dict)
     triggers: set[int] = field(default_factory=set)
     marked: set[int] = field(default_factory=set)
     targets: set[int] = field(default_factory=set)
+    heads: set[int] = field(default_factory=set)
 
     def add(self, trigger: Tag, panel: Tag, *, marked: bool = False) -> None:
         """The first title of a panel stays; every trigger of it is left out of the text."""
-        title = one_line(text_of(trigger))
+        title = title_text(trigger)
         self.targets.add(id(panel))
         if (
             not title
             or len(title) > _LONGEST
-            or _GENERIC.match(title)
+            or ONLY_CONTROL.fullmatch(title)
             or (within(trigger, panel) and trigger.name != "summary")
         ):
             return
@@ -58,101 +49,25 @@ class Panels:
         if marked:
             self.marked.add(id(panel))
 
-
-def find_panels(soup: BeautifulSoup) -> Panels:
-    """All panels of a page, whatever is hidden."""
-    panels = Panels()
-    for details in tags(soup, "details"):
-        summary = details.find("summary")
-        if isinstance(summary, Tag):
-            panels.add(summary, details)
-    _microdata(soup, panels)
-    ids = by_id(soup)
-    for trigger in filter(_is_trigger, tags(soup)):
-        for target in _targets(trigger, ids):
-            panels.add(trigger, target)
-    _class_pairs(soup, panels)
-    return panels
+    def keep(self, tag: Tag) -> bool:
+        """True for what no rule may take as surroundings: a panel, or a button that heads text."""
+        return id(tag) in self.titles or id(tag) in self.heads
 
 
-def _is_trigger(tag: Tag) -> bool:
-    if (
-        "dialog" in attr(tag, "aria-haspopup")
-        or attr(tag, "data-toggle") == "modal"
-        or attr(tag, "data-bs-toggle") == "modal"
-    ):
-        return False
-    if tag.has_attr("aria-controls") or "tab" in roles(tag):
-        return True
-    if tag.name == "button" and attr(tag, "aria-expanded") and tag.find_next_sibling() is not None:
-        return True
-    switch = {attr(tag, "data-toggle"), attr(tag, "data-bs-toggle")}
-    return bool(switch & _SWITCHES) or (
-        tag.name == "a" and attr(tag, "href").startswith("#") and any(_TITLE.match(t) for t in tokens(tag))
-    )
+def title_text(trigger: Tag) -> str:
+    """The words of a title, without icons, words for screen readers and the switch itself."""
+    heading = next((tag for tag in tags(trigger) if heading_level(tag)), None)
+    text = one_line("".join(_seen(heading or trigger))) or one_line(text_of(trigger))
+    return _SWITCH_WORDS.sub("", text)
 
 
-def _targets(trigger: Tag, ids: dict[str, Tag]) -> Iterator[Tag]:
-    names = [attr(trigger, "aria-controls"), attr(trigger, "data-bs-target"), attr(trigger, "data-target")]
-    if attr(trigger, "href").startswith("#"):
-        names.append(attr(trigger, "href"))
-    ids_named = {name for value in names for name in value.replace("#", " ").split()}
-    if len(ids_named) > 3:  # "expand all"
-        return
-    following = trigger.find_next_sibling()
-    if not ids_named and following is not None:  # a button that expands what comes after it
-        yield following
-    for name in ids_named:
-        target = ids.get(name)
-        if target is not None and target.name not in {"body", "main", "input", "form"}:
-            yield target
-
-
-def _microdata(soup: BeautifulSoup, panels: Panels) -> None:
-    for question in tags(soup, having="itemtype"):
-        if not attr(question, "itemtype").lower().rstrip().endswith("schema.org/question"):
-            continue
-        name = question.find(itemprop="name")
-        answer = question.find(itemprop=re.compile("^(acceptedAnswer|suggestedAnswer)$"))
-        if isinstance(name, Tag) and isinstance(answer, Tag) and not within(answer, name):
-            panels.add(name, answer, marked=True)
-
-
-def _class_pairs(soup: BeautifulSoup, panels: Panels) -> None:
-    for title in tags(soup, having="class"):
-        names = attr(title, "class").lower().split()
-        question = any(n in {"question", "faqquestion"} or n.endswith(("-question", "_question")) for n in names)
-        if not question and not any(_TITLE.match(n) for n in names):
-            continue
-        body = _body_after(title)
-        if body is not None and id(body) not in panels.titles and not _holds_panel(body, panels):
-            panels.add(title, body, marked=question)
-
-
-def _body_after(title: Tag) -> Tag | None:
-    """The next element of the title, or of the wrapper that holds only the title."""
-    here = title
-    for _ in range(3):
-        following = here.find_next_sibling()
-        if following is not None:
-            return following if _is_body(following) else None
-        parent = here.parent
-        if parent is None or len(list(strings(parent))) > len(list(strings(title))) + 4:
-            return None
-        here = parent
-    return None
-
-
-def _is_body(tag: Tag) -> bool:
-    names = attr(tag, "class").lower().split()
-    return any(
-        n in {"answer", "collapse", "faqanswer"} or n.endswith(("-answer", "_answer")) or _BODY.match(n) for n in names
-    )
-
-
-def _holds_panel(body: Tag, panels: Panels) -> bool:
-    """True when a part of `body` is the panel already, e.g. its inner wrapper with the id."""
-    return any(id(tag) in panels.titles for tag in body.find_all(True, limit=5))
+def _seen(tag: Tag) -> Iterator[str]:
+    for child in tag.children:
+        if isinstance(child, Tag):
+            if attr(child, "aria-hidden") != "true" and UNSEEN.isdisjoint(attr(child, "class").lower().split()):
+                yield from _seen(child)
+        elif is_text(child):
+            yield str(child)
 
 
 def _fragment(trigger: Tag, panel: Tag) -> str:

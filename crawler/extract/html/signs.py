@@ -66,3 +66,18 @@ ELSEWHERE = words(
 """Texts of links, without spaces, that share a page or save its date in a calendar."""
 COOKIES = re.compile(r"(?=.*\bcookies\b).*\b(we use|(uses|use of|usamos) cookies)\b", re.I)
 AGREES = re.compile(r"\b(accept|agree|got it|decline|reject|allow|dismiss|ok(ay)?|close|aceptar|preferences)\b", re.I)
+ONLY_CONTROL = re.compile(
+    r"[^\w¿]*(?:(?:click|tap) (?:here )?(?:to|for) )?(?:toggle|expand|collapse|open|close|show|hide|view|read|see|learn|more|"
+    r"less|print|menu|details|search|next|prev|previous|skip|leer|ver|mostrar|ocultar|imprimir)"
+    r"(?:\s+(?:the|this|all|more|less|details?|sections?|menu|navigation|nav|panel|contents?|answers?|submenu|dropdown|full|"
+    r"text|items?|page|info|information|to|más|menos|todo|página))*\W*|\W*",
+    re.I,
+)
+"""All that stands on a control which only shows, hides, prints or moves about."""
+UNSEEN = words(
+    "visually-hidden visuallyhidden sr-only sr-only-focusable screen-reader-text screen-reader-only element-invisible "
+    "usa-sr-only wcag_only show-for-sr offscreen off-screen ui-helper-hidden-accessible visually-hidden-focusable "
+    "assistive-text a11y-hidden govuk-visually-hidden ewd-ufaq-post-margin-symbol"
+)
+"""Classes of text for screen readers alone."""
+POPUP = words("modal popup tooltip popover lightbox offcanvas dropdown-menu sub-menu submenu")

@@ -22,10 +22,10 @@ from crawler.extract.common.tree import (
     strings,
     tags,
 )
-from crawler.extract.html.anchors import Anchors
 from crawler.extract.html.panels import Panels, without_wrappers
-from crawler.extract.html.paragraphs import names_what_follows, paragraphs, says_nothing
-from crawler.extract.html.tables import is_layout, table_lines
+from crawler.extract.html.walk.anchors import Anchors
+from crawler.extract.html.walk.paragraphs import names_what_follows, paragraphs, says_nothing
+from crawler.extract.html.walk.tables import is_layout, table_lines
 
 _DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
 _STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table", "details"]
@@ -59,7 +59,7 @@ class Walk:
             self._flat(tag)
         elif id(tag) in self._panels.titles:
             self._panel(tag, depth)
-        elif heading_level(tag):
+        elif heading_level(tag) or id(tag) in self._panels.heads:
             self._heading(tag)
         elif tag.name in self._HANDLERS:
             self._HANDLERS[tag.name](self, tag, depth)
@@ -125,7 +125,7 @@ class Walk:
         if len(text) > _LONGEST_HEADING:
             self._emit("text", text, anchor=self._anchors.here())
         else:
-            self._emit("heading", text, level=heading_level(tag), anchor=self._anchors.heading(tag))
+            self._emit("heading", text, level=heading_level(tag) or 7, anchor=self._anchors.heading(tag))
 
     def _strings_but_triggers(self, tag: Tag) -> Iterator[str]:
         for child in tag.children:
@@ -152,6 +152,9 @@ class Walk:
 
     def _definitions(self, tag: Tag, depth: int) -> None:
         """Each term is a small heading when it asks a question; else "term definition" lines."""
+        if any(id(detail) in self._panels.titles for detail in tags(tag, "dd")):
+            self._block(tag, depth)
+            return
         self._flush()
         entries = definition_pairs(tag)
         if any(term.get_text().strip().endswith("?") for term, _ in entries) or tag.find(_STRUCTURE) is not None:

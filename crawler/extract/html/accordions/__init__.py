@@ -1,0 +1,1 @@
+"""Accordions, tabs and question mark-up: which element opens under which words."""

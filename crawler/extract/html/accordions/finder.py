@@ -1,0 +1,139 @@
+"""Finds accordions, tabs and questions by what the mark-up says.
+
+First by references (details, aria-controls, data-target, microdata), then by the pairs of
+class names that content systems use (title + content), then by how the page behaves.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.extract.common.tree import attr, by_id, definition_pairs, roles, strings, tags, tokens, within
+from crawler.extract.html.accordions.toggles import find_toggles
+from crawler.extract.html.panels import Panels
+
+_TITLE = re.compile(
+    r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?"
+    r"(title|header|heading|button|trigger|toggle|question|label|btn)$"
+)
+_BODY = re.compile(
+    r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?(content|body|panel|answer|text|pane|inner|collapse|container|details)$"
+)
+_HOLDER = re.compile("accordion|faq|collaps|toggle|expander")
+_SWITCHES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
+
+
+def find_panels(soup: BeautifulSoup) -> Panels:
+    """All panels of a page, whatever is hidden."""
+    panels = Panels()
+    for details in tags(soup, "details"):
+        summary = details.find("summary")
+        if isinstance(summary, Tag):
+            panels.add(summary, details)
+    _microdata(soup, panels)
+    ids = by_id(soup)
+    for trigger in filter(_is_trigger, tags(soup)):
+        for target in _targets(trigger, ids):
+            panels.add(trigger, target)
+    _class_pairs(soup, panels)
+    _terms(soup, panels)
+    find_toggles(soup, panels)
+    return panels
+
+
+def _is_trigger(tag: Tag) -> bool:
+    if (
+        "dialog" in attr(tag, "aria-haspopup")
+        or attr(tag, "data-toggle") == "modal"
+        or attr(tag, "data-bs-toggle") == "modal"
+    ):
+        return False
+    if tag.has_attr("aria-controls") or "tab" in roles(tag):
+        return True
+    if tag.name == "button" and attr(tag, "aria-expanded") and tag.find_next_sibling() is not None:
+        return True
+    switch = {attr(tag, "data-toggle"), attr(tag, "data-bs-toggle")}
+    return bool(switch & _SWITCHES) or (
+        tag.name == "a" and attr(tag, "href").startswith("#") and any(_TITLE.match(t) for t in tokens(tag))
+    )
+
+
+def _targets(trigger: Tag, ids: dict[str, Tag]) -> Iterator[Tag]:
+    names = [attr(trigger, "aria-controls"), attr(trigger, "data-bs-target"), attr(trigger, "data-target")]
+    if attr(trigger, "href").startswith("#"):
+        names.append(attr(trigger, "href"))
+    ids_named = {name for value in names for name in value.replace("#", " ").split()}
+    if len(ids_named) > 3:  # "expand all"
+        return
+    following = trigger.find_next_sibling()
+    if not ids_named and following is not None:  # a button that expands what comes after it
+        yield following
+    for name in ids_named:
+        target = ids.get(name)
+        if target is not None and target.name not in {"body", "main", "input", "form"}:
+            yield target
+
+
+def _microdata(soup: BeautifulSoup, panels: Panels) -> None:
+    for question in tags(soup, having="itemtype"):
+        if not attr(question, "itemtype").lower().rstrip().endswith("schema.org/question"):
+            continue
+        name = question.find(itemprop="name")
+        answer = question.find(itemprop=re.compile("^(acceptedAnswer|suggestedAnswer)$"))
+        if isinstance(name, Tag) and isinstance(answer, Tag) and not within(answer, name):
+            panels.add(name, answer, marked=True)
+
+
+def _class_pairs(soup: BeautifulSoup, panels: Panels) -> None:
+    for title in tags(soup, having="class"):
+        names = attr(title, "class").lower().split()
+        question = any(n in {"question", "faqquestion"} or n.endswith(("-question", "_question")) for n in names)
+        if not question and not any(_TITLE.match(n) for n in names):
+            continue
+        body = _body_after(title)
+        if body is not None and id(body) not in panels.titles and not _holds_panel(body, panels):
+            panels.add(title, body, marked=question)
+
+
+def _body_after(title: Tag) -> Tag | None:
+    """The next element of the title, or of the wrapper that holds only the title."""
+    here = title
+    for _ in range(3):
+        following = here.find_next_sibling()
+        if following is not None:
+            return _body_in(following)
+        parent = here.parent
+        if parent is None or len(list(strings(parent))) > len(list(strings(title))) + 4:
+            return None
+        here = parent
+    return None
+
+
+def _body_in(tag: Tag) -> Tag | None:
+    """`tag` when it is a body by its name, or the body that is all it holds."""
+    if _is_body(tag):
+        return tag
+    inner = [child for child in tag.children if isinstance(child, Tag)]
+    return inner[0] if len(inner) == 1 and _is_body(inner[0]) else None
+
+
+def _terms(soup: BeautifulSoup, panels: Panels) -> None:
+    """Terms with one definition each in a list that is called an accordion."""
+    for holder in tags(soup, "dl", having="class"):
+        if any(_HOLDER.search(name) for name in tokens(holder)):
+            for term, details in definition_pairs(holder):
+                if len(details) == 1:
+                    panels.add(term, details[0])
+
+
+def _is_body(tag: Tag) -> bool:
+    names = attr(tag, "class").lower().split()
+    return any(
+        n in {"answer", "collapse", "faqanswer"} or n.endswith(("-answer", "_answer")) or _BODY.match(n) for n in names
+    )
+
+
+def _holds_panel(body: Tag, panels: Panels) -> bool:
+    """True when a part of `body` is the panel already, e.g. its inner wrapper with the id."""
+    return any(id(tag) in panels.titles for tag in body.find_all(True, limit=5))

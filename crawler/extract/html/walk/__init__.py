@@ -1,0 +1,1 @@
+"""Walks main content in reading order: headings, paragraphs, lists, tables and their fragments."""
