@@ -20,6 +20,7 @@ class Extracted:
     `links` are absolute, as found, without those marked rel=nofollow. `canonical` is the
     page's own `<link rel=canonical>`, absolute and unchecked. `problem` says why there is
     nothing to read (e.g. "scanned PDF: no text layer"); then `blocks` is empty.
+    `expires`: it names a day after which it must not be found, so it is read again in each crawl.
     """
 
     title: str
@@ -32,3 +33,4 @@ class Extracted:
     noindex: bool
     nofollow: bool
     problem: str = ""
+    expires: bool = False

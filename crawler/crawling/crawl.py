@@ -23,7 +23,6 @@ class Crawl:
         self._frontier = Frontier(source.rules, tools.robots, depth=source.depth)
         self._visitor = Visitor(tools, self._frontier, source.rules)
         self._room = Room(source.max_pages)
-        self._failure: Exception | None = None
         self.notes: list[str] = []
 
     async def walk(self) -> None:
@@ -59,25 +58,24 @@ class Crawl:
             self._visitor.offer(FrontierEntry(url, depth=1, via="mapped" if mapped else "sitemap"))
 
     async def _work(self) -> None:
-        """Let several workers empty the frontier; they fill it at the same time."""
+        """Let several workers empty the frontier; they fill it at the same time. What one of them raises ends the run."""
         workers = [asyncio.create_task(self._worker()) for _ in range(self._tools.settings.crawl_connections)]
+        emptied = asyncio.create_task(self._frontier.queue.join())
         try:
-            await self._frontier.queue.join()
+            await asyncio.wait({emptied, *workers}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
-        if self._failure is not None:
-            raise self._failure
+            for task in (emptied, *workers):
+                task.cancel()
+            ended = await asyncio.gather(*workers, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
 
     async def _worker(self) -> None:
         while True:
             entry = await self._frontier.queue.get()
             try:
-                if self._failure is None:
-                    await self._in_room(entry)
-            except Exception as error:  # the first one ends the run; `_work` raises it
-                self._failure = self._failure or error
+                await self._in_room(entry)
             finally:
                 self._frontier.queue.task_done()
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from crawler.crawling.frontier import DISALLOWED, Frontier, FrontierEntry
@@ -13,9 +13,10 @@ from crawler.crawling.safeguards import Stopped
 from crawler.crawling.ways_on import frames, login_redirect, sent_on_to
 from crawler.extract.pool import ParseFailed, ParsePool
 from crawler.extracted import Extracted
-from crawler.fetching.fetcher import Fetched, Fetcher
+from crawler.fetching.directions import Directions, directions_of
+from crawler.fetching.fetcher import RETRY_WAIT_CAP, Fetched, Fetcher
 from crawler.fetching.kinds import Kind, kind_of, may_be_read
-from crawler.fetching.robots import Robots, header_directions
+from crawler.fetching.robots import Robots
 from crawler.fetching.urls import Rules, canonical
 from crawler.outcome import OutcomeKind
 from crawler.pages.writer import FetchedPage, KnownPage
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 HOST_FAILURES = 20
 """Failures of the host in a row after which the run stops."""
+SENT_AWAY = 3
+"""Times that the host may ask for more peace than a run waits for."""
 
 Visit = Literal["page", "redirect", "none"]
 
@@ -51,6 +54,7 @@ class Visitor:
         self._rules = rules
         self._parser = Parser(tools.parsers)
         self._down = 0
+        self._sent_away = 0
 
     def offer(self, entry: FrontierEntry) -> None:
         """Queue a URL, or record why it is left out."""
@@ -73,12 +77,12 @@ class Visitor:
         return await self._answered(entry, known, fetched)
 
     async def _answered(self, entry: FrontierEntry, known: KnownPage | None, fetched: Fetched) -> Visit:
-        directions = header_directions(fetched.robots_tags, product=self._tools.robots.product)
-        if "noindex" in directions:
+        directions = directions_of(fetched.robots_tags, product=self._tools.robots.product)
+        if directions.noindex:
             return self._closed(entry, "noindex (X-Robots-Tag)", closed=True)
         if known is not None and (fetched.status == 304 or (fetched.body and fetched.raw_hash == known.raw_hash)):
             links = await self._ledger.touch(known, fetched)
-            self._follow(entry, () if "nofollow" in directions else links)
+            self._follow(entry, () if directions.nofollow else links)
             return "page"
         if not fetched.body.strip() and may_be_read(fetched.content_type, entry.url):
             return self._failed(entry, "empty answer", barred=True)
@@ -86,11 +90,12 @@ class Visitor:
             kind = fetched.content_type.split(";")[0].strip()
             self._ledger.note(entry.url, "skipped", f"not a page ({kind})")
             return "none"
-        return await self._read(entry, fetched, nofollow="nofollow" in directions)
+        return await self._read(entry, fetched, directions)
 
-    async def _read(self, entry: FrontierEntry, fetched: Fetched, *, nofollow: bool) -> Visit:
+    async def _read(self, entry: FrontierEntry, fetched: Fetched, asked: Directions) -> Visit:
         try:
             extracted = await self._parser.parse(fetched, _kind(fetched))
+            extracted = replace(extracted, expires=extracted.expires or asked.expires)
         except ParseFailed as error:
             return self._failed(entry, str(error))
         if _kind(fetched) != "html":
@@ -101,7 +106,9 @@ class Visitor:
             return self._failed(entry, notice.reason, barred=True)
         if (target := self._sent_on(entry, fetched, extracted)) is not None:
             return self._redirected(entry, target)
-        links = () if nofollow or extracted.nofollow else self._own(entry, (*extracted.links, *frames(fetched.body)))
+        links = (
+            () if asked.nofollow or extracted.nofollow else self._own(entry, (*extracted.links, *frames(fetched.body)))
+        )
         self._follow(entry, links)
         if extracted.noindex:
             return self._closed(entry, "noindex", closed=True)
@@ -180,6 +187,11 @@ class Visitor:
         self._down = self._down + 1 if fetched.host_down else 0
         if self._down >= HOST_FAILURES:
             raise Stopped(f"the host failed {self._down} times in a row, last: {fetched.problem}")
+        self._sent_away += (fetched.wait or 0) > RETRY_WAIT_CAP
+        if self._sent_away >= SENT_AWAY:
+            raise Stopped(
+                f"the host asks to be left alone for {fetched.wait or RETRY_WAIT_CAP:g} s ({fetched.problem})"
+            )
 
     def _limit_for(self, content_type: str, url: str) -> int:
         settings = self._tools.settings

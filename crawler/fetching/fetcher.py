@@ -34,8 +34,12 @@ log = logging.getLogger(__name__)
 
 MAX_REDIRECTS = 5
 RETRIES = 2
-RETRY_WAIT_CAP = 30.0
+RETRY_WAIT_CAP = 120.0
 """Longest Retry-After, in seconds, that is waited for within a run."""
+BUSY_PAUSE = 1.0
+"""Seconds of peace for a host that says 429 without saying for how long."""
+CUT_ROOM = 20
+"""A body that may be cut is inflated to so many times its limit at most: what comes in one piece is kept or lost whole."""
 HEADER_BYTES = 32 * 1024
 """Government sites send Content-Security-Policy lines beyond aiohttp's 8 KiB default."""
 _RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -132,20 +136,24 @@ class Fetcher:
     async def __aexit__(self, *_error: object) -> None:
         await self._session.close()
 
-    async def get(self, url: str, *, limit_for: LimitFor, validators: Validators | None = None) -> Fetched:
-        """Fetch `url` once, with at most two retries when the host is busy."""
+    async def get(
+        self, url: str, *, limit_for: LimitFor, validators: Validators | None = None, cut: bool = False
+    ) -> Fetched:
+        """Fetch `url` once, with at most two retries when the host is busy. `cut`: of a body over the limit read the start."""
         retrying = AsyncRetrying(
             stop=stop_after_attempt(RETRIES + 1),
             retry=retry_if_result(_worth_retrying),
             wait=_wait,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        return await retrying(self._once, url, limit_for, validators or Validators())
+        return await retrying(self._once, url, limit_for, validators or Validators(), cut)
 
-    async def follow(self, url: str, *, limit_for: LimitFor, allowed: Callable[[str], bool]) -> Fetched:
+    async def follow(
+        self, url: str, *, limit_for: LimitFor, allowed: Callable[[str], bool], cut: bool = False
+    ) -> Fetched:
         """Fetch `url` and its redirects (five at most) as long as `allowed` says so: for robots.txt and sitemaps."""
         for _ in range(MAX_REDIRECTS + 1):
-            fetched = await self.get(url, limit_for=limit_for)
+            fetched = await self.get(url, limit_for=limit_for, cut=cut)
             if not fetched.location:
                 return fetched
             if not allowed(fetched.location):
@@ -153,7 +161,7 @@ class Fetcher:
             url = fetched.location
         return replace(fetched, problem=f"more than {MAX_REDIRECTS} redirects")
 
-    async def _once(self, url: str, limit_for: LimitFor, validators: Validators) -> Fetched:
+    async def _once(self, url: str, limit_for: LimitFor, validators: Validators, cut: bool) -> Fetched:
         try:
             # The URL is canonical already; yarl must not quote it a second time.
             target = URL(url, encoded=True)
@@ -162,7 +170,11 @@ class Fetcher:
             conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
             headers = {name: value for name, value in conditions.items() if value}
             async with self._session.get(target, allow_redirects=False, headers=headers) as response:
-                return await _read(url, response, limit_for)
+                fetched = await _read(url, response, limit_for, cut=cut)
+            if fetched.host_down and (fetched.wait is not None or fetched.status == 429):
+                asked = BUSY_PAUSE if fetched.wait is None else fetched.wait
+                self._politeness.pause(site(url), min(asked, RETRY_WAIT_CAP))
+            return fetched
         except Refused as error:
             log.warning("refused to connect: %s", error)
             return Fetched(url, problem=f"refused: {error}")
@@ -177,7 +189,7 @@ class Fetcher:
             return Fetched(url, problem=f"{type(error).__name__}: {error}"[:300], host_down=down)
 
 
-async def _read(url: str, response: aiohttp.ClientResponse, limit_for: LimitFor) -> Fetched:
+async def _read(url: str, response: aiohttp.ClientResponse, limit_for: LimitFor, *, cut: bool) -> Fetched:
     headers = response.headers
     fetched = Fetched(
         url,
@@ -199,22 +211,24 @@ async def _read(url: str, response: aiohttp.ClientResponse, limit_for: LimitFor)
         down, wait = response.status in _RETRIED, _retry_after(headers.get("Retry-After", ""))
         return replace(fetched, problem=f"HTTP {response.status}", host_down=down, wait=wait)
     limit = limit_for(fetched.content_type, url)
-    return replace(fetched, body=await _body(response, limit)) if limit else fetched
+    return replace(fetched, body=await _body(response, limit, cut=cut)) if limit else fetched
 
 
-async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
+async def _body(response: aiohttp.ClientResponse, limit: int, *, cut: bool) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", "deflate", ""):
         raise aiohttp.ClientPayloadError(f"content encoding {encoding!r} was not asked for")
-    if (response.content_length or 0) > limit:
+    if (response.content_length or 0) > limit and not cut:
         raise TooLarge(f"The body is over {limit} bytes.")
-    inflate = Decompressor(encoding.removeprefix("x-"), limit=limit)
-    pieces = []
+    inflate = Decompressor(encoding.removeprefix("x-"), limit=limit * CUT_ROOM if cut else limit)
+    body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
-        pieces.append(inflate.feed(chunk))
+        body += inflate.feed(chunk)
+        if cut and len(body) > limit:
+            return bytes(body[: body.rfind(b"\n", 0, limit) + 1])  # the last line might say something else when cut
         await asyncio.sleep(0)  # inflating is work: let the other requests breathe
     inflate.finish()
-    return b"".join(pieces)
+    return bytes(body)
 
 
 def _firewall(headers: CIMultiDictProxy[str]) -> str:
@@ -243,5 +257,5 @@ def _worth_retrying(fetched: Fetched) -> bool:
 def _wait(state: RetryCallState) -> float:
     fetched: Fetched | None = state.outcome.result() if state.outcome else None
     if fetched is not None and fetched.wait is not None:
-        return fetched.wait
+        return 0.0  # the host is paused for that long already
     return 0.5 * 2.0 ** (state.attempt_number - 1)

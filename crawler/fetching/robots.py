@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 reads it, and the same directions given by a page or a header."""
+"""robots.txt as RFC 9309 reads it."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -9,8 +9,7 @@ from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.urls import Rules
 
 ROBOTS_BYTES = 512 * 1024
-"""RFC 9309 asks to read at least 500 KiB; a longer file is treated as unreadable."""
-_WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+"""RFC 9309 asks to read at least 500 KiB; of a longer file the rest is left out."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,13 @@ class Robots:
 
 
 async def read_robots(fetcher: Fetcher, rules: Rules, *, user_agent: str) -> Robots:
-    """Fetch robots.txt of the source's host: 4xx allows all, 5xx and no answer allow nothing."""
+    """Fetch robots.txt of the source's host: 4xx allows all, 5xx and no answer allow nothing.
+
+    Redirects are followed to any authority the guard lets through (RFC 9309, 2.3.1.2); the rules then hold for this host.
+    """
     parts = urlsplit(rules.start)
     url = f"{parts.scheme}://{parts.netloc}/robots.txt"
-    fetched = await fetcher.follow(url, limit_for=lambda _kind, _url: ROBOTS_BYTES, allowed=rules.same_site)
+    fetched = await fetcher.follow(url, limit_for=lambda _kind, _url: ROBOTS_BYTES, allowed=lambda _url: True, cut=True)
     return judge(fetched, url=url, product=product_token(user_agent))
 
 
@@ -59,19 +61,3 @@ def judge(fetched: Fetched, *, url: str, product: str) -> Robots:
 def product_token(user_agent: str) -> str:
     """The name in a User-Agent that robots.txt groups are matched with."""
     return user_agent.split("/")[0].split(" ")[0]
-
-
-def header_directions(tags: tuple[str, ...], *, product: str) -> frozenset[str]:
-    """`noindex` and `nofollow` of X-Robots-Tag headers that are meant for us or for all."""
-    directions: set[str] = set()
-    for tag in tags:
-        name, colon, rest = tag.partition(":")
-        name = name.strip().lower()
-        # "NAME: directives" is for that bot; a few directives have a colon of their own.
-        for_one_bot = bool(colon) and "," not in name and name not in _WITH_VALUE
-        if for_one_bot and name != product.lower():
-            continue
-        directions |= {word.strip().lower() for word in (rest if for_one_bot else tag).split(",")}
-    if "none" in directions:
-        directions |= {"noindex", "nofollow"}
-    return frozenset(directions & {"noindex", "nofollow"})

@@ -152,7 +152,7 @@ class PageWriter:
             "etag": page.fetched.etag,
             "last_modified": page.fetched.last_modified,
             "raw_hash": page.fetched.raw_hash,
-            "extractor": EXTRACTOR,
+            "extractor": 0 if page.extracted.expires else EXTRACTOR,
             "links": list(page.links[:MAX_LINKS]),
             "page_date": page.extracted.page_date,
             "page_date_origin": page.extracted.page_date_origin[:60],

@@ -58,6 +58,7 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
         page_date_origin=dated[1],
         noindex=way.noindex,
         nofollow=way.nofollow,
+        expires=way.expires,
         problem="" if blocks else "no text to read on the page",
     )
 

@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from crawler.extract.common.tree import attr, tags
+from crawler.fetching.directions import directions_of
 
 _LINKS_PER_PAGE = 20_000
 
@@ -19,18 +20,20 @@ class Directions:
     canonical: str | None
     noindex: bool
     nofollow: bool
+    expires: bool
 
 
 def directions(soup: BeautifulSoup, url: str) -> Directions:
     """Read before anything is removed: navigation is no content, but it is the way on."""
     base = _base(soup, url)
-    robots = _robots(soup)
+    asked = directions_of(_robots(soup), product="TownclerkBot")
     links = dict.fromkeys(_links(soup, base))
     return Directions(
         links=tuple(links)[:_LINKS_PER_PAGE],
         canonical=_canonical(soup, base),
-        noindex=bool(robots & {"noindex", "none"}),
-        nofollow=bool(robots & {"nofollow", "none"}),
+        noindex=asked.noindex,
+        nofollow=asked.nofollow,
+        expires=asked.expires,
     )
 
 
@@ -66,9 +69,7 @@ def _canonical(soup: BeautifulSoup, base: str) -> str | None:
     return None
 
 
-def _robots(soup: BeautifulSoup) -> set[str]:
-    words: set[str] = set()
+def _robots(soup: BeautifulSoup) -> Iterator[str]:
     for tag in tags(soup, "meta", having="content"):
-        if attr(tag, "name").lower() in {"robots", "townclerkbot"}:
-            words |= set(attr(tag, "content").lower().replace(",", " ").split())
-    return words
+        if attr(tag, "name").strip().lower() in {"robots", "townclerkbot"}:
+            yield attr(tag, "content")

@@ -1,6 +1,7 @@
 """Whole runs over a loopback site: what is found, what is left out, and why."""
 
 import gzip
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import update
@@ -9,7 +10,8 @@ from crawler.extracted import EXTRACTOR
 from crawler.tables import pages
 from tests.crawler.conftest import World
 from tests.crawler.extract.pdf.test_extractor import made
-from tests.crawler.site import body, bomb, drip, first, hang_up, html, page, redirect, status, words
+from tests.crawler.site import Site, body, bomb, drip, first, hang_up, html, page, redirect, status, words
+from townclerk import clock
 from townclerk.database import writing
 
 
@@ -151,6 +153,64 @@ async def test_robots_txt_is_obeyed(world: World) -> None:
     report = await world.crawl(world.add())
     assert world.site.requested("/secret") == 0
     assert world.outcomes(report)["/secret"] == ("skipped", "robots.txt disallows it")
+
+
+async def test_robots_txt_of_another_authority_is_followed(world: World) -> None:
+    town(world, "fees", "secret")
+    async with Site() as other:
+        other.answers["/robots.txt"] = body(b"User-agent: *\nDisallow: /secret\n", "text/plain")
+        world.settings = world.settings.model_copy(update={"crawl_private_hosts": f"127.0.0.1:{other.port}"})
+        world.site.answers["/robots.txt"] = redirect(f"{other.url}robots.txt")
+        report = await world.crawl(world.add())
+    assert world.outcomes(report)["/secret"] == ("skipped", "robots.txt disallows it")
+    assert world.live() == {"/", "/fees"}
+
+
+async def test_robots_txt_of_any_length_is_read_as_far_as_its_limit(world: World) -> None:
+    town(world, "fees", "secret", "late")
+    long = b"User-agent: *\nDisallow: /secret\n" + b"# filler\n" * 70_000 + b"Disallow: /late\n"
+    world.site.answers["/robots.txt"] = body(long, "text/plain")
+    await world.crawl(world.add())
+    assert world.live() == {"/", "/fees", "/late"}
+
+
+async def test_a_page_goes_on_the_day_that_it_names(world: World) -> None:
+    town(world, "fair", "fees", "hours", "parks")
+    world.site.answers["/fair"] = page(html("Fair", words("fair")), X_Robots_Tag="unavailable_after: 2030-06-02")
+    source = world.add()
+    with clock.stopped(datetime(2030, 6, 1, tzinfo=UTC)):
+        await world.crawl(source)
+    assert "/fair" in world.live()
+    with clock.stopped(datetime(2030, 6, 3, tzinfo=UTC)):
+        report = await world.crawl(source)
+    assert world.outcomes(report)["/fair"] == ("gone", "noindex (X-Robots-Tag)")
+    assert "/fair" not in world.live()
+
+
+async def test_a_host_that_asks_for_hours_of_peace_is_left_alone(world: World) -> None:
+    town(world, "fees", *(f"topic{n}" for n in range(8)))
+    source = world.add()
+    await world.crawl(source)
+    world.site.answers |= {path: status(429, Retry_After="7200") for path in world.site.pages if path != "/"}
+    world.site.seen.clear()
+    report = await world.crawl(source)
+    assert report.run.status == "held"
+    assert "left alone for 7200 s" in report.run.reason
+    assert len(world.site.seen) <= 3 + world.settings.crawl_connections
+
+
+async def test_many_sitemap_files_are_read_in_their_order(world: World) -> None:
+    town(world)
+    names = [f"/month{n}" for n in range(70)]
+    files = "".join(f"<sitemap><loc>/maps{name}.xml</loc></sitemap>" for name in names)
+    world.site.answers["/sitemap.xml"] = body(f"<sitemapindex>{files}</sitemapindex>".encode(), "application/xml")
+    for name in names:
+        world.site.pages[name] = html(name, words(name.strip("/")))
+        one = f"<urlset><url><loc>{name}</loc></url></urlset>"
+        world.site.answers[f"/maps{name}.xml"] = body(one.encode(), "application/xml")
+    await world.crawl(world.add())
+    assert world.live() == {"/", *names}
+    assert [path for path, _ in world.site.seen if path.startswith("/maps")] == [f"/maps{name}.xml" for name in names]
 
 
 async def test_robots_txt_that_cannot_be_read_forbids_all_and_removes_nothing(world: World) -> None:

@@ -1,8 +1,11 @@
 """The HTTP client against a server that misbehaves, and the bounded decompression."""
 
+import asyncio
 import gzip
 import resource
 import zlib
+from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -11,6 +14,7 @@ from crawler.fetching.decompress import MAX_MEMBERS, Decompressor
 from crawler.fetching.fetcher import Fetched, Fetcher, Validators
 from crawler.fetching.politeness import Politeness
 from tests.crawler.site import Answer, Site, body, drip, first, html, page, redirect, status
+from townclerk import clock
 from townclerk.errors import TooLarge
 from townclerk.settings import Settings
 
@@ -62,6 +66,33 @@ async def test_a_busy_host_is_asked_again_twice_at_most(settings: Settings) -> N
 async def test_a_long_retry_after_is_not_waited_for(settings: Settings) -> None:
     found, site = await served(settings, status(429, Retry_After="3600"))
     assert (found.problem, site.requested("/x")) == ("HTTP 429", 1)
+
+
+@pytest.mark.parametrize("code", [429, 503])
+@pytest.mark.parametrize("form", ["seconds", "date"])
+async def test_a_retry_after_pauses_the_host_for_all_requests(settings: Settings, code: int, form: str) -> None:
+    said = "2" if form == "seconds" else format_datetime(clock.now() + timedelta(seconds=3), usegmt=True)
+    answers = {"/x": first(status(code, Retry_After=said), page("fine"))}
+    async with Site(answers=answers, pages={"/y": html("Y", "y")}) as site:
+        guard = AddressGuard(port=site.port, loopback=("127.0.0.1", site.port))
+        async with Fetcher(settings, guard=guard, politeness=Politeness()) as fetcher:
+            one = asyncio.create_task(fetcher.get(site.url + "x", limit_for=lambda _kind, _url: LIMIT))
+            await asyncio.sleep(0.5)
+            other = asyncio.create_task(fetcher.get(site.url + "y", limit_for=lambda _kind, _url: LIMIT))
+            await asyncio.sleep(0.5)
+            assert [path for path, _ in site.seen] == ["/x"]
+            assert (await one).body == b"fine"
+            assert (await other).status == 200
+
+
+async def test_a_body_that_may_be_cut_is_read_up_to_the_limit(settings: Settings) -> None:
+    text = b"".join(b"Disallow: /%x\n" % (n * 7919 % 2**32 + 2**32) for n in range(60_000))
+    for answer in (body(text, "text/plain"), body(gzip.compress(text), "text/plain", Content_Encoding="gzip")):
+        async with Site(answers={"/robots.txt": answer}) as site:
+            guard = AddressGuard(port=site.port, loopback=("127.0.0.1", site.port))
+            async with Fetcher(settings, guard=guard, politeness=Politeness()) as fetcher:
+                found = await fetcher.get(site.url + "robots.txt", limit_for=lambda _kind, _url: 500_000, cut=True)
+        assert found.body == text[: text.rindex(b"\n", 0, 500_000) + 1]
 
 
 async def test_a_refusal_is_not_repeated(settings: Settings) -> None:

@@ -1,11 +1,11 @@
-"""robots.txt, X-Robots-Tag and sitemaps as values."""
+"""robots.txt and sitemaps as values."""
 
 import gzip
 
 import pytest
 
 from crawler.fetching.fetcher import Fetched
-from crawler.fetching.robots import header_directions, judge, product_token
+from crawler.fetching.robots import judge, product_token
 from crawler.fetching.sitemap import parse_sitemap
 
 URL = "https://example.gov/robots.txt"
@@ -31,21 +31,6 @@ def test_client_errors_allow_and_failures_forbid(code: int, allowed: bool) -> No
 
 def test_the_product_is_the_name_of_the_user_agent() -> None:
     assert product_token("TownclerkBot/0.1 (+https://townclerk.example/bot)") == "TownclerkBot"
-
-
-@pytest.mark.parametrize(
-    ("tags", "expected"),
-    [
-        (("noindex",), {"noindex"}),
-        (("none",), {"noindex", "nofollow"}),
-        (("max-snippet: 20, nofollow",), {"nofollow"}),
-        (("googlebot: noindex", "TownclerkBot: nofollow"), {"nofollow"}),
-        (("unavailable_after: 25 Jun 2027 15:00:00 PST",), set()),
-        ((), set()),
-    ],
-)
-def test_header_directions(tags: tuple[str, ...], expected: set[str]) -> None:
-    assert header_directions(tags, product="TownclerkBot") == expected
 
 
 BASE = "https://example.gov/maps/sitemap.xml"
@@ -75,6 +60,42 @@ def test_plain_text_and_gzip_are_read() -> None:
 def test_broken_xml_gives_what_stands_before_the_break() -> None:
     text = b"<urlset><url><loc>https://example.gov/a</loc></url><url><loc>https://exam"
     assert parse_sitemap(text, base=BASE).pages == ("https://example.gov/a",)
+
+
+ENTRIES = {
+    "raw ampersand": "<url><loc>/p?a=1&b=2</loc></url>",
+    "reference without its semicolon": "<url><loc>/p?copy=1&amp;b=2&lt=3</loc></url>",
+    "lost end tag": "<url><loc>/p</url>",
+    "broken end tag": "<url><loc>/p</loc</url>",
+    "a control character": "<url><loc>/p</loc><lastmod>\x01</lastmod></url>",
+    "an entity of HTML": "<url><loc>/p</loc><t>&nbsp;</t></url>",
+    "a stray tag": "</url><url><loc>/p</loc></url>",
+    "CDATA": "<url><loc><![CDATA[/p?a=1&b=2]]></loc></url>",
+    "no address": "<url><loc></loc></url><url/><url><loc>http://[bad</loc></url><url><loc>/p</loc></url>",
+    "a comment": "<!-- <url><loc>/old</loc></url> --><url><loc>/p</loc></url>",
+}
+
+
+@pytest.mark.parametrize("broken", ENTRIES)
+def test_one_broken_entry_costs_that_entry_at_most(broken: str) -> None:
+    text = f'<?xml version="1.0"?><urlset>{ENTRIES[broken]}<url><loc>/b</loc></url><url><loc>/c</loc></url></urlset>'
+    pages = parse_sitemap(text.encode(), base=BASE).pages
+    assert pages[-2:] == ("https://example.gov/b", "https://example.gov/c")
+    assert pages[0].startswith("https://example.gov/p")
+    assert len(pages) == 3
+
+
+def test_a_raw_ampersand_parts_parameters() -> None:
+    for entry in ("raw ampersand", "CDATA"):
+        assert parse_sitemap(ENTRIES[entry].encode(), base=BASE).pages == ("https://example.gov/p?a=1&b=2",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1"])
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="{}"?>'])
+def test_sitemaps_of_any_encoding_are_read(encoding: str, declared: str) -> None:
+    named = {"utf-8-sig": "UTF-16"}.get(encoding, encoding.upper())  # one that declares what it is not
+    text = f"{declared.format(named)}<urlset><url><loc>/b</loc></url></urlset>"
+    assert parse_sitemap(text.encode(encoding), base=BASE).pages == ("https://example.gov/b",)
 
 
 def test_entities_and_bombs_do_nothing() -> None:
