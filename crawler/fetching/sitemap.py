@@ -102,11 +102,12 @@ def _encoding(body: bytes) -> str:
 def _entries(text: str) -> Iterator[tuple[str, str]]:
     """(url or sitemap, its location) in order. No XML parser: sitemaps with a raw `&` or a lost tag are common, bombs too."""
     starts = list(_ENTRY.finditer(text))
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
+    ends = [*(entry.start() for entry in starts[1:]), len(text)]
+    for start, end in zip(starts, ends, strict=False):
         # The entry's own <loc> only: image and video extensions carry locations too.
         tag = re.escape(f"<{start[1]}loc")
         found = re.compile(rf"{tag}\b[^>]*>\s*(?:<!\[CDATA\[(.*?)\]\]>|([^<]*)<)", re.DOTALL | re.IGNORECASE).search(
-            text, start.end(), following.start() if following else len(text)
+            text, start.end(), end
         )
         if found and (found[1] or found[2] or "").strip():
             plain = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), found[2] or "")

@@ -98,6 +98,11 @@ def test_sitemaps_of_any_encoding_are_read(encoding: str, declared: str) -> None
     assert parse_sitemap(text.encode(encoding), base=BASE).pages == ("https://example.gov/b",)
 
 
+def test_what_is_no_sitemap_names_nothing() -> None:
+    for text in (b"", b"<urlset/>", b"<html><body>Not here</body></html>", b"\x00\xff"):
+        assert parse_sitemap(text, base=BASE).pages == ()
+
+
 def test_entities_and_bombs_do_nothing() -> None:
     laughs = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "&a;&a;">]><urlset><url><loc>https://example.gov/&a;&b;</loc></url></urlset>'
     assert "root:" not in repr(parse_sitemap(laughs, base=BASE))
