@@ -6,5 +6,9 @@ in limited child processes. One page goes through these steps, a module each:
     charset -> links, titles, language, dates -> panels (accordions) -> hidden -> landmarks (main
     content) -> boilerplate -> walk (pieces) -> blocks -> jsonld (declared pairs)
 
+A PDF goes through these:
+
+    words, grids -> segments -> running (heads and feet) -> layout (columns, tables) -> paragraphs -> blocks
+
 A new rule belongs to the step whose question it answers; `crawler.extracted.EXTRACTOR` counts every change.
 """

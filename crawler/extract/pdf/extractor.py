@@ -1,29 +1,34 @@
 """One PDF to readable blocks, with PDFium. Run it in a limited process: it reads hostile input in C++."""
 
-import ctypes
 import re
 from contextlib import closing
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
 from crawler.extract.common.blocks import blocks_of
 from crawler.extract.common.characters import key, one_line
 from crawler.extract.common.dates import read
 from crawler.extract.common.language import guess
 from crawler.extract.common.titles import readable
-from crawler.extract.pdf.lines import HYPHEN, Line, pieces_of
+from crawler.extract.pdf.grids import Grid, grids_of, rules_of
+from crawler.extract.pdf.layout import arranged
+from crawler.extract.pdf.lines import Line
+from crawler.extract.pdf.paragraphs import pieces_of
+from crawler.extract.pdf.running import without_running_lines
+from crawler.extract.pdf.segments import segments_of
+from crawler.extract.pdf.words import words_of
 from crawler.extracted import Extracted
 
 _PAGES = 1500
 _CHARACTERS = 3_000_000
+_HEAD = 0.4  # part of the first page, from its top, where the title stands
 _FILE_NAME = re.compile(
     r"\.(docx?|xlsx?|pptx?|pdf|indd|qxd|pub|rtf|dwg|pmd|p65|tif|jpg)\b|^microsoft |^(untitled|document|slide|presentation|print|layout)\s*\d*$|^[\w-]*_[\w-]*$|"
     r"^[a-z]:\\|^\d+$|^(title|scan|copy of|new|template)\b",
     re.I,
 )
-_LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 
 
 def extract_pdf(body: bytes, *, url: str) -> Extracted:
@@ -36,18 +41,32 @@ def extract_pdf(body: bytes, *, url: str) -> Extracted:
         return _extract(document, url)
 
 
+@dataclass
+class _Page:
+    """Lines and drawn tables of one page; `aside` is what is written in other directions."""
+
+    lines: list[Line]
+    grids: list[Grid]
+    aside: list[Line] = field(default_factory=list)
+
+
 def _extract(document: pdfium.PdfDocument, url: str) -> Extracted:
     pages = _pages(document)
     metadata = document.get_metadata_dict(skip_empty=True)
-    title = _title(metadata.get("Title", ""), pages, url)
-    text = " ".join(line.text for page in pages for line in page)
+    title = _title(metadata.get("Title", ""), [page.lines for page in pages], url)
+    text = " ".join(line.text for page in pages for line in page.lines)
     if len(key(text)) < 20:
         return _failed(url, "scanned PDF: no text layer", title=title)
     dated = read(_iso(metadata.get("ModDate", ""))) or read(_iso(metadata.get("CreationDate", "")))
+    language = guess(text) or "en"
+    inside = without_running_lines([page.lines for page in pages])
+    ordered = [
+        [*arranged(lines, page.grids), *arranged(page.aside, ())] for lines, page in zip(inside, pages, strict=True)
+    ]
     return Extracted(
         title=title,
-        language=guess(text) or "en",
-        blocks=blocks_of(pieces_of(pages), title),
+        language=language,
+        blocks=blocks_of(pieces_of(ordered, language), title),
         links=(),
         canonical=None,
         page_date=dated,
@@ -65,71 +84,29 @@ def _reason(message: str) -> str:
     return "PDF is locked with a password" if "password" in message.lower() else f"not a readable PDF: {message[:120]}"
 
 
-def _pages(document: pdfium.PdfDocument) -> list[list[Line]]:
-    pages: list[list[Line]] = []
+def _pages(document: pdfium.PdfDocument) -> list[_Page]:
+    pages: list[_Page] = []
     characters = 0
     for number in range(min(len(document), _PAGES)):
         try:
-            lines = _lines(document, number)
+            page = _page(document, number)
         except pdfium.PdfiumError:  # one broken page; the others can be read
-            lines = []
-        characters += sum(len(line.text) for line in lines)
-        pages.append(lines)
+            page = _Page([], [])
+        characters += sum(len(line.text) for line in page.lines)
+        pages.append(page)
         if characters > _CHARACTERS:
             break
     return pages
 
 
-def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
+def _page(document: pdfium.PdfDocument, number: int) -> _Page:
+    """The lines of a page, turned so that most of its text is upright; what is written in other directions follows."""
     with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
-        return _read_lines(text_page)
-
-
-def _read_lines(text_page: pdfium.PdfTextPage) -> list[Line]:
-    """Lines in the order of the file, with the place and size of their letters."""
-    text = text_page.get_text_range()
-    lines: list[Line] = []
-    start = 0
-    for chunk in text.split("\n"):
-        tidy = one_line(_LINE_END_HYPHEN.sub(HYPHEN, chunk))
-        if tidy:
-            lines.append(_line(text_page, tidy, start, chunk))
-        start += len(chunk) + 1
-    return lines
-
-
-def _line(text_page: pdfium.PdfTextPage, text: str, start: int, chunk: str) -> Line:
-    """Measured at its first, middle and last letter: one may be raised, or from another font."""
-    last = start + len(chunk.rstrip()) - 1
-    first = start + len(chunk) - len(chunk.lstrip())
-    probes = (first, (first + last) // 2, last)
-    sizes = sorted(_size(text_page, index) for index in probes)
-    left, bottom, _ = _box(text_page, first)
-    right = _box(text_page, last)[2]
-    return Line(text, sizes[1], left, right, bottom, all(_is_bold(text_page, index) for index in probes))
-
-
-def _box(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, float, float]:
-    """(left, bottom, right) of the space a character takes, in points; zeros when it has no place."""
-    box = raw.FS_RECTF()
-    has_place = raw.FPDFText_GetLooseCharBox(text_page.raw, index, box)
-    return (box.left, box.bottom, box.right) if has_place else (0.0, 0.0, 0.0)
-
-
-def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:
-    name = ctypes.create_string_buffer(64)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(text_page.raw, index, name, 64, flags)
-    return b"bold" in name.value.lower() or b"black" in name.value.lower()
-
-
-def _size(text_page: pdfium.PdfTextPage, index: int) -> float:
-    """Font size in points: many writers set size 1 and scale by the matrix."""
-    size = float(raw.FPDFText_GetFontSize(text_page.raw, index))
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFText_GetMatrix(text_page.raw, index, matrix):
-        return size
-    return round(float(size * (matrix.c**2 + matrix.d**2) ** 0.5), 2)
+        directions = words_of(page, text_page)
+        turn = next(iter(directions), 0)
+        rules = rules_of(page, turn)
+    lines = [segments_of(words, rules if direction == turn else ()) for direction, words in directions.items()]
+    return _Page(lines[0] if lines else [], grids_of(rules), [line for others in lines[1:] for line in others])
 
 
 def _title(declared: str, pages: list[list[Line]], url: str) -> str:
@@ -138,7 +115,8 @@ def _title(declared: str, pages: list[list[Line]], url: str) -> str:
     if 4 <= len(title) <= 200 and not _FILE_NAME.search(title) and any(c.isalpha() for c in title):
         return title
     first = next((page for page in pages if page), [])
-    top = first[:25]
+    highest, lowest = max((x.bottom for x in first), default=0.0), min((x.bottom for x in first), default=0.0)
+    top = [line for line in first if line.bottom >= highest - _HEAD * (highest - lowest)][:25]
     largest = max((line.size for line in top), default=0.0)
     usual = sorted(line.size for line in first)[len(first) // 2] if first else 0.0
     if largest > usual * 1.15:

@@ -9,7 +9,6 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from crawler.extract.pdf.extractor import extract_pdf
-from crawler.extract.pdf.lines import HYPHEN, Line, pieces_of
 from tests.crawler.extract.reading import said
 
 URL = "https://www.alder.example/files/fee_schedule-2026.pdf"
@@ -98,20 +97,3 @@ def test_locked_and_broken_files_are_problems() -> None:
     assert locked.problem == "PDF is locked with a password"
     assert extract_pdf(b"%PDF-1.7 nothing here", url=URL).problem.startswith("not a readable PDF")
     assert extract_pdf(made()[:1500], url=URL).blocks == ()
-
-
-def line(text: str, y: float) -> Line:
-    return Line(text, 11, 72, 500, y)
-
-
-def test_words_parted_at_line_ends_are_made_whole() -> None:
-    page = [
-        line(f"The de{HYPHEN}partment pays for agriculture{HYPHEN}funded work in", 700),
-        line("agriculture that the state funded last year; the inspec-", 686),
-        line("tor of the department signs.", 672),
-    ]
-    (piece,) = pieces_of([page])
-    assert piece.text == (
-        "The department pays for agriculture-funded work in agriculture that the state funded last year; "
-        "the inspector of the department signs."
-    )

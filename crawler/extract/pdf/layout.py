@@ -1,0 +1,268 @@
+"""The reading order of a page: bands from the top down, columns inside them, tables by their rows.
+
+A band is a run of lines that leave the same gutters free. Whether its parts are columns of text
+or a table is told by what stands in them: see `_use_of`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from crawler.extract.pdf.grids import Grid
+from crawler.extract.pdf.lines import BULLET, Line, joined_line
+from crawler.extract.pdf.tables import Cell, Table, as_table
+
+_GUTTER = 0.8  # of the font size: the least width of white space between columns
+_DEEPEST = 6
+_LONG_CELL = 400  # characters: a grid with more in a cell places text and is no table
+_LONG_ROW = 200  # the same where there is one column
+
+Item = Line | Table
+Row = list[Item]
+Span = tuple[float, float]
+
+
+def arranged(segments: Sequence[Line], grids: Sequence[Grid]) -> list[Item]:
+    """Lines and tables of one page in the order they are read."""
+    left = list(segments)
+    tables: list[Item] = []
+    for grid in grids:
+        inside = [(grid.cell((s.left + s.right) / 2, s.bottom + 0.3 * s.size), s) for s in left]
+        table = _table_of([(cell, s) for cell, s in inside if cell is not None], grid)
+        if table is not None:
+            tables.append(table)
+            left = [s for cell, s in inside if cell is None]
+    return _arrange([*left, *tables], 0)
+
+
+def _table_of(inside: list[tuple[tuple[int, int], Line]], grid: Grid) -> Table | None:
+    """The cells of a drawn table; None when the rules only frame or place text."""
+    lines: dict[tuple[int, int], list[Line]] = {}
+    for place, segment in inside:
+        lines.setdefault(place, []).append(segment)
+    rows = sorted({row for row, _ in lines})
+    columns = sorted({column for _, column in lines})
+    if len(rows) < (2 if len(columns) > 1 else 3):
+        return None
+    cells = [[Cell.of(lines.get((row, column), [])) for column in columns] for row in rows]
+    longest = _LONG_CELL if len(columns) > 1 else _LONG_ROW
+    if any(len(cell.text) > longest for row in cells for cell in row):
+        return None
+    most = sum(bool(cell.text) for row in cells for cell in row) if len(columns) > 1 else len(inside)
+    if most < 1.5 * len(rows):
+        return None
+    return Table(cells, grid.columns[0], grid.columns[-1], grid.rows[0], bottom_edge=grid.rows[-1])
+
+
+@dataclass
+class _Band:
+    rows: list[Row]
+    gutters: list[Span]
+
+
+def _arrange(items: list[Item], depth: int) -> list[Item]:
+    done: list[Item] = []
+    for band in _bands(_rows(items)):
+        parts = _columns(band) if band.gutters and depth < _DEEPEST else []
+        use = _use_of(band, parts) if len(parts) > 1 else "lines"
+        if isinstance(use, Table):
+            done.append(use)
+        elif use == "columns":
+            for part in _flows(parts, band.gutters):
+                done.extend(_arrange(part, depth + 1))
+        else:
+            done.extend(_limited([item for row in band.rows for item in _as_one_line(row)]))
+    return done
+
+
+def _rows(items: list[Item]) -> list[Row]:
+    """Items beside one another; lines of columns that are not quite level go together too."""
+    rows: list[Row] = []
+    for item in sorted(items, key=lambda i: (-i.bottom, i.left)):
+        row = rows[-1] if rows else None
+        if row and row[0].bottom - item.bottom <= 0.6 * item.size and all(_apart(item, other) for other in row):
+            row.append(item)
+        else:
+            rows.append([item])
+    return [sorted(row, key=lambda i: i.left) for row in rows]
+
+
+def _apart(item: Item, other: Item) -> bool:
+    return item.left >= other.right or item.right <= other.left
+
+
+def _bands(rows: list[Row]) -> Iterator[_Band]:
+    """Runs of rows that leave common gutters free."""
+    band = _Band([], [])
+    for number, row in enumerate(rows):
+        own = _gaps(row)
+        if band.gutters:
+            kept = _free(band.gutters, row)
+            crosses = len(kept) < len(band.gutters) and (not kept or len(row) == 1 or _all_lines_long(row))
+            if not crosses and not _leaves(band, row, rows[number + 1 :]):
+                band.rows.append(row)
+                band.gutters = kept
+                continue
+            yield band
+            band = _Band([row], own)
+        elif own:
+            before = _pull_back(band, own)
+            if band.rows:
+                yield band
+            band = _Band([*before, row], _after_pull(own, before))
+        else:
+            band.rows.append(row)
+    if band.rows:
+        yield band
+
+
+def _all_lines_long(row: Row) -> bool:
+    return all(isinstance(item, Line) and len(item.text.split()) >= 5 for item in row)
+
+
+def _gaps(row: Row) -> list[Span]:
+    return [(a.right, b.left) for a, b in pairwise(row) if b.left - a.right >= _GUTTER * min(a.size, b.size)]
+
+
+def _free(gutters: list[Span], row: Row) -> list[Span]:
+    """The parts of gutters that a row leaves free, where enough is left."""
+    free: list[Span] = []
+    least = _GUTTER * min(item.size for item in row)
+    for left, right in gutters:
+        spans = [(left, right)]
+        for item in row:
+            spans = (
+                [
+                    part
+                    for a, b in spans
+                    for part in ((a, min(b, item.left)), (max(a, item.right), b))
+                    if part[1] - part[0] > 0
+                ]
+                if item.left < spans[-1][1] and item.right > spans[0][0]
+                else spans
+            )
+            if not spans:
+                break
+        widest = max(spans, key=lambda s: s[1] - s[0], default=(0.0, 0.0))
+        if widest[1] - widest[0] >= least:
+            free.append(widest)
+    return free
+
+
+def _after_pull(gutters: list[Span], rows: list[Row]) -> list[Span]:
+    for row in rows:
+        gutters = _free(gutters, row)
+    return gutters
+
+
+def _pull_back(band: _Band, gutters: list[Span]) -> list[Row]:
+    """Rows at the end of a band without columns that belong to the columns that begin: those up to the
+    topmost one that stands to the right of a gutter."""
+    count = 0
+    for back, row in enumerate(reversed(band.rows), start=1):
+        if len(_free(gutters, row)) < len(gutters):
+            break
+        gutters = _free(gutters, row)
+        if row[0].left >= min(right for _, right in gutters) - 1:
+            count = back
+    pulled = band.rows[len(band.rows) - count :] if count else []
+    del band.rows[len(band.rows) - count :]
+    return pulled
+
+
+def _leaves(band: _Band, row: Row, after: list[Row]) -> bool:
+    """True for a line on the left, below a gap, from where on nothing more stands in the columns."""
+    if len(row) > 1 or row[0].left >= band.gutters[0][1] - 1:
+        return False
+    gap = band.rows[-1][0].bottom - row[0].bottom
+    steps = sorted(a[0].bottom - b[0].bottom for a, b in pairwise(band.rows))
+    usual = steps[len(steps) // 2] if steps else 1.6 * row[0].size
+    if gap <= 1.5 * usual:
+        return False
+    following = next((r for r in after if len(_free(band.gutters, r)) < len(band.gutters) or len(r) > 1), None)
+    return following is None or len(following) == 1 or gap > 2.2 * usual
+
+
+def _columns(band: _Band) -> list[list[Item]]:
+    """The items between the gutters of a band."""
+    edges = [(left + right) / 2 for left, right in sorted(band.gutters)]
+    parts: list[list[Item]] = [[] for _ in range(len(edges) + 1)]
+    for row in band.rows:
+        for item in row:
+            parts[sum(item.left >= edge for edge in edges)].append(item)
+    return [part for part in parts if part]
+
+
+def _use_of(band: _Band, parts: list[list[Item]]) -> "Table | Literal['columns', 'lines']":
+    """What a band is: a table, columns of text, or lines with wide gaps in them.
+
+    Columns of text hold long lines that go on below. In a table what stands in a column is of
+    one kind, while cards beside one another are alike by rows.
+    """
+    rows = [[item for item in row if isinstance(item, Line)] for row in band.rows]
+    if sum(map(len, rows)) < sum(map(len, band.rows)):
+        return "columns"
+    level = [row for row in rows if len(row) > 1 and _is_level(row)]
+    flows = sum(_is_flow(part) for part in parts)
+    if len(level) < 0.8 * sum(len(row) > 1 for row in rows) or (flows > 1 and len(rows) < 3):
+        return "columns"
+    table = as_table(rows, [(left + right) / 2 for left, right in sorted(band.gutters)])
+    if (flows > 1 and not (table.spaced and table.heads)) or any(_has_headings(part) for part in parts[1:]):
+        return "columns"
+    words_only = not table.has_values()
+    if words_only and _has_headings(parts[0]):
+        return "columns"
+    if len(level) < 2 or table.filled < 0.6:
+        return "columns" if flows > 1 or (flows and words_only and len(level) > 1) else "lines"
+    return table if table.is_read_by_rows() else "columns"
+
+
+def _is_level(row: list[Line]) -> bool:
+    return max(s.bottom for s in row) - min(s.bottom for s in row) <= 0.25 * row[0].size
+
+
+def _is_flow(part: list[Item]) -> bool:
+    """True for text that goes on from line to line, or a list with bullets."""
+    lines = [item for item in part if isinstance(item, Line)]
+    if len(lines) < 2:
+        return False
+    wide = max(line.right for line in lines) - min(line.left for line in lines)
+    long = sum(len(line.text.split()) >= 4 and line.right - line.left >= 0.6 * wide for line in lines)
+    return max(long, sum(bool(BULLET.match(line.text)) for line in lines)) >= max(2, 0.4 * len(lines))
+
+
+def _has_headings(part: list[Item]) -> bool:
+    """True for a column with lines in bold above others again and again: a text under headings."""
+    bold = [item.bold for item in part if isinstance(item, Line)]
+    return sum(after and not before for before, after in pairwise(bold)) > 1
+
+
+def _flows(parts: list[list[Item]], gutters: list[Span]) -> list[list[Item]]:
+    """Columns of text, each with what belongs to it: a gutter inside a column is none between columns."""
+    flowing = [number for number, part in enumerate(parts) if _is_flow(part)]
+    if len(flowing) < 2 or len(parts) != len(gutters) + 1:
+        return parts
+    widths = [right - left for left, right in sorted(gutters)]
+    cuts = [max(range(a, b), key=lambda g: widths[g]) + 1 for a, b in pairwise(flowing)]
+    edges = [0, *cuts, len(parts)]
+    return [[item for part in parts[a:b] for item in part] for a, b in pairwise(edges)]
+
+
+def _limited(items: list[Item]) -> Iterator[Item]:
+    """Lines with the right end of those that begin where they do."""
+    ends: dict[int, float] = {}
+    for item in items:
+        column = round(item.left / 20)
+        ends[column] = max(ends.get(column, 0.0), item.right)
+    for item in items:
+        column = round(item.left / 20)
+        limit = max(ends.get(column + step, 0.0) for step in (-1, 0, 1))
+        yield replace(item, limit=limit) if isinstance(item, Line) else item
+
+
+def _as_one_line(row: Row) -> list[Item]:
+    lines = [item for item in row if isinstance(item, Line)]
+    if not lines:
+        return row
+    return [joined_line(lines), *(item for item in row if not isinstance(item, Line))]

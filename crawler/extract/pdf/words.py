@@ -1,0 +1,141 @@
+"""Words of a PDF page with their places, read character by character from PDFium."""
+
+import ctypes
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from crawler.extract.common.characters import visible
+
+_HYPHENS = dict.fromkeys(map(ord, "\x02\ufffe\xad\u2010\u2011"), "-")  # how PDFium tells one at a line end, and others
+_NEAR = 0.12  # of the font size: letters closer than this belong to one word
+
+
+@dataclass
+class Word:
+    """Letters without a space between them. All numbers are points, from below left, as they are read."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool = False
+
+
+def words_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, list[Word]]:
+    """The words in each writing direction (degrees), in the order of the file; the direction of most comes first."""
+    reader = _Reader(text_page, page.get_cropbox())
+    for index in range(text_page.count_chars()):
+        reader.take(index)
+    by_weight = sorted(reader.finish().items(), key=lambda part: -sum(len(word.text) for word in part[1]))
+    return dict(by_weight)
+
+
+class _Reader:
+    def __init__(self, text_page: pdfium.PdfTextPage, crop: tuple[float, float, float, float]) -> None:
+        self._page = text_page.raw
+        self._crop = crop
+        self._box, self._x, self._y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        self._look = (0.0, 0.0)
+        self._size, self._turn = 0.0, 0
+        self._word: Word | None = None
+        self._start = 0
+        self._words: defaultdict[int, list[Word]] = defaultdict(list)
+        self._turn_of_word = 0
+
+    def take(self, index: int) -> None:
+        """One character: it goes on with the word before it, or begins another."""
+        letter = _letter(raw.FPDFText_GetUnicode(self._page, index))
+        box = self._box
+        if not letter or not raw.FPDFText_GetLooseCharBox(self._page, index, box):
+            self._end()
+            return
+        look = (round(box.top - box.bottom, 2), round(box.bottom, 1))
+        if look != self._look or self._turn:
+            self._look = look
+            self._size, self._turn = self._measure(index)
+            raw.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
+        if self._is_outside(box):
+            return
+        self._place(index, letter, _turned(box, self._x.value, self._y.value, self._turn))
+
+    def finish(self) -> dict[int, list[Word]]:
+        self._end()
+        return self._words
+
+    def _place(self, index: int, letter: str, place: tuple[float, float, float]) -> None:
+        left, right, baseline = place
+        word = self._word
+        near = _NEAR * self._size
+        if (
+            word is None
+            or self._turn != self._turn_of_word
+            or abs(word.size - self._size) > 0.06 * self._size
+            or abs(word.baseline - baseline) > 0.08 * self._size
+            or not -4 * near < left - word.right < 2 * near
+        ):
+            self._end()
+            self._word = Word(letter, left, right, baseline, self._size, self._is_bold(index))
+            self._turn_of_word = self._turn
+        else:
+            word.text += letter
+            word.right = max(word.right, right)
+
+    def _end(self) -> None:
+        if self._word is not None:
+            words = self._words[self._turn_of_word]
+            if not (words and _same(words[-1], self._word)):
+                words.append(self._word)
+            self._word = None
+
+    def _is_outside(self, box: raw.FS_RECTF) -> bool:
+        x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+        left, bottom, right, top = self._crop
+        return not (left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1)
+
+    def _measure(self, index: int) -> tuple[float, int]:
+        """(font size in points, degrees the writing is turned by). Many writers set size 1 and scale by the matrix."""
+        size, matrix = float(raw.FPDFText_GetFontSize(self._page, index)), raw.FS_MATRIX()
+        if not raw.FPDFText_GetMatrix(self._page, index, matrix):
+            return size, 0
+        turn = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+        quarter = round(turn / 90) * 90
+        scale = math.hypot(matrix.c, matrix.d) if matrix.c or matrix.d else 1.0
+        return round(size * scale, 2), quarter % 360 if abs(turn - quarter) <= 3 else turn
+
+    def _is_bold(self, index: int) -> bool:
+        name, flags = ctypes.create_string_buffer(80), ctypes.c_int()
+        raw.FPDFText_GetFontInfo(self._page, index, name, 80, flags)
+        font = name.value.decode("latin-1").lower()
+        return "bold" in font or "black" in font or "heavy" in font
+
+
+@cache
+def _letter(code: int) -> str:
+    """A character as it is read, "" for one that takes no place."""
+    if code >= 0x110000 or 0xD800 <= code < 0xE000:
+        return ""
+    return _HYPHENS.get(code) or visible(chr(code)).strip()
+
+
+def _turned(box: raw.FS_RECTF, x: float, y: float, turn: int) -> tuple[float, float, float]:
+    """(left, right, baseline) as a reader sees them who turns the page."""
+    if turn == 0:
+        return box.left, box.right, y
+    cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    along = [a * cos + b * sin for a in (box.left, box.right) for b in (box.bottom, box.top)]
+    return min(along), max(along), y * cos - x * sin
+
+
+def _same(word: Word, other: Word) -> bool:
+    """True for letters drawn twice, a little aside, to look bold."""
+    return (
+        word.text == other.text
+        and abs(word.left - other.left) < 0.2 * word.size
+        and abs(word.baseline - other.baseline) < 0.2 * word.size
+    )
