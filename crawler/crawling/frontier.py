@@ -6,7 +6,7 @@ from typing import Literal
 
 from crawler.fetching.fetcher import MAX_REDIRECTS
 from crawler.fetching.robots import Robots
-from crawler.fetching.urls import Rules, Traps
+from crawler.fetching.urls import Rules, trap
 
 Via = Literal["start", "link", "sitemap", "mapped", "canonical", "recheck"]
 
@@ -34,7 +34,6 @@ class Frontier:
         self._rules = rules
         self._robots = robots
         self._depth = depth
-        self._traps = Traps()
         self._seen: set[str] = set()
         self._too_deep: dict[str, None] = {}
         self.queue: asyncio.Queue[FrontierEntry] = asyncio.Queue()
@@ -62,7 +61,7 @@ class Frontier:
             return DISALLOWED
         if entry.hops > MAX_REDIRECTS:
             return f"more than {MAX_REDIRECTS} redirects"
-        return "" if entry.via in ("start", "recheck") else self._traps.why_not(entry.url)
+        return "" if entry.via in ("start", "recheck") else trap(entry.url)
 
     def forget(self, url: str) -> None:
         """Let `url` be offered once more."""

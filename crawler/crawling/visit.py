@@ -9,6 +9,7 @@ from crawler.crawling.frontier import DISALLOWED, Frontier, FrontierEntry
 from crawler.crawling.ledger import Ledger
 from crawler.crawling.notices import notice_in
 from crawler.crawling.parser import Parser
+from crawler.crawling.repeats import Repeats
 from crawler.crawling.safeguards import Stopped
 from crawler.crawling.ways_on import frames, login_redirect, sent_on_to
 from crawler.extract.pool import ParseFailed, ParsePool
@@ -42,6 +43,7 @@ class Tools:
     parsers: ParsePool
     ledger: Ledger
     robots: Robots
+    repeats: Repeats
 
 
 class Visitor:
@@ -64,6 +66,9 @@ class Visitor:
     async def visit(self, entry: FrontierEntry) -> Visit:
         """Fetch one URL and record its outcome. Raises Stopped when the host, or what it answers, is not to be trusted."""
         known = self._ledger.known(entry.url)
+        if known is None and (reason := self._tools.repeats.why_not(entry.url)):
+            self._ledger.note(entry.url, "skipped", reason)
+            return "none"
         fetched = await self._tools.fetcher.get(
             entry.url, limit_for=self._limit_for, validators=known.validators if known else None
         )
@@ -125,6 +130,7 @@ class Visitor:
     async def _keep(
         self, entry: FrontierEntry, fetched: Fetched, extracted: Extracted, links: tuple[str, ...]
     ) -> Visit:
+        self._tools.repeats.saw(entry.url, extracted)
         await self._ledger.keep(FetchedPage(entry.url, fetched, extracted, links, clock.now()))
         return "page"
 

@@ -1,7 +1,7 @@
 """URLs as values: one canonical spelling, what belongs to a site, what is a trap."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -11,16 +11,15 @@ from townclerk.errors import BadInput
 MAX_LENGTH = 2048
 MAX_SEGMENTS = 16
 MAX_PARAMETERS = 10
-CALENDAR_BUDGET = 200
-QUERY_BUDGET = 500
 
 _NOISE = re.compile(
     r"utm_\w+|gclid|gclsrc|dclid|fbclid|msclkid|yclid|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|igshid|"
-    r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|sid|sessionid|session_id",
+    r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|sessionid|session_id",
     re.IGNORECASE,
 )
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
-_CALENDAR = re.compile(r"calendar|event|month|week|\bday\b|date|year", re.IGNORECASE)
+_SESSION = re.compile(r"s(?:ess)?id=(?=\w*\d)[\w-]{20,}", re.IGNORECASE)
+"""A short `sid` is the number of a story; whether it matters is for the crawl to find out."""
 _REPEATED = re.compile(r"(?:^|/)((?:[^/]+/){1,4}?)\1\1")
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|m?js|json|map|woff2?|ttf|eot|mp[34]|m4[av]|mov|avi|wmv|webm|wav|ogg|"
@@ -48,7 +47,8 @@ def canonical(url: str, *, base: str = "") -> str | None:
         host = f"{host}:{port}"
     if parts.username is not None:
         host = f"{parts.netloc.rpartition('@')[0]}@{host}"  # kept, so that the guard sees and refuses it
-    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _NOISE.fullmatch(k)])
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = urlencode([(k, v) for k, v in pairs if not (_NOISE.fullmatch(k) or _SESSION.fullmatch(f"{k}={v}"))])
     cleaned = urlunsplit((parts.scheme.lower(), host, _PATH_SESSION.sub("", parts.path) or "/", query, ""))
     try:
         return str(canonicalize_url(cleaned, keep_blank_values=True))
@@ -111,30 +111,14 @@ class Rules:
         return urlunsplit((own.scheme, own.netloc, parts.path, parts.query, ""))
 
 
-@dataclass
-class Traps:
-    """Notices URLs that a site can make without end. Counts per pattern, for one run."""
-
-    _counts: dict[str, int] = field(default_factory=dict)
-
-    def why_not(self, url: str) -> str:
-        """Why `url` looks like a trap, or "". Counts it against its pattern's budget."""
-        parts = urlsplit(url)
-        segments = [s for s in parts.path.split("/") if s]
-        names = sorted({k for k, _ in parse_qsl(parts.query, keep_blank_values=True)})
-        if len(segments) > MAX_SEGMENTS:
-            return f"trap: more than {MAX_SEGMENTS} path segments"
-        if _REPEATED.search(parts.path.rstrip("/") + "/"):
-            return "trap: the path repeats itself"
-        if len(names) > MAX_PARAMETERS:
-            return f"trap: more than {MAX_PARAMETERS} parameters"
-        return self._over_budget(re.sub(r"\d+", "0", parts.path), names)
-
-    def _over_budget(self, path: str, names: list[str]) -> str:
-        calendar = bool(_CALENDAR.search(path) or any(_CALENDAR.search(n) for n in names))
-        budget = CALENDAR_BUDGET if calendar and (names or "0" in path) else QUERY_BUDGET if names else None
-        if budget is None:
-            return ""
-        pattern = f"{path}?{'&'.join(names)}"
-        self._counts[pattern] = self._counts.get(pattern, 0) + 1
-        return f"trap: more than {budget} addresses like {pattern}" if self._counts[pattern] > budget else ""
+def trap(url: str) -> str:
+    """Why `url` has the shape of an address that a site makes without end, or ""."""
+    parts = urlsplit(url)
+    segments = [s for s in parts.path.split("/") if s]
+    if len(segments) > MAX_SEGMENTS:
+        return f"trap: more than {MAX_SEGMENTS} path segments"
+    if _REPEATED.search(parts.path.rstrip("/") + "/"):
+        return "trap: the path repeats itself"
+    if len({k for k, _ in parse_qsl(parts.query, keep_blank_values=True)}) > MAX_PARAMETERS:
+        return f"trap: more than {MAX_PARAMETERS} parameters"
+    return ""

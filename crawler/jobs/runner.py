@@ -10,6 +10,7 @@ from yarl import URL
 
 from crawler.crawling.crawl import Crawl
 from crawler.crawling.ledger import Ledger, Progress
+from crawler.crawling.repeats import Repeats
 from crawler.crawling.safeguards import Stopped
 from crawler.crawling.visit import Tools
 from crawler.extract.pool import ParsePool
@@ -84,7 +85,8 @@ class Runner:
                 if robots.unreadable:
                     raise Stopped(robots.unreadable)
                 delay_note = self._honor_delay(source, robots, polite)
-                crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots))
+                repeats = Repeats(run.id, await asyncio.to_thread(self._runs.traps, source.id))
+                crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots, repeats))
                 await crawl.walk()
         except Stopped as stopped:
             return ("held" if had_pages else "failed"), _why(stopped, counter)

@@ -10,6 +10,7 @@ import psutil
 from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
+from crawler.crawling.repeats import remembered
 from crawler.outcome import Counts, UrlOutcome
 from crawler.tables import crawl_runs, page_outcomes, sources
 from townclerk import clock
@@ -160,6 +161,15 @@ class Runs:
         with reading(self._engine) as connection:
             rows = connection.execute(of_run.order_by(page_outcomes.c.id).offset(offset).limit(limit))
             return [UrlOutcome(*row) for row in rows]
+
+    def traps(self, source_id: str) -> dict[str, int]:
+        """Patterns of addresses that the last run found to repeat themselves -> the run that found it first."""
+        ids = [run.id for run in self.latest(source_id=source_id, limit=OUTCOMES_KEPT) if run.status == "succeeded"]
+        last = select(page_outcomes.c.reason).where(
+            page_outcomes.c.run_id == max(ids, default=0), page_outcomes.c.outcome == "skipped"
+        )
+        with reading(self._engine) as connection:
+            return remembered(connection.execute(last.distinct()).scalars(), since=min(ids, default=0))
 
     def _select(self, query: Select[Any]) -> list[CrawlRun]:
         with reading(self._engine) as connection:
