@@ -7,8 +7,10 @@ from typing import Literal
 from crawler.extract.common.characters import key
 from crawler.page import Block
 
-PieceKind = Literal["heading", "text", "list", "table", "enter", "leave", "open", "close"]
+PieceKind = Literal["heading", "text", "list", "table", "enter", "leave", "open", "close", "unbold"]
 
+BOLD = 7
+"""Level of a heading that is a line in bold."""
 _LABEL = 120  # characters above a heading that belong to it
 _LONGEST_ANSWER = 4000  # characters; a longer section is read as headed text
 _LEAD_IN = 120  # characters; a longer paragraph introduces a list only with a colon
@@ -29,7 +31,7 @@ _NUMBER = re.compile(r"^\s*(?:question |q)?\d{1,3}\s*[:.)]\s*(?=[^\W\d]|¿)", re
 class Piece:
     """A heading (`level` 1 to 7; 7 is a line in bold), content, or the bounds of a panel.
 
-    `open` and `close` bound a card (one event or person of many): its headings end with it.
+    `unbold` ends the headings that are lines in bold. `open` and `close` bound a card (one event or person of many): its headings end with it.
     `enter` carries the panel's title in `text`; `question` says that the page marks it as one.
     """
 
@@ -90,6 +92,8 @@ class _Builder:
             self._cards.append(len(self._entries))
         elif piece.kind == "close":
             self._close_to(self._cards.pop())
+        elif piece.kind == "unbold":
+            self._end_bold()
         elif piece.kind == "heading":
             self._heading(piece)
         else:
@@ -115,6 +119,10 @@ class _Builder:
             self._entries.append(_Entry(piece.text, piece.level, piece.anchor, shown=False, used=True))
             return
         self._entries.append(_Entry(piece.text, piece.level, piece.anchor, asks=_asks(piece.text)))
+
+    def _end_bold(self) -> None:
+        while len(self._entries) > self._floors[-1] and self._entries[-1].level == BOLD:
+            self._close()
 
     def _content(self, piece: Piece) -> None:
         kind = "list" if piece.kind == "list" else "table" if piece.kind == "table" else "text"

@@ -14,12 +14,12 @@ from crawler.extract.common.characters import words
 from crawler.extract.common.tree import attr, tags
 from townclerk import clock
 
-_MONTH_NAMES = (
+MONTH_NAMES = (
     "january jan enero,february feb febrero,march mar marzo,april apr abril,may mayo,june jun junio,"
     "july jul julio,august aug agosto,september sept sep septiembre,october oct octubre,november nov noviembre,"
     "december dec diciembre"
 )
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split(","), start=1) for name in names.split()}
+_MONTHS = {name: number for number, names in enumerate(MONTH_NAMES.split(","), start=1) for name in names.split()}
 _MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _DATE = (
     r"(?:(?P<iso>(?:19|20)\d\d-\d\d-\d\d)"

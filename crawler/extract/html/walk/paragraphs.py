@@ -2,10 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
+from crawler.extract.common.blocks import Piece
 from crawler.extract.common.dates import read
 
 _LONGEST_BOLD = 110
+_LONGEST_LABEL = 60
+_PHONE = r"(\+?1[\s.-]?)?(\(\d{3}\)\s?|\d{3}[\s.-])?\d{3}[\s.-]\d{4}(,?\s*(x|ext\.?)\s*\d+)?"
+_MONEY = r"[$€£]\s?\d[\d,]*(\.\d\d)?(\s*(/|an?|each|per)\s*\w*)?"
+_CLOCK = r"(\d{1,2}(:\d\d)?\s?([ap]\.?m\.?)?|noon)"
+_VALUE = re.compile(rf"{_PHONE}|{_MONEY}|{_CLOCK}\s?(-|–|to)\s?{_CLOCK}|[\w.+-]+@[\w.-]+|free|closed", re.I)
+"""A line that is nothing but a telephone number, an amount, hours or an address for mail."""
 _MOVES_ABOUT = re.compile(
     r"^(?:(?:first|prev(?:ious)?|next|last|page|of|\d{1,4}|[«»‹›|<>….]+)(?:\s+|$)){3,}$|^you are here:?\s.{0,200}$",
     re.I,
@@ -39,3 +47,40 @@ def paragraphs(lines: list[str]) -> Iterator[str]:
         elif part:
             yield "\n".join(part)
             part = []
+
+
+def paired(lines: list[str]) -> list[str]:
+    """ "Label: value" for lines that are labels and values by turns; other lines as they are."""
+    lead = len(lines) % 2
+    labels, values = lines[lead::2], lines[lead + 1 :: 2]
+    if not labels or not all(map(_is_label, [*lines[:lead], *labels])) or not all(map(_VALUE.fullmatch, values)):
+        return lines
+    pairs = [f"{label.rstrip(' :')}: {value}" for label, value in zip(labels, values, strict=True)]
+    return [*lines[:lead], *pairs]
+
+
+def _is_label(line: str) -> bool:
+    return (
+        len(line) <= _LONGEST_LABEL
+        and any(map(str.isalpha, line))
+        and not _VALUE.fullmatch(line)
+        and not re.search(r"\d{3}|[@$€£]", line)
+        and line[-1:] not in {".", ",", ";", "!", "?"}
+    )
+
+
+def defined(term: str, lines: list[str]) -> str:
+    """ "Phone: 555-0100"."""
+    apart = ": " if term[-1:].isalnum() and lines else " "
+    return apart.join(filter(None, [term, " ".join(lines)]))
+
+
+def with_pairs(pieces: list[Piece]) -> list[Piece]:
+    """Paragraphs that are labels and values by turns, as one list."""
+    made: list[Piece] = []
+    for short, run in groupby(pieces, lambda piece: piece.kind == "text" and "\n" not in piece.text):
+        group = list(run)
+        lines = [piece.text for piece in group]
+        pairs = paired(lines) if short and len(lines) > 3 else lines
+        made += group if pairs == lines else [Piece("list", "\n".join(pairs), anchor=group[0].anchor)]
+    return made

@@ -9,7 +9,7 @@ from typing import ClassVar
 from bs4 import Tag
 from bs4.element import PageElement
 
-from crawler.extract.common.blocks import Piece, PieceKind, as_card
+from crawler.extract.common.blocks import BOLD, Piece, PieceKind, as_card
 from crawler.extract.common.characters import lines, one_line
 from crawler.extract.common.tree import (
     BLOCKS,
@@ -23,8 +23,8 @@ from crawler.extract.common.tree import (
     tags,
 )
 from crawler.extract.html.panels import Panels, without_wrappers
+from crawler.extract.html.walk import paragraphs
 from crawler.extract.html.walk.anchors import Anchors
-from crawler.extract.html.walk.paragraphs import names_what_follows, paragraphs, says_nothing
 from crawler.extract.html.walk.tables import is_layout, table_lines
 
 _DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
@@ -45,8 +45,10 @@ class Walk:
 
     def run(self, main: Tag) -> list[Piece]:
         """All pieces below `main`."""
+        start = len(self.pieces)
         self._children(main, 0)
         self._flush()
+        self.pieces[start:] = paragraphs.with_pairs(self.pieces[start:])
         return self.pieces
 
     # -- one element -------------------------------------------------------------------
@@ -125,7 +127,7 @@ class Walk:
         if len(text) > _LONGEST_HEADING:
             self._emit("text", text, anchor=self._anchors.here())
         else:
-            self._emit("heading", text, level=heading_level(tag) or 7, anchor=self._anchors.heading(tag))
+            self._emit("heading", text, level=heading_level(tag) or BOLD, anchor=self._anchors.heading(tag))
 
     def _strings_but_triggers(self, tag: Tag) -> Iterator[str]:
         for child in tag.children:
@@ -140,7 +142,7 @@ class Walk:
             self._block(tag, depth)
             return
         self._flush()
-        items = self.lines_of(tag, depth)
+        items = paragraphs.paired(self.lines_of(tag, depth))
         if items:
             self._emit("list", "\n".join(items), anchor=self._anchors.here(tag))
 
@@ -161,10 +163,12 @@ class Walk:
             self._question_definitions(entries, depth)
             return
         rows = [
-            " ".join([one_line("".join(strings(term))), *(line for d in details for line in self.lines_of(d, depth))])
+            paragraphs.defined(
+                one_line("".join(strings(term))), [line for d in details for line in self.lines_of(d, depth)]
+            )
             for term, details in entries
         ]
-        rows = [row.strip() for row in rows if row.strip()]
+        rows = list(filter(None, rows))
         if rows:
             self._emit("list", "\n".join(rows), anchor=self._anchors.here(tag))
 
@@ -178,11 +182,18 @@ class Walk:
     def _table(self, tag: Tag, depth: int) -> None:
         if is_layout(tag) or any(id(t) in self._panels.titles for t in tags(tag)):
             self._block(tag, depth)
+            self._emit("unbold")
             return
         self._flush()
         rows = table_lines(tag, lambda cell: " ".join(self.lines_of(cell, depth)))
         if rows:
             self._emit("table", "\n".join(rows), anchor=self._anchors.here(tag))
+
+    def _row(self, tag: Tag, depth: int) -> None:
+        """A row of a table that only places things: a cell in bold heads the cells beside it, or the rows below."""
+        self._block(tag, depth)
+        if len(tag.find_all(["td", "th"], recursive=False, limit=2)) > 1:
+            self._emit("unbold")
 
     def _preformatted(self, tag: Tag, depth: int) -> None:
         self._flush()
@@ -212,13 +223,13 @@ class Walk:
         found, bold = lines("".join(self._buffer)), self._bold_only
         self._buffer.clear()
         self._bold_only = True
-        if says_nothing(found):
+        if paragraphs.says_nothing(found):
             return  # nothing, a line drawn with stars, or the pager of a list
-        if bold and len(found) == 1 and names_what_follows(found[0]):
-            self._emit("heading", found[0], level=7, anchor=self._anchors.heading())
+        if bold and len(found) == 1 and paragraphs.names_what_follows(found[0]):
+            self._emit("heading", found[0], level=BOLD, anchor=self._anchors.heading())
             return
-        for paragraph in paragraphs(found):
-            self._emit("text", paragraph, anchor=self._anchors.here())
+        for paragraph in paragraphs.paragraphs(found):
+            self._emit("text", "\n".join(paragraphs.paired(paragraph.split("\n"))), anchor=self._anchors.here())
 
     def _emit(
         self, kind: PieceKind, text: str = "", *, level: int = 0, anchor: str = "", question: bool = False
@@ -233,5 +244,6 @@ class Walk:
         "menu": _list,
         "dl": _definitions,
         "table": _table,
+        "tr": _row,
         "pre": _preformatted,
     }

@@ -129,7 +129,7 @@ def test_a_list_keeps_its_lead_in_and_nested_items() -> None:
 
 def test_definition_list_reads_term_and_definition_together() -> None:
     page = body("<main><dl><dt>Phone</dt><dd>555-0100</dd><dt>Hours</dt><dd>9 to 4</dd></dl></main>")
-    assert page.blocks[0].text == "Phone 555-0100\nHours 9 to 4"
+    assert page.blocks[0].text == "Phone: 555-0100\nHours: 9 to 4"
 
 
 def test_anchor_is_the_nearest_id() -> None:
@@ -160,7 +160,7 @@ def test_a_page_without_text_says_so() -> None:
 def test_kinds_are_told_apart() -> None:
     page = body(f"<main>{PROSE}<ul><li>One<li>Two</ul><table><tr><th>Bag<th>Fee<tr><td>Small<td>$1</table></main>")
     assert len(of_kind(page, "table")) == 1
-    assert of_kind(page, "table")[0].text == "Bag: Small; Fee: $1"
+    assert of_kind(page, "table")[0].text == "Bag, Fee\nSmall: $1"
 
 
 def test_elements_that_style_sheets_part_are_not_run_together() -> None:

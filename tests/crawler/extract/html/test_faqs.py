@@ -41,7 +41,7 @@ def test_answer_keeps_lists_and_tables() -> None:
     page = body(
         "<main><h2>What do I bring?</h2><p>Bring:</p><ul><li>ID<li>a lease</ul><table><tr><th>Car<th>Fee<tr><td>One<td>$5</table></main>"
     )
-    assert faqs(page) == {"What do I bring?": "Bring:\nID\na lease\nCar: One; Fee: $5"}
+    assert faqs(page) == {"What do I bring?": "Bring:\nID\na lease\nCar, Fee\nOne: $5"}
 
 
 def test_panel_that_asks_nothing_is_a_heading() -> None:

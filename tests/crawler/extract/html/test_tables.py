@@ -20,12 +20,12 @@ FEES = [
 def test_rows_carry_their_headers(rows: str) -> None:
     (block,) = body(f"<main><table>{rows}</table></main>").blocks
     assert block.kind == "table"
-    assert block.text == "Permit: Deck; Fee: $40\nPermit: Fence; Fee: $25"
+    assert block.text == "Permit, Fee\nDeck: $40\nFence: $25"
 
 
 def test_rows_without_headers_read_as_on_the_page() -> None:
     (block,) = body("<main><table><tr><td>Monday<td>9 am to 4 pm<tr><td>Friday<td>closed</table></main>").blocks
-    assert block.text == "Monday 9 am to 4 pm\nFriday closed"
+    assert block.text == "Monday: 9 am to 4 pm\nFriday: closed"
 
 
 def test_spanning_cells_reach_each_row_they_cover() -> None:
@@ -34,17 +34,18 @@ def test_spanning_cells_reach_each_row_they_cover() -> None:
     ).blocks
     assert block.text.split("\n") == [
         "Pool fees",
-        "Who: Adult; Season: Summer; Fee: $5",
-        "Who: Adult; Season: Winter; Fee: $7",
+        "Who, Season, Fee",
+        "Adult, Summer: $5",
+        "Adult, Winter: $7",
         "Children swim free",
     ]
 
 
-def test_headers_in_two_rows_stay_as_they_are_on_the_page() -> None:
+def test_headers_in_two_rows_are_read_one_after_the_other() -> None:
     (block,) = body(
         "<main><table><thead><tr><th rowspan=2>Item<th colspan=2>Fee:<tr><th>Resident<th>Other<br>people</thead><tr><td>Stall<td>$18<td>$20</table></main>"
     ).blocks
-    assert block.text == "Item: Stall; Fee: Resident: $18; Fee: Other people: $20"
+    assert block.text == "Item, Fee, Resident, Other people\nStall, fee, resident: $18; fee, other people: $20"
 
 
 def test_a_table_that_only_places_text_is_read_as_text() -> None:
@@ -60,3 +61,95 @@ def test_absurd_spans_are_bounded() -> None:
         "<main><table><tr><th>A<th>B<tr><td rowspan=99999999 colspan=99999999>x<td>y<tr><td>z</table></main>"
     ).blocks
     assert len(block.text) < 500
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        (
+            "<tr><th>Animal<th>Spayed or neutered<th>Not altered<tr><td>Dog<td>$15<td>$30<tr><td>Cat<td>$8<td>$20",
+            ["Dog, spayed or neutered: $15; not altered: $30", "Cat, spayed or neutered: $8; not altered: $20"],
+        ),
+        (
+            "<tr><th><th>Resident<th>Other<tr><th>Shelter<td>$40<td>$65<tr><th>Field<td colspan=2>free",
+            ["Shelter, resident: $40; other: $65", "Field: free"],
+        ),
+        (
+            "<tr><th>Zone<th>Monday<th>Yard waste<tr><td>North<td>Trash<td>Yes<tr><td>South<td>Paper<td>No",
+            ["North, Monday: Trash; Yard waste: Yes", "South, Monday: Paper; Yard waste: No"],
+        ),
+        (
+            "<tr><th>Board<th>Member<tr><td>Trees<td>A. Lee<tr><td>Trees<td>B. Roe<tr><td>Trees<td>B. Roe",
+            ["Board: Trees; Member: A. Lee", "Board: Trees; Member: B. Roe", "Board: Trees; Member: B. Roe"],
+        ),
+        ("<tr><th>No.<th>Fee<tr><td>1<td>$5<tr><td>2<td>$6", ["No.: 1; Fee: $5", "No.: 2; Fee: $6"]),
+        (
+            "<tr><td><b>Phone</b><td>555-0100 or 555-0101<tr><td><b>Clerk</b><td>Ann Lee",
+            ["Phone: 555-0100 or 555-0101", "Clerk: Ann Lee"],
+        ),
+        (
+            "<tr><th>Meeting<th>Minutes<tr><td>January 14<td>January 28<tr><td>May 2<td>May 16<tr><td><td>June 3",
+            ["Meeting: January 14; Minutes: January 28", "Meeting: May 2; Minutes: May 16", "Minutes: June 3"],
+        ),
+        ("<tr><td>Ann Lee<td>Bo Roe<tr><td>Cy Fox<td>Di Poe", ["Ann Lee Bo Roe", "Cy Fox Di Poe"]),
+    ],
+)
+def test_a_row_reads_as_a_person_says_it(rows: str, read: list[str]) -> None:
+    (block,) = body(f"<main><table>{rows}</table></main>").blocks
+    lines = block.text.split("\n")
+    assert lines[len(lines) - len(read) :] == read
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td><b>Office hours</b><td>9 to 4</table>",
+        "<table role=presentation><tr><td><b>Office hours</b></td></tr><tr><td>9 to 4</td></tr></table>",
+        "<table><tr><td><p><strong>Office hours</strong></p><td><p>9 to 4</p><ul><li>not on Friday</ul></table>",
+    ],
+)
+def test_a_bold_cell_heads_its_row_or_table_and_nothing_after(table: str) -> None:
+    page = body(f"<main><h2>Clerk</h2>{table}<p>Bring an ID.</p></main>")
+    assert page.blocks[0].heading == ("Clerk", "Office hours")
+    assert page.blocks[-1].heading == ("Clerk",)
+
+
+PAIRS = [
+    ("Water office", "555-0171"),
+    ("Sewer office", "(555) 555-0172"),
+    ("Deck permit", "$40"),
+    ("Desk", "9 a.m. to 4 p.m."),
+]
+
+
+@pytest.mark.parametrize(
+    ("frame", "label", "value"),
+    [
+        ("<div>{}</div>", "{}<br>", "{}<br>"),
+        ("{}", "<p>{}</p>", "<p>{}</p>"),
+        ("{}", "<div class=l>{}:</div>", "<div class=v>{}</div>"),
+        ("<ul>{}</ul>", "<li>{}", "<li>{}"),
+        ("<dl>{}</dl>", "<dt>{}", "<dd>{}"),
+        ("<table>{}</table>", "<tr><td>{}", "<td>{}"),
+        ("<table role=presentation>{}</table>", "<tr><td>{}", "<tr><td>{}"),
+        ("<div>Who to call<br>{}</div>", "{}<br>", "{}<br>"),
+    ],
+)
+def test_a_label_stays_with_its_number(frame: str, label: str, value: str) -> None:
+    rows = "".join(label.format(name) + value.format(number) for name, number in PAIRS)
+    (block,) = body(f"<main>{frame.format(rows)}</main>").blocks
+    lines = block.text.split("\n")
+    assert lines[len(lines) - len(PAIRS) :] == [f"{name}: {number}" for name, number in PAIRS]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Ann Lee", "12 Mill Lane", "555-0101", "Open 9 a.m. to 4 p.m."],
+        ["3951 Mill Lane, Alder Falls", "555-0101"],
+        ["Fax: 555-0102", "clerk@alder.example"],
+    ],
+)
+def test_lines_of_an_address_are_no_pairs(lines: list[str]) -> None:
+    (block,) = body(f"<main><p>{'<br>'.join(lines)}</p></main>").blocks
+    assert block.text.split("\n") == lines
