@@ -87,8 +87,10 @@ class Settings(BaseSettings):
     )
     crawl_connections: int = Field(8, ge=1, le=64, description="Requests under way at once in one crawl.")
     crawl_timeout: float = Field(20, gt=0, description="Seconds for one request, body included.")
-    crawl_page_bytes: int = Field(5_000_000, gt=0, description="Largest HTML page, bytes after decompression.")
-    crawl_file_bytes: int = Field(25_000_000, gt=0, description="Largest PDF, bytes.")
+    crawl_page_bytes: int = Field(
+        5_000_000, gt=0, description="Largest HTML page, CSV or text file, bytes after decompression."
+    )
+    crawl_file_bytes: int = Field(25_000_000, gt=0, description="Largest PDF, Word or Excel file, bytes.")
     crawl_private_hosts: str = Field(
         "", description="Comma list of host:port that may be crawled although their address is private."
     )

@@ -38,4 +38,4 @@ class Parser:
     async def _parse(self, fetched: Fetched, kind: Kind) -> Extracted:
         if kind == "html":
             return await self._pool.html(fetched.body, fetched.url, fetched.content_type or None)
-        return await self._pool.file(kind, fetched.body, fetched.url)
+        return await self._pool.file(kind, fetched.body, fetched.url, fetched.content_type or None)

@@ -203,7 +203,7 @@ class Visitor:
         settings = self._tools.settings
         if not may_be_read(content_type, url):
             return 0
-        small = kind_of(content_type, url) == "html"
+        small = kind_of(content_type, url) in ("html", "csv", "text")
         return settings.crawl_page_bytes if small else settings.crawl_file_bytes
 
 

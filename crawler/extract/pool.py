@@ -68,9 +68,9 @@ class ParsePool:
         """Blocks, links and directions of an HTML page. Raises ParseFailed."""
         return await self._parse("html", body, (url, content_type), self._html)
 
-    async def file(self, kind: str, body: bytes, url: str) -> Extracted:
+    async def file(self, kind: str, body: bytes, url: str, content_type: str | None = None) -> Extracted:
         """Blocks of a file of that kind (`crawler.fetching.kinds.Kind`). Raises ParseFailed."""
-        return await self._parse(kind, body, (url, None), self._file)
+        return await self._parse(kind, body, (url, content_type), self._file)
 
     async def close(self) -> None:
         """Ends all workers; documents under way fail. The pool cannot be used again."""

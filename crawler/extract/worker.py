@@ -72,13 +72,25 @@ def _reply(job: Job, inward: BinaryIO) -> Reply:
 
 def _parser(job: Job) -> Callable[[bytes], Extracted]:
     """Imported on first use: a worker that never sees a PDF does not load PDFium."""
-    if job["kind"] == "pdf":
-        from crawler.extract.pdf.extractor import extract_pdf
+    url, content_type = job["url"], job["content_type"]
+    match job["kind"]:
+        case "pdf":
+            from crawler.extract.pdf.extractor import extract_pdf
 
-        return lambda body: extract_pdf(body, url=job["url"])
-    from crawler.extract.html.extractor import extract_html
+            return lambda body: extract_pdf(body, url=url)
+        case "office":
+            from crawler.extract.files.office import extract_office
 
-    return lambda body: extract_html(body, url=job["url"], content_type=job["content_type"])
+            return lambda body: extract_office(body, url=url)
+        case "csv" | "text" as kind:
+            from crawler.extract.files.plain import extract_csv, extract_text
+
+            extract = extract_csv if kind == "csv" else extract_text
+            return lambda body: extract(body, url=url, content_type=content_type)
+        case _:
+            from crawler.extract.html.extractor import extract_html
+
+            return lambda body: extract_html(body, url=url, content_type=content_type)
 
 
 def _limit(job: Job) -> None:

@@ -23,7 +23,7 @@ _SESSION = re.compile(r"s(?:ess)?id=(?=\w*\d)[\w-]{20,}", re.IGNORECASE)
 _REPEATED = re.compile(r"(?:^|/)((?:[^/]+/){1,4}?)\1\1")
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|m?js|json|map|woff2?|ttf|eot|mp[34]|m4[av]|mov|avi|wmv|webm|wav|ogg|"
-    r"zip|gz|tgz|rar|7z|exe|dmg|iso|msi|docx?|xlsx?|pptx?|odt|ods|csv|txt|rtf|xml|rss|atom|ics|kmz?|shp|dwg|epub)$",
+    r"zip|gz|tgz|rar|7z|exe|dmg|iso|msi|doc|xls|pptx?|odt|ods|rtf|xml|rss|atom|ics|kmz?|shp|dwg|epub)$",
     re.IGNORECASE,
 )
 
@@ -57,7 +57,7 @@ def canonical(url: str, *, base: str = "") -> str | None:
 
 
 def not_a_page(url: str) -> str:
-    """Why `url` is no page by its file name (picture, style sheet, office file), or ""."""
+    """Why `url` is no page by its file name (picture, style sheet, older office file), or ""."""
     suffix = _NOT_PAGES.search(urlsplit(url).path)
     return f"not a page ({suffix.group().lower()})" if suffix else ""
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from crawler.extract.pdf.grids import Grid
 from crawler.extract.pdf.lines import BULLET, Line, joined_line
-from crawler.extract.pdf.tables import Cell, Table, as_table
+from crawler.extract.pdf.tables import Table, as_table, cell_of
 
 _GUTTER = 0.8  # of the font size: the least width of white space between columns
 _DEEPEST = 6
@@ -45,7 +45,7 @@ def _table_of(inside: list[tuple[tuple[int, int], Line]], grid: Grid) -> Table |
     columns = sorted({column for _, column in lines})
     if len(rows) < (2 if len(columns) > 1 else 3):
         return None
-    cells = [[Cell.of(lines.get((row, column), [])) for column in columns] for row in rows]
+    cells = [[cell_of(lines.get((row, column), [])) for column in columns] for row in rows]
     longest = _LONG_CELL if len(columns) > 1 else _LONG_ROW
     if any(len(cell.text) > longest for row in cells for cell in row):
         return None

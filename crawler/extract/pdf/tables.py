@@ -1,43 +1,21 @@
-"""Tables of a PDF as lines a person can read aloud: "Row label: Head value; Head value"."""
+"""Tables of a PDF: cells of lines that stand on one level, and what tells a table from lists beside one another."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from crawler.extract.common.rows import Cell, head_rows, kind_of_value, table_lines
 from crawler.extract.pdf.lines import Line, join
 
-_VALUES = (
-    ("money", re.compile(r"[-+]?\s?[$€£]|\b(?:free|no (?:charge|fee)|waived|included)\b", re.I)),
-    ("time", re.compile(r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\b|noon)|\b(?:closed|noon)\b", re.I)),
-    ("phone", re.compile(r"(?:\(?\d{3}\)?[ .-]+)?\d{3}[.-]\d{4}")),
-    ("mail", re.compile(r"\S+@\S+|https?:|www\.")),
-    (
-        "date",
-        re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.I),
-    ),
-    ("number", re.compile(r"[-+±]?\d[\d,./]*\s?(?:%|[a-z]{1,7}\.?)?$", re.I)),
-    ("none", re.compile(r"[-–—*]+$|n/?a$|none$", re.I)),
-    ("address", re.compile(r"\d+\s+(?:\w+\s+)*[A-Z]")),
-)
-_LONGEST_VALUE = 40
 _DESCRIPTION = 1.8
 """How much longer than its label a description is, on average, where nothing else tells a table from two lists."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell. `bold` is true when all of its text is."""
-
-    text: str
-    bold: bool = False
-
-    @classmethod
-    def of(cls, lines: Sequence[Line]) -> "Cell":
-        """The lines of a cell as one text, whatever their order."""
-        ordered = sorted(lines, key=lambda line: (-round(line.bottom), line.left))
-        return cls(join(line.text for line in ordered), bool(ordered) and all(line.bold for line in ordered))
+def cell_of(lines: Sequence[Line]) -> Cell:
+    """The lines of a cell as one text, whatever their order."""
+    ordered = sorted(lines, key=lambda line: (-round(line.bottom), line.left))
+    return Cell(join(line.text for line in ordered), bool(ordered) and all(line.bold for line in ordered))
 
 
 @dataclass
@@ -58,7 +36,7 @@ class Table:
     @property
     def heads(self) -> int:
         """How many rows at the top are heads of the columns."""
-        return _heads(self.cells)
+        return head_rows(self.cells)
 
     @property
     def filled(self) -> float:
@@ -84,14 +62,8 @@ class Table:
         return _mean_length(labels) * _DESCRIPTION <= max(map(_mean_length, texts))
 
     def lines(self) -> list[str]:
-        """One line a row; a row with one text only is a line by itself."""
-        start = self.heads
-        heads = [
-            " ".join(dict.fromkeys(row[i].text for row in self.cells[:start] if row[i].text))
-            for i in range(len(self.cells[0]))
-        ]
-        lines = [_line(row, heads) for row in self.cells[start:]]
-        return [line for line in lines if line] or [" ".join(filter(None, heads))]
+        """One line a row."""
+        return table_lines(self.cells, self.heads)
 
 
 def as_table(rows: list[list[Line]], edges: list[float]) -> Table:
@@ -103,7 +75,7 @@ def as_table(rows: list[list[Line]], edges: list[float]) -> Table:
         for row in group:
             for line in row:
                 columns[sum(line.left >= edge for edge in edges)].append(line)
-        cells.append([Cell.of(column) for column in columns])
+        cells.append([cell_of(column) for column in columns])
     every = [line for row in rows for line in row]
     return Table(
         cells,
@@ -150,13 +122,6 @@ def _are_spaced(groups: list[list[list[Line]]]) -> bool:
     return min(between) > 1.1 * max(within) and sum(len(group[0]) > 1 for group in groups) >= 0.8 * len(groups)
 
 
-def kind_of_value(text: str) -> str:
-    """What a cell holds: "money", "time", "phone", "number" and so on, or "words"."""
-    if len(text) > _LONGEST_VALUE:
-        return "words"
-    return next((kind for kind, pattern in _VALUES if pattern.match(text)), "words")
-
-
 def _mean_length(cells: list[Cell]) -> float:
     return sum(len(cell.text) for cell in cells) / max(len(cells), 1)
 
@@ -169,25 +134,3 @@ def _alike(lists: list[list[str]]) -> float:
         if len(present) > 1:
             shares.append(Counter(present).most_common(1)[0][1] / len(present))
     return sum(shares) / len(shares) if shares else 0.0
-
-
-def _heads(cells: list[list[Cell]]) -> int:
-    """How many rows at the top are heads of the columns."""
-    if len(cells) < 2 or sum(bool(c.text) for c in cells[0]) < 2:
-        return 0
-    first, body = cells[0], cells[1:]
-    if all(cell.bold for cell in first if cell.text) and not all(c.bold for row in body for c in row if c.text):
-        return 1
-    values = [[kind_of_value(row[i].text) for row in body if row[i].text] for i in range(1, len(first))]
-    of_values = [i for i, kinds in enumerate(values, start=1) if kinds and kinds.count("words") <= 0.4 * len(kinds)]
-    return int(bool(of_values) and all(not first[i].text or kind_of_value(first[i].text) == "words" for i in of_values))
-
-
-def _line(row: list[Cell], heads: list[str]) -> str:
-    label, *values = row
-    parts = [
-        f"{head} {cell.text}" if head else cell.text for head, cell in zip(heads[1:], values, strict=True) if cell.text
-    ]
-    if not label.text or not parts:
-        return label.text or "; ".join(parts)
-    return f"{label.text.rstrip(':')}: {'; '.join(parts)}"

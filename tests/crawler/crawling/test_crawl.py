@@ -9,6 +9,7 @@ from sqlalchemy import update
 from crawler.extracted import EXTRACTOR
 from crawler.tables import pages
 from tests.crawler.conftest import World
+from tests.crawler.extract.files.test_office import paragraph, word, workbook
 from tests.crawler.extract.pdf.test_extractor import made
 from tests.crawler.site import Site, body, bomb, drip, first, hang_up, html, page, redirect, status, words
 from townclerk import clock
@@ -342,6 +343,26 @@ async def test_a_pdf_is_known_by_its_first_bytes_or_its_name(world: World) -> No
     outcomes = world.outcomes(report)
     assert outcomes["/tool"] == ("skipped", "not a page (application/octet-stream)")
     assert outcomes["/photo"] == ("skipped", "not a page (image/jpeg)")
+
+
+async def test_office_csv_and_text_files_are_pages(world: World) -> None:
+    town(world, "rules.docx", "View/7", "dogs.csv", "compost.txt", "old.doc")
+    world.site.answers |= {
+        "/rules.docx": body(word(paragraph("A shelter costs $45 a day."), title="Park rules"), "application/zip"),
+        "/View/7": body(workbook(), "application/octet-stream"),
+        "/dogs.csv": body(b"Animal,Fee\nDog,$15\nCat,$9\n", "text/csv"),
+        "/compost.txt": body(b"COMPOST\n\nCompost is free on weekdays.\n", "text/plain"),
+    }
+    report = await world.crawl(world.add())
+    pages = world.pages()
+    read = {path: pages[path].page.blocks[-1].text for path in ("/rules.docx", "/dogs.csv", "/compost.txt")}
+    assert read == {
+        "/rules.docx": "A shelter costs $45 a day.",
+        "/dogs.csv": "Dog: Fee $15\nCat: Fee $9",
+        "/compost.txt": "Compost is free on weekdays.",
+    }
+    assert pages["/View/7"].page.blocks[-1].heading == ("Hours",)
+    assert world.outcomes(report)["/old.doc"] == ("skipped", "not a page (.doc)")
 
 
 async def test_copies_of_the_same_bytes_are_one_page(world: World) -> None:

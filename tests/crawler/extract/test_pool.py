@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from crawler.extract.pool import ParseFailed, ParseLimits, ParsePool
+from tests.crawler.extract.files.test_office import archive, paragraph, word
 from tests.crawler.extract.pdf.test_extractor import made
 
 URL = "https://www.alder.example/page"
@@ -126,6 +127,15 @@ def bomb(pages: int) -> bytes:
     for number, content in enumerate(objects, start=1):
         out += b"%d 0 obj\n" % number + content + b"\nendobj\n"
     return out + b"trailer << /Root 1 0 R >>"
+
+
+async def test_an_office_bomb_costs_one_document(pool: ParsePool) -> None:
+    page = await pool.file("office", archive(word__document_xml="<w:p/>" * 8_000_000), URL)
+    assert "unpacks to over" in page.problem
+    assert "not a readable Office file" in (await pool.file("office", word("<w:p>" * 9_000), URL)).problem
+    with pytest.raises(ParseFailed, match="nested too deep"):
+        await pool.file("office", word("<w:sdt><w:sdtContent>" * 9_000 + "</w:sdtContent></w:sdt>" * 9_000), URL)
+    assert (await pool.file("office", word(paragraph("Open at nine.")), URL)).blocks[0].text == "Open at nine."
 
 
 async def test_a_pdf_bomb_costs_one_document(pool: ParsePool) -> None:

@@ -60,7 +60,7 @@ def test_the_start_page_is_crawled_whatever_the_patterns_say() -> None:
 
 def test_files_are_told_from_pages_by_their_ending() -> None:
     assert not_a_page("https://example.gov/logo.PNG?v=2")
-    assert not_a_page("https://example.gov/form.docx")
+    assert not_a_page("https://example.gov/form.doc")
     assert not not_a_page("https://example.gov/form.pdf")
     assert not not_a_page("https://example.gov/FAQ.aspx?QID=3")
 

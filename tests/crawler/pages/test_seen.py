@@ -19,7 +19,7 @@ def one(world: World, path: str) -> SeenPage:
 @pytest.fixture
 def town(world: World) -> World:
     world.site.pages = {
-        "/": html("Town of Testville", words("town"), "/permits", "/twin", "/closed", "/missing", "/form.docx"),
+        "/": html("Town of Testville", words("town"), "/permits", "/twin", "/closed", "/missing", "/form.pptx"),
         "/permits": html("Permits", words("permits")),
         "/closed": html("Closed", words("closed")).replace("<head>", "<head><meta name=robots content=noindex>"),
     }
@@ -45,7 +45,7 @@ async def test_each_address_says_why_it_is_answered_from_or_not(town: World) -> 
     assert [run.outcome for run in permits.runs] == ["unchanged", "added"]
     assert one(town, "/twin").why == f"the same text as {permits.url}, which is answered from instead"
     assert not one(town, "/twin").answered
-    for path, why in (("/closed", "skipped: noindex"), ("/missing", "404"), ("/form.docx", "skipped: not a page")):
+    for path, why in (("/closed", "skipped: noindex"), ("/missing", "404"), ("/form.pptx", "skipped: not a page")):
         entry = one(town, path)
         assert not entry.answered
         assert why in entry.why

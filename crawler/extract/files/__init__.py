@@ -1,0 +1,1 @@
+"""Text of Word, Excel, CSV and plain text files."""

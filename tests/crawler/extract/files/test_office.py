@@ -1,0 +1,157 @@
+"""Word and Excel files made here: headings, lists, tables and amounts as a person sees them, and archives that are bombs."""
+
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from crawler.extract.files.office import extract_office
+from crawler.extract.files.workbook import shown
+from tests.crawler.extract.reading import said
+
+URL = "https://www.alder.example/files/park_rules-2026.docx"
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+
+
+def archive(**members: str) -> bytes:
+    """A ZIP file of these parts; "__" in a name stands for the slash, "_" for the dot."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, text in members.items():
+            made.writestr(name.replace("__", "/").replace("_", "."), text)
+    return out.getvalue()
+
+
+def paragraph(text: str, style: str = "", run: str = "") -> str:
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{properties}<w:r><w:rPr>{run}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r></w:p>"
+
+
+def table(*rows: Sequence[str]) -> str:
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    first = "<w:trPr><w:tblHeader/></w:trPr>"
+    return (
+        "<w:tbl>" + "".join(f"<w:tr>{first if not i else ''}{row}</w:tr>" for i, row in enumerate(cells)) + "</w:tbl>"
+    )
+
+
+def word(body: str, *, title: str = "") -> bytes:
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="H{n}"><w:name w:val="heading {n}"/></w:style>' for n in (1, 2)
+    )
+    core = (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
+        f"<dc:title>{title}</dc:title><dcterms:modified>2026-03-04T09:00:00Z</dcterms:modified></cp:coreProperties>"
+    )
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    made = archive(
+        word__document_xml=f"<w:document {_W}><w:body>{body}</w:body></w:document>",
+        word__styles_xml=f"<w:styles {_W}>{styles}</w:styles>",
+        docProps__core_xml=core,
+    )
+    out = BytesIO(made)
+    with zipfile.ZipFile(out, "a") as more:
+        more.writestr(
+            "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        )
+        target = f'<Relationship Id="r1" Type="{_OFFICE}" Target="word/document.xml"/>'
+        more.writestr("_rels/.rels", f'<Relationships xmlns="{rels}">{target}</Relationships>')
+    return out.getvalue()
+
+
+def test_word_is_read_by_headings_and_rows() -> None:
+    body = (
+        paragraph("Picnic shelters", "H1")
+        + paragraph("A shelter is booked at the parks office for one day.")
+        + "<w:p><w:r><w:t>It costs $45</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r></w:p>"
+        + "<w:p><w:del><w:r><w:delText>It is free.</w:delText></w:r></w:del></w:p>"
+        + paragraph("Deposits", "H2")
+        + table(("Shelter", "Deposit"), ("Oak", "$60"), ("River", "$85"))
+    )
+    page = extract_office(word(body, title="Park rules"), url=URL)
+    words = said(page)
+    assert (page.title, page.page_date, page.page_date_origin) == ("Park rules", date(2026, 3, 4), "file")
+    assert [b.heading for b in page.blocks] == [("Picnic shelters",)] * 2 + [("Picnic shelters", "Deposits")]
+    assert [b.text for b in page.blocks[:2]] == ["A shelter is booked at the parks office for one day.", "It costs $45"]
+    assert [b.kind for b in page.blocks] == ["text", "text", "table"]
+    rows = page.blocks[2].text.split("\n")
+    assert [("Oak" in row, "$60" in row, "River" in row, "$85" in row) for row in rows] == [
+        (True, True, False, False),
+        (False, False, True, True),
+    ]
+    assert "It is free" not in words
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Fees"
+    sheet.append(["Fees of 2026"])
+    sheet.append([])
+    sheet.append(["Permit", "Fee", "Valid until", "Late"])
+    for cell in sheet[3]:
+        cell.font = Font(bold=True)
+    sheet.append(["Deck", 80, datetime(2026, 6, 30), 0.05])
+    sheet.append(["Fence", 1234.5, datetime(2026, 9, 1), 0.125])
+    for row in (4, 5):
+        sheet.cell(row, 2).number_format = '"$"#,##0.00'
+        sheet.cell(row, 4).number_format = "0.0%"
+    hidden = book.create_sheet("Old")
+    hidden.append(["Deck", "$1"])
+    hidden.sheet_state = "hidden"
+    hours = book.create_sheet("Hours")
+    hours.append(["Monday", time(8, 30), time(16)])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_excel_is_read_as_it_is_shown() -> None:
+    page = extract_office(workbook(), url="https://www.alder.example/fees-2026.xlsx")
+    words = said(page)
+    assert page.title == "Fees 2026"
+    assert "Deck: Fee $80.00; Valid until June 30, 2026; Late 5.0%" in words
+    assert "Fence: Fee $1,234.50; Valid until September 1, 2026; Late 12.5%" in words
+    assert "Monday: 8:30 a.m.; 4:00 p.m." in words
+    assert "$1\n" not in words + "\n"
+    assert page.blocks[-1].heading == ("Hours",)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (4.0, "General", "4"), (4.25, "General", "4.25"), (15, "$#,##0_);[Red]($#,##0)", "$15"), (-3.5, "0.00", "-3.50"),
+        (1500, "#,##0", "1,500"), (True, "General", "Yes"), (datetime(2026, 5, 4, 18, 5), "m/d/yy h:mm", "May 4, 2026, 6:05 p.m."),
+        ("N/A", "General", "N/A"), (20.5, '[$€-407]#,##0.00', "€20.50"),
+    ],
+)  # fmt: skip
+def test_values_are_shown_by_their_format(value: object, number_format: str, text: str) -> None:
+    assert shown(value, number_format) == text
+
+
+def test_bombs_and_other_archives_are_refused_with_the_reason() -> None:
+    def problem(body: bytes) -> str:
+        return extract_office(body, url=URL).problem
+
+    assert "unpacks to" in problem(archive(word__document_xml="a" * 30_000_000))
+    assert "without a Word or Excel document" in problem(archive(readme_txt="maps of the county"))
+    assert "not a readable Office file" in problem(b"PK\x03\x04 cut off")
+    assert "not a readable Office file" in problem(word("")[:-30])
+    assert problem(word("<w:p/>")) == "there is no text in the file"
+
+
+def test_a_data_set_is_no_document() -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Trees")
+    for number in range(3200):
+        sheet.append([f"Tree {number}", number])
+    out = BytesIO()
+    book.save(out)
+    assert "a data set, not a document" in extract_office(out.getvalue(), url=URL).problem
