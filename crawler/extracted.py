@@ -18,7 +18,8 @@ class Extracted:
     """Readable content and crawl directions of one HTML page or PDF.
 
     `links` are absolute, as found, without those marked rel=nofollow. `canonical` is the
-    page's own `<link rel=canonical>`, absolute and unchecked. `problem` says why there is
+    page's own `<link rel=canonical>`, absolute and unchecked. `contacts` are telephone numbers and
+    addresses that stand around the content only, in a footer say. `problem` says why there is
     nothing to read (e.g. "scanned PDF: no text layer"); then `blocks` is empty.
     `expires`: it names a day after which it must not be found, so it is read again in each crawl.
     """
@@ -34,3 +35,4 @@ class Extracted:
     nofollow: bool
     problem: str = ""
     expires: bool = False
+    contacts: tuple[Block, ...] = ()

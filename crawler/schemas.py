@@ -118,13 +118,16 @@ class SeenInRun(BaseModel):
 
 
 class SeenBlock(BaseModel):
-    """One block of a page. `anchor` is the fragment to link to, or ""."""
+    """One block of a page. `anchor` is the fragment to link to, or "". `part` of the page: `content`; `frame`, which
+    many pages of the site share, so it is left out; or `contact`, kept here for the whole site.
+    """
 
     kind: str
     heading: list[str]
     question: str
     text: str
     anchor: str
+    part: str = "content"
 
 
 class SeenPage(BaseModel):

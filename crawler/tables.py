@@ -74,6 +74,10 @@ pages = Table(
     Column("title", Text, nullable=False),
     Column("language", String(20), nullable=False),
     Column("blocks", JSON, nullable=False),
+    # Telephone numbers and addresses that stand around the content only, as blocks.
+    Column("contacts", JSON, nullable=False, server_default="[]"),
+    # What the other pages of the source make of this one (pages.site_memory).
+    Column("frame", JSON, nullable=False, server_default="{}"),
     Column("page_date", Date, nullable=True),
     Column("page_date_origin", String(60), nullable=False, default=""),
     Column("content_hash", String(64), nullable=False),

@@ -22,6 +22,7 @@ from crawler.fetching.urls import site
 from crawler.jobs.runs import ALIVE_EVERY, CrawlRun, Runs
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeCounter
+from crawler.pages import site_memory
 from crawler.pages.store import PageStore
 from crawler.pages.writer import PageWriter
 from crawler.source import Source
@@ -92,7 +93,8 @@ class Runner:
             return ("held" if had_pages else "failed"), _why(stopped, counter)
         if not had_pages and not PageStore(self._engine).count(source.id):
             return "failed", _why(Stopped("no page with text was found"), counter)
-        return "succeeded", "; ".join([*crawl.notes, *([delay_note] if delay_note else [])])
+        alone = await asyncio.to_thread(site_memory.learn, self._engine, source.id)
+        return "succeeded", "; ".join(filter(None, [*crawl.notes, delay_note, _only_frame(alone)]))
 
     async def _beat(self, run_id: int, counter: OutcomeCounter, work: "asyncio.Task[tuple[str, str]]") -> None:
         while True:
@@ -154,6 +156,14 @@ def _verdict(work: "asyncio.Task[tuple[str, str]]", run_id: int) -> tuple[str, s
         return work.result()
     log.error("run %s failed", run_id, exc_info=error)
     return "failed", f"{type(error).__name__}: {error}"[:500]
+
+
+def _only_frame(urls: list[str]) -> str:
+    """An alarm: the reading rules may have gone wrong on this site."""
+    if not urls:
+        return ""
+    pages = "page holds" if len(urls) == 1 else "pages hold"
+    return f"{len(urls)} {pages} nothing but what many pages of the site share, e.g. {urls[0]} (`townclerk page show` tells more)"
 
 
 def _why(stopped: Stopped, counter: OutcomeCounter) -> str:

@@ -8,7 +8,8 @@ from rapidfuzz import process
 from sqlalchemy import Connection, Engine, RowMapping, Select, select, union
 
 from crawler.fetching.urls import canonical, site
-from crawler.page import StoredPage
+from crawler.page import StoredPage, blocks_to_json
+from crawler.pages.frame import contacts_of
 from crawler.pages.store import stored_page
 from crawler.schemas import SeenBlock, SeenInRun, SeenPage
 from crawler.tables import crawl_runs, page_outcomes, pages, sources
@@ -67,10 +68,21 @@ def _entry(
     stored = stored_page(row)
     moments = {name: row[name] for name in ("first_seen_at", "changed_at", "checked_at")}
     dated = {name: row[name] for name in ("title", "language", "page_date", "page_date_origin")}
-    blocks = [SeenBlock(**block) for block in row["blocks"]]
     why = _why_not(connection, row, runs, removed=source["removed_at"] is not None)
-    entry = SeenPage(answered=not why, why=why or _standing(row, runs), blocks=blocks, **common, **dated, **moments)
+    entry = SeenPage(
+        answered=not why, why=why or _standing(row, runs), blocks=_blocks(row), **common, **dated, **moments
+    )
     return entry, stored
+
+
+def _blocks(row: RowMapping) -> list[SeenBlock]:
+    left = row["frame"].get("left", {})
+    read = [
+        SeenBlock(**block, part="frame" if left.get(str(place)) == "" else "content")
+        for place, block in enumerate(row["blocks"])
+    ]
+    kept = blocks_to_json(contacts_of(row["frame"]))
+    return [*read, *(SeenBlock(**block, part="contact") for block in kept)]
 
 
 def _why_not(connection: Connection, row: RowMapping, runs: list[SeenInRun], *, removed: bool) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine, RowMapping, func, or_, select
 
 from crawler.page import Page, StoredPage, blocks_from_json
+from crawler.pages.frame import shown
 from crawler.tables import page_revisions, pages, sources
 from townclerk.database import reading
 
@@ -18,6 +19,8 @@ _PAGE_COLUMNS = [field.name for field in fields(Page)]
 
 class PageStore:
     """Reads stored pages. A page's revision moves when its text, title, jurisdiction or gone-state changes.
+
+    The frame of the site (`crawler.pages.frame`) is left out of what is read.
 
     A page whose content another page of the same source already holds is reported as
     gone, so one text is answered from one address; it comes back when the other goes.
@@ -72,6 +75,7 @@ class PageStore:
 
 def stored_page(row: RowMapping) -> StoredPage:
     """A row of `pages` as the index reads it."""
-    page = Page(**{name: row[name] for name in _PAGE_COLUMNS} | {"blocks": blocks_from_json(row["blocks"])})
+    blocks = shown(blocks_from_json(row["blocks"]), row["frame"])
+    page = Page(**{name: row[name] for name in _PAGE_COLUMNS} | {"blocks": blocks})
     gone = row["gone"] or row["duplicate_of"] is not None
     return StoredPage(id=row["id"], source_id=row["source_id"], revision=row["revision"], gone=gone, page=page)

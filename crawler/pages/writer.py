@@ -14,7 +14,8 @@ from crawler.extracted import EXTRACTOR, Extracted
 from crawler.fetching.fetcher import Fetched, Validators
 from crawler.outcome import OutcomeKind, UrlOutcome
 from crawler.page import blocks_to_json, content_hash
-from crawler.tables import page_revisions, pages
+from crawler.pages.revisions import next_revision
+from crawler.tables import pages
 from townclerk.database import reading, writing
 
 MAX_LINKS = 2000
@@ -106,7 +107,7 @@ class PageWriter:
             values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
         with writing(self._engine) as connection:
             if known.gone:
-                values |= {"gone": False, "revision": _next_revision(connection)}
+                values |= {"gone": False, "revision": next_revision(connection)}
                 values["duplicate_of"] = self._twin(connection, (known.content_hash, known.raw_hash), known.id)
             connection.execute(update(pages).where(pages.c.id == known.id).values(values))
         return UrlOutcome(known.url, "added" if known.gone else "unchanged")
@@ -140,7 +141,7 @@ class PageWriter:
             if not texts or sum(text in there for text in texts) < 0.8 * len(texts):
                 return False
             copy, original = rows[url]["id"], rows[onto]["id"]
-            values = {"duplicate_of": original, "revision": _next_revision(connection)}
+            values = {"duplicate_of": original, "revision": next_revision(connection)}
             connection.execute(update(pages).where(pages.c.id == copy).values(values))
             connection.execute(update(pages).where(pages.c.duplicate_of == copy).values(duplicate_of=original))
             return True
@@ -154,19 +155,21 @@ class PageWriter:
             "raw_hash": page.fetched.raw_hash,
             "extractor": 0 if page.extracted.expires else EXTRACTOR,
             "links": list(page.links[:MAX_LINKS]),
+            "contacts": blocks_to_json(page.extracted.contacts),
             "page_date": page.extracted.page_date,
             "page_date_origin": page.extracted.page_date_origin[:60],
         }
 
     def _text_values(self, connection: Connection, page: FetchedPage, id: int | None) -> dict[str, Any]:
         return {
-            "revision": _next_revision(connection),
+            "revision": next_revision(connection),
             "gone": False,
             "duplicate_of": self._twin(connection, (page.content_hash, page.fetched.raw_hash), id),
             "jurisdiction": self._jurisdiction,
             "title": page.extracted.title,
             "language": page.extracted.language[:20] or "en",
             "blocks": blocks_to_json(page.extracted.blocks),
+            "frame": {},
             "content_hash": page.content_hash,
             "changed_at": page.checked_at,
         }
@@ -200,7 +203,7 @@ def retire(connection: Connection, source_id: str) -> int:
 
 
 def _mark_gone(connection: Connection, id: int) -> None:
-    values = {"gone": True, "duplicate_of": None, "revision": _next_revision(connection)}
+    values = {"gone": True, "duplicate_of": None, "revision": next_revision(connection)}
     connection.execute(update(pages).where(pages.c.id == id).values(values))
 
 
@@ -216,18 +219,9 @@ def _release_copies(connection: Connection, id: int) -> None:
     oldest = connection.execute(select(func.min(pages.c.id)).where(pages.c.duplicate_of == id)).scalar()
     if oldest is None:
         return
-    values = {"duplicate_of": None, "revision": _next_revision(connection)}
+    values = {"duplicate_of": None, "revision": next_revision(connection)}
     connection.execute(update(pages).where(pages.c.id == oldest).values(values))
     connection.execute(update(pages).where(pages.c.duplicate_of == id).values(duplicate_of=oldest))
-
-
-def _next_revision(connection: Connection) -> int:
-    step = update(page_revisions).where(page_revisions.c.id == 1).values(value=page_revisions.c.value + 1)
-    value = connection.execute(step.returning(page_revisions.c.value)).scalar()
-    if value is None:
-        connection.execute(insert(page_revisions).values(id=1, value=1))
-        return 1
-    return int(value)
 
 
 def _known(row: RowMapping) -> KnownPage:

@@ -49,7 +49,8 @@ def _lines(entry: "PageView") -> Iterator[str]:
     if entry.blocks:
         yield f"\n{len(entry.blocks)} blocks"
     for block in entry.blocks:
-        yield f"  [{block.kind}] {' > '.join(filter(None, [*block.heading, block.question]))}"
+        part = {"frame": ", left out: many pages share it", "contact": ", for the whole site"}.get(block.part, "")
+        yield f"  [{block.kind}{part}] {' > '.join(filter(None, [*block.heading, block.question]))}"
         yield indent(block.text, "    ")
     if entry.passages:
         yield f"\n{len(entry.passages)} passages"

@@ -17,7 +17,7 @@ from crawler.extract.html.inline_marks import settle_marks
 from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
 from crawler.extract.html.landmarks import main_content
 from crawler.extract.html.links import directions
-from crawler.extract.html.parts import parts_of
+from crawler.extract.html.parts import contacts_of, parts_of, unsaid
 from crawler.extract.html.search_marks import follow_search_marks
 from crawler.extract.html.walk.walk import Walk
 from crawler.extracted import Extracted
@@ -42,6 +42,7 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     follow_search_marks(soup)
     drop_unread(soup)
     drop_hidden(soup, panels)
+    contacts = contacts_of(soup)
     walk = Walk(panels)
     for part in parts_of(main_content(soup)):
         drop_boilerplate(part, panels)
@@ -59,6 +60,7 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
         noindex=way.noindex,
         nofollow=way.nofollow,
         expires=way.expires,
+        contacts=unsaid(contacts, blocks),
         problem="" if blocks else "no text to read on the page",
     )
 

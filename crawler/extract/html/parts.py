@@ -1,19 +1,26 @@
-"""The parts of a page that are read: its main content, the head above it, and content that stands beside it."""
+"""The parts of a page that are read: its main content, the head above it, content beside it, and how to reach the office."""
 
 import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
-from crawler.extract.common.tree import HEADINGS, prose_length, strings, tags, text_length
+from crawler.extract.common.tree import HEADINGS, attr, is_text, prose_length, strings, tags, text_length, text_of
 from crawler.extract.html.boilerplate import is_boilerplate
 from crawler.extract.html.landmarks import declares_main, is_frame
+from crawler.extract.html.panels import Panels
+from crawler.extract.html.walk.walk import Walk
+from crawler.page import Block
 
 _HEAD_LEAST, _HEAD_MOST = 60, 1500  # characters of an introduction
 _BESIDE_LEAST = 120  # characters of prose beside the main content
 _TITLED = [*HEADINGS, "table", "dl"]
 _LOOSE = HEADINGS | {"p", "ul", "ol", "dl", "table", "blockquote", "hr"}
+_PHONE = re.compile(r"(?<![\d-])(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4}(?![\d-])")
+_POSTCODE = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b")
+_CONTACT_MOST = 300  # characters of one contact block
+_CONTACTS = 4  # blocks of one page
 _OF_SITE = re.compile(r"©|\bcopyright\b|\ball rights reserved\b|\bcookies\b", re.I)
 
 
@@ -60,3 +67,47 @@ def _is_content(block: Tag) -> bool:
         and not is_boilerplate(block)
         and not any(map(_OF_SITE.search, strings(block)))
     )
+
+
+def contacts_of(soup: BeautifulSoup) -> list[list[str]]:
+    """Every telephone number and postal address with the lines around it, as the page groups them.
+
+    Call it before the surroundings of the main content are dropped: most sites say it in their footer only.
+    """
+    boxes: list[Tag] = []
+    for tag in filter(_reaches, tags(soup.body or soup)):
+        if not any(box in tag.parents for box in boxes):
+            boxes.append(_whole(tag))
+    return [lines for lines in map(_contact_lines, boxes) if any(map(_matches, lines))]
+
+
+def unsaid(contacts: list[list[str]], blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The contacts of which the blocks of the page hold no number and no address, each a block of its own."""
+    said = "\n".join("\n".join([*block.heading, block.question, block.text]) for block in blocks)
+    new = ["\n".join(lines) for lines in contacts]
+    fresh = [text for text in dict.fromkeys(new) if not any(match in said for match in _matches(text))]
+    return tuple(Block("text", (), text) for text in fresh[:_CONTACTS])
+
+
+def _contact_lines(box: Tag) -> list[str]:
+    """The text of `box` without links to other pages and the notices of a footer."""
+    texts = [text_of(link) for link in tags(box, "a") if not attr(link, "href").startswith(("tel:", "mailto:"))]
+    links = {text for text in texts if not any(map(str.isdigit, text))}  # "2925 Main Street" leads to a map
+    lines = Walk(Panels()).lines_of(box, 0)
+    return [line for line in lines if _matches(line) or not (_OF_SITE.search(line) or line in links)]
+
+
+def _matches(text: str) -> list[str]:
+    return [match.group() for pattern in (_PHONE, _POSTCODE) for match in pattern.finditer(text)]
+
+
+def _reaches(tag: Tag) -> bool:
+    return any(is_text(child) and _matches(str(child)) for child in tag.children)
+
+
+def _whole(tag: Tag) -> Tag:
+    """The largest element around `tag` that is short enough to be one contact."""
+    box = tag
+    while box.parent is not None and box.parent.name != "body" and text_length(box.parent) <= _CONTACT_MOST:
+        box = box.parent
+    return box
