@@ -1,9 +1,23 @@
-"""Rows of a table as lines a person can read aloud: "Row label: Head value; Head value"."""
+"""Rows of a table as lines a person can read aloud: "Dog, spayed or neutered: $15; not altered: $30".
+
+A row starts with what tells it from the others; where no cell does, it reads "Header: cell; Header: cell".
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crawler.extract.common.characters import words
+from crawler.extract.common.dates import MONTH_NAMES
+
+_LONGEST_LABEL = 80  # characters
+_MOST_LABELS = 3  # columns
+_MEASURE = r"(?!\s*(?:[\"”″]|-?(?:in|inch|inches|ft|foot|feet|mile|miles|cup|acre|hour|page)\b))"
+_DAY = re.compile(rf"\b({'|'.join(words(MONTH_NAMES.replace(',', ' ')))})\.?\s+\d|\d[/-]\d{{1,2}}\b{_MEASURE}", re.I)
+_PLAIN_VALUES = words("fee fees cost costs price amount rate charge total phone telephone tel hours open time times")
+"""Headers that say no more than the only value of a row does."""
+_FIGURES = re.compile(r"\d|@|^(closed|free|none|n/?a|yes|no|noon)\b", re.I)
+_NAMES = words("monday tuesday wednesday thursday friday saturday sunday") | words(MONTH_NAMES.replace(",", " "))
 _VALUES = (
     ("money", re.compile(r"[-+]?\s?[$€£]|\b(?:free|no (?:charge|fee)|waived|included)\b", re.I)),
     ("time", re.compile(r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\b|noon)|\b(?:closed|noon)\b", re.I)),
@@ -30,6 +44,18 @@ class Cell:
     bold: bool = False
 
 
+@dataclass(frozen=True)
+class TableRow:
+    """Texts by column, without the empty ones. Cells that span columns stand in their first.
+
+    `marked`: the first cell is shown to be the label of the others.
+    """
+
+    cells: dict[int, str]
+    spanning: frozenset[int] = frozenset()
+    marked: bool = False
+
+
 Cells = Sequence[Sequence[Cell]]
 
 
@@ -52,17 +78,91 @@ def head_rows(cells: Cells) -> int:
     return int(bool(of_values) and all(not first[i].text or kind_of_value(first[i].text) == "words" for i in of_values))
 
 
-def table_lines(cells: Cells, heads: int) -> list[str]:
-    """One line a row; a row with one text only is a line by itself. All rows have the same length."""
-    names = [" ".join(dict.fromkeys(row[i].text for row in cells[:heads] if row[i].text)) for i in range(len(cells[0]))]
-    lines = [_line([cell.text for cell in row], names) for row in cells[heads:]]
-    return [line for line in lines if line] or [" ".join(filter(None, names))]
+def lines_of_cells(cells: Cells, *, labelled: bool = False) -> list[str]:
+    """The lines of a table that names its heads by their look only. `labelled`: each first cell is a label."""
+    heads = head_rows(cells)
+    names = [
+        ", ".join(dict.fromkeys(row[i].text for row in cells[:heads] if row[i].text)) for i in range(len(cells[0]))
+    ]
+    rows = [
+        TableRow({i: c.text for i, c in enumerate(row) if c.text}, marked=labelled or row[0].bold)
+        for row in cells[heads:]
+    ]
+    return row_lines(rows, names if heads else [])
 
 
-def _line(row: list[str], heads: list[str]) -> str:
-    label, *values = row
-    named = zip(heads[1:], values, strict=True)
-    parts = [f"{head} {value}" if head and head != value else value for head, value in named if value]
-    if not label or not parts:
-        return label or "; ".join(parts)
-    return f"{label.rstrip(':')}: {'; '.join(parts)}"
+def row_lines(rows: Sequence[TableRow], headers: list[str]) -> list[str]:
+    """The headers of the columns, when the rows do not repeat all of them, then one line a row."""
+    own = [row.cells for row in rows]
+    labels = _label_columns(own, headers)
+    names = _mid_sentence(headers)
+    lines = [_line(row, headers, names, labels) for row in rows]
+    if headers and (labels or not any(own)):
+        lines.insert(0, ", ".join(dict.fromkeys(part for header in headers for part in header.split(", ") if part)))
+    return [line for line in lines if line]
+
+
+def _label_columns(rows: list[dict[int, str]], headers: list[str]) -> int:
+    """How many columns, from the left, tell each row from the others in words; 0 when none do."""
+    full = [row for row in rows if len(row) > 1]
+    for count in range(1, min(_MOST_LABELS, len(headers) - 1) + 1):
+        labels = [tuple(row.get(column, "") for column in range(count)) for row in full]
+        if not all(_names_row(text) for label in labels for text in label):
+            return 0
+        if labels and len(set(labels)) == len(labels):
+            return count
+    return 0
+
+
+def _names_row(text: str) -> bool:
+    """Words, not a date: of several columns of dates each needs its header."""
+    return (
+        len(text) <= _LONGEST_LABEL and bool(re.search(r"[^\W\d_]", text)) and ";" not in text and not _DAY.search(text)
+    )
+
+
+def _line(row: TableRow, headers: list[str], names: dict[str, str], labels: int) -> str:
+    cells = row.cells
+    if not headers:
+        return _without_headers(row)
+    if not cells or max(cells) < labels:
+        return " ".join(cells.values())
+    label = ", ".join(text.rstrip(" :") for column, text in cells.items() if column < labels)
+    values: list[tuple[str, str]] = []  # name and text
+    for column, text in cells.items():
+        header = headers[column] if column < len(headers) and column not in row.spanning else ""
+        if column >= labels:
+            values.append((names.get(header, header) if label else header, text))
+    told = "; ".join(f"{name}: {text}" if name and name != text else text for name, text in values)
+    if not label:
+        return told
+    (name, text), *others = values
+    if not others and name.lower() in _PLAIN_VALUES:
+        return f"{label}: {text}"
+    return f"{label}, {told}" if name and name != text else f"{label}: {told}"
+
+
+def _without_headers(row: TableRow) -> str:
+    """ "Label: value" where the first cell is marked as a label or the rest states figures; else as on the page."""
+    if not row.cells:
+        return ""
+    first, *rest = row.cells.values()
+    named = first[-1:].isalnum() or first.endswith(")")
+    if not rest or not named or len(first) > _LONGEST_LABEL or not (row.marked or all(map(_FIGURES.search, rest))):
+        return " ".join(row.cells.values())
+    return f"{first}: {'; '.join(rest)}"
+
+
+def _mid_sentence(headers: list[str]) -> dict[str, str]:
+    """Headers as they read behind a comma ("spayed or neutered"); none where one of them is a name or a title in capitals."""
+    found: dict[str, str] = {}
+    for header in headers:
+        parts = header.split(", ")
+        if any(words(part) & _NAMES or part[1:] != part[1:].lower() for part in map(_first_small, parts)):
+            return {}
+        found[header] = ", ".join(map(_first_small, parts))
+    return found
+
+
+def _first_small(text: str) -> str:
+    return text[:1].lower() + text[1:]

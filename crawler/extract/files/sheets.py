@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from crawler.extract.common.blocks import Piece
-from crawler.extract.common.rows import Cell, head_rows, table_lines
+from crawler.extract.common.rows import Cell, lines_of_cells
 
 MOST_ROWS = 3000
 """A sheet with more is a data set and no document."""
@@ -36,7 +36,7 @@ def _pieces(part: list[list[Cell]]) -> Iterator[Piece]:
         )
     if first < last:
         cells = _filled(part[first:last])
-        yield Piece("table", "\n".join(table_lines(cells, head_rows(cells))))
+        yield Piece("table", "\n".join(lines_of_cells(cells)))
     for row in part[last:] if first < len(part) else ():
         yield Piece("text", next(cell.text for cell in row if cell.text))
 

@@ -38,7 +38,15 @@ def joined_line(parts: list[Line]) -> Line:
     """Parts of one line as one, from left to right."""
     most = max(parts, key=lambda part: len(part.text))
     text = " ".join(part.text for part in parts)
-    return Line(text, most.size, parts[0].left, parts[-1].right, parts[0].bottom, all(p.bold for p in parts))
+    return Line(
+        text,
+        most.size,
+        parts[0].left,
+        parts[-1].right,
+        parts[0].bottom,
+        all(p.bold for p in parts),
+        all(p.led for p in parts),
+    )
 
 
 def join(texts: Iterable[str]) -> str:

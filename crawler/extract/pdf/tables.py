@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.extract.common.rows import Cell, head_rows, kind_of_value, table_lines
+from crawler.extract.common.rows import Cell, head_rows, kind_of_value, lines_of_cells
 from crawler.extract.pdf.lines import Line, join
 
 _DESCRIPTION = 1.8
@@ -63,7 +63,7 @@ class Table:
 
     def lines(self) -> list[str]:
         """One line a row."""
-        return table_lines(self.cells, self.heads)
+        return lines_of_cells(self.cells, labelled=True)
 
 
 def as_table(rows: list[list[Line]], edges: list[float]) -> Table:

@@ -358,7 +358,7 @@ async def test_office_csv_and_text_files_are_pages(world: World) -> None:
     read = {path: pages[path].page.blocks[-1].text for path in ("/rules.docx", "/dogs.csv", "/compost.txt")}
     assert read == {
         "/rules.docx": "A shelter costs $45 a day.",
-        "/dogs.csv": "Dog: Fee $15\nCat: Fee $9",
+        "/dogs.csv": "Animal, Fee\nDog: $15\nCat: $9",
         "/compost.txt": "Compost is free on weekdays.",
     }
     assert pages["/View/7"].page.blocks[-1].heading == ("Hours",)

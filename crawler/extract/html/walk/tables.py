@@ -1,29 +1,17 @@
-"""Tables as lines a person can read aloud: "Dog, spayed or neutered: $15; not altered: $30".
+"""Tables of a page: their cells, and which of them are headers and labels."""
 
-A row starts with what tells it from the others; where no cell does, it reads "Header: cell; Header: cell".
-"""
-
-import re
 from collections.abc import Callable
 
 from bs4 import Tag
 
-from crawler.extract.common.characters import one_line, words
-from crawler.extract.common.dates import MONTH_NAMES
+from crawler.extract.common.characters import one_line
+from crawler.extract.common.rows import TableRow, row_lines
 from crawler.extract.common.tree import attr, roles, text_length
 
 _WIDEST = 60  # columns
 _TALLEST = 3000  # rows
 _LONG_CELL = 400  # characters: prose in cells is layout when the table has no headers
-_LONGEST_LABEL = 80  # characters
-_MOST_LABELS = 3  # columns
-_DAY = re.compile(rf"\b({'|'.join(words(MONTH_NAMES.replace(',', ' ')))})\.?\s+\d|\d[/-]\d{{1,2}}\b", re.I)
-_PLAIN_VALUES = words("fee fees cost costs price amount rate charge total phone telephone tel hours open time times")
-"""Headers that say no more than the only value of a row does."""
-_FIGURES = re.compile(r"\d|@|^(closed|free|none|n/?a|yes|no|noon)\b", re.I)
 _CELLS = ["td", "th"]
-_NAMES = words("monday tuesday wednesday thursday friday saturday sunday") | words(MONTH_NAMES.replace(",", " "))
-
 CellText = Callable[[Tag], str]
 Row = list[Tag | None]
 
@@ -43,22 +31,15 @@ def is_layout(table: Tag) -> bool:
 
 
 def table_lines(table: Tag, cell_text: CellText) -> list[str]:
-    """The caption, then one line a row. Cells are as on the page; header and cell are joined by ": "."""
+    """The caption, the headers, then one line a row. Cells are as on the page."""
     caption = table.find("caption")
     lines = [one_line(caption.get_text(" "))] if isinstance(caption, Tag) and caption.get_text(strip=True) else []
     grid = _grid(_rows(table))
     texts = _texts(grid, cell_text)
     start, headers = _headers(grid, texts)
-    own = [_own_cells(row, cells) for row, cells in zip(grid[start:], texts[start:], strict=True)]
-    labels = _label_columns(own, headers)
-    names = _mid_sentence(headers)
-    if headers and (labels or not any(own)):
-        lines.append(", ".join(dict.fromkeys(part for header in headers for part in header.split(", ") if part)))
-    for row, cells in zip(grid[start:], own, strict=True):
-        line = _line(row, cells, headers, names, labels)
-        if line:
-            lines.append(line)
-    return lines
+    return lines + row_lines(
+        [_own(row, cells) for row, cells in zip(grid[start:], texts[start:], strict=True)], headers
+    )
 
 
 def _rows(table: Tag) -> list[list[Tag]]:
@@ -156,79 +137,14 @@ def _joined(rows: list[list[str]], grid: list[Row]) -> list[str]:
     return [", ".join(dict.fromkeys(header.rstrip(":").strip() for header in column)) for column in columns]
 
 
-def _own_cells(row: Row, texts: list[str]) -> dict[int, str]:
-    """Text by column; a cell over several columns stands in its first."""
+def _own(row: Row, texts: list[str]) -> TableRow:
+    """A row as it is told; a cell over several columns stands in its first."""
     found: dict[int, str] = {}
     seen: set[int] = set()
     for column, (cell, text) in enumerate(zip(row, texts, strict=True)):
         if cell is not None and text and id(cell) not in seen:
             seen.add(id(cell))
             found[column] = text
-    return found
-
-
-def _label_columns(rows: list[dict[int, str]], headers: list[str]) -> int:
-    """How many columns, from the left, tell each row from the others in words; 0 when none do."""
-    full = [row for row in rows if len(row) > 1]
-    for count in range(1, min(_MOST_LABELS, len(headers) - 1) + 1):
-        labels = [tuple(row.get(column, "") for column in range(count)) for row in full]
-        if not all(_names_row(text) for label in labels for text in label):
-            return 0
-        if labels and len(set(labels)) == len(labels):
-            return count
-    return 0
-
-
-def _names_row(text: str) -> bool:
-    """Words, not a date: of several columns of dates each needs its header."""
-    return (
-        len(text) <= _LONGEST_LABEL and bool(re.search(r"[^\W\d_]", text)) and ";" not in text and not _DAY.search(text)
-    )
-
-
-def _line(row: Row, cells: dict[int, str], headers: list[str], names: dict[str, str], labels: int) -> str:
-    if not headers:
-        return _without_headers(row, cells)
-    if not cells or max(cells) < labels:
-        return " ".join(cells.values())
-    label = ", ".join(text.rstrip(" :") for column, text in cells.items() if column < labels)
-    values: list[tuple[str, str]] = []  # name and text
-    for column, text in cells.items():
-        header = headers[column] if column < len(headers) and sum(c is row[column] for c in row) == 1 else ""
-        if column >= labels:
-            values.append((names.get(header, header) if label else header, text))
-    told = "; ".join(f"{name}: {text}" if name and name != text else text for name, text in values)
-    if not label:
-        return told
-    (name, text), *others = values
-    if not others and name.lower() in _PLAIN_VALUES:
-        return f"{label}: {text}"
-    return f"{label}, {told}" if name and name != text else f"{label}: {told}"
-
-
-def _without_headers(row: Row, cells: dict[int, str]) -> str:
-    """ "Label: value" where the first cell is marked as a label or the rest states figures; else as on the page."""
-    if not cells:
-        return ""
-    first, *rest = cells.values()
-    head = row[min(cells)]
-    marked = head is not None and (head.name == "th" or _bold(head))
-    named = first[-1:].isalnum() or first.endswith(")")
-    if not rest or not named or len(first) > _LONGEST_LABEL or not (marked or all(map(_FIGURES.search, rest))):
-        return " ".join(cells.values())
-    return f"{first}: {'; '.join(rest)}"
-
-
-def _mid_sentence(headers: list[str]) -> dict[str, str]:
-    """Headers as they read behind a comma ("spayed or neutered"); none where one of them is a name or a title in capitals."""
-    found: dict[str, str] = {}
-    for header in headers:
-        parts = header.split(", ")
-        if any(words(part) & _NAMES or part[1:] != part[1:].lower() for part in map(_first_small, parts)):
-            return {}
-        found[header] = ", ".join(map(_first_small, parts))
-    return found
-
-
-def _first_small(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    head = row[min(found)] if found else None
+    spanning = frozenset(column for column in found if sum(cell is row[column] for cell in row) > 1)
+    return TableRow(found, spanning, head is not None and (head.name == "th" or _bold(head)))

@@ -15,7 +15,7 @@ def test_rows_of_a_table(separator: str, encoding: str) -> None:
     text = "\r\n".join(separator.join(f'"{value}"' for value in row) for row in rows)
     page = extract_csv(text.encode(encoding), url=URL, content_type="text/csv")
     assert page.title == "Dog licenses"
-    assert [b.text for b in page.blocks] == ["Dog, spayed: Fee $15; Note café dogs too\nCat: Fee $9"]
+    assert [b.text for b in page.blocks] == ["Animal, Fee, Note\nDog, spayed, fee: $15; note: café dogs too\nCat: $9"]
 
 
 def test_titles_above_a_table_and_notes_below_it() -> None:
@@ -23,7 +23,7 @@ def test_titles_above_a_table_and_notes_below_it() -> None:
     page = extract_csv(text.encode(), url=URL)
     assert [b.text for b in page.blocks] == [
         "Pool fees",
-        "Adult: Weekday $5; Weekend $7\nChild: Weekday $2; Weekend $3",
+        "Who, Weekday, Weekend\nAdult, weekday: $5; weekend: $7\nChild, weekday: $2; weekend: $3",
         "Closed on July 4",
     ]
 

@@ -91,6 +91,7 @@ def test_absurd_spans_are_bounded() -> None:
             "<tr><th>Meeting<th>Minutes<tr><td>January 14<td>January 28<tr><td>May 2<td>May 16<tr><td><td>June 3",
             ["Meeting: January 14; Minutes: January 28", "Meeting: May 2; Minutes: May 16", "Minutes: June 3"],
         ),
+        ("<tr><th>Meter<th>Rate<tr><td>5/8 inch<td>$18<tr><td>1 1/2 inch<td>$31", ["5/8 inch: $18", "1 1/2 inch: $31"]),
         ("<tr><td>Ann Lee<td>Bo Roe<tr><td>Cy Fox<td>Di Poe", ["Ann Lee Bo Roe", "Cy Fox Di Poe"]),
     ],
 )

@@ -140,8 +140,8 @@ def drawn_grid() -> Document:
     sheet.text(60, 60, "Water rates by meter", size=18, bold=True)
     sheet.table(rows, 90, [("GRID", (0, 0), (-1, -1), 0.5, colors.black)], [140, 80, 80])
     read = (
-        "Water rates by meter", "5/8 inch: Inside $14.20; Outside $21.30",
-        "1 inch, for shops and small works: Inside $22.75; Outside $34.10", "2 inch: Inside $61.00; Outside $91.50",
+        "Water rates by meter", "Meter, Inside, Outside", "5/8 inch, inside: $14.20; outside: $21.30",
+        "1 inch, for shops and small works, inside: $22.75; outside: $34.10", "2 inch, inside: $61.00; outside: $91.50",
     )  # fmt: skip
     return Document("a drawn grid", sheet.bytes(), read)
 
@@ -154,7 +154,12 @@ def numbers_at_the_right() -> Document:
         sheet.text(60, 100 + 20 * y, row[0])
         sheet.right(300, 100 + 20 * y, row[1])
         sheet.right(420, 100 + 20 * y, row[2])
-    read = ("Hall: Hour $30; Day $210", "Kitchen: Hour $9; Day $65", "Annex: Hour $115; Day $1,400")
+    read = (
+        "Room, Hour, Day",
+        "Hall, hour: $30; day: $210",
+        "Kitchen, hour: $9; day: $65",
+        "Annex, hour: $115; day: $1,400",
+    )
     return Document("numbers set to the right", sheet.bytes(), read)
 
 
@@ -172,8 +177,8 @@ def rows_with_wrapped_labels() -> Document:
         sheet.text(330, y, fee)
         y = sheet.column(60, y, lines, step=12) + 10
     read = (
-        "Street vendor who sells food from a cart or a stand: Fee $95", "Taxi: Fee $140",
-        "Second-hand dealer, with one shop or more: Fee $60",
+        "License, Fee", "Street vendor who sells food from a cart or a stand: $95", "Taxi: $140",
+        "Second-hand dealer, with one shop or more: $60",
     )  # fmt: skip
     return Document("labels of two lines", sheet.bytes(), read)
 
@@ -283,7 +288,7 @@ def turned_page() -> Document:
         [("GRID", (0, 0), (-1, -1), 1, colors.black)],
         [100, 80],
     )
-    return Document("a page on its side", sheet.bytes(), (" ".join(WIDE), "North: Fee $12", "South: Fee $19"))
+    return Document("a page on its side", sheet.bytes(), (" ".join(WIDE), "Zone, Fee", "North: $12", "South: $19"))
 
 
 def two_up() -> Document:

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.extract.pdf.extractor import extract_pdf
 from crawler.extracted import Extracted
-from tests.crawler.extract.pdf.documents import MAKERS, Document
+from tests.crawler.extract.pdf.documents import MAKERS, Document, drawn_grid, leaders
 
 URL = "https://www.alder.example/files/a.pdf"
 
@@ -53,3 +53,14 @@ def test_what_is_read_is_what_a_person_reads(document: Document) -> None:
     assert token_f1(found, "\n".join(document.lines)) >= 0.95, found
     assert order_errors(found, document.lines) == 0, found
     assert [words for words in document.absent if words in found] == []
+
+
+def test_rows_are_lines_of_a_table() -> None:
+    page = extract_pdf(leaders().pdf, url=URL)
+    assert [(b.kind, b.text.split("\n")) for b in page.blocks] == [
+        (
+            "table",
+            ["Adult day pass: $7", "Child day pass: $4", "Family season pass: $165", "Swim class: $38", "Locker: $2"],
+        )
+    ]
+    assert extract_pdf(drawn_grid().pdf, url=URL).blocks[0].kind == "table"
