@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
+from crawler.extract.html.fragment import settle_fragment
+
 MAX_QUESTION = 1_000
 MAX_ANSWER = 20_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TAG = re.compile(
-    r"</?(?:a|abbr|b|blockquote|br|code|div|dd|dl|dt|em|font|h[1-6]|hr|i|iframe|img|li|ol|p|pre|script|small|span|strong"
+    r"</?(?:a|abbr|b|blockquote|br|code|del|div|dd|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|li|ol|p|pre|s|script|small|span|strike|strong"
     r"|style|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
@@ -82,6 +84,7 @@ def plain(text: str) -> str:
         soup = BeautifulSoup(text, "lxml")
         for hidden in soup(["script", "style", "iframe", "svg"]):
             hidden.decompose()
+        settle_fragment(soup)
         for tag in soup(_BREAKING):
             tag.insert_after("\n")
         lines = (" ".join(line.split()) for line in soup.get_text().split("\n"))

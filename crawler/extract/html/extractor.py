@@ -16,6 +16,7 @@ from crawler.extract.html.hidden import drop_hidden, drop_unread
 from crawler.extract.html.inline_marks import settle_marks
 from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
 from crawler.extract.html.landmarks import main_content
+from crawler.extract.html.link_targets import decode_mail, read_images
 from crawler.extract.html.links import directions
 from crawler.extract.html.parts import contacts_of, parts_of, unsaid
 from crawler.extract.html.search_marks import follow_search_marks
@@ -33,17 +34,19 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     way = directions(soup, url)
     objects = objects_of(soup)
     settle_marks(soup)
+    decode_mail(soup)
     panels = find_panels(soup)
     whole = soup.body or soup
     page_text = " ".join(" ".join(strings(whole)).split())
     dated = page_date(soup, objects, page_text)
     title = title_of(soup, main_content(soup), url)
     declared_language = language_of(soup, page_text)
+    read_images(soup, page_text)
     follow_search_marks(soup)
     drop_unread(soup)
     drop_hidden(soup, panels)
     contacts = contacts_of(soup)
-    walk = Walk(panels)
+    walk = Walk(panels, way.base)
     for part in parts_of(main_content(soup)):
         drop_boilerplate(part, panels)
         walk.run(part)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from bs4 import BeautifulSoup
 
 from crawler.extract.common.characters import key, lines, squeezed
-from crawler.extract.html.inline_marks import settle_marks
+from crawler.extract.html.fragment import settle_fragment
 from crawler.page import Block
 
 _COMMENTS = re.compile(r"(?<![:\"'\w])//[^\n\"]*$|/\*.*?\*/", re.S | re.M)
@@ -87,7 +87,7 @@ def _plain(value: object) -> str:
     text = html.unescape(value) if "&lt;" in value else value
     if "<" in text or "&" in text:
         soup = BeautifulSoup(_BREAKS.sub(lambda m: m.group(0) + "\n", text), "lxml")
-        settle_marks(soup)
+        settle_fragment(soup)
         text = soup.get_text()
     return "\n".join(line for line in lines(text) if line)
 

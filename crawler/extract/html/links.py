@@ -14,8 +14,9 @@ _LINKS_PER_PAGE = 20_000
 
 @dataclass(frozen=True)
 class Directions:
-    """Crawl directions of one page. `links` are absolute, http or https, in order, each once."""
+    """Crawl directions of one page. `links` are absolute, http or https, in order, each once; `base` is where they start."""
 
+    base: str
     links: tuple[str, ...]
     canonical: str | None
     noindex: bool
@@ -29,6 +30,7 @@ def directions(soup: BeautifulSoup, url: str) -> Directions:
     asked = directions_of(_robots(soup), product="TownclerkBot")
     links = dict.fromkeys(_links(soup, base))
     return Directions(
+        base=base,
         links=tuple(links)[:_LINKS_PER_PAGE],
         canonical=_canonical(soup, base),
         noindex=asked.noindex,

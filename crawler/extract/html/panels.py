@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bs4 import Tag
 
 from crawler.extract.common.characters import one_line
-from crawler.extract.common.tree import HEADINGS, attr, heading_level, is_text, tags, text_of, within
+from crawler.extract.common.tree import HEADINGS, attr, heading_level, is_text, strings, tags, text_of, within
 from crawler.extract.html.signs import ONLY_CONTROL, UNSEEN
 
 _LONGEST = 300
@@ -52,6 +52,15 @@ class Panels:
     def keep(self, tag: Tag) -> bool:
         """True for what no rule may take as surroundings: a panel, or a button that heads text."""
         return id(tag) in self.titles or id(tag) in self.heads
+
+    def strings_besides_triggers(self, tag: Tag) -> Iterator[str]:
+        """The words of a heading without those that are the title of a panel."""
+        for child in tag.children:
+            if isinstance(child, Tag):
+                if id(child) not in self.triggers:
+                    yield " " if child.name == "br" else "".join(strings(child))
+            elif is_text(child):
+                yield str(child)
 
 
 def title_text(trigger: Tag) -> str:

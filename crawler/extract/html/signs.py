@@ -67,7 +67,7 @@ ELSEWHERE = words(
 COOKIES = re.compile(r"(?=.*\bcookies\b).*\b(we use|(uses|use of|usamos) cookies)\b", re.I)
 AGREES = re.compile(r"\b(accept|agree|got it|decline|reject|allow|dismiss|ok(ay)?|close|aceptar|preferences)\b", re.I)
 ONLY_CONTROL = re.compile(
-    r"[^\w¿]*(?:(?:click|tap) (?:here )?(?:to|for) )?(?:toggle|expand|collapse|open|close|show|hide|view|read|see|learn|more|"
+    r"[^\w¿]*(?:(?:click|tap) to )?(?:toggle|expand|collapse|open|close|show|hide|view|read|see|learn|more|"
     r"less|print|menu|details|search|next|prev|previous|skip|leer|ver|mostrar|ocultar|imprimir)"
     r"(?:\s+(?:the|this|all|more|less|details?|sections?|menu|navigation|nav|panel|contents?|answers?|submenu|dropdown|full|"
     r"text|items?|page|info|information|to|más|menos|todo|página))*\W*|\W*",

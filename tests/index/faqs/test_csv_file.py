@@ -155,6 +155,28 @@ def test_html_becomes_text_and_plain_text_stays() -> None:
     assert rows[1].answer == "1 < 2 and AT&T > x"
 
 
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        (
+            "<p>Pay <a href=https://pay.example/fines?id=7&amp;x=1>online</a> now.</p>",
+            "Pay online (https://pay.example/fines?id=7&x=1) now.",
+        ),
+        ("See the <a href='https://tax.example/'>tax office</a>.", "See the tax office (https://tax.example/)."),
+        (
+            "<a href='mailto:clerk@oakton.example'>Email us</a> or <a href='tel:5555550143'>call</a>.",
+            "Email us (clerk@oakton.example) or call (555-555-0143).",
+        ),
+        ("Go to <a href='https://tax.example/'>tax.example</a>.", "Go to tax.example."),
+        ("It costs $4<sup>1</sup> a day.", "It costs $4 a day."),
+        ("It costs <s>$25</s> $40.", "It costs $40."),
+    ],
+)
+def test_an_answer_in_html_keeps_its_digits_and_addresses(answer: str, read: str) -> None:
+    rows, _ = csv_file.read((HEADER + f'"Q?","{answer}",,\n').encode(), city="oakton")
+    assert rows[0].answer == read
+
+
 def test_export_escapes_formulas_and_imports_again_unchanged(database: Engine) -> None:
     store = FaqStore(database)
     text = HEADER + '"=cmd()|x","+1 (555) 010",,\n"-Q?","@A\nline",https://a.example,elmville\n"\'quoted\'","\'tis",,\n'

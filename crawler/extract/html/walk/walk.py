@@ -3,7 +3,7 @@
 Text is block aware: inline elements do not break a line, block elements do, `<br>` does.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from bs4 import Tag
@@ -22,6 +22,7 @@ from crawler.extract.common.tree import (
     strings,
     tags,
 )
+from crawler.extract.html.link_targets import beside
 from crawler.extract.html.panels import Panels, without_wrappers
 from crawler.extract.html.walk import paragraphs
 from crawler.extract.html.walk.anchors import Anchors
@@ -33,10 +34,11 @@ _LONGEST_HEADING = 200
 
 
 class Walk:
-    """One walk; `pieces` is its result."""
+    """One walk over a page whose links start from `base`; `pieces` is its result."""
 
-    def __init__(self, panels: Panels) -> None:
+    def __init__(self, panels: Panels, base: str = "") -> None:
         self._panels = panels
+        self._base = base
         self.pieces: list[Piece] = []
         self._buffer: list[str] = []
         self._bold = 0
@@ -104,6 +106,9 @@ class Walk:
         self._bold += bold
         self._children(tag, depth)
         self._bold -= bold
+        address = beside(tag, self._base) if tag.name == "a" else ""
+        if address:
+            self._text(f" ({address})")
 
     def _break(self, tag: Tag, depth: int) -> None:
         self._buffer.append("\n")
@@ -121,21 +126,13 @@ class Walk:
 
     def _heading(self, tag: Tag) -> None:
         self._flush()
-        text = one_line("".join(self._strings_but_triggers(tag)))
+        text = one_line("".join(self._panels.strings_besides_triggers(tag)))
         if not text:
             return
         if len(text) > _LONGEST_HEADING:
             self._emit("text", text, anchor=self._anchors.here())
         else:
             self._emit("heading", text, level=heading_level(tag) or BOLD, anchor=self._anchors.heading(tag))
-
-    def _strings_but_triggers(self, tag: Tag) -> Iterator[str]:
-        for child in tag.children:
-            if isinstance(child, Tag):
-                if id(child) not in self._panels.triggers:
-                    yield " " if child.name == "br" else "".join(strings(child))
-            elif is_text(child):
-                yield str(child)
 
     def _list(self, tag: Tag, depth: int) -> None:
         if self._has_structure(tag):
@@ -205,7 +202,7 @@ class Walk:
 
     def lines_of(self, tag: Tag, depth: int) -> list[str]:
         """The text of an element as lines, one for each block in it."""
-        inner = Walk(Panels(triggers=self._panels.triggers))
+        inner = Walk(Panels(triggers=self._panels.triggers), self._base)
         inner._children(tag, depth + 1)
         inner._flush()
         return [line for piece in inner.pieces for line in piece.text.split("\n") if line]
