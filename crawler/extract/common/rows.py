@@ -23,12 +23,7 @@ _VALUES = (
     ("time", re.compile(r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\b|noon)|\b(?:closed|noon)\b", re.I)),
     ("phone", re.compile(r"(?:\(?\d{3}\)?[ .-]+)?\d{3}[.-]\d{4}")),
     ("mail", re.compile(r"\S+@\S+|https?:|www\.")),
-    (
-        "date",
-        re.compile(
-            r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|\d{1,2}/\d", re.I
-        ),
-    ),
+    ("date", re.compile(rf"(?:{'|'.join(_NAMES)}|mon|tues?|wed|thur?s?|fri|sat|sun)\b|\d{{1,2}}/\d", re.I)),
     ("number", re.compile(r"[-+±]?\d[\d,./]*\s?(?:%|[a-z]{1,7}\.?)?$", re.I)),
     ("none", re.compile(r"[-–—*]+$|n/?a$|none$", re.I)),
     ("address", re.compile(r"\d+\s+(?:\w+\s+)*[A-Z]")),
@@ -38,10 +33,11 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. `bold` is true when all of its text is."""
+    """One cell. `bold` is true when all of its text is; `span` counts the columns it covers."""
 
     text: str
     bold: bool = False
+    span: int = 1
 
 
 @dataclass(frozen=True)
@@ -67,28 +63,41 @@ def kind_of_value(text: str) -> str:
 
 
 def head_rows(cells: Cells) -> int:
-    """How many rows at the top (0 or 1) are heads of the columns: in bold, or words above values."""
+    """How many rows at the top (0 to 2) are heads of the columns: in bold, or words above values."""
     if len(cells) < 2 or sum(bool(c.text) for c in cells[0]) < 2:
         return 0
-    first, body = cells[0], cells[1:]
-    if all(cell.bold for cell in first if cell.text) and not all(c.bold for row in body for c in row if c.text):
-        return 1
-    values = [[kind_of_value(row[i].text) for row in body if row[i].text] for i in range(1, len(first))]
+    spanned = any(cell.span > 1 for cell in cells[0]) and len(cells) > 2
+    return next((count for count in ((2, 1) if spanned else (1,)) if _are_heads(cells[:count], cells[count:])), 0)
+
+
+def _are_heads(heads: Cells, body: Cells) -> bool:
+    told = [cell for row in heads for cell in row if cell.text]
+    if all(cell.bold for cell in told) and not all(c.bold for row in body for c in row if c.text):
+        return True
+    values = [[kind_of_value(row[i].text) for row in body if row[i].text] for i in range(1, len(heads[0]))]
     of_values = [i for i, kinds in enumerate(values, start=1) if kinds and kinds.count("words") <= 0.4 * len(kinds)]
-    return int(bool(of_values) and all(not first[i].text or kind_of_value(first[i].text) == "words" for i in of_values))
+    above = [row[i].text for row in heads for i in of_values if row[i].text]
+    return bool(of_values) and all(kind_of_value(text) == "words" for text in above)
 
 
 def lines_of_cells(cells: Cells, *, labelled: bool = False) -> list[str]:
     """The lines of a table that names its heads by their look only. `labelled`: each first cell is a label."""
     heads = head_rows(cells)
-    names = [
-        ", ".join(dict.fromkeys(row[i].text for row in cells[:heads] if row[i].text)) for i in range(len(cells[0]))
-    ]
+    columns = zip(*map(_spread, cells[:heads]), strict=True) if heads else ()
+    names = [", ".join(dict.fromkeys(filter(None, column))) for column in columns]
     rows = [
         TableRow({i: c.text for i, c in enumerate(row) if c.text}, marked=labelled or row[0].bold)
         for row in cells[heads:]
     ]
-    return row_lines(rows, names if heads else [])
+    return row_lines(rows, names)
+
+
+def _spread(row: Sequence[Cell]) -> list[str]:
+    """The texts of a row, in each column they cover."""
+    texts = [cell.text for cell in row]
+    for column, cell in enumerate(row):
+        texts[column : column + cell.span] = [cell.text or texts[column]] * len(texts[column : column + cell.span])
+    return texts
 
 
 def row_lines(rows: Sequence[TableRow], headers: list[str]) -> list[str]:

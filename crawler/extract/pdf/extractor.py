@@ -26,7 +26,7 @@ _CHARACTERS = 3_000_000
 _HEAD = 0.4  # part of the first page, from its top, where the title stands
 _FILE_NAME = re.compile(
     r"\.(docx?|xlsx?|pptx?|pdf|indd|qxd|pub|rtf|dwg|pmd|p65|tif|jpg)\b|^microsoft |^(untitled|document|slide|presentation|print|layout)\s*\d*$|^[\w-]*_[\w-]*$|"
-    r"^[a-z]:\\|^\d+$|^(title|scan|copy of|new|template)\b",
+    r"^[a-z]:\\|^\d+$|^\(?(anonymous|unspecified|unknown)\b|^(title|scan|copy of|new|template)\b",
     re.I,
 )
 

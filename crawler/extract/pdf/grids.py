@@ -44,6 +44,14 @@ class Grid:
             row -= 1
         return row, column
 
+    def span(self, row: int, column: int) -> int:
+        """How many columns a cell covers."""
+        y = (self.rows[row] + self.rows[row + 1]) / 2
+        inner = range(column + 1, len(self.columns) - 1)
+        return next(
+            (i - column for i in inner if self._parted(True, self.columns[i], y)), len(self.columns) - 1 - column
+        )
+
     def _parted(self, upright: bool, at: float, across: float) -> bool:
         return any(
             rule.upright == upright and abs(rule.at - at) <= _TOUCH and rule.start - 1 <= across <= rule.end + 1

@@ -5,22 +5,19 @@ or a table is told by what stands in them: see `_use_of`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
+from crawler.extract.common.rows import Cell, kind_of_value
+from crawler.extract.pdf.bands import Band, Item, Row, Span, bands_of, rows_of
 from crawler.extract.pdf.grids import Grid
 from crawler.extract.pdf.lines import BULLET, Line, joined_line
-from crawler.extract.pdf.tables import Table, as_table, cell_of
+from crawler.extract.pdf.tables import Table, as_table, cell_of, centered_table
 
-_GUTTER = 0.8  # of the font size: the least width of white space between columns
 _DEEPEST = 6
 _LONG_CELL = 400  # characters: a grid with more in a cell places text and is no table
 _LONG_ROW = 200  # the same where there is one column
-
-Item = Line | Table
-Row = list[Item]
-Span = tuple[float, float]
 
 
 def arranged(segments: Sequence[Line], grids: Sequence[Grid]) -> list[Item]:
@@ -45,7 +42,9 @@ def _table_of(inside: list[tuple[tuple[int, int], Line]], grid: Grid) -> Table |
     columns = sorted({column for _, column in lines})
     if len(rows) < (2 if len(columns) > 1 else 3):
         return None
-    cells = [[cell_of(lines.get((row, column), [])) for column in columns] for row in rows]
+    if len(columns) == 1 and any(_are_beside(part) for part in lines.values()):
+        return None  # rows with a background, and the columns only aligned
+    cells = [[_drawn_cell(lines.get((row, c), []), grid, (row, c), columns) for c in columns] for row in rows]
     longest = _LONG_CELL if len(columns) > 1 else _LONG_ROW
     if any(len(cell.text) > longest for row in cells for cell in row):
         return None
@@ -55,15 +54,19 @@ def _table_of(inside: list[tuple[tuple[int, int], Line]], grid: Grid) -> Table |
     return Table(cells, grid.columns[0], grid.columns[-1], grid.rows[0], bottom_edge=grid.rows[-1])
 
 
-@dataclass
-class _Band:
-    rows: list[Row]
-    gutters: list[Span]
+def _are_beside(part: list[Line]) -> bool:
+    return any(abs(a.bottom - b.bottom) < 1 for a, b in pairwise(sorted(part, key=lambda line: line.bottom)))
+
+
+def _drawn_cell(lines: list[Line], grid: Grid, place: tuple[int, int], columns: list[int]) -> Cell:
+    row, column = place
+    covered = range(column, column + grid.span(row, column))
+    return cell_of(lines, sum(c in covered for c in columns) if lines else 1)
 
 
 def _arrange(items: list[Item], depth: int) -> list[Item]:
     done: list[Item] = []
-    for band in _bands(_rows(items)):
+    for band in bands_of(rows_of(items)):
         parts = _columns(band) if band.gutters and depth < _DEEPEST else []
         use = _use_of(band, parts) if len(parts) > 1 else "lines"
         if isinstance(use, Table):
@@ -76,115 +79,7 @@ def _arrange(items: list[Item], depth: int) -> list[Item]:
     return done
 
 
-def _rows(items: list[Item]) -> list[Row]:
-    """Items beside one another; lines of columns that are not quite level go together too."""
-    rows: list[Row] = []
-    for item in sorted(items, key=lambda i: (-i.bottom, i.left)):
-        row = rows[-1] if rows else None
-        if row and row[0].bottom - item.bottom <= 0.6 * item.size and all(_apart(item, other) for other in row):
-            row.append(item)
-        else:
-            rows.append([item])
-    return [sorted(row, key=lambda i: i.left) for row in rows]
-
-
-def _apart(item: Item, other: Item) -> bool:
-    return item.left >= other.right or item.right <= other.left
-
-
-def _bands(rows: list[Row]) -> Iterator[_Band]:
-    """Runs of rows that leave common gutters free."""
-    band = _Band([], [])
-    for number, row in enumerate(rows):
-        own = _gaps(row)
-        if band.gutters:
-            kept = _free(band.gutters, row)
-            crosses = len(kept) < len(band.gutters) and (not kept or len(row) == 1 or _all_lines_long(row))
-            if not crosses and not _leaves(band, row, rows[number + 1 :]):
-                band.rows.append(row)
-                band.gutters = kept
-                continue
-            yield band
-            band = _Band([row], own)
-        elif own:
-            before = _pull_back(band, own)
-            if band.rows:
-                yield band
-            band = _Band([*before, row], _after_pull(own, before))
-        else:
-            band.rows.append(row)
-    if band.rows:
-        yield band
-
-
-def _all_lines_long(row: Row) -> bool:
-    return all(isinstance(item, Line) and len(item.text.split()) >= 5 for item in row)
-
-
-def _gaps(row: Row) -> list[Span]:
-    return [(a.right, b.left) for a, b in pairwise(row) if b.left - a.right >= _GUTTER * min(a.size, b.size)]
-
-
-def _free(gutters: list[Span], row: Row) -> list[Span]:
-    """The parts of gutters that a row leaves free, where enough is left."""
-    free: list[Span] = []
-    least = _GUTTER * min(item.size for item in row)
-    for left, right in gutters:
-        spans = [(left, right)]
-        for item in row:
-            spans = (
-                [
-                    part
-                    for a, b in spans
-                    for part in ((a, min(b, item.left)), (max(a, item.right), b))
-                    if part[1] - part[0] > 0
-                ]
-                if item.left < spans[-1][1] and item.right > spans[0][0]
-                else spans
-            )
-            if not spans:
-                break
-        widest = max(spans, key=lambda s: s[1] - s[0], default=(0.0, 0.0))
-        if widest[1] - widest[0] >= least:
-            free.append(widest)
-    return free
-
-
-def _after_pull(gutters: list[Span], rows: list[Row]) -> list[Span]:
-    for row in rows:
-        gutters = _free(gutters, row)
-    return gutters
-
-
-def _pull_back(band: _Band, gutters: list[Span]) -> list[Row]:
-    """Rows at the end of a band without columns that belong to the columns that begin: those up to the
-    topmost one that stands to the right of a gutter."""
-    count = 0
-    for back, row in enumerate(reversed(band.rows), start=1):
-        if len(_free(gutters, row)) < len(gutters):
-            break
-        gutters = _free(gutters, row)
-        if row[0].left >= min(right for _, right in gutters) - 1:
-            count = back
-    pulled = band.rows[len(band.rows) - count :] if count else []
-    del band.rows[len(band.rows) - count :]
-    return pulled
-
-
-def _leaves(band: _Band, row: Row, after: list[Row]) -> bool:
-    """True for a line on the left, below a gap, from where on nothing more stands in the columns."""
-    if len(row) > 1 or row[0].left >= band.gutters[0][1] - 1:
-        return False
-    gap = band.rows[-1][0].bottom - row[0].bottom
-    steps = sorted(a[0].bottom - b[0].bottom for a, b in pairwise(band.rows))
-    usual = steps[len(steps) // 2] if steps else 1.6 * row[0].size
-    if gap <= 1.5 * usual:
-        return False
-    following = next((r for r in after if len(_free(band.gutters, r)) < len(band.gutters) or len(r) > 1), None)
-    return following is None or len(following) == 1 or gap > 2.2 * usual
-
-
-def _columns(band: _Band) -> list[list[Item]]:
+def _columns(band: Band) -> list[list[Item]]:
     """The items between the gutters of a band."""
     edges = [(left + right) / 2 for left, right in sorted(band.gutters)]
     parts: list[list[Item]] = [[] for _ in range(len(edges) + 1)]
@@ -194,7 +89,7 @@ def _columns(band: _Band) -> list[list[Item]]:
     return [part for part in parts if part]
 
 
-def _use_of(band: _Band, parts: list[list[Item]]) -> "Table | Literal['columns', 'lines']":
+def _use_of(band: Band, parts: list[list[Item]]) -> "Table | Literal['columns', 'lines']":
     """What a band is: a table, columns of text, or lines with wide gaps in them.
 
     Columns of text hold long lines that go on below. In a table what stands in a column is of
@@ -205,9 +100,10 @@ def _use_of(band: _Band, parts: list[list[Item]]) -> "Table | Literal['columns',
         return "columns"
     level = [row for row in rows if len(row) > 1 and _is_level(row)]
     flows = sum(_is_flow(part) for part in parts)
+    edges = [(left + right) / 2 for left, right in sorted(band.gutters)]
     if len(level) < 0.8 * sum(len(row) > 1 for row in rows) or (flows > 1 and len(rows) < 3):
-        return "columns"
-    table = as_table(rows, [(left + right) / 2 for left, right in sorted(band.gutters)])
+        return (centered_table(rows, edges) if flows < 2 else None) or "columns"
+    table = as_table(rows, edges)
     if (flows > 1 and not (table.spaced and table.heads)) or any(_has_headings(part) for part in parts[1:]):
         return "columns"
     words_only = not table.has_values()
@@ -228,8 +124,12 @@ def _is_flow(part: list[Item]) -> bool:
     if len(lines) < 2:
         return False
     wide = max(line.right for line in lines) - min(line.left for line in lines)
-    long = sum(len(line.text.split()) >= 4 and line.right - line.left >= 0.6 * wide for line in lines)
+    long = sum(_is_prose(line) and line.right - line.left >= 0.6 * wide for line in lines)
     return max(long, sum(bool(BULLET.match(line.text)) for line in lines)) >= max(2, 0.4 * len(lines))
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text.split()) >= 4 and kind_of_value(line.text) == "words"
 
 
 def _has_headings(part: list[Item]) -> bool:

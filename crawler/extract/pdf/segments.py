@@ -136,7 +136,7 @@ def _carries(host: Word, word: Word) -> bool:
     return (
         0.4 * host.size <= word.size <= _RAISED_SIZE * host.size
         and -0.15 * host.size <= word.left - host.right <= 0.2 * word.size
-        and (0.08 * host.size <= step <= 0.65 * host.size or -0.35 * host.size <= step <= -0.08 * host.size)
+        and (0.08 * host.size <= step <= 0.65 * host.size or -0.5 * host.size <= step <= -0.08 * host.size)
     )
 
 

@@ -12,10 +12,10 @@ _DESCRIPTION = 1.8
 """How much longer than its label a description is, on average, where nothing else tells a table from two lists."""
 
 
-def cell_of(lines: Sequence[Line]) -> Cell:
+def cell_of(lines: Sequence[Line], span: int = 1) -> Cell:
     """The lines of a cell as one text, whatever their order."""
     ordered = sorted(lines, key=lambda line: (-round(line.bottom), line.left))
-    return Cell(join(line.text for line in ordered), bool(ordered) and all(line.bold for line in ordered))
+    return Cell(join(line.text for line in ordered), bool(ordered) and all(line.bold for line in ordered), span)
 
 
 @dataclass
@@ -66,25 +66,40 @@ class Table:
         return lines_of_cells(self.cells, labelled=True)
 
 
+def centered_table(rows: list[list[Line]], edges: list[float]) -> Table | None:
+    """The table of labels on several lines whose values stand at their middle; None when there are no such values."""
+    lines = [line for row in rows for line in row]
+    labels = [line for line in lines if line.left < edges[0]]
+    values = [line for line in lines if line.left >= edges[0]]
+    levels = sorted({round(line.bottom): line.bottom for line in values}.values(), reverse=True)
+    of_words = sum(kind_of_value(line.text) == "words" for line in values)
+    if len(levels) < 2 or len(labels) <= len(levels) or of_words > len(edges) + 0.2 * len(values):
+        return None
+    groups: list[list[list[Line]]] = [[] for _ in levels]
+    for line in lines:
+        nearest = min(range(len(levels)), key=lambda i: abs(levels[i] - line.bottom))
+        groups[nearest].append([line])
+    return _table(groups, edges) if all(groups) else None
+
+
 def as_table(rows: list[list[Line]], edges: list[float]) -> Table:
     """The table of lines that stand on one level, cut at the edges of its columns."""
     groups = _grouped(rows, edges)
+    table = _table(groups, edges)
+    table.spaced = 2 < len(groups) < len(rows) and _are_spaced(groups)
+    return table
+
+
+def _table(groups: list[list[list[Line]]], edges: list[float]) -> Table:
     cells = []
     for group in groups:
         columns: list[list[Line]] = [[] for _ in range(len(edges) + 1)]
-        for row in group:
-            for line in row:
-                columns[sum(line.left >= edge for edge in edges)].append(line)
+        for line in (line for row in group for line in row):
+            columns[sum(line.left >= edge for edge in edges)].append(line)
         cells.append([cell_of(column) for column in columns])
-    every = [line for row in rows for line in row]
-    return Table(
-        cells,
-        min(line.left for line in every),
-        max(line.right for line in every),
-        rows[0][0].bottom,
-        size=rows[0][0].size,
-        spaced=2 < len(groups) < len(rows) and _are_spaced(groups),
-    )
+    every = [line for group in groups for row in group for line in row]
+    left, right = min(line.left for line in every), max(line.right for line in every)
+    return Table(cells, left, right, max(line.bottom for line in every), size=every[0].size)
 
 
 def _grouped(rows: list[list[Line]], edges: list[float]) -> list[list[list[Line]]]:

@@ -1,4 +1,4 @@
-"""Twenty PDFs of the shapes that cities publish, drawn here, each with the text a person reads in it."""
+"""PDFs of the shapes that cities publish, drawn here, each with the text a person reads in it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -161,6 +161,54 @@ def numbers_at_the_right() -> Document:
         "Annex, hour: $115; day: $1,400",
     )
     return Document("numbers set to the right", sheet.bytes(), read)
+
+
+def rows_on_a_background() -> Document:
+    sheet = Sheet()
+    rows = (
+        ("Day", "Morning", "Evening"),
+        ("Monday", "8:00 AM - 12:00 PM", "1:00 PM - 5:00 PM"),
+        ("Tuesday", "Closed", "1:00 PM - 7:00 PM"),
+        ("Saturday", "9:00 AM - 1:00 PM", "Closed"),
+    )
+    sheet.table(rows, 90, [("ROWBACKGROUNDS", (0, 0), (-1, -1), [colors.white, colors.lightgrey])], [90, 130, 130])
+    read = (
+        "Day, Morning, Evening", "Monday, morning: 8:00 AM - 12:00 PM; evening: 1:00 PM - 5:00 PM",
+        "Tuesday, morning: Closed; evening: 1:00 PM - 7:00 PM", "Saturday, morning: 9:00 AM - 1:00 PM; evening: Closed",
+    )  # fmt: skip
+    return Document("rows on a background", sheet.bytes(), read)
+
+
+def values_at_the_middle() -> Document:
+    sheet = Sheet()
+    rows = (
+        ("Violation", "Fine"),
+        ("Parking at a hydrant or\nwithin ten feet of it", "$75"),
+        ("A vehicle without plates\nkept in a front yard for\nmore than thirty days", "$200"),
+        ("Noise at night", "$90"),
+    )
+    sheet.table(rows, 90, [("VALIGN", (0, 0), (-1, -1), "MIDDLE")], [170, 90])
+    read = (
+        "Violation, Fine", "Parking at a hydrant or within ten feet of it, fine: $75",
+        "A vehicle without plates kept in a front yard for more than thirty days, fine: $200", "Noise at night, fine: $90",
+    )  # fmt: skip
+    return Document("values at the middle of their labels", sheet.bytes(), read)
+
+
+def heads_in_two_rows() -> Document:
+    sheet = Sheet()
+    rows = (
+        ("Room", "Residents", "", "Others", ""),
+        ("", "Hour", "Day", "Hour", "Day"),
+        ("Hall", "$30", "$200", "$45", "$300"),
+    )
+    spans = [("SPAN", (0, 0), (0, 1)), ("SPAN", (1, 0), (2, 0)), ("SPAN", (3, 0), (4, 0))]
+    sheet.table(rows, 90, [("GRID", (0, 0), (-1, -1), 0.5, colors.black), *spans], [80, 60, 60, 60, 60])
+    read = (
+        "Room, Residents, Hour, Day, Others",
+        "Hall, residents, hour: $30; residents, day: $200; others, hour: $45; others, day: $300",
+    )
+    return Document("heads in two rows", sheet.bytes(), read)
 
 
 def rows_with_wrapped_labels() -> Document:
@@ -374,5 +422,5 @@ def letter_by_letter() -> Document:
 MAKERS: tuple[Callable[[], Document], ...] = (
     two_columns, three_columns, columns_not_level, columns_between_wide_text, values_in_a_column, drawn_grid,
     numbers_at_the_right, rows_with_wrapped_labels, leaders, hyphens, raised_digits, form, running_heads, turned_page,
-    two_up, lists_in_columns, cards, description_table, spanish, letter_by_letter,
+    rows_on_a_background, values_at_the_middle, heads_in_two_rows, two_up, lists_in_columns, cards, description_table, spanish, letter_by_letter,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Twenty documents of the shapes that cities publish are read like a person reads them."""
+"""Documents of the shapes that cities publish are read as a person reads them."""
 
 import re
 from collections import Counter
