@@ -44,7 +44,17 @@ def drop_boilerplate(main: Tag, panels: Panels) -> None:
         if cost and taken[rule] + cost > half and not _frame(tag, main):
             continue
         taken[rule] += cost
-        tag.decompose()
+        _drop(tag, rule, main)
+
+
+def _drop(tag: Tag, rule: str, main: Tag) -> None:
+    """Removes `tag`, and of a menu the box that holds nothing more than its heading."""
+    box = tag.parent
+    tag.decompose()
+    if rule in {"menu", "navigation"} and box is not None and box is not main and box.name in signs.BOXES:
+        rest = [child for child in tags(box) if text_length(child)]
+        if rest and all(heading_level(child) or heading_level(child.parent or child) for child in rest):
+            box.decompose()
 
 
 def is_boilerplate(tag: Tag) -> bool:
@@ -147,6 +157,8 @@ def _asks_consent(tag: Tag) -> bool:
 
 def _by_page_token(tag: Tag) -> str:
     """Only where no main content is marked, so the whole body is read."""
+    if tag.name == "td":
+        return "menu" if _is_menu_cell(tag) else ""
     if tag.name not in signs.BOXES:
         return ""
     names = tokens(tag)
@@ -161,6 +173,12 @@ def _is_menu(tag: Tag) -> bool:
     """A list of many short links with nothing else."""
     links = tag.find_all("a", limit=400)
     return len(links) >= 5 and prose_length(tag) <= 3 * len(links) and link_length(tag) <= 28 * len(links)
+
+
+def _is_menu_cell(tag: Tag) -> bool:
+    """A cell of links beside a cell of text, as pages were laid out before style sheets."""
+    beside = [cell for cell in tag.parent.find_all("td", recursive=False) if cell is not tag] if tag.parent else []
+    return _is_menu(tag) and any(prose_length(cell) > text_length(tag) for cell in beside)
 
 
 def _mostly_links(tag: Tag) -> bool:
