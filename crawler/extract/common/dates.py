@@ -1,7 +1,7 @@
 """The date a page states for itself, and where it says so.
 
 Origins, most trusted first: "json-ld", "meta", "time", "text" for when it was changed,
-then the same for when it was published. HTTP's Last-Modified is not used: caches move it.
+then the same for when it was published, then the day from which a page says that it holds. HTTP's Last-Modified is not used: caches move it.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from bs4 import BeautifulSoup
 
 from crawler.extract.common.characters import words
-from crawler.extract.common.tree import attr, tags
+from crawler.extract.common.tree import attr, tags, text_of
 from townclerk import clock
 
 MONTH_NAMES = (
@@ -20,7 +20,8 @@ MONTH_NAMES = (
     "december dec diciembre"
 )
 _MONTHS = {name: number for number, names in enumerate(MONTH_NAMES.split(","), start=1) for name in names.split()}
-_MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_MONTH_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = rf"({_MONTH_NAME})\.?"
 _DATE = (
     r"(?:(?P<iso>(?:19|20)\d\d-\d\d-\d\d)"
     r"|(?P<us>\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d)(?!\d)"
@@ -28,14 +29,24 @@ _DATE = (
     rf"|(?P<day>\d{{1,2}}(?:\s+de)?\s+{_MONTH}(?:\s+de)?,?\s+(?:19|20)\d\d))"
 )
 _ANY_DATE = re.compile(_DATE, re.I)
+_DAY_ALONE = re.compile(rf"\b(?P<name>{_MONTH_NAME})\.?\s+(?P<number>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:\d])", re.I)
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
+_SINCE = rf"(?:{_DATE}|(?P<since>{_MONTH}\s+(?:19|20)\d\d|\d{{1,2}}/(?:19|20)\d\d)(?![\d/]))"
 _CHANGED = re.compile(
-    r"\b(?:(?:page |content )?last (?:updated|reviewed|modified|revised|edited|changed)|(?:page |date )?(?:updated|reviewed|revised)|"
-    rf"última actualización|actualizado)(?:\s+(?:on|el|as of))?\s*:?\s*{_WEEKDAY}{_DATE}",
+    r"\b(?:(?:page |content )?last (?:updated?|reviewed|modified|revised|revision|edited|changed)|(?:page |date )?(?:updated|reviewed|revised|modified)|"
+    r"date (?:of )?last (?:updated?|revision|modified)|revision date|rev\.|current as of|"
+    rf"última actualización|actualizado)(?:\s+(?:on|el|as of))?\s*:?\s*{_WEEKDAY}{_SINCE}",
     re.I,
 )
 _POSTED = re.compile(
-    rf"\b(?:posted|published|date posted|post date|release date|publicado)(?:\s+(?:on|el))?\s*:?\s*{_WEEKDAY}{_DATE}",
+    r"\b(?:posted|published|date posted|post date|release date|for immediate release|news release|publicado)"
+    rf"(?:\s+(?:on|el))?\s*[:,–—-]?\s*{_WEEKDAY}{_DATE}",
+    re.I,
+)
+# Not a rule that came into force on some day ("Effective June 1, 2019, the city ...").
+_EFFECTIVE = re.compile(
+    rf"\b(?:effective(?: date)?(?: as of| on| from| beginning)?|(?:in effect|valid) (?:as of|from|since)|vigente desde)\s*:?\s*{_WEEKDAY}{_SINCE}"
+    r"(?=\s*(?:[.;:)\]]|$|(?-i:[A-Z])))",
     re.I,
 )
 _META_CHANGED = words(
@@ -66,6 +77,7 @@ def page_date(soup: BeautifulSoup, objects: list[dict[str, object]], text: str) 
             *(("meta", value) for value in _metas(soup, _META_PUBLISHED)),
             *(("time", value) for value in _times(soup, _PUBLISHED_TOKENS, "datepublished")),
             *(("text", m) for m in _stated(_POSTED, ends)),
+            *(("text", m) for m in _stated(_EFFECTIVE, text)),
         )
     )
 
@@ -74,6 +86,23 @@ def read(value: str) -> date | None:
     """The first date written in `value` (ISO, American, or a month's name); None when there is none possible."""
     match = _ANY_DATE.search(value)
     return _from_match(match) if match else None
+
+
+def complete_times(soup: BeautifulSoup) -> None:
+    """Writes the year of `<time datetime>` behind a day that is shown without one ("March 8"), so that a past event says so."""
+    for tag in tags(soup, "time", having="datetime"):
+        day = read(attr(tag, "datetime"))
+        shown = text_of(tag)
+        if day is None or re.search(r"(19|20)\d\d", shown):
+            continue
+        for string in tag.find_all(string=_DAY_ALONE):
+            match = _DAY_ALONE.search(string)
+            if match and _MONTHS[match["name"].lower()] == day.month and int(match["number"]) == day.day:
+                string.replace_with(f"{string[: match.end()]}, {day.year}{string[match.end() :]}")
+                break
+        else:
+            if re.fullmatch(rf"\W*([a-z]+day\W*)?{_MONTH}\W*0?{day.day}\W*", shown, re.I):
+                tag.append(f", {day.year}")
 
 
 def _first(candidates: Iterable[tuple[str, object]]) -> Dated:
@@ -86,7 +115,11 @@ def _first(candidates: Iterable[tuple[str, object]]) -> Dated:
 
 
 def _stated(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    return (m.group(0) for m in pattern.finditer(text))
+    """ISO dates; a month stands for its first day."""
+    for match in pattern.finditer(text):
+        since = match.groupdict().get("since") or ""
+        day = read(re.sub(r"[\s/]+", " 1 " if since[0].isalpha() else "/1/", since)) if since else None
+        yield day.isoformat() if day else match.group(0)
 
 
 def _metas(soup: BeautifulSoup, names: frozenset[str]) -> Iterator[str]:

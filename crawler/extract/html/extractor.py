@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 from crawler.extract.common.blocks import blocks_of
 from crawler.extract.common.charset import decode
-from crawler.extract.common.dates import page_date
+from crawler.extract.common.dates import complete_times, page_date
 from crawler.extract.common.language import language_of
 from crawler.extract.common.titles import title_of
 from crawler.extract.common.tree import strings
@@ -35,6 +35,7 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     objects = objects_of(soup)
     settle_marks(soup)
     decode_mail(soup)
+    complete_times(soup)
     panels = find_panels(soup)
     whole = soup.body or soup
     page_text = " ".join(" ".join(strings(whole)).split())

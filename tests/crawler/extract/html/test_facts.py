@@ -77,6 +77,16 @@ def test_language(html: str, language: str) -> None:
         ("", "<p>Page last updated: March 5, 2025</p>", date(2025, 3, 5), "text"),
         ("", "<p>Last reviewed on 03/05/2025</p>", date(2025, 3, 5), "text"),
         ("", "<div>Posted Tuesday March 4, 2025</div>", date(2025, 3, 4), "text"),
+        ("", "<p>Last updated March 2025</p>", date(2025, 3, 1), "text"),
+        ("", "<p>Rev. 3/2025</p>", date(2025, 3, 1), "text"),
+        ("", "<p>Current as of March 5, 2025</p>", date(2025, 3, 5), "text"),
+        ("", "<p>For Immediate Release: March 4, 2025</p>", date(2025, 3, 4), "text"),
+        ("", "<p>Effective July 1, 2025. Dogs: $5.</p>", date(2025, 7, 1), "text"),
+        ("", "<p>Fees effective as of July 2025</p>", date(2025, 7, 1), "text"),
+        ("", "<p>Effective date: 07/01/2025 Dogs: $5.</p>", date(2025, 7, 1), "text"),
+        ("", "<p>Effective June 1, 2019, the city allows hens.</p>", None, ""),
+        ("", "<p>Effective July 1, 2999. Dogs: $5.</p>", None, ""),
+        ("", "<p>Effective July 1, 2025.</p><p>Last updated 8/2/2025</p>", date(2025, 8, 2), "text"),
         ("", "<p>Última actualización: 5 de marzo de 2025</p>", date(2025, 3, 5), "text"),
         (
             "<meta property=article:published_time content=2024-01-01>",
@@ -138,3 +148,19 @@ def test_charset_is_found_though_pages_lie(body_charset: str, meta: str, http: s
     page = extract_html(html.encode(body_charset), url=URL, content_type=http)
     assert WORDS in said(page)
     assert page.title == "Año"
+
+
+@pytest.mark.parametrize(
+    ("markup", "read"),
+    [
+        ("<time datetime=2025-03-08>March 8</time>, 8 a.m.", "March 8, 2025, 8 a.m."),
+        ("<time datetime=2025-03-08T08:00>Sat, Mar. 8 @ 8 am</time>", "Sat, Mar. 8, 2025 @ 8 am"),
+        ("<time datetime=2025-03-08><span class=m>Mar</span> <span class=d>8</span></time> Fair", "Mar 8, 2025 Fair"),
+        ("<time datetime=2025-03-08>March 8, 2025</time>", "March 8, 2025"),
+        ("<time datetime=2025-03-08>last Saturday</time>", "last Saturday"),
+        ("<time datetime=2025-03-08>From March 1</time>", "From March 1"),
+        ("<time datetime=08:30>8:30</time> on March 8", "8:30 on March 8"),
+    ],
+)
+def test_an_event_keeps_the_year_that_only_its_mark_up_tells(markup: str, read: str) -> None:
+    assert [b.text for b in body(f"<main><p>{markup}</p></main>").blocks] == [read]
