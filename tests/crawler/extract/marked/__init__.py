@@ -44,8 +44,8 @@ def marked_pages() -> Iterator[MarkedPage]:
 
 
 def words_of(text: str) -> list[str]:
-    """Words and numbers, in lower case."""
-    return re.findall(r"\w+", text.lower())
+    """Words and numbers, in lower case, without the addresses of links."""
+    return re.findall(r"\w+", re.sub(r"https?://\S+", " ", text.lower()))
 
 
 def scores(found: list[str], right: list[str]) -> tuple[float, float, float]:
