@@ -19,7 +19,7 @@ _PLAIN_VALUES = words("fee fees cost costs price amount rate charge total phone 
 _FIGURES = re.compile(r"\d|@|^(closed|free|none|n/?a|yes|no|noon)\b", re.I)
 _NAMES = words("monday tuesday wednesday thursday friday saturday sunday") | words(MONTH_NAMES.replace(",", " "))
 _VALUES = (
-    ("money", re.compile(r"[-+]?\s?[$€£]|\b(?:free|no (?:charge|fee)|waived|included)\b", re.I)),
+    ("money", re.compile(r"[-+]?\s?[$€£]|\d+\s?¢|\b(?:free|no (?:charge|fee)|waived|included)\b", re.I)),
     ("time", re.compile(r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\b|noon)|\b(?:closed|noon)\b", re.I)),
     ("phone", re.compile(r"(?:\(?\d{3}\)?[ .-]+)?\d{3}[.-]\d{4}")),
     ("mail", re.compile(r"\S+@\S+|https?:|www\.")),

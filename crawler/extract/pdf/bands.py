@@ -47,8 +47,8 @@ def bands_of(rows: list[Row]) -> Iterator[Band]:
             kept = _free(band.gutters, row)
             crosses = len(kept) < len(band.gutters) and (not kept or len(row) == 1 or _all_lines_long(row))
             if not crosses and not _leaves(band, row, rows[number + 1 :]):
+                band.gutters = [*kept, *_new(own, kept, band.rows)]
                 band.rows.append(row)
-                band.gutters = kept
                 continue
             yield band
             band = Band([row], own)
@@ -94,6 +94,14 @@ def _free(gutters: list[Span], row: Row) -> list[Span]:
         if widest[1] - widest[0] >= least:
             free.append(widest)
     return free
+
+
+def _new(own: list[Span], kept: list[Span], above: list[Row]) -> list[Span]:
+    """Gaps of a row that are no gutters yet, and were free in all rows above it."""
+    found = [gap for gap in own if not any(gap[0] < right and left < gap[1] for left, right in kept)]
+    for row in above if found else ():
+        found = _free(found, row)
+    return found
 
 
 def _after_pull(gutters: list[Span], rows: list[Row]) -> list[Span]:

@@ -1,6 +1,7 @@
 """One PDF to readable blocks, with PDFium. Run it in a limited process: it reads hostile input in C++."""
 
 import re
+import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -23,6 +24,8 @@ from crawler.extracted import Extracted
 
 _PAGES = 1500
 _CHARACTERS = 3_000_000
+_SECONDS = 35
+"""Of processor time, after which the pages read until then are kept: 1,000 pages or so."""
 _HEAD = 0.4  # part of the first page, from its top, where the title stands
 _FILE_NAME = re.compile(
     r"\.(docx?|xlsx?|pptx?|pdf|indd|qxd|pub|rtf|dwg|pmd|p65|tif|jpg)\b|^microsoft |^(untitled|document|slide|presentation|print|layout)\s*\d*$|^[\w-]*_[\w-]*$|"
@@ -87,6 +90,7 @@ def _reason(message: str) -> str:
 def _pages(document: pdfium.PdfDocument) -> list[_Page]:
     pages: list[_Page] = []
     characters = 0
+    started = time.process_time()
     for number in range(min(len(document), _PAGES)):
         try:
             page = _page(document, number)
@@ -94,7 +98,7 @@ def _pages(document: pdfium.PdfDocument) -> list[_Page]:
             page = _Page([], [])
         characters += sum(len(line.text) for line in page.lines)
         pages.append(page)
-        if characters > _CHARACTERS:
+        if characters > _CHARACTERS or time.process_time() - started > _SECONDS:
             break
     return pages
 

@@ -13,10 +13,11 @@ _APART = 1.0  # of the font size: a wider gap may part columns
 _APART_AT_COLUMN = 0.5
 _COLUMN_LINES = 5  # lines that begin at one place make it the edge of a column
 _SPACE = 0.1
+_LEVEL = 24  # points: raised letters are looked for within it
 _RAISED_SIZE = 0.85  # raised letters are at most this part of their neighbours' size
 _ITEM = re.compile(r"[•▪●◦‣○■□➢✓✔►▸➤\uf000-\uf0ff*o–-]|\(?(?:[IVXLC]{1,5}|\d{1,3}|[A-Za-z])[.)]")
 _LEADING = re.compile(r"[._…·]*[.…·]{2,}[._…·]*|[.·]|___")
-_LEADER = re.compile(r"\s*(?:(?:[.·]\s?){4,}|…(?:\s?…)+|[.·]{2,}…)[.·…\s]*")
+_LEADER = re.compile(r"\s*(?:(?:(?:[.·]\s?){4,}|…(?:\s?…)+|[.·]{2,}…)[.·…\s]*|-{5,}\s*|_{3,}\s*(?=[$€£]\s?\d))")
 _BLANK = re.compile(r"\s*_(?:\s?_){2,}\s*")
 _BOX = re.compile(r"[☐☑☒□❑❏▢\uf06f\uf0a8]\s*|\[ ?\]\s*")
 _LABEL = re.compile(r"[^.!?$]{1,40}[.:#]?")
@@ -24,7 +25,9 @@ _WHOLE_AMOUNT = re.compile(r"[$€£]\s?\d[\d,]*$")
 _AREA_UNIT = re.compile(r"(?:\d|\b)(?:ft|in|yd|mi|m|km|cm|mm)$", re.I)
 _POWERS = {"2": "²", "3": "³"}
 _MARK = re.compile(r"[(\[]?(\d{1,3}|[a-z])([,;–-](\d{1,3}|[a-z]))*[)\]]?")
-_ORDINAL = re.compile(r"st|nd|rd|th|o|a|er|e|tm", re.I)
+_ORDINAL = re.compile(r"st|nd|rd|th|er|tm", re.I)
+_HOUR = re.compile(r"\d{1,2}")
+_MINUTES = frozenset({"00", "15", "30", "45"})
 
 
 def segments_of(words: list[Word], rules: Iterable[Rule] = ()) -> list[Line]:
@@ -103,22 +106,23 @@ def _without_blanks(text: str) -> str:
 
 def _settled(words: list[Word]) -> list[Word]:
     """Raised and lowered letters made part of the word they stand at, read as a person reads them."""
-    largest = max((word.size for word in words), default=0.0)
-    small = [word for word in words if word.size <= _RAISED_SIZE * largest and len(word.text) <= 6]
-    by_end: dict[int, list[Word]] = {}
-    by_start: dict[int, list[Word]] = {}
+    sizes: Counter[float] = Counter()
+    near: dict[int, list[Word]] = {}
     for word in words:
-        for step in (0, 1):
-            by_end.setdefault(int(word.right // 20) + step, []).append(word)
-            by_start.setdefault(int(word.left // 20) - 1 + step, []).append(word)
+        sizes[word.size] += len(word.text)
+        for level in (-1, 0, 1):
+            near.setdefault(int(word.baseline // _LEVEL) + level, []).append(word)
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
     taken: set[int] = set()
-    for word in sorted(small, key=lambda w: w.left):
-        host = next((h for h in by_end.get(int((word.left + 1) // 20), ()) if _carries(h, word)), None)
-        if host is not None and id(host) not in taken:
+    for before, word in pairwise([words[0], *words] if words else ()):
+        if len(word.text) > 6 or (word.size > _RAISED_SIZE * max(usual, before.size) and not word.text.isdigit()):
+            continue
+        beside = near[int(word.baseline // _LEVEL)]
+        host = next((h for h in beside if _carries(h, word) and id(h) not in taken), None)
+        if host is not None:
             _attach(host, word)
-            by_end.setdefault(int(host.right // 20), []).append(host)
             taken.add(id(word))
-        elif after := next((w for w in by_start.get(int(word.right // 20), ()) if _opens(w, word)), None):
+        elif after := next((w for w in beside if _opens(w, word)), None):
             word.baseline = after.baseline  # the mark of a note, before its text
     return [word for word in words if id(word) not in taken]
 
@@ -133,8 +137,11 @@ def _opens(after: Word, word: Word) -> bool:
 
 def _carries(host: Word, word: Word) -> bool:
     step = word.baseline - host.baseline
+    if word.size > _RAISED_SIZE * host.size:  # raised digits may be as large as the others
+        beside = abs(word.left - host.right) <= 0.05 * host.size and word.size <= 1.02 * host.size
+        return beside and word.text.isdigit() and 0.2 * host.size <= step <= 0.65 * host.size
     return (
-        0.4 * host.size <= word.size <= _RAISED_SIZE * host.size
+        0.4 * host.size <= word.size
         and -0.15 * host.size <= word.left - host.right <= 0.2 * word.size
         and (0.08 * host.size <= step <= 0.65 * host.size or -0.5 * host.size <= step <= -0.08 * host.size)
     )
@@ -149,6 +156,8 @@ def _read(text: str, raised: str) -> str:
     """A word with what is raised at its end: cents, powers and endings are part of it, marks of notes are not."""
     if raised.isdigit() and len(raised) == 2 and _WHOLE_AMOUNT.search(text):
         return f"{text}.{raised}"
+    if raised in _MINUTES and _HOUR.fullmatch(text):
+        return f"{text}:{raised}"
     if raised in _POWERS and _AREA_UNIT.search(text):
         return text + _POWERS[raised]
     if _ORDINAL.fullmatch(raised) and text[-1].isdigit():

@@ -41,7 +41,7 @@ class _Reader:
         self._page = text_page.raw
         self._crop = crop
         self._box, self._x, self._y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-        self._look = (0.0, 0.0)
+        self._top = self._bottom = 0.0
         self._size, self._turn = 0.0, 0
         self._word: Word | None = None
         self._start = 0
@@ -55,14 +55,14 @@ class _Reader:
         if not letter or not raw.FPDFText_GetLooseCharBox(self._page, index, box):
             self._end()
             return
-        look = (round(box.top - box.bottom, 2), round(box.bottom, 1))
-        if look != self._look or self._turn:
-            self._look = look
+        if box.top != self._top or box.bottom != self._bottom or self._turn:
+            self._top, self._bottom = box.top, box.bottom
             self._size, self._turn = self._measure(index)
             raw.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
-        if self._is_outside(box):
-            return
-        self._place(index, letter, _turned(box, self._x.value, self._y.value, self._turn))
+        if self._turn:
+            self._place(index, letter, _turned(box, self._x.value, self._y.value, self._turn))
+        else:
+            self._place(index, letter, (box.left, box.right, self._y.value))
 
     def finish(self) -> dict[int, list[Word]]:
         self._end()
@@ -80,6 +80,8 @@ class _Reader:
             or not -4 * near < left - word.right < 2 * near
         ):
             self._end()
+            if self._is_outside():
+                return
             self._word = Word(letter, left, right, baseline, self._size, self._is_bold(index))
             self._turn_of_word = self._turn
         else:
@@ -93,9 +95,10 @@ class _Reader:
                 words.append(self._word)
             self._word = None
 
-    def _is_outside(self, box: raw.FS_RECTF) -> bool:
+    def _is_outside(self) -> bool:
+        """True for a letter that the page does not show."""
+        box, (left, bottom, right, top) = self._box, self._crop
         x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-        left, bottom, right, top = self._crop
         return not (left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1)
 
     def _measure(self, index: int) -> tuple[float, int]:
@@ -125,8 +128,6 @@ def _letter(code: int) -> str:
 
 def _turned(box: raw.FS_RECTF, x: float, y: float, turn: int) -> tuple[float, float, float]:
     """(left, right, baseline) as a reader sees them who turns the page."""
-    if turn == 0:
-        return box.left, box.right, y
     cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
     along = [a * cos + b * sin for a in (box.left, box.right) for b in (box.bottom, box.top)]
     return min(along), max(along), y * cos - x * sin
