@@ -12,6 +12,7 @@ from crawler.extract.common.titles import title_of
 from crawler.extract.common.tree import strings
 from crawler.extract.html.accordions.finder import find_panels
 from crawler.extract.html.boilerplate import drop_boilerplate
+from crawler.extract.html.declared_facts import events, offices
 from crawler.extract.html.hidden import drop_hidden, drop_unread
 from crawler.extract.html.inline_marks import settle_marks
 from crawler.extract.html.jsonld import faq_pairs, objects_of, with_declared
@@ -42,17 +43,18 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     dated = page_date(soup, objects, page_text)
     title = title_of(soup, main_content(soup), url)
     declared_language = language_of(soup, page_text)
+    declared = offices(soup, objects, page_text)
     read_images(soup, page_text)
     follow_search_marks(soup)
     drop_unread(soup)
     drop_hidden(soup, panels)
-    contacts = contacts_of(soup)
+    contacts = [*contacts_of(soup), *declared]
     walk = Walk(panels, way.base)
     for part in parts_of(main_content(soup)):
         drop_boilerplate(part, panels)
         walk.run(part)
     blocks = blocks_of(walk.pieces, title)
-    blocks = with_declared(blocks, faq_pairs(objects), page_text)
+    blocks = (*with_declared(blocks, faq_pairs(objects), page_text), *events(objects, page_text))
     return Extracted(
         title=title,
         language=declared_language,

@@ -55,12 +55,13 @@ def beside(link: Tag, base: str = "", *, anywhere: bool = False) -> str:
     """The address to read behind a link's words, or "".
 
     Mail addresses and numbers always; a web address where the words ask the reader to do something there, in a
-    sentence or on another site. A list of links to pages of the site is read there. `anywhere` gives every web address.
+    sentence or on another site. A list of links to pages of the site is read there. `anywhere` gives every web address; without
+    `base` none is given.
     """
     words = text_of(link)
     href = attr(link, "href")
     target = href if href.lower().startswith(("mailto:", "tel:", "sms:", "callto:")) else ""
-    if not target and not href.startswith("#") and (_ACTS.search(words) or _PLACES.search(words)):
+    if not target and base and not href.startswith("#") and (_ACTS.search(words) or _PLACES.search(words)):
         there = absolute(href, base) or ""
         in_sentence = any(map(str.isalnum, text_before(link) + text_after(link)))
         away = urlsplit(there).hostname != urlsplit(base).hostname or _DOCUMENT.search(urlsplit(there).path)
