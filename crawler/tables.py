@@ -46,6 +46,8 @@ crawl_runs = Table(
     Column("counts", JSON, nullable=False, default=dict),
     Column("allow_removals", Boolean, nullable=False, default=False),
     Column("queued_at", UTCDateTime, nullable=False),
+    # When this run, or the first of the interrupted ones that it resumes, was started.
+    Column("since", UTCDateTime, nullable=True),
     Column("started_at", UTCDateTime, nullable=True),
     Column("finished_at", UTCDateTime, nullable=True),
     # Who runs it and when it was last alive: a dead owner's run is marked interrupted.
@@ -91,11 +93,27 @@ pages = Table(
     # The reading rules that made the text (extract.version); 0 for pages older than this column.
     Column("extractor", Integer, nullable=False, server_default="0"),
     Column("links", JSON, nullable=False, default=list),
+    # The address on this site that the page declares as its own, if that is another one.
+    Column("canonical", String(2048), nullable=False, default="", server_default=""),
     # Runs in a row that found it missing; two make it gone.
     Column("strikes", Integer, nullable=False, default=0),
     UniqueConstraint("source_id", "url"),
     Index("ix_pages_source_id_content_hash", "source_id", "content_hash"),
     Index("ix_pages_source_id_raw_hash", "source_id", "raw_hash"),
+)
+
+# What addresses answered that are no stored pages: what a resumed run need not ask, nor a later one read.
+crawl_answers = Table(
+    "crawl_answers",
+    metadata,
+    Column("source_id", String(80), ForeignKey("sources.id"), primary_key=True),
+    Column("url", String(2048), primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("etag", String(500), nullable=False),
+    Column("last_modified", String(100), nullable=False),
+    Column("raw_hash", String(64), nullable=False),
+    Column("extractor", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
 )
 
 page_outcomes = Table(

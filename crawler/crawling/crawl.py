@@ -4,6 +4,7 @@ Knows no sockets and no SQL; `visit` deals with each URL, `ledger` with what is 
 """
 
 import asyncio
+import json
 
 from crawler.crawling.frontier import Frontier, FrontierEntry, Room
 from crawler.crawling.safeguards import Stopped
@@ -11,6 +12,8 @@ from crawler.crawling.visit import Tools, Visit, Visitor
 from crawler.fetching.sitemap import read_sitemaps
 from crawler.fetching.urls import canonical
 from crawler.source import Source
+
+_SITEMAPS = "pages of the sitemaps"  # no address
 
 
 class Crawl:
@@ -39,7 +42,7 @@ class Crawl:
             raise
         for url in self._frontier.too_deep():
             self._ledger.note(url, "skipped", f"deeper than {self._source.depth} links")
-        await self._ledger.close()
+        await self._ledger.close(start=self._source.url)
 
     async def _start(self) -> None:
         self._visitor.offer(FrontierEntry(self._source.url, via="start"))
@@ -54,7 +57,12 @@ class Crawl:
     async def _offer_sitemaps(self) -> None:
         usual = canonical("/sitemap.xml", base=self._source.url) or ""
         starts = tuple(dict.fromkeys((*self._tools.robots.sitemaps, usual)))
-        for url, mapped in (await read_sitemaps(self._tools.fetcher, self._source.rules, starts)).items():
+        journal = self._tools.journal
+        written = journal.fresh(_SITEMAPS)
+        named = json.loads(written) if written else await read_sitemaps(self._tools.fetcher, self._source.rules, starts)
+        if not written:
+            await asyncio.to_thread(journal.write, _SITEMAPS, json.dumps(named))
+        for url, mapped in named.items():
             self._visitor.offer(FrontierEntry(url, depth=1, via="mapped" if mapped else "sitemap"))
 
     async def _work(self) -> None:

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from crawler.crawling.safeguards import Barred, Change, Changes, Loss, Losses, Stopped
 from crawler.fetching.fetcher import MAX_REDIRECTS, Fetched
 from crawler.outcome import Counts, OutcomeCounter, OutcomeKind, UrlOutcome
+from crawler.pages.journal import Journal
 from crawler.pages.writer import FetchedPage, KnownPage, PageWriter
 from townclerk import clock
 
 Progress = Callable[[Counts], None]
 """Called after each URL with the counts until now."""
+_COUNTED = "losses of this run"  # no address
 
 
 class Ledger:
@@ -20,12 +23,14 @@ class Ledger:
         self,
         writer: PageWriter,
         counter: OutcomeCounter,
+        journal: Journal,
         *,
         allow_removals: bool = False,
         progress: Progress = lambda _counts: None,
     ) -> None:
         self._writer = writer
         self._counter = counter
+        self._journal = journal
         self._progress = progress
         self._allow_removals = allow_removals
         self._known = writer.known()
@@ -34,7 +39,6 @@ class Ledger:
         self._barred = Barred(live)
         self._changes = Changes(live, trusting=allow_removals)
         self._aliases: dict[str, str] = {}
-        self._canonicals: list[tuple[str, str]] = []
 
     def known(self, url: str) -> KnownPage | None:
         """The stored page with this URL, gone or not."""
@@ -42,7 +46,23 @@ class Ledger:
 
     def live(self) -> list[str]:
         """URLs of stored pages that were not gone when the run began."""
-        return [known.url for known in self._known.values() if not known.gone]
+        since = self._journal.since
+        return [known.url for known in self._known.values() if not known.gone and known.first_seen_at < since]
+
+    def is_done(self, known: KnownPage) -> bool:
+        """Whether this run, or one that it resumes, read the page lately."""
+        return not known.gone and self._journal.is_fresh(known.checked_at)
+
+    async def again(self, known: KnownPage) -> tuple[str, ...]:
+        """The page was read before the run was interrupted: the same outcome. Returns the links that it has."""
+        kind: OutcomeKind = "changed" if known.changed_at >= self._journal.since else "unchanged"
+        self.note(known.url, "added" if known.first_seen_at >= self._journal.since else kind, "")
+        return await asyncio.to_thread(self._writer.links, known)
+
+    def waits(self, page: FetchedPage) -> bool:
+        """Whether a page would not be stored at once, but wait for others that changed."""
+        known = self._stored(page.url)
+        return known is not None and known.content_hash != page.content_hash
 
     def note(self, url: str, kind: OutcomeKind, reason: str) -> None:
         """Record an outcome that changes nothing stored."""
@@ -73,34 +93,32 @@ class Ledger:
     async def touch(self, known: KnownPage, fetched: Fetched) -> tuple[str, ...]:
         """The page is as stored. Returns the links it had."""
         self._record(await asyncio.to_thread(self._writer.touch, known, fetched, checked_at=clock.now()))
+        await asyncio.to_thread(self._journal.drop, known.url)
         return await asyncio.to_thread(self._writer.links, known)
 
     async def keep(self, page: FetchedPage) -> None:
         """Store a page that was read. A changed one waits for others, see `Changes`. Raises Stopped."""
         known = self._known.get(page.url)
-        if known is None or known.gone or known.content_hash == page.content_hash:
-            self._record(await asyncio.to_thread(self._writer.keep, page, known))
+        if known is None or not self.waits(page):
+            await self._write(page, known)
         else:
             before = await asyncio.to_thread(self._writer.text, known)
             await self._store(self._changes.add(Change(page, known, before)))
 
-    def canonical(self, url: str, onto: str) -> None:
-        """`url` names `onto` as its canonical page; settled at the end, when both are stored."""
-        self._canonicals.append((url, onto))
-
-    async def close(self) -> None:
-        """Store what was staged and settle copies and losses. Raises Stopped when too much would go."""
+    async def close(self, *, start: str) -> None:
+        """Store what was staged and settle copies (`start` is the first page) and losses. Raises Stopped when too much would go."""
         await self._store(self._changes.flush())
-        for url, onto in self._canonicals:
-            await asyncio.to_thread(self._writer.fold, url, onto)
+        await asyncio.to_thread(self._writer.settle_copies, start, self._journal.since)
         self._settle_aliases()
         held = (
             {} if self._allow_removals else {closed: self._losses.too_many(closed=closed) for closed in (False, True)}
         )
         lost = self._losses.all()
-        gone = {loss.known.id for loss in lost if loss.final and not held.get(loss.closed)}
-        await asyncio.to_thread(self._writer.strike, [loss.known.id for loss in lost])
-        await asyncio.to_thread(self._writer.remove, sorted(gone))
+        counted = self._journal.fresh(_COUNTED) is not None  # before the run was interrupted
+        gone = {loss.known.id for loss in lost if loss.is_final(counted=counted) and not held.get(loss.closed)}
+        struck = [] if counted else [loss.known.id for loss in lost]
+        mark = partial(self._journal.mark, _COUNTED)
+        await asyncio.to_thread(partial(self._writer.lose, struck, sorted(gone), mark=mark))
         for loss in lost:
             if loss.known.id in gone:
                 self.note(loss.known.url, "gone", loss.reason)
@@ -129,7 +147,11 @@ class Ledger:
 
     async def _store(self, changed: Iterable[Change]) -> None:
         for change in changed:
-            self._record(await asyncio.to_thread(self._writer.keep, change.page, change.known))
+            await self._write(change.page, change.known)
+
+    async def _write(self, page: FetchedPage, known: KnownPage | None) -> None:
+        self._record(await asyncio.to_thread(self._writer.keep, page, known))
+        await asyncio.to_thread(self._journal.drop, page.url)
 
     def _record(self, outcome: UrlOutcome) -> None:
         self._counter.add(outcome)

@@ -11,6 +11,8 @@ from crawler.page import content_hash
 
 IN_A_ROW = 15
 """Pages of one pattern in a row without a line of their own, after which its other addresses are left out."""
+DATES_IN_A_ROW = 60
+"""The same for calendars, whose empty days differ in dates and numbers only: so may short pages about real events."""
 SAME_ENOUGH = 3
 """Pairs of equal pages that differ in one parameter, after which it is taken not to matter: none may differ."""
 ONE_IN = 10
@@ -30,6 +32,14 @@ class _Pattern:
     lines: set[str] = field(default_factory=set)
     in_a_row: int = 0
 
+    def add(self, lines: set[str], *, list_like: bool) -> int:
+        """Take in the lines of one page. Returns how many pages in a row said nothing new, this one included."""
+        own = len(lines - self.lines)
+        repeats = not own or (list_like and own * ONE_IN <= len(lines))
+        self.in_a_row = self.in_a_row + 1 if repeats else 0
+        self.lines |= lines
+        return self.in_a_row
+
 
 class Repeats:
     """What the pages of one run said, by the pattern of their addresses. `remembered`: pattern -> run that found it."""
@@ -38,6 +48,7 @@ class Repeats:
         self._run = run_id
         self._found = dict(remembered)
         self._patterns: dict[str, _Pattern] = defaultdict(_Pattern)
+        self._calendars: dict[str, _Pattern] = defaultdict(_Pattern)
         self._texts: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
         self._same: dict[tuple[str, str], int] = defaultdict(int)
 
@@ -48,14 +59,11 @@ class Repeats:
             return
         self._compare(url, content_hash("", extracted.blocks))
         lines = {line for block in extracted.blocks for line in block.text.splitlines()}
+        endless = self._patterns[pattern].add(lines, list_like=len(names) > 1) >= IN_A_ROW
         if _CALENDAR.search(pattern):
-            lines = {_DATE_WORDS.sub("", line) for line in lines}
-        seen = self._patterns[pattern]
-        own = len(lines - seen.lines)
-        repeats = not own or (len(names) > 1 and own * ONE_IN <= len(lines))
-        seen.in_a_row = seen.in_a_row + 1 if repeats else 0
-        seen.lines |= lines
-        if seen.in_a_row >= IN_A_ROW:
+            dateless = {_DATE_WORDS.sub("", line) for line in lines}
+            endless |= self._calendars[pattern].add(dateless, list_like=False) >= DATES_IN_A_ROW
+        if endless:
             self._found[pattern] = self._run
 
     def why_not(self, url: str) -> str:

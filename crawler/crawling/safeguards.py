@@ -42,10 +42,9 @@ class Loss:
     reason: str
     closed: bool = False
 
-    @property
-    def final(self) -> bool:
-        """Whether the page goes now: closed, or missing often enough."""
-        return self.closed or self.known.strikes + 1 >= STRIKES
+    def is_final(self, *, counted: bool) -> bool:
+        """Whether the page goes now: closed, or missing often enough. `counted`: this time is among its strikes."""
+        return self.closed or self.known.strikes + (not counted) >= STRIKES
 
 
 @dataclass

@@ -75,11 +75,12 @@ class Fetched:
     problem: str = ""
     host_down: bool = False
     wait: float | None = None
+    hash: str = ""
 
     @property
     def raw_hash(self) -> str:
-        """SHA-256 of the body as sent (after decompression)."""
-        return hashlib.sha256(self.body).hexdigest()
+        """SHA-256 of the body as sent (after decompression); `hash` when the body was left behind."""
+        return self.hash or hashlib.sha256(self.body).hexdigest()
 
     @property
     def missing(self) -> bool:

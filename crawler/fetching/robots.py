@@ -31,19 +31,24 @@ class Robots:
         return not self.unreadable and bool(self.rules.can_fetch(url, self.product))
 
 
-async def read_robots(fetcher: Fetcher, rules: Rules, *, user_agent: str) -> Robots:
-    """Fetch robots.txt of the source's host: 4xx allows all, 5xx and no answer allow nothing.
+def robots_url(rules: Rules) -> str:
+    """Where the rules of the source's host stand."""
+    parts = urlsplit(rules.start)
+    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+
+
+async def fetch_robots(fetcher: Fetcher, rules: Rules) -> Fetched:
+    """Fetch robots.txt of the source's host, for `judge`.
 
     Redirects are followed to any authority the guard lets through (RFC 9309, 2.3.1.2); the rules then hold for this host.
     """
-    parts = urlsplit(rules.start)
-    url = f"{parts.scheme}://{parts.netloc}/robots.txt"
-    fetched = await fetcher.follow(url, limit_for=lambda _kind, _url: ROBOTS_BYTES, allowed=lambda _url: True, cut=True)
-    return judge(fetched, url=url, product=product_token(user_agent))
+    return await fetcher.follow(
+        robots_url(rules), limit_for=lambda _kind, _url: ROBOTS_BYTES, allowed=lambda _url: True, cut=True
+    )
 
 
 def judge(fetched: Fetched, *, url: str, product: str) -> Robots:
-    """What an answer to the request for robots.txt means."""
+    """What an answer to the request for robots.txt means: 4xx allows all, 5xx and no answer allow nothing."""
     if fetched.status == 200 and not fetched.problem:
         text = fetched.body.decode("utf-8-sig", "replace")
         parsed = Protego.parse(text)

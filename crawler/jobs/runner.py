@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter
 from sqlalchemy import Engine
 from yarl import URL
 
@@ -15,22 +16,25 @@ from crawler.crawling.safeguards import Stopped
 from crawler.crawling.visit import Tools
 from crawler.extract.pool import ParsePool
 from crawler.fetching.address_guard import AddressGuard, loopback_literal, private_hosts
-from crawler.fetching.fetcher import Fetcher
+from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.politeness import Politeness
-from crawler.fetching.robots import Robots, read_robots
+from crawler.fetching.robots import Robots, fetch_robots, judge, product_token, robots_url
 from crawler.fetching.urls import site
 from crawler.jobs.runs import ALIVE_EVERY, CrawlRun, Runs
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeCounter
 from crawler.pages import site_memory
+from crawler.pages.journal import Journal
 from crawler.pages.store import PageStore
 from crawler.pages.writer import PageWriter
 from crawler.source import Source
+from townclerk import clock
 from townclerk.errors import Conflict
 from townclerk.progress import bar
 from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
+_FETCHED = TypeAdapter(Fetched)
 
 
 @dataclass(frozen=True)
@@ -77,24 +81,38 @@ class Runner:
         self, source: Source, run: CrawlRun, counter: OutcomeCounter, progress: Progress
     ) -> tuple[str, str]:
         writer = PageWriter(self._engine, source_id=source.id, jurisdiction=source.city)
-        ledger = Ledger(writer, counter, allow_removals=run.allow_removals, progress=progress)
+        since = run.since or clock.now()
+        journal = await asyncio.to_thread(Journal, self._engine, source_id=source.id, since=since)
+        ledger = Ledger(writer, counter, journal, allow_removals=run.allow_removals, progress=progress)
         had_pages = bool(ledger.live())
         polite = self._start_delay(source)
         try:
             async with Fetcher(self._settings, guard=self._guard(source), politeness=self._politeness) as fetcher:
-                robots = await read_robots(fetcher, source.rules, user_agent=self._settings.user_agent)
+                robots = await self._robots(fetcher, source, journal)
                 if robots.unreadable:
                     raise Stopped(robots.unreadable)
                 delay_note = self._honor_delay(source, robots, polite)
                 repeats = Repeats(run.id, await asyncio.to_thread(self._runs.traps, source.id))
-                crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots, repeats))
+                crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots, repeats, journal))
                 await crawl.walk()
+                await asyncio.to_thread(journal.prune)
         except Stopped as stopped:
             return ("held" if had_pages else "failed"), _why(stopped, counter)
         if not had_pages and not PageStore(self._engine).count(source.id):
             return "failed", _why(Stopped("no page with text was found"), counter)
         alone = await asyncio.to_thread(site_memory.learn, self._engine, source.id)
         return "succeeded", "; ".join(filter(None, [*crawl.notes, delay_note, _only_frame(alone)]))
+
+    async def _robots(self, fetcher: Fetcher, source: Source, journal: Journal) -> Robots:
+        """What robots.txt says, or said before the run was interrupted."""
+        name = robots_url(source.rules)
+        if (written := journal.fresh(name)) is not None:
+            fetched = _FETCHED.validate_json(written)
+        else:
+            fetched = await fetch_robots(fetcher, source.rules)
+            text = fetched.body.decode("utf-8-sig", "replace").encode()
+            await asyncio.to_thread(journal.write, name, _FETCHED.dump_json(replace(fetched, body=text)).decode())
+        return judge(fetched, url=name, product=product_token(self._settings.user_agent))
 
     async def _beat(self, run_id: int, counter: OutcomeCounter, work: "asyncio.Task[tuple[str, str]]") -> None:
         while True:

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, true, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from crawler.crawling.repeats import remembered
 from crawler.outcome import Counts, UrlOutcome
+from crawler.pages.journal import FRESH
 from crawler.tables import crawl_runs, page_outcomes, sources
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -20,6 +21,8 @@ from townclerk.errors import Conflict, NotFound
 ALIVE_EVERY = 5.0
 """Seconds between two signs of life of a run."""
 DEAD_AFTER = timedelta(seconds=60)
+MOST_RESUMED = 20
+"""Times that one crawl is resumed; then it waits for its schedule, for it may be what ends its process."""
 OUTCOMES_KEPT = 10
 """Runs per source whose per-URL outcomes are kept."""
 
@@ -37,6 +40,7 @@ class CrawlRun:
     counts: Counts
     allow_removals: bool
     queued_at: datetime
+    since: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
 
@@ -65,15 +69,8 @@ class Runs:
             )
             if taken := connection.execute(query).first():
                 raise Conflict(f"Source {source_id} has run {taken.id} {taken.status} already; wait for it to end.")
-            values = {
-                "source_id": source_id,
-                "status": "queued",
-                "queued_at": clock.now(),
-                "allow_removals": allow_removals,
-                "counts": {},
-            }
-            key = connection.execute(insert(crawl_runs).values(values)).inserted_primary_key
-        return self.get(int(key[0]) if key else 0)
+            id = _queue(connection, source_id, allow_removals=allow_removals)
+        return self.get(id)
 
     def take_over(self, source_id: str, *, allow_removals: bool = False) -> CrawlRun:
         """The waiting run of the source, or a new one, for a caller that starts it itself."""
@@ -88,6 +85,7 @@ class Runs:
         """Take a queued run and the lease of its source. Raises Conflict if another run of the source is under way."""
         now = clock.now()
         values = {"status": "running", "started_at": now, "alive_at": now, "owner": owner()}
+        values["since"] = func.coalesce(crawl_runs.c.since, now)
         try:
             with writing(self._engine) as connection:
                 step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "queued").values(values)
@@ -109,14 +107,16 @@ class Runs:
         return held
 
     def finish(self, id: int, status: str, *, reason: str, counts: Counts, outcomes: list[UrlOutcome]) -> CrawlRun:
-        """End a run and give the lease back."""
+        """End a run and give the lease back. One that was interrupted is queued again."""
         with writing(self._engine) as connection:
             _save(connection, id, outcomes)
             step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "running")
-            connection.execute(
+            ended = connection.execute(
                 step.values(status=status, reason=reason, counts=counts.as_dict(), finished_at=clock.now())
-            )
+            ).rowcount
             source_id = connection.execute(select(crawl_runs.c.source_id).where(crawl_runs.c.id == id)).scalar_one()
+            if ended and status == "interrupted":
+                _queue_again(connection, id)
             _forget_old_outcomes(connection, source_id)
         return self.get(id)
 
@@ -127,7 +127,7 @@ class Runs:
             connection.execute(step.values(status="interrupted", reason=reason, finished_at=clock.now()))
 
     def end_dead(self) -> int:
-        """Mark runs whose process is gone as interrupted. Returns how many. Called at every start."""
+        """Mark runs whose process is gone as interrupted, and queue them again. Returns how many. Called at every start."""
         with writing(self._engine) as connection:
             running = connection.execute(select(crawl_runs).where(crawl_runs.c.status == "running")).all()
             dead = [run for run in running if _is_dead(run.owner, run.alive_at)]
@@ -136,6 +136,7 @@ class Runs:
                 reason = "its process ended before the run did"
                 finished_at = run.alive_at or clock.now()
                 connection.execute(step.values(status="interrupted", reason=reason, finished_at=finished_at))
+                _queue_again(connection, run.id)
         return len(dead)
 
     def queued(self) -> list[CrawlRun]:
@@ -190,6 +191,39 @@ def _is_dead(name: str, alive_at: datetime | None) -> bool:
         except psutil.NoSuchProcess:
             return True
     return alive_at is None or clock.now() - alive_at > DEAD_AFTER
+
+
+def _queue(connection: Connection, source_id: str, *, allow_removals: bool) -> int:
+    """A new run. It goes on where the last one was interrupted, if that was lately."""
+    last = connection.execute(
+        select(crawl_runs.c.status, crawl_runs.c.since, crawl_runs.c.finished_at)
+        .where(crawl_runs.c.source_id == source_id, crawl_runs.c.started_at.is_not(None))
+        .order_by(crawl_runs.c.id.desc())
+    ).first()
+    lately = last is not None and last.status == "interrupted" and clock.now() - last.finished_at < FRESH
+    values: dict[str, Any] = {
+        "source_id": source_id,
+        "status": "queued",
+        "queued_at": clock.now(),
+        "since": last.since if last is not None and lately else None,
+        "allow_removals": allow_removals,
+        "counts": {},
+    }
+    key = connection.execute(insert(crawl_runs).values(values)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def _queue_again(connection: Connection, id: int) -> None:
+    """Queue the source of an interrupted run, unless it waits already, was removed, or ends its process every time."""
+    run = connection.execute(select(crawl_runs).where(crawl_runs.c.id == id)).one()
+    of_source = crawl_runs.c.source_id == run.source_id
+    waiting = select(func.count()).where(of_source, crawl_runs.c.status == "queued")
+    tries = select(func.count()).where(of_source, crawl_runs.c.since == run.since)
+    removed = select(sources.c.removed_at).where(sources.c.id == run.source_id)
+    if connection.execute(waiting).scalar_one() or connection.execute(removed).scalar_one() is not None:
+        return
+    if connection.execute(tries).scalar_one() <= MOST_RESUMED:
+        _queue(connection, run.source_id, allow_removals=run.allow_removals)
 
 
 def _save(connection: Connection, id: int, outcomes: list[UrlOutcome]) -> None:

@@ -4,6 +4,7 @@ Every write is one short transaction, so what a killed run has stored stays stor
 revision number is taken inside the transaction, which makes revisions visible in order.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +15,14 @@ from crawler.extracted import EXTRACTOR, Extracted
 from crawler.fetching.fetcher import Fetched, Validators
 from crawler.outcome import OutcomeKind, UrlOutcome
 from crawler.page import blocks_to_json, content_hash
+from crawler.pages.copies import settle_copies
 from crawler.pages.revisions import next_revision
 from crawler.tables import pages
 from townclerk.database import reading, writing
 
 MAX_LINKS = 2000
 """Links kept per page, for following them when the page is unchanged."""
-_BOOKKEEPING = [column for column in pages.c if column.name not in ("blocks", "links")]
+_BOOKKEEPING = [column for column in pages.c if column.name not in ("blocks", "links", "contacts", "frame")]
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,22 @@ class KnownPage:
     content_hash: str
     gone: bool
     strikes: int
-    copy: bool
+    canonical: str
+    first_seen_at: datetime
+    changed_at: datetime
+    checked_at: datetime
 
 
 @dataclass(frozen=True)
 class FetchedPage:
-    """One page as fetched and read in this run. `links` are canonical and on this site."""
+    """One page as fetched and read in this run. `links` are canonical and on this site, and so is `canonical`."""
 
     url: str
     fetched: Fetched
     extracted: Extracted
     links: tuple[str, ...]
     checked_at: datetime
+    canonical: str = ""
 
     @property
     def content_hash(self) -> str:
@@ -112,39 +118,22 @@ class PageWriter:
             connection.execute(update(pages).where(pages.c.id == known.id).values(values))
         return UrlOutcome(known.url, "added" if known.gone else "unchanged")
 
-    def strike(self, ids: list[int]) -> None:
-        """Note that these pages were missing in this run."""
+    def lose(self, struck: list[int], gone: list[int], *, mark: Callable[[Connection], None]) -> None:
+        """Note that the pages `struck` were missing in this run and remove those `gone`, all or nothing, `mark` too."""
         with writing(self._engine) as connection:
-            for id in ids:
+            for id in struck:
                 connection.execute(update(pages).where(pages.c.id == id).values(strikes=pages.c.strikes + 1))
+            _remove(connection, gone)
+            mark(connection)
 
     def remove(self, ids: list[int]) -> None:
         """Mark pages gone; a copy of one of them takes its place."""
         with writing(self._engine) as connection:
-            for id in ids:
-                _mark_gone(connection, id)
-                _release_copies(connection, id)
+            _remove(connection, ids)
 
-    def fold(self, url: str, onto: str) -> bool:
-        """Treat `url` as a copy of `onto`, its declared canonical page, if that page holds the same text.
-
-        Sites that name their home page as canonical everywhere must not lose their
-        pages, so four fifths of the blocks have to stand on the other page too.
-        """
-        with writing(self._engine) as connection:
-            query = select(pages).where(pages.c.source_id == self._source, pages.c.url.in_((url, onto)), ~pages.c.gone)
-            rows = {row["url"]: row for row in connection.execute(query).mappings()}
-            if len(rows) < 2 or rows[url]["duplicate_of"] is not None or rows[onto]["duplicate_of"] is not None:
-                return False
-            texts = [block["text"] for block in rows[url]["blocks"]]
-            there = {block["text"] for block in rows[onto]["blocks"]}
-            if not texts or sum(text in there for text in texts) < 0.8 * len(texts):
-                return False
-            copy, original = rows[url]["id"], rows[onto]["id"]
-            values = {"duplicate_of": original, "revision": next_revision(connection)}
-            connection.execute(update(pages).where(pages.c.id == copy).values(values))
-            connection.execute(update(pages).where(pages.c.duplicate_of == copy).values(duplicate_of=original))
-            return True
+    def settle_copies(self, start: str, since: datetime) -> None:
+        """Choose which of several pages with one text answers, see `copies`."""
+        settle_copies(self._engine, source_id=self._source, start=start, since=since)
 
     def _check_values(self, page: FetchedPage) -> dict[str, Any]:
         return {
@@ -156,6 +145,7 @@ class PageWriter:
             "extractor": 0 if page.extracted.expires else EXTRACTOR,
             "links": list(page.links[:MAX_LINKS]),
             "contacts": blocks_to_json(page.extracted.contacts),
+            "canonical": page.canonical,
             "page_date": page.extracted.page_date,
             "page_date_origin": page.extracted.page_date_origin[:60],
         }
@@ -202,6 +192,12 @@ def retire(connection: Connection, source_id: str) -> int:
     return len(ids)
 
 
+def _remove(connection: Connection, ids: list[int]) -> None:
+    for id in ids:
+        _mark_gone(connection, id)
+        _release_copies(connection, id)
+
+
 def _mark_gone(connection: Connection, id: int) -> None:
     values = {"gone": True, "duplicate_of": None, "revision": next_revision(connection)}
     connection.execute(update(pages).where(pages.c.id == id).values(values))
@@ -233,6 +229,5 @@ def _known(row: RowMapping) -> KnownPage:
         raw_hash=row["raw_hash"] if read else "",
         content_hash=row["content_hash"],
         gone=row["gone"],
-        strikes=row["strikes"],
-        copy=row["duplicate_of"] is not None,
+        **{name: row[name] for name in ("strikes", "canonical", "first_seen_at", "changed_at", "checked_at")},
     )

@@ -28,12 +28,16 @@ def words(topic: str) -> str:
 
 @dataclass
 class Site:
-    """Pages by path; `answers` replaces a page by a fault. `seen` logs (path with query, headers)."""
+    """Pages by path; `answers` replaces a page by a fault, `delay` is seconds an answer takes.
+
+    `seen` logs (path with query, headers).
+    """
 
     pages: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     everything: Answer | None = None
     etags: bool = True
+    delay: float = 0.0
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
@@ -59,6 +63,7 @@ class Site:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.seen.append((request.path_qs, dict(request.headers)))
+        await asyncio.sleep(self.delay)
         answer = self.answers.get(request.path_qs) or self.everything
         if answer is not None:
             return await answer(request)

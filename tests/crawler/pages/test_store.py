@@ -111,17 +111,6 @@ def test_copies_are_told_as_gone_and_come_back(engine: Engine) -> None:
     assert {p.page.url[-1]: p.gone for p in store.changes_since(before)} == {"a": True, "b": False}
 
 
-def test_a_page_is_folded_onto_its_canonical_only_with_the_same_text(engine: Engine) -> None:
-    writer, store = writer_in(engine), PageStore(engine)
-    writer.keep(found("a", "same", title="A"), None)
-    writer.keep(found("b", "same", title="B"), None)
-    writer.keep(found("c", "other", title="C"), None)
-    assert writer.fold(SITE + "b", SITE + "a")
-    assert not writer.fold(SITE + "c", SITE + "a")
-    assert not writer.fold(SITE + "a", SITE + "b")
-    assert store.count() == 2
-
-
 def test_sources_are_named_by_city_and_refused_when_wrong(engine: Engine) -> None:
     store = Sources(with_testville(engine))
     good = Source(id="", city="testville", url="https://testville.example", schedule="0 3 * * *")
@@ -193,7 +182,9 @@ def test_a_run_of_a_dead_process_is_interrupted_and_gives_its_lease_back(engine:
     assert runs.end_dead() == 1
     assert runs.get(run.id).status == "interrupted"
     assert not runs.alive(run.id, Counts(), [])
-    runs.start(runs.queue(source.id).id)
+    again = runs.queued()
+    assert [(each.source_id, each.since) for each in again] == [(source.id, run.since)]
+    runs.start(again[0].id)
 
 
 def test_outcomes_are_paged_chosen_and_forgotten_with_old_runs(engine: Engine) -> None:
