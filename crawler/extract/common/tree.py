@@ -107,7 +107,7 @@ def gone(tag: Tag) -> bool:
     return "_decomposed" in vars(tag)
 
 
-def within(tag: Tag, ancestor: Tag) -> bool:
+def within(tag: PageElement, ancestor: Tag) -> bool:
     return any(parent is ancestor for parent in tag.parents)
 
 

@@ -2,11 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 
-from crawler.extract.common.tree import HEADINGS, attr, is_text, prose_length, strings, tags, text_length, text_of
+from crawler.extract.common.tree import (
+    HEADINGS,
+    attr,
+    is_text,
+    prose_length,
+    strings,
+    tags,
+    text_length,
+    text_of,
+    within,
+)
 from crawler.extract.html.boilerplate import is_boilerplate
 from crawler.extract.html.landmarks import declares_main, is_frame
 from crawler.extract.html.panels import Panels
@@ -75,9 +86,9 @@ def contacts_of(soup: BeautifulSoup) -> list[list[str]]:
     Call it before the surroundings of the main content are dropped: most sites say it in their footer only.
     """
     boxes: list[Tag] = []
-    for tag in filter(_reaches, tags(soup.body or soup)):
-        if not any(box in tag.parents for box in boxes):
-            boxes.append(_whole(tag))
+    for node in (soup.body or soup).descendants:
+        if is_text(node) and _matches(str(node)) and not any(within(node, box) for box in boxes):
+            boxes.append(_whole(node))
     return [lines for lines in map(_contact_lines, boxes) if any(map(_matches, lines))]
 
 
@@ -101,13 +112,9 @@ def _matches(text: str) -> list[str]:
     return [match.group() for pattern in (_PHONE, _POSTCODE) for match in pattern.finditer(text)]
 
 
-def _reaches(tag: Tag) -> bool:
-    return any(is_text(child) and _matches(str(child)) for child in tag.children)
-
-
-def _whole(tag: Tag) -> Tag:
-    """The largest element around `tag` that is short enough to be one contact."""
-    box = tag
-    while box.parent is not None and box.parent.name != "body" and text_length(box.parent) <= _CONTACT_MOST:
-        box = box.parent
-    return box
+def _whole(text: PageElement) -> Tag:
+    """The largest element around `text` that is short enough to be one contact."""
+    around = (tag for tag in text.parents if tag.name == "body" or text_length(tag) > _CONTACT_MOST)
+    too_large = next(around, None)
+    inside = list(takewhile(lambda tag: tag is not too_large, text.parents))
+    return inside[-1] if inside else next(iter(text.parents))

@@ -38,7 +38,7 @@ def follow_search_marks(soup: BeautifulSoup) -> None:
     """
     body = soup.body or soup
     closed = list(_between_comments(body))
-    if _prose(closed) <= prose_outside_frame(body) / 2:
+    if closed and _prose(closed) <= prose_outside_frame(body) / 2:
         for node in closed:
             node.extract()
     marked = [tag for tag in tags(body) if included(tag)]
