@@ -12,6 +12,7 @@ _SHORTEST = 6.0  # points
 _TOUCH = 3.0  # points between rules that meet
 _NARROW = 7.0  # points: what is between rules nearer than this is a border
 _MOST = 800  # rules on a page; a drawing has more, and no table
+_MOST_SHAPES = 5000
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class Grid:
 def rules_of(page: pdfium.PdfPage, turn: int = 0) -> list[Rule]:
     """The rules that are drawn on a page whose text is turned by `turn` degrees, as they lie when it is upright."""
     rules: list[Rule] = []
-    for shape in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3):
+    for count, shape in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3)):
         rules.extend(_rules_of_path(shape))
-        if len(rules) > _MOST:
+        if len(rules) > _MOST or count > _MOST_SHAPES:
             return []
     return [_turned(rule, turn) for rule in rules]
 

@@ -154,10 +154,10 @@ def _limited(items: list[Item]) -> Iterator[Item]:
     ends: dict[int, float] = {}
     for item in items:
         column = round(item.left / 20)
-        ends[column] = max(ends.get(column, 0.0), item.right)
+        ends[column] = max(ends.get(column, item.right), item.right)
     for item in items:
         column = round(item.left / 20)
-        limit = max(ends.get(column + step, 0.0) for step in (-1, 0, 1))
+        limit = max(ends[near] for near in (column - 1, column, column + 1) if near in ends)
         yield replace(item, limit=limit) if isinstance(item, Line) else item
 
 

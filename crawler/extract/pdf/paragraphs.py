@@ -19,12 +19,31 @@ Item = Line | Table
 def pieces_of(pages: list[list[Item]], language: str = "en") -> list[Piece]:
     """Headings, paragraphs, lists and tables of a whole document."""
     body = _body_size(pages)
+    for before, page in pairwise(pages):
+        if before and page and isinstance(before[-1], Table) and isinstance(page[0], Table):
+            page[0].continues(before[-1])
     pieces: list[Piece] = []
-    for number, page in enumerate(pages, start=1):
+    for number, page in enumerate(_without_contents(pages), start=1):
         pieces.extend(_page_pieces(page, body, f"page={number}"))
     whole = _joined(pieces)
     hyphens = Hyphens((line for piece in whole for line in piece.text.split("\n")), language)
     return [replace(piece, text=hyphens.mend(piece.text)) for piece in whole]
+
+
+def _without_contents(pages: list[list[Item]]) -> Iterator[list[Item]]:
+    """Pages without the page numbers of a table of contents: whole numbers across leaders, none smaller than the
+    one before, none larger than there are pages."""
+    for page in pages:
+        numbers = [line.text.rpartition(": ")[2] for line in page if isinstance(line, Line) and line.led]
+        whole = [int(number) for number in numbers if number.isdecimal() and len(number) < 5]
+        contents = len(whole) == len(numbers) > 2 and whole == sorted(whole) and whole[-1] <= len(pages)
+        yield [_unnumbered(item) for item in page] if contents else page
+
+
+def _unnumbered(item: Item) -> Item:
+    if isinstance(item, Line) and item.led:
+        return replace(item, text=item.text.rpartition(": ")[0])
+    return item
 
 
 def _body_size(pages: list[list[Item]]) -> float:

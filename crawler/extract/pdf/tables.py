@@ -43,6 +43,11 @@ class Table:
         """The part of the rows that have more than one text."""
         return sum(sum(bool(cell.text) for cell in row) > 1 for row in self.cells) / len(self.cells)
 
+    def continues(self, before: "Table") -> None:
+        """Takes the heads of the table at the end of the page before, when it has as many columns and this has none."""
+        if before.heads and not self.heads and len(before.cells[0]) == len(self.cells[0]):
+            self.cells = [*before.cells[: before.heads], *self.cells]
+
     def has_values(self) -> bool:
         """True when amounts, times, numbers or the like stand beside the labels."""
         return any(cell.text and kind_of_value(cell.text) != "words" for row in self.cells for cell in row[1:])

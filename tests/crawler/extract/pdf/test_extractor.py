@@ -9,6 +9,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from crawler.extract.pdf.extractor import extract_pdf
+from tests.crawler.extract.pdf.documents import Sheet
 from tests.crawler.extract.reading import said
 
 URL = "https://www.alder.example/files/fee_schedule-2026.pdf"
@@ -97,3 +98,27 @@ def test_locked_and_broken_files_are_problems() -> None:
     assert locked.problem == "PDF is locked with a password"
     assert extract_pdf(b"%PDF-1.7 nothing here", url=URL).problem.startswith("not a readable PDF")
     assert extract_pdf(made()[:1500], url=URL).blocks == ()
+
+
+def test_a_table_that_goes_on_keeps_its_heads_and_contents_lose_their_numbers() -> None:
+    sheet = Sheet()
+    for page in range(3):
+        if page == 0:
+            sheet.text(60, 60, "Fee book", size=18, bold=True)
+            for y, (name, number) in enumerate((("Permits", 1), ("Licenses", 2), ("Appeals", 3))):
+                sheet.text(60, 90 + 18 * y, f"{name} {'.' * 40} {number}")
+            rows = [("Permit", "Fee", "Late fee")]
+        else:
+            rows = []
+        rows += [(f"Kind {'ABCDEF'[page * 2 + i]}", f"${10 * page + i}", "$5") for i in range(2)]
+        for y, row in enumerate(rows):
+            for x, text in zip((60, 250, 350), row, strict=True):
+                sheet.text(x, 250 + 18 * y, text)
+        sheet.page()
+    page = extract_pdf(sheet.bytes(), url=URL)
+    assert [b.text for b in page.blocks] == [
+        "Permits\nLicenses\nAppeals",
+        "Permit, Fee, Late fee\nKind A, fee: $0; late fee: $5\nKind B, fee: $1; late fee: $5",
+        "Permit, Fee, Late fee\nKind C, fee: $10; late fee: $5\nKind D, fee: $11; late fee: $5",
+        "Permit, Fee, Late fee\nKind E, fee: $20; late fee: $5\nKind F, fee: $21; late fee: $5",
+    ]
