@@ -43,7 +43,7 @@ class ParseLimits:
 
 
 HTML_LIMITS = ParseLimits()
-FILE_LIMITS = ParseLimits(seconds=90, cpu_seconds=60, memory_mib=448)
+FILE_LIMITS = ParseLimits(seconds=120, cpu_seconds=75, memory_mib=448)
 """Real PDFs take 60 MiB; a hostile one is to take less than half a gigabyte before it ends."""
 
 

@@ -24,7 +24,7 @@ from crawler.extracted import Extracted
 
 _PAGES = 1500
 _CHARACTERS = 3_000_000
-_SECONDS = 35
+_SECONDS = 50
 """Of processor time, after which the pages read until then are kept: 1,000 pages or so."""
 _HEAD = 0.4  # part of the first page, from its top, where the title stands
 _FILE_NAME = re.compile(

@@ -17,7 +17,7 @@ _LEVEL = 24  # points: raised letters are looked for within it
 _RAISED_SIZE = 0.85  # raised letters are at most this part of their neighbours' size
 _ITEM = re.compile(r"[•▪●◦‣○■□➢✓✔►▸➤\uf000-\uf0ff*o–-]|\(?(?:[IVXLC]{1,5}|\d{1,3}|[A-Za-z])[.)]")
 _LEADING = re.compile(r"[._…·]*[.…·]{2,}[._…·]*|[.·]|___")
-_LEADER = re.compile(r"\s*(?:(?:(?:[.·]\s?){4,}|…(?:\s?…)+|[.·]{2,}…)[.·…\s]*|-{5,}\s*|_{3,}\s*(?=[$€£]\s?\d))")
+_LEADER = re.compile(r"(?:(?:(?:[.·]\s?){4,}|…(?:\s?…)+|[.·]{2,}…)[.·…\s]*|-{5,}\s*|_{3,}\s*(?=[$€£]\s?\d))")
 _BLANK = re.compile(r"\s*_(?:\s?_){2,}\s*")
 _BOX = re.compile(r"[☐☑☒□❑❏▢\uf06f\uf0a8]\s*|\[ ?\]\s*")
 _LABEL = re.compile(r"[^.!?$]{1,40}[.:#]?")
@@ -55,15 +55,28 @@ def _parts(row: list[Word], upright: list[Rule], columns: frozenset[int]) -> lis
     """A row cut at wide gaps, and at narrower ones where a column begins (at whole points from the left)."""
     parts = [[row[0]]]
     for before, word in pairwise(row):
-        least = _APART_AT_COLUMN if columns & {round(word.left), round(word.left) - 1} else _APART
-        apart = word.left - before.right > least * max(before.size, word.size)
-        led = _LEADING.fullmatch(before.text[-3:]) or _LEADING.fullmatch(word.text[:3])
-        marks = len(parts[-1]) == 1 and _ITEM.fullmatch(before.text) and word.left - before.right < 5 * before.size
-        if (apart and not led and not marks) or (upright and _ruled(before, word, upright)):
+        gap, size = word.left - before.right, max(before.size, word.size)
+        apart = gap > _APART_AT_COLUMN * size and (gap > _APART * size or _starts_column(word, columns))
+        if (apart and not _is_led(before, word) and not (len(parts[-1]) == 1 and _is_item(before, gap))) or (
+            upright and _ruled(before, word, upright)
+        ):
             parts.append([word])
         else:
             parts[-1].append(word)
     return parts
+
+
+def _starts_column(word: Word, columns: frozenset[int]) -> bool:
+    return round(word.left) in columns or round(word.left) - 1 in columns
+
+
+def _is_led(before: Word, word: Word) -> bool:
+    return bool(_LEADING.fullmatch(before.text[-3:]) or _LEADING.fullmatch(word.text[:3]))
+
+
+def _is_item(word: Word, gap: float) -> bool:
+    """True for the bullet or number of an item."""
+    return gap < 5 * word.size and bool(_ITEM.fullmatch(word.text))
 
 
 def _ruled(before: Word, word: Word, upright: list[Rule]) -> bool:

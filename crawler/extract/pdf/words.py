@@ -3,6 +3,7 @@
 import ctypes
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,9 +31,15 @@ class Word:
 def words_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, list[Word]]:
     """The words in each writing direction (degrees), in the order of the file; the direction of most comes first."""
     reader = _Reader(text_page, page.get_cropbox())
-    for index in range(text_page.count_chars()):
-        reader.take(index)
-    by_weight = sorted(reader.finish().items(), key=lambda part: -sum(len(word.text) for word in part[1]))
+    run: list[tuple[int, str]] = []
+    for index, letter in enumerate(_letters(text_page)):
+        if letter:
+            run.append((index, letter))
+        elif run:
+            reader.take(run)
+            run = []
+    reader.take(run)
+    by_weight = sorted(reader.words.items(), key=lambda part: -sum(len(word.text) for word in part[1]))
     return dict(by_weight)
 
 
@@ -41,32 +48,55 @@ class _Reader:
         self._page = text_page.raw
         self._crop = crop
         self._box, self._x, self._y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        self._font, self._flags = ctypes.create_string_buffer(80), ctypes.c_int()
         self._top = self._bottom = 0.0
         self._size, self._turn = 0.0, 0
         self._word: Word | None = None
-        self._start = 0
-        self._words: defaultdict[int, list[Word]] = defaultdict(list)
         self._turn_of_word = 0
+        self.words: defaultdict[int, list[Word]] = defaultdict(list)
 
-    def take(self, index: int) -> None:
-        """One character: it goes on with the word before it, or begins another."""
-        letter = _letter(raw.FPDFText_GetUnicode(self._page, index))
-        box = self._box
-        if not letter or not raw.FPDFText_GetLooseCharBox(self._page, index, box):
-            self._end()
+    def take(self, run: list[tuple[int, str]]) -> None:
+        """Letters without a space between them. Where no digit is among them their ends are enough to know."""
+        whole = None if len(run) < 3 or any(letter.isdigit() for _, letter in run) else self._whole(run)
+        if whole is not None:
+            self._keep(whole, 0)
             return
+        for index, letter in run:
+            self._letter(index, letter)
+        self._end()
+
+    def _whole(self, run: list[tuple[int, str]]) -> Word | None:
+        """The word of a run that stands upright on one line, in one size."""
+        box, (first, _), (last, _) = self._box, run[0], run[-1]
+        if not self._look(first) or self._turn or self._is_outside():
+            return None
+        left = box.left
+        raw.FPDFText_GetLooseCharBox(self._page, last, box)
+        wide = box.right - left
+        if (box.top, box.bottom) != (self._top, self._bottom) or not 0 < wide < 1.2 * self._size * len(run):
+            return None
+        text = "".join(letter for _, letter in run)
+        return Word(text, left, box.right, self._y.value, self._size, self._bold(first))
+
+    def _look(self, index: int) -> bool:
+        """Find the place of a letter, its size and its direction; False when it has none."""
+        box = self._box
+        if not raw.FPDFText_GetLooseCharBox(self._page, index, box):
+            return False
         if box.top != self._top or box.bottom != self._bottom or self._turn:
             self._top, self._bottom = box.top, box.bottom
             self._size, self._turn = self._measure(index)
             raw.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
-        if self._turn:
-            self._place(index, letter, _turned(box, self._x.value, self._y.value, self._turn))
-        else:
-            self._place(index, letter, (box.left, box.right, self._y.value))
+        return True
 
-    def finish(self) -> dict[int, list[Word]]:
-        self._end()
-        return self._words
+    def _letter(self, index: int, letter: str) -> None:
+        """One character: it goes on with the word before it, or begins another."""
+        if not self._look(index):
+            self._end()
+        elif self._turn:
+            self._place(index, letter, _turned(self._box, self._x.value, self._y.value, self._turn))
+        else:
+            self._place(index, letter, (self._box.left, self._box.right, self._y.value))
 
     def _place(self, index: int, letter: str, place: tuple[float, float, float]) -> None:
         left, right, baseline = place
@@ -82,7 +112,7 @@ class _Reader:
             self._end()
             if self._is_outside():
                 return
-            self._word = Word(letter, left, right, baseline, self._size, self._is_bold(index))
+            self._word = Word(letter, left, right, baseline, self._size, self._bold(index))
             self._turn_of_word = self._turn
         else:
             word.text += letter
@@ -90,10 +120,13 @@ class _Reader:
 
     def _end(self) -> None:
         if self._word is not None:
-            words = self._words[self._turn_of_word]
-            if not (words and _same(words[-1], self._word)):
-                words.append(self._word)
+            self._keep(self._word, self._turn_of_word)
             self._word = None
+
+    def _keep(self, word: Word, turn: int) -> None:
+        words = self.words[turn]
+        if not (words and _same(words[-1], word)):
+            words.append(word)
 
     def _is_outside(self) -> bool:
         """True for a letter that the page does not show."""
@@ -111,11 +144,23 @@ class _Reader:
         scale = math.hypot(matrix.c, matrix.d) if matrix.c or matrix.d else 1.0
         return round(size * scale, 2), quarter % 360 if abs(turn - quarter) <= 3 else turn
 
-    def _is_bold(self, index: int) -> bool:
-        name, flags = ctypes.create_string_buffer(80), ctypes.c_int()
-        raw.FPDFText_GetFontInfo(self._page, index, name, 80, flags)
-        font = name.value.decode("latin-1").lower()
-        return "bold" in font or "black" in font or "heavy" in font
+    def _bold(self, index: int) -> bool:
+        raw.FPDFText_GetFontInfo(self._page, index, self._font, len(self._font), self._flags)
+        return _is_bold(self._font.value)
+
+
+@cache
+def _is_bold(font: bytes) -> bool:
+    return any(weight in font.lower() for weight in (b"bold", b"black", b"heavy"))
+
+
+def _letters(text_page: pdfium.PdfTextPage) -> Iterator[str]:
+    """The characters of a page by their index, as they are read: all at once where each has its place in the text."""
+    text = text_page.get_text_range()
+    count = text_page.count_chars()
+    if len(text) == count:
+        return map(_letter, map(ord, text))
+    return (_letter(raw.FPDFText_GetUnicode(text_page.raw, index)) for index in range(count))
 
 
 @cache
