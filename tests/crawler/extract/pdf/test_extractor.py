@@ -102,15 +102,15 @@ def test_locked_and_broken_files_are_problems() -> None:
 
 def test_a_table_that_goes_on_keeps_its_heads_and_contents_lose_their_numbers() -> None:
     sheet = Sheet()
-    for page in range(3):
-        if page == 0:
+    for number in range(3):
+        if number == 0:
             sheet.text(60, 60, "Fee book", size=18, bold=True)
-            for y, (name, number) in enumerate((("Permits", 1), ("Licenses", 2), ("Appeals", 3))):
-                sheet.text(60, 90 + 18 * y, f"{name} {'.' * 40} {number}")
+            for y, (name, place) in enumerate((("Permits", 1), ("Licenses", 2), ("Appeals", 3))):
+                sheet.text(60, 90 + 18 * y, f"{name} {'.' * 40} {place}")
             rows = [("Permit", "Fee", "Late fee")]
         else:
             rows = []
-        rows += [(f"Kind {'ABCDEF'[page * 2 + i]}", f"${10 * page + i}", "$5") for i in range(2)]
+        rows += [(f"Kind {'ABCDEF'[number * 2 + i]}", f"${10 * number + i}", "$5") for i in range(2)]
         for y, row in enumerate(rows):
             for x, text in zip((60, 250, 350), row, strict=True):
                 sheet.text(x, 250 + 18 * y, text)
