@@ -40,7 +40,7 @@ def drop_boilerplate(main: Tag, panels: Panels) -> None:
         rule = _rule(tag, whole_page)
         if not rule or panels.keep(tag):
             continue
-        cost = prose_length(tag)
+        cost = 0 if tag.name == "a" else prose_length(tag)
         if cost and taken[rule] + cost > half and not _frame(tag, main):
             continue
         taken[rule] += cost

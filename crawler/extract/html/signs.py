@@ -18,7 +18,7 @@ CRUMBS = frozenset(
     ["breadcrumb", "breadcrumbs", "breadcrumbcontainer", "sf-breadscrumb", "crumbs", "usa-breadcrumb", "breadcrumb-nav"]
 )
 FOOTER = words(
-    "footer site-footer page-footer global-footer main-footer footer-wrapper footercontainer footer-container "
+    "footer ftr site-footer page-footer global-footer main-footer footer-wrapper footercontainer footer-container "
     "footer-widgets colophon bottom-footer sitefooter siteinfo copyright footernav usa-footer footerwrap"
 )
 HEADER = words(

@@ -183,3 +183,8 @@ def test_a_card_keeps_its_date_and_ends_its_heading() -> None:
         ("Book fair", "In the library."),
         ("Events", "Call 555-0100."),
     ]
+
+
+def test_a_link_back_heads_nothing_however_short_the_page() -> None:
+    page = body("<div><h3><a href=../>Return to\n Department Homepage</a></h3><p>The flyer is here.</p></div>")
+    assert [(block.heading, block.text) for block in page.blocks] == [((), "The flyer is here.")]
