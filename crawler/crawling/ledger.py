@@ -92,9 +92,14 @@ class Ledger:
 
     async def touch(self, known: KnownPage, fetched: Fetched) -> tuple[str, ...]:
         """The page is as stored. Returns the links it had."""
-        self._record(await asyncio.to_thread(self._writer.touch, known, fetched, checked_at=clock.now()))
-        await asyncio.to_thread(self._journal.drop, known.url)
-        return await asyncio.to_thread(self._writer.links, known)
+        outcome, links = await asyncio.to_thread(self._touch, known, fetched)
+        self._record(outcome)
+        return links
+
+    def _touch(self, known: KnownPage, fetched: Fetched) -> tuple[UrlOutcome, tuple[str, ...]]:
+        outcome = self._writer.touch(known, fetched, checked_at=clock.now())
+        self._journal.drop(known.url)
+        return outcome, self._writer.links(known)
 
     async def keep(self, page: FetchedPage) -> None:
         """Store a page that was read. A changed one waits for others, see `Changes`. Raises Stopped."""
@@ -150,8 +155,12 @@ class Ledger:
             await self._write(change.page, change.known)
 
     async def _write(self, page: FetchedPage, known: KnownPage | None) -> None:
-        self._record(await asyncio.to_thread(self._writer.keep, page, known))
-        await asyncio.to_thread(self._journal.drop, page.url)
+        self._record(await asyncio.to_thread(self._keep, page, known))
+
+    def _keep(self, page: FetchedPage, known: KnownPage | None) -> UrlOutcome:
+        outcome = self._writer.keep(page, known)
+        self._journal.drop(page.url)
+        return outcome
 
     def _record(self, outcome: UrlOutcome) -> None:
         self._counter.add(outcome)
