@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
 from crawler.jobs.runner import Runner
@@ -77,6 +78,7 @@ async def kill_often(world: World, source: Source, times: int) -> None:
     assert [run.status for run in runs] == ["running", *["interrupted"] * (times - 1)]
 
 
+@pytest.mark.timeout(600)  # fourteen processes are started one after the other
 async def test_kills_change_nothing_but_the_time(world: World) -> None:
     calm_settings = world.settings.model_copy(update={"home": world.settings.home.parent / "calm"})
     calm = replace(world, settings=calm_settings, engine=with_testville(open_database(calm_settings)))
