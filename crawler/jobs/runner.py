@@ -100,8 +100,15 @@ class Runner:
             return ("held" if had_pages else "failed"), _why(stopped, counter)
         if not had_pages and not PageStore(self._engine).count(source.id):
             return "failed", _why(Stopped("no page with text was found"), counter)
-        alone = await asyncio.to_thread(site_memory.learn, self._engine, source.id)
+        alone: list[str] = []
+        if writer.moved or self._broke_off(run):
+            alone = await asyncio.to_thread(site_memory.learn, self._engine, source.id)
         return "succeeded", "; ".join(filter(None, [*crawl.notes, delay_note, _only_frame(alone)]))
+
+    def _broke_off(self, run: CrawlRun) -> bool:
+        """Whether the run before this one wrote pages and ended before it had learnt from them."""
+        before = [earlier for earlier in self._runs.latest(source_id=run.source_id, limit=2) if earlier.id != run.id]
+        return any(earlier.status != "succeeded" for earlier in before)
 
     async def _robots(self, fetcher: Fetcher, source: Source, journal: Journal) -> Robots:
         """What robots.txt says, or said before the run was interrupted."""

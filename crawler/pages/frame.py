@@ -5,7 +5,6 @@ number (a price, a telephone number, hours) must be shared by nearly all pages, 
 What says something stays on the first page that holds it, so that it can still be found once.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -30,8 +29,8 @@ class Frame:
     """The frame of one source. Give it every page to `learn`, then every page in the same order to `of_page`."""
 
     _pages: int = 0
-    _counts: Counter[bytes] = field(default_factory=Counter)
-    _kept: set[bytes] = field(default_factory=set)
+    _counts: Counter[int] = field(default_factory=Counter)
+    _kept: set[int] = field(default_factory=set)
 
     def learn(self, blocks: Iterable[Block]) -> None:
         """Count the lines of one page."""
@@ -102,5 +101,5 @@ def _lines(block: Block) -> list[str]:
     return [line for line in (" ".join(line.split()) for line in lines) if line]
 
 
-def _key(line: str) -> bytes:
-    return hashlib.blake2b(" ".join(line.split()).encode("utf-8", "replace"), digest_size=8).digest()
+def _key(line: str) -> int:
+    return hash(" ".join(line.split()))  # never stored: it differs from process to process

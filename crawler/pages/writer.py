@@ -69,6 +69,8 @@ class PageWriter:
         self._engine = engine
         self._source = source_id
         self._jurisdiction = jurisdiction
+        self.moved = False
+        """Whether it wrote more than that a page is as it was."""
 
     def known(self) -> dict[str, KnownPage]:
         """All stored pages by URL, gone ones too."""
@@ -91,6 +93,7 @@ class PageWriter:
 
     def keep(self, page: FetchedPage, known: KnownPage | None) -> UrlOutcome:
         """Store a page that was read. An equal text moves only what belongs to the check itself."""
+        self.moved = True
         values = self._check_values(page)
         with writing(self._engine) as connection:
             if known is not None and known.content_hash == page.content_hash and not known.gone:
@@ -113,6 +116,7 @@ class PageWriter:
             values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
         with writing(self._engine) as connection:
             if known.gone:
+                self.moved = True
                 values |= {"gone": False, "revision": next_revision(connection)}
                 values["duplicate_of"] = self._twin(connection, (known.content_hash, known.raw_hash), known.id)
             connection.execute(update(pages).where(pages.c.id == known.id).values(values))
@@ -128,6 +132,7 @@ class PageWriter:
 
     def remove(self, ids: list[int]) -> None:
         """Mark pages gone; a copy of one of them takes its place."""
+        self.moved = self.moved or bool(ids)
         with writing(self._engine) as connection:
             _remove(connection, ids)
 
