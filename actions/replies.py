@@ -4,6 +4,8 @@
 answer with its link and dates, so each channel can show it in its own way.
 """
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict
 
 from index.schemas.search import Answer
@@ -41,6 +43,7 @@ THANKS_FOR_YES = "Thank you. I am glad it helped."
 YES_NOT_STORED = "I am glad it helped. I could not note your vote just now."
 THANKS_FOR_NO = "Thank you, I noted that."
 NO_NOT_STORED = "I am sorry. I could not note your vote just now."
+BOTH = "You asked two things."
 ANOTHER_ANSWER = "Here is another answer."
 CITY_FOR_PERSON = "I can tell you who to call once I know your city."
 CITY_FOR_ANSWER = "I could not find that without knowing your city."
@@ -59,6 +62,15 @@ def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool
     return Reply(
         text=f"{lead} {source}".strip(), answers=(found,), choices=_choices("Yes", "No", *([] if last else ["More"]))
     )
+
+
+def both(found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, lead: str, last: bool) -> Reply:
+    """The answers to the two questions of one message. YES or NO would not say which of them is meant."""
+    single = [answer(one, speaker, lead="", last=True) for one, speaker in zip(found, speakers, strict=True)]
+    names = listed(list(dict.fromkeys(name_in_sentence(speaker) for speaker in speakers if speaker)))
+    source = f"{BOTH} From {names}:" if names else BOTH
+    answers = tuple(one for reply in single for one in reply.answers)
+    return Reply(text=f"{lead} {source}".strip(), answers=answers, choices=_choices(*([] if last else ["More"])))
 
 
 def refused(city: Jurisdiction | None) -> Reply:

@@ -5,6 +5,7 @@ import re
 import time
 
 from actions import replies
+from actions.question_parts import MOST, parts
 from actions.replies import Reply
 from actions.state import MAX_ANSWERS, Context, Outcome, Turn
 from index.schemas.search import Answer, SearchRequest, SearchResponse
@@ -51,25 +52,48 @@ async def choose_city(turn: Turn, context: Context) -> Outcome:
 
 
 async def ask(turn: Turn, context: Context, *, city: Jurisdiction | None, lead: str = "") -> Outcome:
-    """Send the question to the search service and report the result. Never raises for its failures."""
+    """Send the question, or each of two, to the search service and report the result. Never raises for its failures."""
     started = time.monotonic()
     try:
-        response = await context.index.search(_request(turn, city))
+        found = await _each(turn, context, city)
+        response = await context.index.search(_request(turn, city)) if not found else None
     except Starting:
         return Outcome(type="starting", reply=replies.starting(city), state=turn.state)
     except TownclerkError as error:
         log.warning("search failed: %s: %s", type(error).__name__, error)
         return Outcome(type="unavailable", reply=replies.unavailable(city), state=turn.state)
     milliseconds = round(1000 * (time.monotonic() - started), 1)
-    answers = _worth_showing(response)
+    answers = _worth_showing(response) if response else []
     state = turn.state.after_search(turn.text, answers)
+    if found:
+        state = state.after_two(found)
     if context.named:
         state = state.but(city=context.named.id)
+    if found:
+        speakers = [context.places.get(answers[0].jurisdiction) for answers in found]
+        reply = replies.both([answers[0] for answers in found], speakers, lead=lead, last=not state.answers)
+        return Outcome(type="answers", reply=reply, state=state, search_ms=milliseconds)
     if not answers:
         return Outcome(type="refused", reply=replies.refused(city), state=state, search_ms=milliseconds)
     speaker = context.places.get(answers[0].jurisdiction)
     reply = replies.answer(answers[0], speaker, lead=lead, last=len(answers) == 1)
     return Outcome(type="answers", reply=reply, state=state, search_ms=milliseconds)
+
+
+async def _each(turn: Turn, context: Context, city: Jurisdiction | None) -> list[list[Answer]]:
+    """The answers to each of two questions in the message; none when it is one, or one of the two has no answer of its own.
+
+    The second is asked after the first, on which it may lean: "when is the pool open and what does it cost?".
+    """
+    asked, found = parts(turn.text)[:MOST], list[list[Answer]]()
+    for text in asked if len(asked) > 1 else ():
+        before = turn.state if not found else turn.state.after_search(asked[0], found[0])
+        response = await context.index.search(_request(turn.model_copy(update={"text": text, "state": before}), city))
+        found.append(_worth_showing(response))
+        if not found[-1]:
+            return []
+    same = len(found) > 1 and found[0][0].excerpt == found[1][0].excerpt
+    return [] if same else found
 
 
 async def _without_city(turn: Turn, context: Context) -> Outcome:

@@ -4,6 +4,7 @@ The state lives in the gateway's database. It travels with each turn and returns
 so neither Rasa nor the action server remembers anything between two turns.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -26,7 +27,7 @@ class DialogueState(BaseModel):
     """What is remembered of a conversation, personal data masked.
 
     `city` is the id that the resident chose, None until then. `answers[position]` was shown last and is what
-    a vote is for; the ones after it come with MORE. `pending` is a question that waits for a city or for
+    a vote is for; the ones after it come with MORE. After two answers in one reply it is -1. `pending` is a question that waits for a city or for
     the search service. `history` holds the last questions, oldest first. `guess_told`: the resident was
     told that the city was guessed from the phone number.
     """
@@ -54,14 +55,20 @@ class DialogueState(BaseModel):
         history = (*self.history, redact(question))[-MAX_HISTORY:]
         return self.but(pending="", answers=tuple(answers[:MAX_ANSWERS]), position=0, history=history)
 
+    def after_two(self, found: Sequence[Sequence[Answer]]) -> Self:
+        """After the two questions of one message were answered by the first of each: the others come with MORE."""
+        shown = {answers[0].passage for answers in found}
+        others = {one.passage: one for answers in found for one in answers if one.passage not in shown}
+        return self.but(answers=tuple(others.values())[:MAX_ANSWERS], position=-1)
+
     def but(self, **changes: object) -> Self:
         """A copy with these fields changed."""
         return self.model_copy(update=changes)
 
     @property
     def shown(self) -> Answer | None:
-        """The answer shown last."""
-        return self.answers[self.position] if self.position < len(self.answers) else None
+        """The answer shown last, when it was one."""
+        return self.answers[self.position] if 0 <= self.position < len(self.answers) else None
 
     @property
     def next(self) -> Answer | None:

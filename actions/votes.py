@@ -34,7 +34,7 @@ async def vote_down(turn: Turn, context: Context) -> Outcome:
 
 async def more(turn: Turn, context: Context) -> Outcome:
     """The next answer to the same question."""
-    if turn.state.shown is None:
+    if turn.state.shown is None and turn.state.next is None:
         return Outcome(reply=Reply(text=replies.NOTHING_FOR_MORE), state=turn.state)
     if turn.state.next is None:
         return Outcome(reply=replies.all_shown(context.city), state=turn.state)

@@ -1,6 +1,7 @@
 """Replies as text messages: few segments, the link whole and last, and how to go on."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.replies import Reply
@@ -32,6 +33,8 @@ def shape(reply: Reply, *, segments: int, keep_intro: bool = False) -> Shaped:
     text = plain_punctuation(reply.text).strip()
     if not reply.answers:
         return _plain(text, segments)
+    if len(reply.answers) > 1:
+        return _several(reply.answers, text + "\n" if keep_intro else "", segments)
     answer = reply.answers[0]
     quote = plain_punctuation(answer.excerpt).strip()
     intro = text + "\n" if text and (len(text) <= INTRO or keep_intro) else ""
@@ -54,6 +57,18 @@ def _short(answer: Answer, head: str, link: str, *, segments: int) -> Shaped | N
         if fits(head + part + tail, segments):
             return Shaped((head + part + tail,), rest)
     return None
+
+
+def _several(answers: Sequence[Answer], head: str, segments: int) -> Shaped:
+    """Several answers in one text, each whole, or the part of it that answers; MORE brings what does not fit."""
+    whole = [plain_punctuation(f"{i}. {answer.excerpt}").strip() for i, answer in enumerate(answers, 1)]
+    brief = [plain_punctuation(f"{i}. {answer.short or answer.excerpt}").strip() for i, answer in enumerate(answers, 1)]
+    linked = ["\n".join(filter(None, (quote, answer.url))) for quote, answer in zip(whole, answers, strict=True)]
+    cut = [_take(quote, max(segments // len(answers), 1), reserve=head + GO_ON)[0] for quote in brief]
+    for quotes, tail in ((linked, ""), (whole, GO_ON), (brief, GO_ON), (cut, GO_ON)):
+        if fits(text := head + "\n".join(quotes) + tail, segments):
+            return Shaped((text,), "\n".join(linked) if tail else "")
+    return Shaped((*cut[:-1], cut[-1] + GO_ON), "\n".join(linked))
 
 
 def _plain(text: str, segments: int) -> Shaped:

@@ -179,4 +179,4 @@ class Worker:
 
 def another_speaks(exchange: Exchange) -> bool:
     """Whether the answer is not the city's own: whose fee or rule it is must be said, however long the quotation."""
-    return any(answer.jurisdiction != exchange.city for answer in exchange.reply.answers[:1])
+    return any(answer.jurisdiction != exchange.city for answer in exchange.reply.answers)

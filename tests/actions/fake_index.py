@@ -42,6 +42,7 @@ class FakeIndex:
     """What it says, what goes wrong, and what it was asked."""
 
     answers: list[dict[str, Any]] = field(default_factory=lambda: [answer(n) for n in (1, 2, 3)])
+    by_text: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     refused: bool = False
     fault: Fault = ""
     searches: list[dict[str, Any]] = field(default_factory=list)
@@ -58,7 +59,8 @@ class FakeIndex:
             return {"recorded": True, "votes": {"up": 1, "down": 0}}
         self.searches.append(body)
         layers = [body["city"], "us"] if body.get("city") else ["us"]
-        return {"answers": self.answers, "refused": self.refused, "city": body.get("city"), "layers": layers}
+        answers = self.by_text.get(body["text"], self.answers)
+        return {"answers": answers, "refused": self.refused or not answers, "city": body.get("city"), "layers": layers}
 
 
 def serve(index: FakeIndex, port: int) -> ThreadingHTTPServer:

@@ -86,3 +86,22 @@ def test_an_excerpt_that_fits_is_sent_whole() -> None:
 def test_a_pinned_answer_reads_as_any_other() -> None:
     pinned, other = (shape(Reply(answers=(one,)), segments=3) for one in (answer(pinned=True), answer()))
     assert pinned == other
+
+
+def test_two_answers_stand_in_one_text() -> None:
+    reply = Reply(text="You asked two things. From Alder Falls:", answers=(answer(), answer(excerpt="Rink: 9 to 5.")))
+    (part,) = shape(reply, segments=2).parts
+    assert part.startswith("1. ")
+    assert "\n2. Rink: 9 to 5.\n" in part
+    assert shape(reply, segments=2, keep_intro=True).parts[0].startswith("You asked two things.")
+
+
+@given(WORDS, WORDS, st.integers(1, 3))
+def test_of_two_long_answers_both_begin_and_nothing_is_lost(one: list[str], other: list[str], segments: int) -> None:
+    reply = Reply(text="From Alder Falls:", answers=(answer(excerpt=" ".join(one)), answer(excerpt=" ".join(other))))
+    shaped = shape(reply, segments=segments)
+    assert len(shaped.parts) == 1 or segments == 1
+    told = " ".join(shaped.parts)
+    assert f"1. {one[0]}" in told
+    assert f"2. {other[0]}" in told
+    assert all(word in told + shaped.rest for word in (*one, *other))

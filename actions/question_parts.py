@@ -1,0 +1,64 @@
+"""Two questions in one message: where one ends and the next begins.
+
+A message is parted only where each side stands by itself as a question: it begins like one, or ends in a question mark,
+or names two things of its own after "and also". "When and where do I vote?" and "trash and recycling day" stay whole.
+"""
+
+import re
+
+MOST = 2
+"""Questions of one message that are answered."""
+_PRONOUN = r"(?:i|we|you|they|he|she|it|there|this|that|these|those|the|a|an|any|my|our|your|someone|people)"
+_BEGINS = re.compile(
+    r"(?:when|where|how|why|what|which|who|whom)(?:['’]s|\s+(?:\w+\s+){0,4}?(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|about)\b)"
+    r"|(?:what|how)\s+about\b|who\s+\w+s\b|(?:is|are|was|were|does)\s+\w+"
+    rf"|(?:do|did|can|could|should|will|would|has|have|must|may)\s+(?!it\b){_PRONOUN}\b|can\s+it\b",
+    re.I,
+)
+"""How a question begins."""
+_LEAD = re.compile(
+    r"^.{0,60}?\b(?:two|2|a couple of|a few)\s+(?:\w+\s+)?(?:questions?|things)\b[\s:,.;!-]*|^\W*(?:hi|hello|hey)\b(?: there)?[\s,.!]*",
+    re.I,
+)
+_ALSO = r"(?:oh\s+)?(?:and\s+also|and|also|plus)"
+_JOINT = re.compile(rf"(?P<mark>\?+)\s+(?:{_ALSO}\b[\s,]*)?|[,;.]?\s+(?:{_ALSO})\s+|,\s+", re.I)
+_LITTLE = (
+    "a an the and or but if to of in on at by for from with is are was were be do does did can could should will would has have had may must "
+    "i me my we us our you your it its they them he she there this that these those what which who whom when where how why much many long "
+    "often please tell know need want get help question questions about also not no yes any some just hi hello hey so one ok"
+)
+_SAYS_LITTLE = frozenset(_LITTLE.split())
+_OWN_SUBJECT = 2
+"""Words of its own with which a side without the form of a question stands by itself."""
+
+
+def parts(text: str) -> list[str]:
+    """The questions of a message, at least one; the whole text when it is one question."""
+    rest, found = _LEAD.sub("", text, count=1).strip(), list[str]()
+    joint = _first_joint(rest)
+    while joint is not None:
+        found.append(rest[: joint.start() + len(joint["mark"] or "")].strip())
+        rest = rest[joint.end() :].strip()
+        joint = _first_joint(rest)
+    return [*found, rest] if found else [text]
+
+
+def _first_joint(text: str) -> re.Match[str] | None:
+    return next((joint for joint in _JOINT.finditer(text) if _parts_there(text, joint)), None)
+
+
+def _parts_there(text: str, joint: re.Match[str]) -> bool:
+    before, after = text[: joint.start()], text[joint.end() :]
+    own, other = _own_words(before), _own_words(after)
+    if not own or not other:
+        return False
+    begins = bool(_BEGINS.match(after))
+    if joint["mark"]:
+        return begins or after.rstrip().endswith("?")
+    if begins:
+        return bool(_BEGINS.match(before)) or (own >= _OWN_SUBJECT and not joint.group().startswith(","))
+    return "and also" in joint.group().lower() and min(own, other) >= _OWN_SUBJECT
+
+
+def _own_words(text: str) -> int:
+    return sum(word not in _SAYS_LITTLE for word in re.findall(r"[^\W_]+", text.lower()))
