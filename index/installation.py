@@ -11,12 +11,14 @@ from index.indexing.publisher import Publisher
 from index.pins.active import Pins
 from index.pins.editor import PinEditor
 from index.pins.similar_questions import SimilarQuestions
+from index.query.place_names import Names, PlaceNames
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, Verified
 from index.search.answerer import Answerer
 from index.search.searcher import Searcher
 from index.snapshots.disk_usage import measured
 from index.snapshots.marker import Marker
 from index.synonyms import starters
+from townclerk.jurisdictions import Jurisdictions
 from townclerk.schema import open_database
 from townclerk.settings import Settings
 
@@ -37,7 +39,9 @@ class Installation:
         self.votes = Votes(self.database)
         self.synonyms = starters.stocked(self.database)
         self._synonyms_at = -1
+        self._names: Names = {}
         self.renew_synonyms()
+        self._renew_names()
         self.searches = SearchLog(self.database)
         encode, model = self.searcher.encode, self.publisher.encoder.id
         self.pins = Pins(self.database, encode=encode, model=model)
@@ -64,6 +68,7 @@ class Installation:
         self.pins.refresh()
         self.answers.checked.refresh()
         self.renew_synonyms()
+        self._renew_names()
 
     def renew_synonyms(self) -> None:
         """Use the synonyms as they are stored now."""
@@ -71,6 +76,12 @@ class Installation:
         if revision != self._synonyms_at:
             self.searcher.questions.thesaurus.use(self.synonyms.all())
             self._synonyms_at = revision
+
+    def _renew_names(self) -> None:
+        """Know places by what they are called now."""
+        names = Jurisdictions(self.database).names()
+        if names != self._names:
+            self.searcher.questions.names, self._names = PlaceNames(names), names
 
     def status(self) -> StatusResponse:
         """What is being served."""

@@ -81,6 +81,10 @@ class Jurisdictions:
         with reading(self._engine) as connection:
             return {id: (level, parent) for id, level, parent in connection.execute(query.order_by(jurisdictions.c.id))}
 
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """What each is called, by id, ZIP codes included. Those of the federal layer are words of other questions: left out."""
+        return {j.id: (j.name, *j.aliases, *j.zips) for j in self.all() if j.level != "federal"}
+
     def get(self, id: str) -> Jurisdiction:
         """The one with this id. Raises NotFound with the command that adds it."""
         with reading(self._engine) as connection:

@@ -51,7 +51,7 @@ class Pins:
             dated = any(pin.terms.valid_from or pin.terms.valid_until for pin in pins)
             days = todays(self._database) if dated else {}
             holding = [pin for pin in pins if pin.terms.holds(days.get(pin.terms.jurisdiction, date.min))]
-            names = self._names() if holding else {}
+            names = Jurisdictions(self._database).names() if holding else {}
             shown = (newest, [pin.id for pin in holding], names)
             if shown != self._shown:
                 self.matcher, self._shown = PinMatcher(holding, names), shown
@@ -75,7 +75,7 @@ class Pins:
         self, matcher: PinMatcher, text: str, layers: tuple[str, ...], vector: Vectors, reader: SegmentReader
     ) -> list[Placed]:
         found: dict[Spot, Placed] = {}
-        for match in matcher.matches(text, vector, layers, encode=lambda bare: self._encode([bare])[0]):
+        for match in matcher.matches(text, vector, layers, encode=lambda whole: self._encode([whole])[0]):
             spot = self.spot(match.pin, reader)
             # The second: a county's pin must not bring up what no asked layer holds.
             if spot.condition == "broken" or match.pin.target.place not in layers or spot in found:
@@ -84,11 +84,6 @@ class Pins:
             if len(found) == MOST:
                 break
         return list(found.values())
-
-    def _names(self) -> dict[str, tuple[str, ...]]:
-        """What places are called; the federal layer's names are words of other questions."""
-        known = Jurisdictions(self._database).all()
-        return {j.id: (j.name, *j.aliases, *j.zips) for j in known if j.level != "federal"}
 
     def _embedded(self, pins: list[Pin]) -> list[Pin]:
         """The pins with the vectors of their wordings; those made here are kept for the next start."""

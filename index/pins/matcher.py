@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from index.arrays import Vectors
-from index.pins.place_names import Names, PlaceNames
 from index.pins.store import Pin, wording_key
+from index.query.place_names import Names, PlaceNames
 from index.schemas.search import PinMark
 
 SAME = 0.9
@@ -105,12 +105,13 @@ class PinMatcher:
     def matches(self, text: str, vector: Vectors, layers: Sequence[str], *, encode: Encode) -> list[Match]:
         """The pins that a question asked in these layers meets, those of the nearest layer first.
 
-        `encode` is called for a question that names its place, to compare it without the name too.
+        `vector` is that of the question as it is searched, without the name of its place; `encode` is called for one that
+        names it, to compare it with the name too, as wordings may have it.
         """
         held = [place for layer in layers if (place := self._places.get(layer)) is not None]
         if not held:
             return []
         bare = self._names.without(text, layers)
-        vectors = [vector] if bare == text else [vector, encode(bare)]
+        vectors = [vector] if bare == text else [vector, encode(text)]
         keys = dict.fromkeys((wording_key(bare), wording_key(text)))
         return [match for place in held for match in place.marked(keys, vectors)]

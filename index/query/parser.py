@@ -1,4 +1,4 @@
-"""Parses a question: mends its spelling, joins it with the turns before, and expands it with synonyms."""
+"""Parses a question: takes the names of its place out, mends its spelling, joins it with the turns before, and expands it with synonyms."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from itertools import chain
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
 from index.query.expansion import SynonymExpander
+from index.query.place_names import PlaceNames
 from index.query.query import Query, ask
 from index.query.spelling import mend
 from index.text.languages import functions, guess, spoken
@@ -17,16 +18,20 @@ class QueryParser:
 
     def __init__(self) -> None:
         self.thesaurus = SynonymExpander()
+        self.names = PlaceNames()
 
     def parse(
         self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder
     ) -> Query:
         """The question as it is searched in these places; `history` holds those before it, oldest first."""
-        known = self.thesaurus.of(places)
-        mended = mend(text, keywords, encoder, known=known.stems)
+        known, names = self.thesaurus.of(places), self.names
+        bare = names.without(text, places, knows=keywords.knows)
+        history = [names.without(turn, places, knows=keywords.knows) for turn in history]
+        mended = mend(bare, keywords, encoder, known=known.stems)
         codes = keywords.languages(places)
         language = guess(mended, codes)
         asked = known.expand(ask(mended, history, functions=functions(language)))
+        asked = replace(asked, elsewhere=names.elsewhere(text, places))
         if not codes:
             return asked
         texts = chain([asked.sentence], *(each.also for each in asked.applied))

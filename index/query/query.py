@@ -32,7 +32,8 @@ class Query:
     asks for, `concepts` the things it names for which other words are looked for too (see `synonyms`).
     `alone` is a follow-up without what went before; empty for a question that stands by itself.
     `spoken` says how words are indexed in other languages, by their English stems (see `tongues`); `language`
-    is the one it is written in, of those that its places have pages in, empty for English.
+    is the one it is written in, of those that its places have pages in, empty for English. `elsewhere` is another place
+    that it asks about, empty when it names none.
     """
 
     sentence: str
@@ -47,6 +48,7 @@ class Query:
     alone: str = ""
     spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: str = ""
+    elsewhere: str = ""
 
     @property
     def compared(self) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from index.answers.confidence import chance, judge, refused, support, told
 from index.answers.deduplicate import distinct
+from index.answers.doubts import doubted, names_place
 from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, nearest, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights
 from index.answers.result import Candidate, SearchResult
@@ -97,6 +98,7 @@ class SearchPipeline:
             none = refused(evidence)
         with timed(self.timings, "quote"):
             chosen = distinct(ranked, read=lambda each: self._reading(each.i, features), limit=limit)
+            none = none or not any(names_place(reading.passage, asked.elsewhere) for _, reading in chosen)
             seen = _Seen(asked, vector, features, around, none)
             # Words are compared by meaning for the answer that stands first only; it takes too long for all.
             quoted = [self._quoted(*each, seen, first=place == 0) for place, each in enumerate(chosen)]
@@ -177,14 +179,14 @@ class SearchPipeline:
         document, around = passage.document_key, seen.around
         evidence = around.evidence(parts, document=document, covered=covered) if around else NOTHING
         # What staff pinned is an answer because they say so.
-        confidence: Confidence = "high" if ranked.pin else "low" if seen.none else judge(evidence)
+        confidence: Confidence = "low" if seen.none else doubted(judge(evidence), asked, passage, quote)
         return Candidate(
             passage=passage,
             score=ranked.score,
             parts=parts | {"covered": covered, "chance": chance(evidence)},
             excerpt=quote,
             highlights=highlights(quote, sought.stems | also.keys()),
-            confidence=confidence,
+            confidence="high" if ranked.pin else confidence,
             checked_at=datetime.fromisoformat(ranked.document_row.checked) if ranked.document_row.checked else None,
             row=int(seen.features.found.rows[ranked.i]),
             pin=ranked.pin,

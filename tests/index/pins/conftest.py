@@ -14,12 +14,14 @@ from index.feedback.votes import Votes
 from index.passages.document import Document
 from index.pins.active import Pins
 from index.pins.editor import PinEditor
+from index.query.place_names import PlaceNames
 from index.schemas.pins import PinEntry, PinRequest
 from index.schemas.search import Explanation, SearchRequest, SearchResponse
 from index.search.answerer import Answerer
 from tests.index.toy import LocalIndex, mark, open_engine
 from townclerk import clock
 from townclerk.database import writing
+from townclerk.jurisdictions import Jurisdictions
 
 
 @dataclass
@@ -84,6 +86,7 @@ def _crawled(database: Database, document: Document, revision: int) -> None:
 def town(home: Path, database: Database) -> Town:
     """Opened over a database; close its log and engine."""
     engine, votes = open_engine(home), Votes(database)
+    engine.searcher.questions.names = PlaceNames(Jurisdictions(database).names())
     pins = Pins(database, encode=engine.searcher.encode, model=engine.encoder.id)
     editor = PinEditor(database, segments=lambda: engine.reader, pins=pins, votes=votes)
     log = SearchLog(database)

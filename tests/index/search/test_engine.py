@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index.arrays import Vectors
+from index.query.place_names import PlaceNames
 from index.ranking.candidate import Contender
 from index.ranking.features import gather
 from index.search.retriever import SnapshotRetriever
@@ -41,6 +42,26 @@ def test_finds_only_what_belongs_to_the_city(engine: LocalIndex) -> None:
     assert "page:3" not in keys(engine, "dog license cost", limit=50)
     assert keys(engine, "dog license cost", "elmville") == ["page:3"]
     assert keys(engine, "dog license cost", "nowhere") == []
+
+
+def test_the_name_of_the_place_finds_nothing(engine: LocalIndex) -> None:
+    home = page(4, "Welcome to Oakton. Oakton is a river town.", title="Oakton")
+    engine.apply([home], marker=mark(2))
+    assert keys(engine, "oakton pool oakton")[0] == "page:4"
+    engine.searcher.questions.names = PlaceNames({"oakton": ("Oakton",), "elmville": ("Elmville",)})
+    assert keys(engine, "oakton pool oakton")[0] == "page:2"
+    assert keys(engine, "pool in oaktn")[0] == "page:2"
+    assert keys(engine, "Oakton")[0] == "page:4"
+
+
+def test_a_question_about_another_place_is_answered_by_what_names_it_only(engine: LocalIndex) -> None:
+    engine.searcher.questions.names = PlaceNames({"oakton": ("Oakton",), "elmville": ("Elmville",)})
+    asked = "swimming pool opens June 1 in Elmville"
+    assert engine.search(asked, jurisdictions=["oakton"]).refused
+    engine.apply([page(4, "The swimming pool in Elmville opens June 1.", title="Elmville pool")], marker=mark(2))
+    found = engine.search(asked, jurisdictions=["oakton"])
+    assert not found.refused
+    assert found.candidates[0].passage.document_key == "page:4"
 
 
 def test_function_words_tell_questions_on_one_subject_apart(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The demo cities, crawled and indexed as in production, answer as well as `data/demo/floor.toml` asks."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from index.arrays import Vectors
 from index.evaluation import console_report, floors
 from index.evaluation.floors import Bound
+from index.evaluation.runs import LocalAsker
 from index.installation import Installation
 from index.ranking import ranker
 from index.ranking.features import Features
@@ -14,6 +17,7 @@ from index.ranking.fusion import fuse
 from townclerk import clock
 from townclerk.demo import evaluate
 from townclerk.demo.sites import DEMO
+from townclerk.jurisdictions import read_files
 from townclerk.settings import Settings
 
 
@@ -26,6 +30,25 @@ def bounds(process: Installation) -> list[Bound]:
     return floors.check(floors.read(DEMO / "floor.toml"), [evaluate.measure(process, name) for name in evaluate.SETS])
 
 
+NAMINGS: dict[str, Callable[[str, str], str]] = {
+    "plain": lambda text, _name: text,
+    "front": lambda text, name: f"{name.lower()} {text}",
+    "behind": lambda text, name: f"{text.rstrip('?')} in {name}?",
+    "middle": lambda text, name: " ".join([*text.split()[:2], name, *text.split()[2:]]),
+    "misspelt": lambda text, name: f"{text.rstrip('?')} in {name[:2]}{name[3:]}",
+}
+"""Ways to name the city in a question."""
+
+
+def right_pages(process: Installation, naming: Callable[[str, str], str]) -> int:
+    """Questions whose first passage is of a right page, when they name their city so."""
+    names, ids = {city.id: city.name for city in read_files(DEMO)}, evaluate.documents(process)
+    asked = [each for each in evaluate.questions(process, "demo") if each.grades]
+    ask = LocalAsker(process, lambda key: ids[key])
+    named = [replace(each, text=naming(each.text, names[each.city or ""])) for each in asked]
+    return sum(ask(each, limit=5).hits[0].document in each.grades for each in named)
+
+
 @pytest.mark.timeout(900)
 def test_answers_keep_the_floor_and_a_broken_ranking_does_not(
     tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
@@ -36,6 +59,8 @@ def test_answers_keep_the_floor_and_a_broken_ranking_does_not(
     with evaluate.built(Settings.model_validate({"home": tmp_path})) as process:
         kept = bounds(process)
         assert all(bound.kept for bound in kept), "\n" + console_report.floor_table(kept)
+        found = {way: right_pages(process, naming) for way, naming in NAMINGS.items()}
+        assert all(abs(count - found["plain"]) <= 1 for count in found.values()), found
         monkeypatch.setattr(ranker, "fuse", reversed_fuse)
         broken = {bound.figure for bound in bounds(process) if not bound.kept}
     assert {"S@1", "S@5", "MRR@10", "nDCG@10", "R@10", "excerpts.share"} <= broken

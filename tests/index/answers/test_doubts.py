@@ -1,0 +1,54 @@
+"""What takes the confidence of a quotation down."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from index.answers.doubts import doubted, names_place
+from index.passages.document import Passage
+from index.query.query import ask
+
+POOL = Passage(
+    key="p",
+    document_key="page:1",
+    jurisdiction="oakton",
+    kind="passage",
+    url="https://oakton.example/pool",
+    title="Swimming pool",
+    heading="Fees for 2026",
+    text="A day ticket costs $5. The pool opens at noon. Residents of Port Maren pay the same.",
+    question="",
+    language="en",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "confidence"),
+    [
+        ("how much is a day ticket", "A day ticket costs $5.", "high"),
+        ("how much is a day ticket", "Ask at the desk for a day ticket.", "medium"),
+        ("when does the pool open", "The pool opens at noon.", "high"),
+        ("when does the pool open", "A day ticket costs $5.", "medium"),
+        ("pool fees 2026", "A day ticket costs $5.", "high"),
+        ("pool fees 2021", "A day ticket costs $5.", "medium"),
+        ("swimming pool", "Ask at the desk.", "high"),
+    ],
+)
+def test_a_quotation_without_what_was_asked_for_is_not_sure(question: str, quote: str, confidence: str) -> None:
+    assert doubted("high", ask(question), POOL, quote) == confidence
+    assert doubted("medium", ask(question), POOL, quote) == "medium"
+    assert doubted("low", ask(question), POOL, quote) == "low"
+
+
+def test_the_date_of_a_page_names_a_year() -> None:
+    dated = replace(POOL, page_date=date(2021, 5, 1))
+    assert doubted("high", ask("pool fees 2021"), dated, "A day ticket costs $5.") == "high"
+
+
+def test_a_passage_that_does_not_name_the_place_asked_about_is_no_answer() -> None:
+    asked = replace(ask("pool fees in Port Maren"), elsewhere="Port Maren")
+    assert names_place(POOL, "Port Maren")
+    assert doubted("high", asked, POOL, "A day ticket costs $5.") == "high"
+    assert not names_place(POOL, "Springfield")
+    assert doubted("high", replace(asked, elsewhere="Springfield"), POOL, "A day ticket costs $5.") == "low"
