@@ -45,6 +45,8 @@ THANKS_FOR_NO = "Thank you, I noted that."
 NO_NOT_STORED = "I am sorry. I could not note your vote just now."
 BOTH = "You asked two things."
 ANOTHER_ANSWER = "Here is another answer."
+DOUBTS = {"medium": "This may help.", "low": "I did not find that. The nearest I have is this."}
+"""What an answer that is not of high confidence is led with."""
 CITY_FOR_PERSON = "I can tell you who to call once I know your city."
 CITY_FOR_ANSWER = "I could not find that without knowing your city."
 WELCOME = "You are welcome. Ask me anything else about the city at any time."
@@ -60,8 +62,15 @@ def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool
         found = found.model_copy(update={"url": speaker.url})
     source = f"From {name_in_sentence(speaker)}:" if speaker else "I found this:"
     return Reply(
-        text=f"{lead} {source}".strip(), answers=(found,), choices=_choices("Yes", "No", *([] if last else ["More"]))
+        text=" ".join(filter(None, (lead, doubt(found), source))),
+        answers=(found,),
+        choices=_choices("Yes", "No", *([] if last else ["More"])),
     )
+
+
+def doubt(found: Answer) -> str:
+    """What is said before a quotation that may not answer; empty before one that does."""
+    return DOUBTS.get(found.confidence, "")
 
 
 def both(found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, lead: str, last: bool) -> Reply:

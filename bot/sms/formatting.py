@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.replies import Reply
+from actions.replies import Reply, doubt
 from bot.sms.segments import fits, take
 from index.schemas.search import Answer
 from townclerk.text.gsm import plain_punctuation
@@ -28,7 +28,7 @@ class Shaped:
 def shape(reply: Reply, *, segments: int, keep_intro: bool = False) -> Shaped:
     """One text message of at most so many segments (a second one when the link does not fit).
 
-    Words of our own before a quotation give way when room is short, unless `keep_intro`.
+    Words of our own before a quotation give way when room is short, unless `keep_intro`; all but those of doubt.
     """
     text = plain_punctuation(reply.text).strip()
     if not reply.answers:
@@ -37,12 +37,13 @@ def shape(reply: Reply, *, segments: int, keep_intro: bool = False) -> Shaped:
         return _several(reply.answers, text + "\n" if keep_intro else "", segments)
     answer = reply.answers[0]
     quote = plain_punctuation(answer.excerpt).strip()
-    intro = text + "\n" if text and (len(text) <= INTRO or keep_intro) else ""
+    unsure = f"{said}\n" if (said := doubt(answer)) else ""
+    intro = text + "\n" if text and (len(text) <= INTRO or keep_intro) else unsure
     link = f"\n{answer.url}" if answer.url else ""
-    for head in (intro,) if keep_intro else dict.fromkeys((intro, "")):
+    for head in (intro,) if keep_intro else dict.fromkeys((intro, unsure)):
         if fits(head + quote + link + HELPFUL, segments):
             return Shaped((head + quote + link + HELPFUL,))
-    kept = intro if keep_intro else ""
+    kept = intro if keep_intro else unsure
     return _short(answer, kept, link, segments=segments) or _cut(kept + quote, link, segments)
 
 

@@ -31,6 +31,15 @@ def test_it_says_which_layer_speaks(talk: Talk, index: FakeIndex) -> None:
         assert talk.search("marriage license?")["text"] == words
 
 
+def test_doubt_is_said_in_words(talk: Talk, index: FakeIndex) -> None:
+    for confidence, words in (
+        ("medium", "This may help. From Alder Falls:"),
+        ("low", "I did not find that. The nearest I have is this. From Alder Falls:"),
+    ):
+        index.answers = [answer(1, confidence=confidence)]
+        assert talk.search("is there a fee?")["text"] == words
+
+
 def test_a_single_answer_offers_no_more(talk: Talk, index: FakeIndex) -> None:
     index.answers = [answer(1), answer(2, confidence="low")]
     said = talk.search("what is the fee?")

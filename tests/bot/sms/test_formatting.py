@@ -48,6 +48,16 @@ def test_our_own_words_give_way_to_the_quotation() -> None:
     assert kept.parts[0].startswith("Thank you")
 
 
+def test_doubt_is_said_however_short_the_room() -> None:
+    excerpt = "Carts go to the curb by seven in the morning, and are taken back in by the evening of that day. " * 2
+    lead = "Thank you, I noted that. Here is another answer. This may help. From Alder Falls:"
+    for length in (1, 4):
+        found = answer(excerpt=excerpt.strip() * length, confidence="medium")
+        shaped = shape(Reply(text=lead, answers=(found,)), segments=2)
+        assert shaped.parts[0].startswith("This may help.\nCarts go")
+        assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith("This may help.\n")
+
+
 @pytest.mark.parametrize(("jurisdiction", "said"), [("cedar", True), ("alder-falls", False)])
 def test_whose_rule_it_is_stays_when_it_is_not_the_citys(jurisdiction: str, said: bool) -> None:
     reply = Reply(text="From Cedar State:", answers=(answer(jurisdiction=jurisdiction),))

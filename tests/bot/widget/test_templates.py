@@ -78,6 +78,8 @@ def test_a_faq_does_not_repeat_its_question_as_the_source() -> None:
 
 def test_low_confidence_is_said() -> None:
     assert "not sure that this answers" in shown(confidence="low")
+    assert "This may help." in shown(confidence="medium")
+    assert 'class="unsure"' not in shown(confidence="high")
     assert "not sure" not in shown(confidence="medium")
 
 
