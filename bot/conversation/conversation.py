@@ -7,11 +7,14 @@ in one transaction, together with whatever the channel adds (the outbox of a tex
 to delete everything is carried out and not recorded.
 """
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -30,11 +33,17 @@ from bot.conversation.turn_lock import TurnLock
 from bot.records import erasure
 from townclerk.errors import Unavailable
 
+SOON = 0.5
+"""Seconds that the reply to an emergency waits for being recorded."""
+RECORD_SECONDS = 2.0
+"""Seconds that another reply on the web waits for it; it is recorded later when the database is locked."""
 SECONDS = 8.0
 """Longest time from a message to its reply."""
 SEARCH_SECONDS = 2.0
 """Kept back from the assistant's share for a search of our own."""
 NOTHING_TO_READ = "I can only read words. Please send your question as text."
+
+log = logging.getLogger(__name__)
 
 Also = Callable[[Connection, Exchange], None]
 
@@ -73,10 +82,29 @@ class Conversation:
         self._assistant = assistant
         self._dialogue = dialogue
         self._turns = TurnLock(storage)
+        self._background: set[asyncio.Task[Any]] = set()
 
     async def answer(self, incoming: Incoming, *, also: Also | None = None) -> Exchange:
         """Answer and record. `also` writes in the same transaction. Raises TooMany when the person's line is full."""
-        arrived = time.perf_counter()
+        return await self._in_turn(incoming, also, time.perf_counter())
+
+    async def answer_emergency(self, incoming: Incoming) -> Reply | None:
+        """The reply to an emergency, within a second even when nothing can be read or recorded; None for another message."""
+        emergency = recognise(visible(incoming.text[:WEB_LIMIT]))
+        if emergency is None:
+            return None
+        answering = asyncio.create_task(self._in_turn(incoming, None, time.perf_counter()))
+        self._background.add(answering)
+        answering.add_done_callback(self._recorded)
+        await asyncio.wait({answering}, timeout=SOON)
+        return Reply(text=emergency.text)
+
+    def _recorded(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a message was answered, but could not be recorded: %s", type(error).__name__)
+
+    async def _in_turn(self, incoming: Incoming, also: Also | None, arrived: float) -> Exchange:
         async with self._turns.of(incoming.person):
             before = await self._storage.read(partial(sessions.load, person=incoming.person, channel=incoming.channel))
             answered = await self._answer(replace(before, rest=""), before.rest, incoming, arrived)
@@ -90,8 +118,18 @@ class Conversation:
                 city=answered.city or answered.session.state.city or incoming.city,
                 before=before,
             )
-            await self._storage.write(partial(_record, exchange=exchange, also=also))
+            await self._record(exchange, also)
             return exchange
+
+    async def _record(self, exchange: Exchange, also: Also | None) -> None:
+        """Record; a reply that is given at once does not wait long for it, and is given even when it fails."""
+        recording = asyncio.create_task(self._storage.write(partial(_record, exchange=exchange, also=also)))
+        if also is not None:
+            return await recording
+        self._background.add(recording)
+        recording.add_done_callback(self._recorded)
+        await asyncio.wait({recording}, timeout=RECORD_SECONDS)
+        return None
 
     async def _answer(self, session: Session, rest: str, incoming: Incoming, arrived: float) -> _Answered:
         limit = SMS_LIMIT if incoming.channel == "sms" else WEB_LIMIT

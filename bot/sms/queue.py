@@ -20,8 +20,6 @@ DECIDING = (Keyword.STOP, Keyword.STOP_REQUEST, Keyword.START)
 """Words by which a person decides whether we may text."""
 WAITING = ("queued", "sending")
 """States of a part that is not done with."""
-DELIVERY = ("", "queued", "sending", "sent", "delivered", "undelivered", "failed")
-"""What Twilio reports of a text, in the order it can happen; reports come late and twice, so it only moves forward."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +98,12 @@ def is_suppressed(connection: Connection, person: str, our_number: str) -> bool:
     return connection.execute(select(suppressions.c.at).where(mine)).first() is not None
 
 
+def may_be_answered(connection: Connection, text: Received) -> bool:
+    """Whether a text that just came is new, from somebody who did not ask for silence."""
+    silent = is_suppressed(connection, text.person, text.to_number)
+    return not silent and bool(unknown(connection, [text.message_sid]))
+
+
 def people_waiting(connection: Connection) -> list[str]:
     """Everyone with a text to answer or a reply to send."""
     return list(connection.execute(_waiting()).scalars())
@@ -131,15 +135,21 @@ def next_text(connection: Connection, person: str) -> Received | None:
     return Received(**{name: row[name] for name in Received.__dataclass_fields__}) if row else None
 
 
-def finish(connection: Connection, text: Received, parts: Sequence[str], *, state: str = "done") -> None:
-    """Mark the text answered and queue its reply, together. Nothing happens when it was answered before."""
+def finish(
+    connection: Connection, text: Received, parts: Sequence[str], *, state: str = "done", sent: str | None = None
+) -> None:
+    """Mark the text answered and queue its reply, together; `sent` is Twilio's id of one that is sent already.
+
+    Nothing happens when it was answered before.
+    """
     open_row = (sms_inbox.c.message_sid == text.message_sid) & (sms_inbox.c.state == "new")
     if not connection.execute(update(sms_inbox).where(open_row).values(state=state, done_at=now())).rowcount:
         return
+    on_its_way = {"state": "sent" if sent else "queued", "twilio_sid": sent, "sent_at": now() if sent else None}
     for number, body in enumerate(parts):
-        row = {
+        row = on_its_way | {
             "message_sid": text.message_sid, "part": number, "person": text.person, "body": body,
-            "from_number": text.to_number, "to_number": text.from_number, "state": "queued",
+            "from_number": text.to_number, "to_number": text.from_number,
             "confirms_stop": text.action == Keyword.STOP_REQUEST, "created_at": now(),
         }  # fmt: skip
         connection.execute(sms_outbox.insert().values(row))
@@ -204,15 +214,6 @@ def sids_of(connection: Connection, person: str) -> set[str]:
     """Twilio's ids of what the person was sent."""
     sent = (sms_outbox.c.person == person) & sms_outbox.c.twilio_sid.is_not(None)
     return set(connection.execute(select(sms_outbox.c.twilio_sid).where(sent)).scalars())
-
-
-def report_delivery(connection: Connection, twilio_sid: str, status: str) -> None:
-    """Move a part's delivery forward; a status that is unknown, doubled or late changes nothing."""
-    if status not in DELIVERY:
-        return
-    earlier = DELIVERY[: DELIVERY.index(status)]
-    mine = (sms_outbox.c.twilio_sid == twilio_sid) & sms_outbox.c.delivery.in_(earlier)
-    connection.execute(update(sms_outbox).where(mine).values(delivery=status))
 
 
 def _waiting() -> CompoundSelect[Any]:

@@ -31,6 +31,14 @@ class Sender:
         self._pause = pause
         self._slots = asyncio.Semaphore(at_once)
 
+    async def send_at_once(self, text: Text) -> str | None:
+        """Send a text that no queue holds; gives Twilio's id, or None when it did not take it."""
+        try:
+            return await self._api.send(text, callback=self._callback)
+        except (NotAccepted, TryLater, Unclear) as error:
+            log.warning("a text could not be sent at once, it goes through the queue: %s", error)
+            return None
+
     async def deliver(self, part: Outgoing) -> None:
         """Try until the part is sent, refused, or too old to be worth sending."""
         tries = part.attempts

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
 from bot.sms import queue
+from bot.sms.delivery_reports import report_delivery
 from bot.sms.queue import Received
 from bot.sms.signature import Form, SignatureGuard
 from bot.sms.worker import Worker
@@ -47,6 +48,8 @@ async def sms(request: Request) -> Response:
     """Store a text once and say so at once. Raises Refused (403) for one that is not from our Twilio account."""
     gateway: Gateway = request.app.state.gateway
     text = _received(await gateway.signature_guard.admit(request), gateway.identity)
+    if gateway.worker is not None and await gateway.worker.answer_at_once(text):
+        return Response(TWIML, media_type="text/xml")
     if await gateway.storage.write(partial(queue.accept, text=text)) and gateway.worker is not None:
         gateway.worker.wake(text.person)
     return Response(TWIML, media_type="text/xml")
@@ -57,7 +60,7 @@ async def status(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
     form = await gateway.signature_guard.admit(request)
     sid, state = form.get("MessageSid", ""), form.get("MessageStatus", "")
-    await gateway.storage.write(partial(queue.report_delivery, twilio_sid=sid, status=state))
+    await gateway.storage.write(partial(report_delivery, twilio_sid=sid, status=state))
     return Response(TWIML, media_type="text/xml")
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import sessions
 from bot.conversation.conversation import Conversation, Incoming
@@ -27,6 +28,7 @@ from bot.sms.formatting import shape
 from bot.sms.opt_out import Keyword
 from bot.sms.queue import Received
 from bot.sms.sender import Sender
+from bot.sms.twilio_client import Text
 from townclerk.clock import now
 from townclerk.errors import TooMany
 from townclerk.places import PlaceDirectory
@@ -34,6 +36,10 @@ from townclerk.settings import Settings
 
 ANSWER_WITHIN = timedelta(hours=1)
 """A text that waited longer (we were down) is not answered any more."""
+SOON = 0.3
+"""Seconds that an emergency waits for the database."""
+MOST_SENT = 1000
+"""Emergencies whose replies are remembered as sent, for when the same text is handed over again."""
 SWEEP_SECONDS = 30
 """How often rows that an error or a gateway that died left behind are looked for."""
 
@@ -62,6 +68,8 @@ class Worker:
         self._answering = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._sent: dict[str, str] = {}
+        self._storing: set[asyncio.Task[bool]] = set()
 
     async def run(self) -> None:
         """Take up what is waiting, now and twice a minute, until cancelled."""
@@ -84,6 +92,52 @@ class Worker:
             task = asyncio.create_task(self._serve(person))
             self._tasks[person] = task
             task.add_done_callback(lambda _done: self._ended(person))
+
+    async def answer_at_once(self, text: Received) -> bool:
+        """Send the reply to an emergency before anything is stored; what is stored then is stored as answered.
+
+        False for another text, for one that is not to be answered, and when Twilio did not take the reply.
+        """
+        emergency = recognise(text.body)
+        if emergency is None:
+            return False
+        if text.message_sid not in self._sent and not await self._send_at_once(text, emergency.text):
+            return False
+        storing = asyncio.create_task(self._parts.storage.write(partial(queue.accept, text=text)))
+        self._storing.add(storing)
+        storing.add_done_callback(partial(self._stored, text=text))
+        await asyncio.wait({storing}, timeout=SOON)
+        return True
+
+    async def _send_at_once(self, text: Received, body: str) -> bool:
+        self._sent[text.message_sid] = ""
+        sent = None
+        if await self._may_be_answered(text):
+            sent = await self._parts.sender.send_at_once(Text(text.to_number, text.from_number, body))
+        if sent is None:
+            del self._sent[text.message_sid]
+            return False
+        self._sent[text.message_sid] = sent
+        while len(self._sent) > MOST_SENT:
+            del self._sent[next(iter(self._sent))]
+        return True
+
+    async def _may_be_answered(self, text: Received) -> bool:
+        try:
+            return await asyncio.wait_for(
+                self._parts.storage.read(partial(queue.may_be_answered, text=text)), timeout=SOON
+            )
+        except (TimeoutError, SQLAlchemyError):
+            return True
+
+    def _stored(self, storing: asyncio.Task[bool], *, text: Received) -> None:
+        self._storing.discard(storing)
+        if storing.cancelled():
+            return
+        if error := storing.exception():
+            log.error("an emergency was answered, but could not be stored: %s", error)
+        elif storing.result():
+            self.wake(text.person)
 
     def _ended(self, person: str) -> None:
         self._tasks.pop(person, None)
@@ -125,7 +179,7 @@ class Worker:
                 f"{await self._name(text)}: you will get no more texts from this number. Reply START to get them again."
             )
             return await self._finish(text, (stopped,))
-        if not await self._within_limit(text):
+        if text.message_sid not in self._sent and not await self._within_limit(text):
             return await self._let_go(text, state="silent")
         if text.action == Keyword.HELP:
             return await self._finish(text, (await self._help(text),))
@@ -135,7 +189,7 @@ class Worker:
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
         guess_told_now = exchange.session.state.guess_told and not exchange.before.state.guess_told
         shaped = shape(exchange.reply, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
-        queue.finish(connection, text, shaped.parts)
+        queue.finish(connection, text, shaped.parts, sent=self._sent.get(text.message_sid))
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
         sessions.keep_rest(connection, text.person, shaped.rest)

@@ -34,14 +34,14 @@ async def ask(
 ) -> HTMLResponse:
     """Search the city's pages and show the answers. Raises NotFound for an unknown city."""
     gateway: Gateway = request.app.state.gateway
+    seen = visible(q)
+    if emergency := recognise(seen):
+        return ask_response(replace(_page([], "", question=seen), text=emergency.text))
     await gateway.limits.web(request)
     known = await asyncio.to_thread(gateway.jurisdictions.all)
-    seen = visible(q)
     empty = _page(known, city, question=seen)
     if not seen:
         return ask_response(empty)
-    if emergency := recognise(seen):
-        return ask_response(replace(empty, text=emergency.text))
     return ask_response(await _search(gateway, empty, plain_words(seen)))
 
 

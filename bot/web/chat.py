@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from actions.replies import Reply
 from bot.conversation import sessions
 from bot.conversation.conversation import Incoming
+from bot.conversation.emergency import recognise
 from bot.conversation.sanitize import WEB_LIMIT, visible
 from bot.web.gateway import Gateway
 from index.schemas.feedback import FeedbackRequest, FeedbackResponse
-from townclerk.errors import BadInput, Refused
+from townclerk.errors import BadInput, Refused, Unauthenticated
 
 COMMENT_LIMIT = 1000
 """Characters of a comment to a vote."""
@@ -59,8 +60,10 @@ def router() -> APIRouter:
 
 
 async def chat(asked: ChatRequest, request: Request, response: Response) -> ChatResponse:
-    """Answer a message. Without `session` a new one begins."""
+    """Answer a message. Without `session` a new one begins. An emergency is answered whatever else is wrong."""
     gateway: Gateway = request.app.state.gateway
+    if recognise(visible(asked.text[:WEB_LIMIT])):
+        return await _emergency(gateway, asked)
     await gateway.limits.web(request)
     if len(asked.text) > WEB_LIMIT:
         raise BadInput(
@@ -74,6 +77,17 @@ async def chat(asked: ChatRequest, request: Request, response: Response) -> Chat
     exchange = await gateway.conversation.answer(Incoming(person, "web", asked.text, asked.city))
     response.headers["Server-Timing"] = exchange.timings.header()
     return ChatResponse(session=session, messages=[exchange.reply])
+
+
+async def _emergency(gateway: Gateway, asked: ChatRequest) -> ChatResponse:
+    session = asked.session or gateway.identity.new_session()
+    try:
+        person = gateway.identity.session_person(session)
+    except Unauthenticated:
+        session = gateway.identity.new_session()
+        person = gateway.identity.session_person(session)
+    reply = await gateway.conversation.answer_emergency(Incoming(person, "web", asked.text, asked.city))
+    return ChatResponse(session=session, messages=[reply] if reply else [])
 
 
 async def feedback(voted: VoteRequest, request: Request) -> FeedbackResponse:

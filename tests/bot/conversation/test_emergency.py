@@ -1,12 +1,16 @@
 """The emergency rule: what must fire, in two languages and with typos, and what must not."""
 
 import time
+from pathlib import Path
 
 import pytest
 
 from bot.conversation.emergency import PHRASES, TEXTS, recognise
 from bot.sms.segments import measure
 from tests.bot.town import Town
+
+HELD_APART = Path(__file__).parent / "emergencies.tsv"
+"""911, 988 or none, and a text."""
 
 DANGER = """my house is on fire
 my hosue is on fier
@@ -151,12 +155,23 @@ def test_every_text_takes_two_segments_at_most() -> None:
     assert all(measure(text).segments <= 2 for text in TEXTS.values())
 
 
-def test_every_phrase_can_fire() -> None:
-    for kind, _language, phrase in PHRASES:
-        words = " ".join(part.split("|")[0] for part in phrase.split() if part not in ("...", "$"))
-        found = recognise(words)
-        assert found is not None, phrase
-        assert kind == found.kind or found.kind == "crisis", phrase
+def test_every_phrase_can_be_found() -> None:
+    for phrase in PHRASES.all:
+        words = " ".join(sorted(words)[0] for words, _gap in phrase.steps if not words & {"^", "$"})
+        assert PHRASES.finds(phrase, words), phrase.line
+
+
+def test_emergencies_held_apart_are_told() -> None:
+    """Texts that neither the phrases nor the examples were made from, in two languages and with typos."""
+    rows = [line.split("\t") for line in HELD_APART.read_text(encoding="utf-8").splitlines()]
+    told = [(wanted, recognise(text), text) for wanted, text in rows]
+    missed = [text for wanted, found, text in told if wanted != "none" and found is None]
+    false = [text for wanted, found, text in told if wanted == "none" and found is not None]
+    kinds = [wanted for wanted, _found, _text in told]
+    assert len(missed) <= 0.03 * (len(kinds) - kinds.count("none")), missed
+    assert len(false) <= 0.03 * kinds.count("none"), false
+    wrong = [text for wanted, found, text in told if wanted == "988" and found is not None and found.kind != "crisis"]
+    assert wrong == []
 
 
 def test_long_and_hostile_text_is_quick() -> None:
