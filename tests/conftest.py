@@ -1,5 +1,6 @@
 """Fixtures that every part's tests share."""
 
+import os
 import resource
 import uuid
 from collections.abc import Iterator
@@ -30,6 +31,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The peaks of all processes come together in the one that was started."""
+    if hasattr(
+        config, "workerinput"
+    ):  # programs that tests start are not counted: each would start half a second later
+        for name in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
+            os.environ.pop(name, None)
     config.stash[PEAKS] = {}
     if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(WorkerPeaks(config.stash[PEAKS]))

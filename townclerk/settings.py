@@ -99,7 +99,13 @@ class Settings(BaseSettings):
     # Search
     model: str = Field(
         "bundled",
-        description="sentence-transformers model: a name, a folder, or `bundled` for the all-MiniLM-L6-v2 that is installed with Townclerk.",
+        description="sentence-transformers model: `bundled` for the all-MiniLM-L6-v2 that is installed with Townclerk, `multilingual-e5-small` (installed on Linux on x86) for texts and questions in many languages, a folder, or a name on huggingface.co that `townclerk model fetch` has fetched. Another model needs the index anew.",
+    )
+    query_prompt: str | None = Field(
+        None, description="What the model wants in front of a question. Unset: what it was trained with."
+    )
+    passage_prompt: str | None = Field(
+        None, description="What the model wants in front of a passage. Unset: what it was trained with."
     )
     index_follow_seconds: float = Field(1.0, gt=0, description="How often the index looks for changed pages and FAQs.")
     snapshots_kept: int = Field(3, ge=2, description="Index snapshots kept for rolling back.")

@@ -1,4 +1,4 @@
-"""The verbs of the index: ask, faq, votes; `page`, `pin`, `synonyms` and `index` from the modules beside this one."""
+"""The verbs of the index: ask, faq, votes; `page`, `pin`, `synonyms`, `model` and `index` from the modules beside this one."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.cli.index_commands import index
+from index.cli.models import models
 from index.cli.pages import page
 from index.cli.pins import pin
 from index.cli.synonyms import synonyms
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(pin, name="pin")
     app.add_typer(synonyms, name="synonyms")
     app.add_typer(index, name="index")
+    app.add_typer(models, name="model")
 
 
 def ask(

@@ -1,6 +1,6 @@
 """Texts that were embedded before are not embedded again, whatever became of the index.
 
-    embeddings/<model>.db     SQLite: SHA-256 of the text (16 bytes), vector (fp16), its checksum, day of last use
+    embeddings/<model>.db     SQLite: SHA-256 of language and text (16 bytes), vector (fp16), its checksum, day of last use
 
 Embedding is what a first build spends its time on. Vectors are kept as soon as they are made,
 a slice at a time, so a crash costs at most one slice; a lost index folder, a roll back or a
@@ -62,12 +62,16 @@ class EmbeddingCache:
         """As the encoder gives them."""
         return self._encoder.words(words)
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
+    def knows(self, word: str) -> bool:
+        """As the encoder does."""
+        return self._encoder.knows(word)
+
+    def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         """One row each; only texts that were never seen are embedded."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for first in range(0, len(texts), self._batch):
             batch = texts[first : first + self._batch]
-            vectors[first : first + len(batch)] = self._embed(batch)
+            vectors[first : first + len(batch)] = self._embed(batch, language)
         return vectors
 
     def prune(self, *, limit: int | None = None) -> int:
@@ -85,15 +89,15 @@ class EmbeddingCache:
             path.unlink()
         return gone
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+    def _embed(self, texts: Sequence[str], language: str) -> Vectors:
+        keys = [hashlib.sha256(f"{language}\n{text}".encode()).digest()[:16] for text in texts]
         known: dict[bytes, bytes] = {}
         with self._open() as cache:
             if cache is not None:
                 known = self._known(cache, keys)
         missing = [i for i, key in enumerate(keys) if key not in known]
         if missing:
-            fresh = self._encoder.passages([texts[i] for i in missing]).astype(np.float16)
+            fresh = self._encoder.passages([texts[i] for i in missing], language).astype(np.float16)
             known |= {keys[i]: vector.tobytes() for i, vector in zip(missing, fresh, strict=True)}
             with self._open() as cache:
                 if cache is not None:

@@ -1,7 +1,8 @@
 """Turn a sentence-transformers model into an ONNX file, checked against the original.
 
-Runs in a process of its own (`python -m index.embedding.export MODEL_FOLDER TARGET_FOLDER`): only
-the export needs torch, and serving must not carry it. The export is refused when any
+Runs in a process of its own (`python -m index.embedding.export MODEL TARGET_FOLDER QUERY_PROMPT PASSAGE_PROMPT`):
+only the export needs torch, and serving must not carry it. MODEL is a sentence-transformers folder, or the file
+of weights of which one is made first (see `e5_weights`). The export is refused when any
 number of a sample vector differs by more than 1e-5.
 """
 
@@ -16,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 
-from index.embedding.models import DATA, FORMAT
-from index.embedding.word_vectors import FILE, centered
+from index.embedding import e5_weights, word_vectors
+from index.embedding.language_centers import measure
+from index.embedding.models import DATA, FORMAT, TORCH_FOLDER, minilm_folder
+from index.embedding.onnx_model import OnnxModel
 from index.hashing import file_hash
 from townclerk.errors import Broken
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 TOLERANCE = 1e-5
+WINDOW = 256
+"""Tokens of a passage at most: longer ones are quoted worse, and all of them take longer to encode."""
 SAMPLES = (
     "How do I get a dog licence?",
     "ok",
@@ -35,23 +40,30 @@ SAMPLES = (
 )
 
 
-def export(model: Path, target: Path) -> None:
-    """Write `model.onnx` with its numbers in `DATA`, `tokenizer.json` and `model.json` to `target`, complete or not at all."""
+def export(source: Path, target: Path, prompts: tuple[str, str]) -> None:
+    """Write `model.onnx` with its numbers in `DATA`, `tokenizer.json` and `model.json` to `target`, complete or not at all.
+
+    `prompts` are those of questions and of passages.
+    """
     os.environ["HF_HUB_OFFLINE"] = "1"
     from sentence_transformers import SentenceTransformer
 
-    original = SentenceTransformer(
-        str(model), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
-    )
-    original.eval()
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=target.parent, prefix=target.name + ".tmp-"))
     try:
+        if source.is_file():
+            e5_weights.write(e5_weights.read(source), work / TORCH_FOLDER)
+            source = work / TORCH_FOLDER
+        original = SentenceTransformer(
+            str(source), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
+        )
+        original.eval()
+        original.max_seq_length = min(int(original.max_seq_length or WINDOW), WINDOW)
         _write(original, work)
         original.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-        _write_tokens(original, work)
-        _describe(original, work)
-        _check(original, work)
+        word_vectors.write(minilm_folder(), work)
+        _describe(original, work, prompts)
+        _check(original, work, prompts)
         shutil.rmtree(target, ignore_errors=True)
         work.rename(target)
     finally:
@@ -93,29 +105,22 @@ def _write(original: "SentenceTransformer", work: Path) -> None:
     onnx.save(whole, str(work / "model.onnx"), save_as_external_data=True, location=DATA)
 
 
-def _write_tokens(original: "SentenceTransformer", work: Path) -> None:
-    transformer: Any = original[0].auto_model
-    tokens = transformer.get_input_embeddings().weight.detach().float().numpy()
-    np.save(work / FILE, centered(tokens))
-
-
-def _describe(original: "SentenceTransformer", work: Path) -> None:
-    prompts = original.prompts or {}
+def _describe(original: "SentenceTransformer", work: Path, prompts: tuple[str, str]) -> None:
     description = {
         "dimension": original.get_embedding_dimension(),
-        "window": min(int(original.max_seq_length or 256), 512),
-        "query_prompt": prompts.get("query", ""),
-        "passage_prompt": prompts.get("document", prompts.get("passage", "")),
+        "window": original.max_seq_length,
+        "query_prompt": prompts[0],
+        "passage_prompt": prompts[1],
         "sha256": {name: file_hash(work / name) for name in ("model.onnx", DATA)},
         "format": FORMAT,
     }
     (work / "model.json").write_text(json.dumps(description, indent=1))
 
 
-def _check(original: "SentenceTransformer", work: Path) -> None:
-    from index.embedding.encoder import OnnxEncoder
-
-    ours = OnnxEncoder(work, id="check", threads=1).encode(SAMPLES, prompt="")
+def _check(original: "SentenceTransformer", work: Path, prompts: tuple[str, str]) -> None:
+    model = OnnxModel(work, threads=1)
+    measure(model.encode, prompts, work)
+    ours = model.encode(SAMPLES, "")
     theirs = original.encode(list(SAMPLES), normalize_embeddings=True, prompt="")
     difference = float(np.abs(ours - theirs).max())
     if not difference <= TOLERANCE:
@@ -126,6 +131,6 @@ def _check(original: "SentenceTransformer", work: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        export(Path(sys.argv[1]), Path(sys.argv[2]))
+        export(Path(sys.argv[1]), Path(sys.argv[2]), (sys.argv[3], sys.argv[4]))
     except Broken as error:
         sys.exit(error.message)

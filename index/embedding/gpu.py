@@ -17,7 +17,7 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder, OnnxEncoder
-from index.embedding.models import find
+from index.embedding.models import TORCH_FOLDER, find
 
 if TYPE_CHECKING:
     from townclerk.settings import Settings
@@ -43,16 +43,16 @@ class GpuEncoder:
         self._model: Any = None
         self._usable = True
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to be found, one row each."""
+    def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
+        """Vectors of texts to be found, in one language, one row each."""
         if len(texts) >= self._large and self._usable:
             try:
-                return self._embed(texts)
+                return self._encoder.centered(self._embed(texts), language)
             except Exception as error:  # of torch and its libraries: whatever it is, the CPU can do it
                 self._usable, self._model = False, None
                 reason = " ".join(str(error).split())
                 log.warning("Passages cannot be embedded on the GPU (%s). They are embedded on the CPU.", reason)
-        return self._encoder.passages(texts)
+        return self._encoder.passages(texts, language)
 
     def query(self, text: str) -> Vectors:
         """The vector of a question."""
@@ -66,16 +66,20 @@ class GpuEncoder:
         """What single words mean."""
         return self._encoder.words(words)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is a common English one."""
+        return self._encoder.knows(word)
+
     def _embed(self, texts: Sequence[str]) -> Vectors:
         if self._model is None:
-            self._model = self._load()
-            difference = float(np.abs(self._encode(SAMPLES) - self._encoder.passages(SAMPLES)).max())
+            self._model, model = self._load(), self._encoder.model
+            difference = float(np.abs(self._encode(SAMPLES) - model.encode(SAMPLES, model.passage_prompt)).max())
             if not difference <= TOLERANCE:
                 raise ValueError(f"its vectors differ from the exported model's by {difference:.1e}")
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        prompt = self._encoder.passage_prompt
+        prompt = self._encoder.model.passage_prompt
         vectors: Vectors = self._model.encode(
             list(texts), prompt=prompt, normalize_embeddings=True, batch_size=TOGETHER, show_progress_bar=False
         )
@@ -98,7 +102,10 @@ def load_model(folder: Path, window: int, *, device: str = "cuda") -> Any:
 def gpu_model(settings: "Settings") -> Path | None:
     """The model's folder, where a GPU is seen and allowed."""
     seen = settings.vector_device != "cpu" and shutil.which("nvidia-smi") is not None
-    return find(settings.model).folder if seen else None
+    if not seen:
+        return None
+    model = find(settings)
+    return model.folder if model.folder.is_dir() else settings.home / "models" / model.id / TORCH_FOLDER
 
 
 def on_gpu(encoder: Encoder, folder: Path | None) -> Encoder:

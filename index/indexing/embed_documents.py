@@ -45,17 +45,21 @@ def _document_row(document: Document, passages: int) -> DocumentRow:
 
 
 def _hash(cut: Cut) -> str:
-    return hashed(cut.body, cut.label, *cut.sentences)[:32]
+    return hashed(cut.passage.language, cut.body, cut.label, *cut.sentences)[:32]
 
 
 def _embed(cuts: dict[str, Cut], encoder: Encoder) -> dict[str, tuple[Vectors, Vectors | None, Vectors]]:
     """Vectors of body, label and sentences by hash; every distinct text is encoded once."""
-    texts = dict.fromkeys(t for c in cuts.values() for t in (c.body, *([c.label] if c.label else []), *c.sentences))
-    vectors = dict(zip(texts, encoder.passages(list(texts)), strict=True)) if texts else {}
-    return {
-        h: (vectors[c.body], vectors[c.label] if c.label else None, np.stack([vectors[s] for s in c.sentences]))
-        for h, c in cuts.items()
-    }
+    embedded: dict[str, tuple[Vectors, Vectors | None, Vectors]] = {}
+    for language in dict.fromkeys(c.passage.language for c in cuts.values()):
+        own = {h: c for h, c in cuts.items() if c.passage.language == language}
+        texts = dict.fromkeys(t for c in own.values() for t in (c.body, *([c.label] if c.label else []), *c.sentences))
+        vectors = dict(zip(texts, encoder.passages(list(texts), language), strict=True))
+        embedded |= {
+            h: (vectors[c.body], vectors[c.label] if c.label else None, np.stack([vectors[s] for s in c.sentences]))
+            for h, c in own.items()
+        }
+    return embedded
 
 
 def _entry(

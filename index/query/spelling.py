@@ -1,6 +1,6 @@
 """Mends misspelt words of a question with words that the indexed texts use.
 
-A word is misspelt when no text holds it and the encoder does not know it as one piece
+A word is misspelt when no text holds it and the model of English words does not know it as one piece
 either: "garbge" is mended to "garbage", while "casino" stays, although a text may say "casing".
 
 Slips are letters to insert, delete, replace or swap with a neighbor (optimal string alignment distance).
@@ -46,7 +46,7 @@ def mend(text: str, keywords: KeywordIndex, encoder: Encoder, *, known: Collecti
     """`text` with misspelt words replaced; all else is left as it is, words whose stem is `known` too."""
     words = [m for m in _WORD.finditer(text[:400]) if len(m.group()) >= SHORTEST and not keywords.knows(m.group())]
     words = [m for m in words if stem(m.group()) not in known]
-    strange = [m for m in words[:MOST] if encoder.tokens([m.group().lower()])[0] > 1]
+    strange = [m for m in words[:MOST] if not encoder.knows(m.group().lower())]
     for match in reversed(strange):
         better = _nearest(match.group().lower(), keywords)
         if better:

@@ -50,7 +50,7 @@ class Recipe:
     def __init__(self, settings: Settings, dimension: int) -> None:
         from sentence_transformers import SentenceTransformer
 
-        self._model: Any = SentenceTransformer(str(find(settings.model).folder), device="cpu")
+        self._model: Any = SentenceTransformer(str(find(settings).folder), device="cpu")
         self.index: Any = faiss.IndexFlatIP(dimension)
         self.owners: list[str] = []
         """The jurisdiction of each row of the index."""

@@ -83,9 +83,9 @@ class SyntheticEncoder:
     def __init__(self, real: OnnxEncoder, corpus: Corpus) -> None:
         self._anchors = real.passages(corpus.texts)
         self.id, self.dimension, self.window = real.id, real.dimension, real.window
-        self.query, self.tokens, self.words = real.query, real.tokens, real.words
+        self.query, self.tokens, self.words, self.knows = real.query, real.tokens, real.words, real.knows
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
+    def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         """Unit vectors, one row each."""
         seeds = np.array([zlib.crc32(text.encode()) for text in texts], np.uint32)
         rows = np.stack([np.random.default_rng(seed).standard_normal(self.dimension, np.float32) for seed in seeds])

@@ -15,9 +15,10 @@ from crawler.page import Block
 from crawler.pages.writer import FetchedPage, PageWriter
 from crawler.tables import sources
 from index.api import app
-from index.embedding import encoder
+from index.embedding import onnx_model
 from index.embedding.session import OnnxSession
 from index.installation import Installation
+from tests.index.toy import LocalIndex
 from townclerk import clock
 from townclerk.database import connect, writing
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
@@ -45,8 +46,16 @@ def shared_models() -> Iterator[None]:
     """Encoders share an open model: opened anew by each test, they would hold gigabytes until they are collected."""
     opened = lru_cache(maxsize=2)(OnnxSession)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(encoder, "OnnxSession", lambda model, *, threads: opened(model.resolve(), threads=threads))
+        patch.setattr(onnx_model, "OnnxSession", lambda model, *, threads: opened(model.resolve(), threads=threads))
         yield
+
+
+@pytest.fixture(autouse=True)
+def close_indexes() -> Iterator[None]:
+    """Close what tests opened and left open."""
+    yield
+    while LocalIndex.opened:
+        LocalIndex.opened.pop().close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class ToyEncoder:
         self.window = 64
         self.encoded: list[str] = []
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
+    def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         self.encoded += texts
         return np.stack([self.query(text) for text in texts]) if texts else np.empty((0, DIMENSION), np.float32)
 
@@ -48,6 +49,9 @@ class ToyEncoder:
     def words(self, words: Sequence[str]) -> Vectors:
         return np.stack([self.query(word) for word in words]) if words else np.empty((0, DIMENSION), np.float32)
 
+    def knows(self, word: str) -> bool:
+        return True
+
     def tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(stems(text)) for text in texts]
 
@@ -58,7 +62,13 @@ def open_encoder(_settings: Settings) -> ToyEncoder:
 
 
 class LocalIndex(Publisher):
-    """A publisher, and a searcher of what it publishes."""
+    """A publisher, and a searcher of what it publishes; `conftest.close_indexes` closes each after its test."""
+
+    opened: ClassVar[list["LocalIndex"]] = []
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        LocalIndex.opened.append(self)
 
     @cached_property
     def searcher(self) -> Searcher:

@@ -130,7 +130,7 @@ def _assistant_model(settings: Settings) -> Finding:
 def _search_model(settings: Settings) -> Finding:
     from index.embedding import models
 
-    return Finding("Search model", "right", f"{models.find(settings.model).id}, its weights are as published")
+    return Finding("Search model", "right", f"{models.find(settings).id}, its weights are as published")
 
 
 def _gpu(settings: Settings) -> Finding:

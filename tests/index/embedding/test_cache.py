@@ -27,7 +27,7 @@ def test_known_texts_are_not_embedded_again(tmp_path: Path) -> None:
 
 def test_what_was_embedded_before_a_crash_is_kept(tmp_path: Path) -> None:
     class Dying(ToyEncoder):
-        def passages(self, texts: Sequence[str]) -> Vectors:
+        def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
             if len(self.encoded) >= 10:
                 raise MemoryError
             return super().passages(texts)

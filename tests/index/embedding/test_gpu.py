@@ -12,7 +12,7 @@ from index.arrays import Vectors
 from index.embedding import gpu
 from index.embedding.encoder import OnnxEncoder, open_encoder
 from index.embedding.gpu import GpuEncoder, gpu_model, load_model, on_gpu
-from index.embedding.models import find
+from index.embedding.models import minilm_folder
 from tests.index.toy import ToyEncoder
 from townclerk.settings import Settings
 
@@ -35,7 +35,7 @@ class Other:
         self.asked.append(len(texts))
         if self._fails and len(self.asked) > 1:
             raise RuntimeError("CUDA out\nof memory")
-        return self._encoder.passages(texts) + np.float32(self._off)
+        return self._encoder.model.encode(texts, "") + np.float32(self._off)
 
 
 def with_model(encoder: OnnxEncoder, model: Other) -> GpuEncoder:
@@ -43,7 +43,7 @@ def with_model(encoder: OnnxEncoder, model: Other) -> GpuEncoder:
 
 
 def test_sentence_transformers_gives_the_same_vectors(encoder: OnnxEncoder, caplog: pytest.LogCaptureFixture) -> None:
-    load = partial(load_model, find("bundled").folder, encoder.window, device="cpu")
+    load = partial(load_model, minilm_folder(), encoder.window, device="cpu")
     vectors = GpuEncoder(encoder, load, large=3).passages(TEXTS)
     np.testing.assert_allclose(vectors, encoder.passages(TEXTS), atol=1e-5)
     assert not caplog.text, "it was sentence-transformers that gave them"

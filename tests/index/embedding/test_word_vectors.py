@@ -1,12 +1,10 @@
 """Vectors of single words, from the real model."""
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
 
 from index.answers.evidence import Coverage
 from index.embedding.encoder import OnnxEncoder, open_encoder
@@ -54,7 +52,7 @@ def test_odd_words_have_vectors_too(encoder: OnnxEncoder) -> None:
 
 def test_a_full_cache_of_many_threads_gives_the_same_vectors(encoder: OnnxEncoder, settings: Settings) -> None:
     folder = settings.home / "models" / encoder.id
-    small = WordVectors(folder, Tokenizer.from_file(str(folder / "tokenizer.json")), cached=5)
+    small = WordVectors(folder, cached=5)
     words = [f"{first}{second}" for first in ("trash", "water", "tax") for second in ("bin", "day", "bill", "office")]
     with ThreadPoolExecutor(8) as pool:
         for vectors in pool.map(small.of, [words] * 64):
@@ -64,16 +62,7 @@ def test_a_full_cache_of_many_threads_gives_the_same_vectors(encoder: OnnxEncode
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\x93NUMPY broken")
     with pytest.raises(Broken, match="made again at the next start"):
-        WordVectors(tmp_path, None)
-
-
-def test_an_export_without_it_is_made_again(settings: Settings, encoder: OnnxEncoder, tmp_path: Path) -> None:
-    kept = settings.home / "models" / encoder.id
-    own = settings.model_copy(update={"home": tmp_path / "own"})
-    shutil.copytree(kept, own.home / "models" / encoder.id)
-    (own.home / "models" / encoder.id / FILE).unlink()
-    assert near(open_encoder(own), "trash", "garbage") > 0.5
-    assert (own.home / "models" / encoder.id / FILE).read_bytes() == (kept / FILE).read_bytes()
+        WordVectors(tmp_path)
 
 
 def test_a_passage_covers_what_it_says_in_other_words(encoder: OnnxEncoder, tmp_path: Path) -> None:

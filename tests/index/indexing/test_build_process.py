@@ -24,14 +24,14 @@ PAGES = [page(i, f"Street {i} is swept by crew{i}.") for i in range(25)]
 class Full(ToyEncoder):
     """Its process meets a full disk."""
 
-    def passages(self, texts: list[str]) -> None:  # type: ignore[override]
+    def passages(self, texts: list[str], language: str = "en") -> None:  # type: ignore[override]
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Deadly(ToyEncoder):
     """Its process is killed over its work, as by the kernel when memory is short."""
 
-    def passages(self, texts: list[str]) -> None:  # type: ignore[override]
+    def passages(self, texts: list[str], language: str = "en") -> None:  # type: ignore[override]
         os.kill(os.getpid(), signal.SIGKILL)
 
 

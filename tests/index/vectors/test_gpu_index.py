@@ -9,7 +9,7 @@ import pytest
 
 from index.embedding.encoder import open_encoder
 from index.embedding.gpu import GpuEncoder, load_model
-from index.embedding.models import find
+from index.embedding.models import minilm_folder
 from index.vectors import gpu_index
 from index.vectors.gpu_index import GpuPages, gpus, open_pages, runs_on, trial
 from index.vectors.partitioned_index import FaissPages
@@ -54,7 +54,7 @@ class TestGpuPages(VectorIndexContract):
             pytest.skip("torch is installed without CUDA")
         encoder = open_encoder(settings)
         texts = [f"Permit {n} costs {n} dollars. " * (1 + n % 50) for n in range(300)]
-        model = partial(load_model, find("bundled").folder, encoder.window)
+        model = partial(load_model, minilm_folder(), encoder.window)
         on_gpu = GpuEncoder(encoder, model).passages(texts)
         np.testing.assert_allclose(on_gpu, encoder.passages(texts), atol=1e-4)
 
