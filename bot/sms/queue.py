@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, RowMapping, de
 
 from bot.records import erasure
 from bot.sms.opt_out import Keyword, keyword
+from bot.sms.reactions import is_reaction
+from bot.sms.silence import is_repeated, is_suppressed, silence, suppress
 from bot.tables import sms_inbox, sms_outbox, suppressions
 from townclerk.clock import now
 from townclerk.database import upsert
@@ -52,20 +54,25 @@ class Outgoing:
     tried_at: datetime | None
 
 
-def accept(connection: Connection, text: Received) -> bool:
+def accept(connection: Connection, text: Received, *, handled: Keyword | None = None) -> bool:
     """Store a new text; STOP and START take effect at once. False when it came before.
 
-    A text that was fetched late has `received_at`.
+    A text that was fetched late has `received_at`. `handled` is what the carrier took it for and answered itself.
     """
-    silenced = is_suppressed(connection, text.person, text.to_number)
+    reason = silence(connection, text.person, text.to_number)
+    silenced = reason is not None
     received_at = text.received_at or now()
-    action = keyword(text.body, suppressed=silenced)
+    action = handled or keyword(text.body, suppressed=silenced)
     late = action in DECIDING and _decided_since(connection, text, received_at)
-    unanswered = silenced or late or action in (Keyword.STOP, Keyword.START)
+    welcomed = action is Keyword.START and reason in (None, Keyword.STOP_REQUEST)  # the carrier knows of no silence
+    unasked = action is Keyword.NONE and (
+        is_reaction(text.body) or is_repeated(connection, text.person, text.message_sid, text.body)
+    )
+    unanswered = handled or late or action is Keyword.STOP or ((silenced or action is Keyword.START) and not welcomed)
     row = {
         "message_sid": text.message_sid, "person": text.person, "from_number": text.from_number,
         "to_number": text.to_number, "body": text.body, "place": dict(text.place), "action": str(action),
-        "state": "silent" if unanswered else "new", "received_at": received_at,
+        "state": "silent" if unanswered or unasked else "new", "received_at": received_at,
     }  # fmt: skip
     statement = upsert(connection, sms_inbox).values(row).on_conflict_do_nothing()
     if connection.execute(statement.returning(sms_inbox.c.message_sid)).first() is None:
@@ -82,25 +89,11 @@ def accept(connection: Connection, text: Received) -> bool:
     return True
 
 
-def suppress(connection: Connection, person: str, our_number: str, *, reason: str) -> None:
-    """Send nothing more from our number to the person, and drop what is queued."""
-    row = {"person": person, "our_number": our_number, "reason": reason, "at": now()}
-    connection.execute(upsert(connection, suppressions).values(row).on_conflict_do_nothing())
-    queued = (
-        (sms_outbox.c.person == person) & (sms_outbox.c.from_number == our_number) & (sms_outbox.c.state == "queued")
-    )
-    connection.execute(update(sms_outbox).where(queued).values(state="suppressed"))
-
-
-def is_suppressed(connection: Connection, person: str, our_number: str) -> bool:
-    """Whether the person asked our number for silence."""
-    mine = (suppressions.c.person == person) & (suppressions.c.our_number == our_number)
-    return connection.execute(select(suppressions.c.at).where(mine)).first() is not None
-
-
 def may_be_answered(connection: Connection, text: Received) -> bool:
     """Whether a text that just came is new, from somebody who did not ask for silence."""
-    silent = is_suppressed(connection, text.person, text.to_number)
+    silent = is_suppressed(connection, text.person, text.to_number) or is_repeated(
+        connection, text.person, text.message_sid, text.body
+    )
     return not silent and bool(unknown(connection, [text.message_sid]))
 
 

@@ -14,12 +14,15 @@ from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
 from bot.sms import queue
 from bot.sms.delivery_reports import report_delivery
+from bot.sms.opt_out import Keyword
 from bot.sms.queue import Received
 from bot.sms.signature import Form, SignatureGuard
 from bot.sms.worker import Worker
 from townclerk.errors import BadInput
 
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+HANDLED = {"STOP": Keyword.STOP, "START": Keyword.START, "HELP": Keyword.HELP}
+"""Values of OptOutType: what Twilio's Advanced Opt-Out took the text for, and answered."""
 PLACE = ("FromCity", "FromState", "FromZip", "FromCountry")
 
 
@@ -47,10 +50,11 @@ def router() -> APIRouter:
 async def sms(request: Request) -> Response:
     """Store a text once and say so at once. Raises Refused (403) for one that is not from our Twilio account."""
     gateway: Gateway = request.app.state.gateway
-    text = _received(await gateway.signature_guard.admit(request), gateway.identity)
-    if gateway.worker is not None and await gateway.worker.answer_at_once(text):
+    form = await gateway.signature_guard.admit(request)
+    text, handled = _received(form, gateway.identity), HANDLED.get(form.get("OptOutType", "").upper())
+    if handled is None and gateway.worker is not None and await gateway.worker.answer_at_once(text):
         return Response(TWIML, media_type="text/xml")
-    if await gateway.storage.write(partial(queue.accept, text=text)) and gateway.worker is not None:
+    if await gateway.storage.write(partial(queue.accept, text=text, handled=handled)) and gateway.worker is not None:
         gateway.worker.wake(text.person)
     return Response(TWIML, media_type="text/xml")
 

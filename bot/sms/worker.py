@@ -181,7 +181,7 @@ class Worker:
             return await self._finish(text, (stopped,))
         if text.message_sid not in self._sent and not await self._within_limit(text):
             return await self._let_go(text, state="silent")
-        if text.action == Keyword.HELP:
+        if text.action in (Keyword.HELP, Keyword.START):
             return await self._finish(text, (await self._help(text),))
         await self._parts.conversation.answer(await self._incoming(text), also=partial(self._reply, text=text))
         return None
@@ -226,9 +226,7 @@ class Worker:
         place = (await asyncio.to_thread(self._parts.places.current)).get(city)
         name = place.name if place else "Townclerk"
         phone = f" To talk to a person call {place.phone}." if place and place.phone else ""
-        return (
-            f"{name}: text a question and get the answer from official pages.{phone} Reply STOP to get no more texts."
-        )
+        return f"Welcome to {name}: text a question and get the answer from official pages.{phone} Reply STOP to get no more texts."
 
 
 def another_speaks(exchange: Exchange) -> bool:

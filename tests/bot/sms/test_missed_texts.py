@@ -74,7 +74,7 @@ async def test_a_lost_stop_is_kept_and_an_old_one_undoes_no_start(tmp_path: Path
             assert await of(town).look() == 2
             assert set(
                 town.rows(
-                    "select state from sms_inbox where person = (select person from sms_inbox where body = 'STOP')"
+                    "select state from sms_inbox where body != 'START' and person = (select person from sms_inbox where body = 'STOP')"
                 )
             ) == {("silent",)}
             assert town.rows("select count(*) from suppressions") == [(0,)]

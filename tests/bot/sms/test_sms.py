@@ -21,9 +21,7 @@ async def test_question_is_answered_with_quote_link_and_hint(town: Town) -> None
     await until(lambda: town.rows("select state, delivery from sms_outbox") == [("sent", "delivered")])
 
 
-@pytest.mark.parametrize(
-    "word", ["STOP", "stop", " Stop. ", "/QUIT", "END", "CANCEL", "REVOKE", "OPTOUT", "ALTO", "parar!"]
-)
+@pytest.mark.parametrize("word", ["STOP", "stop", " Stop. ", "/QUIT", "END", "CANCEL", "REVOKE", "OPTOUT"])
 async def test_stop_words_are_silent_and_start_brings_back(town: Town, word: str) -> None:
     await town.text(word)
     assert town.rows("select state from sms_inbox") == [("silent",)]
@@ -35,6 +33,52 @@ async def test_stop_words_are_silent_and_start_brings_back(town: Town, word: str
     await town.text("START")
     await town.text("When is trash day?")
     assert len(await town.received()) == 1
+
+
+@pytest.mark.parametrize("words", ["please stop", "ALTO", "I want to unsubscribe"])
+async def test_stop_in_other_words_is_confirmed_and_start_is_welcomed(town: Town, words: str) -> None:
+    await town.text(words)
+    assert "no more texts" in (await town.received())[0]
+    await town.text("START")
+    assert (await town.received(2))[1].startswith("Welcome to Alder Falls")
+    await town.text("When is trash day?")
+    assert TRASH in (await town.received(3))[2]
+
+
+async def test_start_of_a_new_phone_is_welcomed(town: Town) -> None:
+    await town.text("START")
+    assert (await town.received())[0].startswith("Welcome to Alder Falls")
+
+
+async def test_what_twilio_took_for_a_keyword_is_not_answered_twice(town: Town) -> None:
+    for n, (body, kind) in enumerate(
+        [("Byebye", "STOP"), ("When is trash day?", ""), ("Sign me up", "START"), ("Hilfe", "HELP")]
+    ):
+        assert await town.webhook(town.form(body, sid=f"SM{n}", OptOutType=kind)) == 200
+        reasons = [("stop",)] if kind in ("STOP", "") else []
+        assert town.rows("select reason from suppressions") == reasons
+    assert town.rows("select distinct state from sms_inbox") == [("silent",)]
+    await town.text("When is trash day?")
+    assert TRASH in (await town.received())[0]
+    assert len(town.rasa.heard) == 1
+
+
+async def test_reactions_get_no_reply_no_vote_and_no_search(town: Town) -> None:
+    await town.text("When is trash day?")
+    await town.received()
+    for reaction in ("Liked “Trash is picked up on Tuesdays.”", "Loved an image", "Le encantó “Trash”"):
+        await town.text(reaction)
+    assert town.rows("select count(*) from sms_inbox where state = 'silent'") == [(3,)]
+    assert (len(town.index.searched), town.index.votes) == (1, [])
+
+
+async def test_the_same_automatic_sentence_is_answered_three_times(town: Town) -> None:
+    for n in range(8):
+        await town.text("I am driving and cannot answer now")
+        await town.received(min(n + 1, 3))
+    assert town.rows("select count(*) from sms_inbox where state = 'silent'") == [(5,)]
+    await town.text("When is trash day?")
+    assert len(await town.received(4)) == 4
 
 
 async def test_stop_reaches_what_is_already_queued(town: Town) -> None:
