@@ -12,6 +12,7 @@ from index.pins.active import Pins
 from index.pins.editor import PinEditor
 from index.pins.similar_questions import SimilarQuestions
 from index.query.place_names import Names, PlaceNames
+from index.ranking.home_pages import home_path
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, Verified
 from index.search.answerer import Answerer
 from index.search.searcher import Searcher
@@ -78,10 +79,12 @@ class Installation:
             self._synonyms_at = revision
 
     def _renew_names(self) -> None:
-        """Know places by what they are called now."""
-        names = Jurisdictions(self.database).names()
+        """Know places by what they are called now, and their home pages."""
+        known = Jurisdictions(self.database)
+        names = known.names()
         if names != self._names:
             self.searcher.questions.names, self._names = PlaceNames(names), names
+        self.searcher.homes = frozenset({"/", *(home_path(place.url) for place in known.all())})
 
     def status(self) -> StatusResponse:
         """What is being served."""

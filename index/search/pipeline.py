@@ -1,6 +1,6 @@
 """One search: find candidates by meaning and by words, compare, order, quote."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,12 +12,14 @@ from index.answers.doubts import doubted, names_place
 from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, nearest, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights
 from index.answers.result import Candidate, SearchResult
+from index.answers.sort_of_thing import of_another_sort
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.query.query import Query
 from index.ranking.answer_type_swap import traded
 from index.ranking.candidate import Adjust, Pinned, Placed
 from index.ranking.features import Features
+from index.ranking.home_pages import behind
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
 from index.ranking.stale_pages import settled
 from index.schemas.search import Confidence, PinMark
@@ -51,8 +53,16 @@ class _Seen(NamedTuple):
 class SearchPipeline:
     """One search on a loaded snapshot; made for one question."""
 
-    def __init__(self, loaded: LoadedSnapshot, encoder: Encoder, *, retriever: Retriever | None = None) -> None:
-        """Candidates come from the `retriever`, by default from the snapshot."""
+    def __init__(
+        self,
+        loaded: LoadedSnapshot,
+        encoder: Encoder,
+        *,
+        retriever: Retriever | None = None,
+        homes: Collection[str] = (),
+    ) -> None:
+        """Candidates come from the `retriever`, by default from the snapshot. `homes`: see `index.ranking.home_pages`."""
+        self._homes = homes
         self._loaded = loaded
         self._encoder = encoder
         self._retriever = retriever or SnapshotRetriever(loaded)
@@ -87,6 +97,7 @@ class SearchPipeline:
                 layers=jurisdictions,
                 vector=lambda each: self._vector(each, features),
             )
+            ranked = behind(ranked, homes=self._homes, read=lambda each: self._reading(each.i, features).passage)
         with timed(self.timings, "adjust"):
             ranked = adjusted(ranked, plain, adjust)
             if placed:
@@ -98,7 +109,7 @@ class SearchPipeline:
             none = refused(evidence)
         with timed(self.timings, "quote"):
             chosen = distinct(ranked, read=lambda each: self._reading(each.i, features), limit=limit)
-            none = none or not any(names_place(reading.passage, asked.elsewhere) for _, reading in chosen)
+            none = none or self._beside(asked, [reading for _, reading in chosen])
             seen = _Seen(asked, vector, features, around, none)
             # Words are compared by meaning for the answer that stands first only; it takes too long for all.
             quoted = [self._quoted(*each, seen, first=place == 0) for place, each in enumerate(chosen)]
@@ -153,6 +164,12 @@ class SearchPipeline:
         document = self._reading(around.best, features).passage.document_key
         covered = self._covered(asked, around.best, features, first=True)
         return around.evidence(values, document=document, covered=covered)
+
+    def _beside(self, asked: Query, found: Sequence[CachedPassage]) -> bool:
+        """Whether what was found is of another place or of another sort than the question names."""
+        if not any(names_place(each.passage, asked.elsewhere) for each in found):
+            return True
+        return of_another_sort(asked, found, encoder=self._encoder)
 
     def _reading(self, i: int, features: Features) -> CachedPassage:
         """Passage of a candidate."""

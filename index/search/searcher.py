@@ -29,6 +29,8 @@ class Searcher:
         self._loaded = loaded
         self._encoder = encoder
         self.questions = QueryParser()
+        self.homes: frozenset[str] = frozenset()
+        """Paths of home pages (see `index.ranking.home_pages`)."""
 
     @property
     def loaded(self) -> LoadedSnapshot:
@@ -71,5 +73,5 @@ class Searcher:
         """
         loaded = self._loaded()
         query = self.questions.parse(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
-        pipeline = SearchPipeline(loaded, self._encoder)
+        pipeline = SearchPipeline(loaded, self._encoder, homes=self.homes)
         return pipeline.run(query, tuple(jurisdictions), limit=limit, adjust=adjust, pins=pins)

@@ -1,0 +1,56 @@
+"""A near miss: a license, permit, park or bill of another sort than the question names.
+
+Of "gun permit" a page about building permits holds the second word, which is the one that many pages share; the first says which
+permit is meant. To an encoder the two questions are alike, as are "gun" and "rifle" but not "gun" and "building": so a
+passage that has the word of the sort in no form, nor one of like meaning, does not answer.
+"""
+
+from collections.abc import Sequence
+from itertools import chain, pairwise
+
+import numpy as np
+
+from index.answers.evidence import ALIKE
+from index.embedding.encoder import Encoder
+from index.query.query import Query
+from index.segments.passage_cache import CachedPassage
+from index.text.tokenizer import FUNCTION_WORDS, WORD, distinct_subjects, stem
+
+_ONE = "bill card certificate class course fee league lesson license licence park pass permit rental room season"
+_MANY = " ".join(f"{one}s" for one in _ONE.split())
+_THINGS = frozenset(f"{_ONE} {_MANY} classes passes".split())
+"""Things of which there are many sorts, named by the word before."""
+_WITHOUT_SORT = (
+    "annual another apply appeal best big biggest buy cancel cheap city closest county current daily different doing each early every existing "
+    "expired federal find first free full general getting good having issue kind large largest last local long lost many monthly more most "
+    "nearest near nearby needed new obtain official old online only open out own paid paper pay paying proper public pull rent renew renewing "
+    "replace replacement request required requires resident same second senior single small special state stolen temporary town transfer type "
+    "unpaid valid without yearly"
+)
+_SAYS_NO_SORT = FUNCTION_WORDS | frozenset(_WITHOUT_SORT.split())
+"""Words before such a thing that say no sort of it."""
+LIKE = 0.6 * ALIKE
+"""The cosine with a word of the passage from which that may stand for the sort."""
+SHARED = 4
+"""Letters that two forms of a word share: drive and driver."""
+
+
+def of_another_sort(asked: Query, found: Sequence[CachedPassage], *, encoder: Encoder) -> bool:
+    """Whether a question in English names a sort of thing of which the first of the passages, those found, says nothing.
+
+    What another passage of its document says counts too.
+    """
+    spoken = [word.lower() for word in WORD.findall(asked.sentence)]
+    named = [a for a, b in pairwise(spoken) if b in _THINGS and _is_sort(a) and stem(a) in asked.own]
+    if not named or asked.language:
+        return False
+    page = [each for each in found if each.passage.document_key == found[0].passage.document_key]
+    there = distinct_subjects(chain.from_iterable(each.words for each in page))
+    held = set(map(stem, there))
+    held |= {own for other, own in asked.also(page[0].passage.text, page[0].passage.language).items() if other in held}
+    missing = [a for a in named if stem(a) not in held and not any(word.startswith(a[:SHARED]) for word in there)]
+    return bool(missing) and bool(np.any(np.max(encoder.words(missing) @ encoder.words(there).T, axis=1) < LIKE))
+
+
+def _is_sort(word: str) -> bool:
+    return word.isalpha() and len(word) > 2 and word not in _SAYS_NO_SORT and word not in _THINGS
