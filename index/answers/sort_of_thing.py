@@ -35,21 +35,30 @@ SHARED = 4
 """Letters that two forms of a word share: drive and driver."""
 
 
-def of_another_sort(asked: Query, found: Sequence[CachedPassage], *, encoder: Encoder) -> bool:
-    """Whether a question in English names a sort of thing of which the first of the passages, those found, says nothing.
-
-    What another passage of its document says counts too.
-    """
+def unnamed(asked: Query, page: Sequence[CachedPassage]) -> list[str]:
+    """The words of a question in English for a sort of thing that stand in these passages in no form, nor a synonym of theirs."""
     spoken = [word.lower() for word in WORD.findall(asked.sentence)]
     named = [a for a, b in pairwise(spoken) if b in _THINGS and _is_sort(a) and stem(a) in asked.own]
     if not named or asked.language:
-        return False
-    page = [each for each in found if each.passage.document_key == found[0].passage.document_key]
-    there = distinct_subjects(chain.from_iterable(each.words for each in page))
+        return []
+    there = _words(page)
     held = set(map(stem, there))
     held |= {own for other, own in asked.also(page[0].passage.text, page[0].passage.language).items() if other in held}
-    missing = [a for a in named if stem(a) not in held and not any(word.startswith(a[:SHARED]) for word in there)]
-    return bool(missing) and bool(np.any(np.max(encoder.words(missing) @ encoder.words(there).T, axis=1) < LIKE))
+    return [a for a in named if stem(a) not in held and not any(word.startswith(a[:SHARED]) for word in there)]
+
+
+def of_another_sort(asked: Query, found: Sequence[CachedPassage], *, encoder: Encoder) -> bool:
+    """Whether a question names a sort of thing of which the first of the passages, those found, says nothing in words of like meaning either.
+
+    What another passage of its document says counts too.
+    """
+    page = [each for each in found if each.passage.document_key == found[0].passage.document_key]
+    missing = unnamed(asked, page)
+    return bool(missing) and bool(np.any(np.max(encoder.words(missing) @ encoder.words(_words(page)).T, axis=1) < LIKE))
+
+
+def _words(page: Sequence[CachedPassage]) -> list[str]:
+    return distinct_subjects(chain.from_iterable(each.words for each in page))
 
 
 def _is_sort(word: str) -> bool:

@@ -12,7 +12,7 @@ from index.answers.doubts import doubted, names_place
 from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, nearest, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights
 from index.answers.result import Candidate, SearchResult
-from index.answers.sort_of_thing import of_another_sort
+from index.answers.sort_of_thing import of_another_sort, unnamed
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.query.query import Query
@@ -196,7 +196,8 @@ class SearchPipeline:
         document, around = passage.document_key, seen.around
         evidence = around.evidence(parts, document=document, covered=covered) if around else NOTHING
         # What staff pinned is an answer because they say so.
-        confidence: Confidence = "low" if seen.none else doubted(judge(evidence), asked, passage, quote)
+        sure = doubted(judge(evidence), asked, passage, quote, unnamed=unnamed(asked, [reading]))
+        confidence: Confidence = "low" if seen.none else sure
         return Candidate(
             passage=passage,
             score=ranked.score,

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from index.answers.sort_of_thing import of_another_sort
+from index.answers.doubts import doubted
+from index.answers.sort_of_thing import of_another_sort, unnamed
 from index.segments.passage_cache import CachedPassage
 from index.synonyms.rules import Rule
 from tests.index.toy import LocalIndex, mark, open_engine, page
 
-SHED = page(1, "A permit for a shed costs $40. Apply at City Hall.", title="Building permits")
+TEXT = "A permit for a shed costs $40. Apply at City Hall."
+SHED = page(1, TEXT, title="Building permits")
 DRIVE = page(2, "Renew a driver license at any office of the state.", title="Licenses")
 
 
@@ -61,6 +63,13 @@ def test_a_sort_of_which_the_page_says_nothing(engine: LocalIndex, text: str) ->
 )
 def test_what_the_page_names_and_what_names_no_sort(engine: LocalIndex, text: str) -> None:
     assert not another(engine, text, "page:1")
+
+
+def test_a_sort_that_only_a_word_of_like_meaning_names_is_not_sure(engine: LocalIndex) -> None:
+    [shed] = [CachedPassage(segment, 0) for segment in engine.reader.segments if segment.passage(0)[0].text == TEXT]
+    assert unnamed(engine.read("gun permit"), [shed]) == ["gun"]
+    assert not unnamed(engine.read("shed permit"), [shed])
+    assert doubted("high", engine.read("gun permit"), shed.passage, TEXT, unnamed=["gun"]) == "medium"
 
 
 def test_forms_of_a_word_and_synonyms_name_the_same_sort(engine: LocalIndex) -> None:
