@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import chitchat, replies, search, votes
+from actions import chitchat, replies, search, short_replies, votes
 from actions.state import Context, Outcome, Turn
 from index.client import IndexClient
 from townclerk.places import PlaceDirectory, Places
@@ -53,11 +53,19 @@ class Dialogue:
             async with asyncio.timeout(within):
                 places = await asyncio.to_thread(self._places.current)
                 context, only_city = _context(turn, places, self._index)
-                outcome = await (search.choose_city if only_city else STEPS[step])(turn, context)
+                outcome = await _take(step, turn, context, only_city=only_city)
         except Exception as error:
             log.warning("step %s failed: %s", step, type(error).__name__, exc_info=not isinstance(error, TimeoutError))
             outcome = Outcome(type="unavailable", reply=replies.unavailable(context.city), state=turn.state)
         return outcome.model_copy(update={"city": context.city.id if context.city else None})
+
+
+async def _take(step: str, turn: Turn, context: Context, *, only_city: bool) -> Outcome:
+    if only_city:
+        return await search.choose_city(turn, context)
+    if reply := await short_replies.aside(turn, context):
+        return reply
+    return await STEPS[short_replies.step_for_reply(turn.text, step)](turn, context)
 
 
 def _context(turn: Turn, places: Places, index: IndexClient) -> tuple[Context, bool]:

@@ -50,6 +50,11 @@ DOUBTS = {"medium": "This may help.", "low": "I did not find that. The nearest I
 CITY_FOR_PERSON = "I can tell you who to call once I know your city."
 CITY_FOR_ANSWER = "I could not find that without knowing your city."
 WELCOME = "You are welcome. Ask me anything else about the city at any time."
+DOUBTED = "I quote what the page says; its link shows the whole of it. Ask in other words if you meant something else."
+GIVEN_UP = "All right. Ask in other words if you like."
+NO_ALERTS = "I cannot send reminders or alerts myself."
+NO_REPORTS = "I cannot report or send anybody myself."
+GO_ON = "Ask me anything else about the city."
 GOODBYE = "Goodbye. Write again whenever you have a question."
 
 

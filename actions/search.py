@@ -11,11 +11,20 @@ from actions.state import MAX_ANSWERS, Context, Outcome, Turn
 from index.schemas.search import Answer, SearchRequest, SearchResponse
 from townclerk.errors import Starting, TownclerkError
 from townclerk.jurisdictions import Jurisdiction
+from townclerk.text.folding import plain_words
 from townclerk.text.redaction import redact
 
 log = logging.getLogger(__name__)
 
 _QUESTION_WORDS = 4
+_ASKS = r"^(?:hi |hello |hey |please |pls |ok )*(?:(?:can|could|would|will) you |i want you to |id like you to )?(?:please )?(?:just )?"
+_BEYOND_US = (
+    (re.compile(_ASKS + r"(?:(?:remind|notify|alert|subscribe|email|ping) (?:me|us)\b|sign me up for|text me (?:when|if|about|the|before|every|\w+ (?:alerts|warnings|reminders|updates)))"), replies.NO_ALERTS),
+    (re.compile(r"^(?:can|could|how do|do) (?:i|we) (?:get|receive) an? (?:text|email|alert|reminder|notification|call) (?:when|before|the day|if|about|for|on)"), replies.NO_ALERTS),
+    (re.compile(r"^(?:por favor )?(?:recuerdeme|recuerdame|aviseme|avisame|notifiqueme|suscribame)\b"), replies.NO_ALERTS),
+    (re.compile(_ASKS + r"(?:report (?:it|this|that)(?: \w+){0,3}|send (?:someone|somebody|a crew|an officer)(?: \w+){0,6}|(?:come )?(?:fix|clean up|pick up) (?:it|this|that)(?: \w+){0,3}|file (?:it|a report|a complaint)(?: \w+){0,3})$"), replies.NO_REPORTS),
+)  # fmt: skip
+"""Requests that only people of the city can carry out."""
 
 
 async def search(turn: Turn, context: Context) -> Outcome:
@@ -25,11 +34,28 @@ async def search(turn: Turn, context: Context) -> Outcome:
         return Outcome(reply=Reply(text=replies.NOTHING_ASKED), state=state)
     if city is None and context.places.cities:
         return await _without_city(turn, context)
+    if lead := _beyond_us(turn.text):
+        return await _lead_on(turn, context, lead)
     if city is None or not turn.city_is_guess or city.id != turn.city or state.city or state.guess_told:
         return await ask(turn, context, city=city)
     outcome = await ask(turn, context, city=city, lead=replies.city_guessed(city))
     told = outcome.type == "answers"
     return outcome.model_copy(update={"state": outcome.state.but(guess_told=told)})
+
+
+async def _lead_on(turn: Turn, context: Context, lead: str) -> Outcome:
+    """What we cannot do: say so and who can, with a quotation only when it surely answers."""
+    lead += replies.contact(context.city)
+    outcome = await ask(turn, context, city=context.city, lead=lead)
+    if outcome.type == "answers" and outcome.reply.answers[0].confidence == "high":
+        return outcome
+    return outcome.model_copy(update={"type": "text", "reply": Reply(text=lead), "state": turn.state})
+
+
+def _beyond_us(text: str) -> str:
+    """What to say first when we are asked to send alerts, or to report something; else nothing."""
+    words = plain_words(text)
+    return next((lead for asked, lead in _BEYOND_US if asked.search(words)), "")
 
 
 async def choose_city(turn: Turn, context: Context) -> Outcome:

@@ -23,7 +23,7 @@ from actions.replies import Reply
 from actions.state import Turn
 from bot.conversation import sessions
 from bot.conversation.database_threads import DatabaseThreads
-from bot.conversation.emergency import recognise
+from bot.conversation.emergency import in_case, recognise
 from bot.conversation.fallback import step_for
 from bot.conversation.identity import Identity
 from bot.conversation.rasa_client import Assistant
@@ -169,8 +169,10 @@ class Conversation:
             left = max(deadline - time.perf_counter() - 0.3, 0.2)
             outcome = await self._dialogue.answer(step_for(text), turn, within=left)
             answered_by = "contact" if outcome.type == "unavailable" else "search"
-        session = replace(session, state=outcome.state)
-        return _Answered(outcome.reply, session, answered_by, outcome.city, assistant_ms, outcome.search_ms)
+        session, reply = replace(session, state=outcome.state), outcome.reply
+        if not reply.answers and outcome.type != "city":
+            reply = reply.model_copy(update={"text": reply.text + in_case(text)})
+        return _Answered(reply, session, answered_by, outcome.city, assistant_ms, outcome.search_ms)
 
 
 def _record(connection: Connection, *, exchange: Exchange, also: Also | None) -> None:

@@ -33,8 +33,24 @@ TEXTS: dict[tuple[Kind, str], str] = {
     ): "No está solo. Llame al 988 ahora y oprima 2, gratis, día y noche (Línea de Prevención del Suicidio). Si hay peligro: llame al 911.",
 }
 
-LIKE, FEWEST_WORDS = 7.0, 3
-"""Log-odds (see `Likeness.score`) from which a message without a phrase is an emergency, and its fewest words."""
+LIKE, FEWEST_WORDS = {"en": 7.0, "es": 12.0}, 3
+"""Log-odds (see `Likeness.score`) from which a message without a phrase is an emergency, and its fewest words.
+
+There are fewer counter-examples in Spanish.
+"""
+
+IN_CASE = {
+    "en": "If this is an emergency, call 911.",
+    "es": "Si es una emergencia, llame al 911.",
+}
+"""The last sentence of a refusal near words of danger."""
+NEAR = re.compile(
+    r"\b(?:fires?|smok\w+|burn\w+|flames?|guns?|kni(?:fe|ves)|weapons?|blood\w*|bleed\w*|hurts?|injur\w+|dying|die|dead|kill\w*|help me|emergenc\w+|ambulance|attack\w*|stab\w*|shot|shots|shooting"
+    r"|drown\w*|gas|monoxide|suicid\w*|overdos\w*|911|police|danger\w*|threat\w*|unconscious|breath\w*|scared|afraid|chok\w+|collaps\w+|trapped|kidnap\w*|intruder|explo\w+|sparks?|sparking|wires?|poison\w*|crash\w*)\b"
+)
+NEAR_ES = re.compile(
+    r"\b(?:incendio|fuego|humo|pistola|arma|cuchillo|sangr\w+|herid\w+|muer\w+|morir|matar\w*|emergencia|ambulancia|ahog\w+|policia|peligro|amenaz\w+|bomberos|auxilio|veneno|miedo|choque)\b"
+)
 
 WHOLE: dict[str, tuple[Kind, str]] = {
     "911": ("danger", "en"), "9 1 1": ("danger", "en"), "help 911": ("danger", "en"), "911 help": ("danger", "en"),
@@ -77,12 +93,20 @@ def recognise(message: str) -> Emergency | None:
     rest = HARMLESS.sub(" ", spelled)
     sections = PHRASES.sections(rest)
     found += [_named(section) for section in sections if section not in GUARDS]
-    if not found and not sections and len(rest.split()) >= FEWEST_WORDS and EXAMPLES.score(rest) >= LIKE:
-        found = [_named(EXAMPLES.nearest(rest))]
+    if not found and not sections and len(rest.split()) >= FEWEST_WORDS:
+        nearest = _named(EXAMPLES.nearest(rest))
+        found = [nearest] if EXAMPLES.score(rest) >= LIKE[nearest[1]] else []
     if not found:
         return None
     kind, language = min(found, key=lambda hit: hit[0] != "crisis")
     return Emergency(kind, language, TEXTS[kind, language])
+
+
+def in_case(message: str) -> str:
+    """What a refusal of `message` ends with: a sentence about 911 near words of danger, else nothing."""
+    words = plain_words(message)
+    language = "es" if NEAR_ES.search(words) else "en" if NEAR.search(HARMLESS.sub(" ", words)) else ""
+    return f" {IN_CASE[language]}" if language else ""
 
 
 def _named(section: str) -> tuple[Kind, str]:

@@ -146,3 +146,26 @@ def test_a_state_of_another_version_is_forgotten_but_for_the_city(talk: Talk, in
     assert said["type"] == "answers"
     assert index.searches[-1]["city"] == "port-maren"
     assert talk.state["history"] == ["what is the fee?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["remind me about recycling weeks", "email me the agendas", "can i get a text the day before trash day", "can you report it for me", "Avísame cuando abra"],
+)  # fmt: skip
+def test_what_only_people_can_do_leads_to_them(talk: Talk, index: FakeIndex, text: str) -> None:
+    """With a quotation only when it surely answers."""
+    said = talk.search(text)
+    assert said["text"].startswith("I cannot")
+    assert "555-555-0100" in said["text"]
+    assert said["answers"]
+    index.answers = [answer(1, confidence="medium")]
+    said = talk.search(text)
+    assert "555-555-0100" in said["text"]
+    assert not said.get("answers")
+
+
+@pytest.mark.parametrize(
+    "text", ["how do i report a pothole", "text alerts", "who do i call to report it", "send money to the river fund"]
+)
+def test_questions_about_it_are_searched_for(talk: Talk, text: str) -> None:
+    assert not talk.search(text)["text"].startswith("I cannot")

@@ -197,3 +197,13 @@ async def test_fixed_text_comes_first_on_chat_and_ask_whatever_hangs(town: Town)
         assert "988" in await reply.text()
     assert (town.rasa.heard, town.index.searched) == ([], [])
     assert [row[0] for row in town.rows("select answered_by from messages where direction = 'out'")] == ["emergency"]
+
+
+async def test_a_refusal_near_words_of_danger_ends_with_911(town: Town) -> None:
+    town.index.fault = "refuse"
+    for asked, end in (
+        ("who sells the best knife", "If this is an emergency, call 911."),
+        ("se vende cuchillo para pescado", "Si es una emergencia, llame al 911."),
+        ("purple elephants", "alder-falls.example."),
+    ):
+        assert (await town.chat(asked, city="alder-falls"))["messages"][0]["text"].endswith(end)
