@@ -140,6 +140,7 @@ def _request(turn: Turn, city: Jurisdiction | None) -> SearchRequest:
         text=turn.text,
         city=city.id if city else None,
         history=list(turn.state.history),
+        shown=list(turn.state.quoted),
         limit=MAX_ANSWERS,
         channel=turn.channel,
     )

@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from actions.replies import Reply
 from index.client import IndexClient
-from index.schemas.search import Answer
+from index.schemas.search import Answer, ShownPassage
 from townclerk.jurisdictions import Jurisdiction
 from townclerk.places import Places
 from townclerk.text.redaction import redact
 
 MAX_ANSWERS = 5
 MAX_HISTORY = 4
+MAX_QUOTED = 4
 MAX_QUESTION = 2000
 """Characters of one question; the gateway cuts at the same length."""
 
@@ -28,7 +29,7 @@ class DialogueState(BaseModel):
 
     `city` is the id that the resident chose, None until then. `answers[position]` was shown last and is what
     a vote is for; the ones after it come with MORE. After two answers in one reply it is -1. `pending` is a question that waits for a city or for
-    the search service. `history` holds the last questions, oldest first. `guess_told`: the resident was
+    the search service. `history` holds the last questions, `quoted` what was shown lately, oldest first. `guess_told`: the resident was
     told that the city was guessed from the phone number.
     """
 
@@ -39,6 +40,7 @@ class DialogueState(BaseModel):
     answers: tuple[Answer, ...] = ()
     position: int = 0
     history: tuple[str, ...] = ()
+    quoted: tuple[ShownPassage, ...] = ()
     guess_told: bool = False
 
     @classmethod
@@ -53,13 +55,20 @@ class DialogueState(BaseModel):
     def after_search(self, question: str, answers: list[Answer]) -> Self:
         """After `question` was searched: its answers, of which the first is shown."""
         history = (*self.history, redact(question))[-MAX_HISTORY:]
-        return self.but(pending="", answers=tuple(answers[:MAX_ANSWERS]), position=0, history=history)
+        found = self.but(pending="", answers=tuple(answers[:MAX_ANSWERS]), position=0, history=history)
+        return found.after_showing(answers[:1])
 
     def after_two(self, found: Sequence[Sequence[Answer]]) -> Self:
         """After the two questions of one message were answered by the first of each: the others come with MORE."""
         shown = {answers[0].passage for answers in found}
         others = {one.passage: one for answers in found for one in answers if one.passage not in shown}
-        return self.but(answers=tuple(others.values())[:MAX_ANSWERS], position=-1)
+        remaining = self.but(answers=tuple(others.values())[:MAX_ANSWERS], position=-1)
+        return remaining.after_showing([answers[0] for answers in found])
+
+    def after_showing(self, answers: Sequence[Answer]) -> Self:
+        """After these were shown."""
+        more = [ShownPassage(passage=one.passage, url=one.url, excerpt=one.excerpt) for one in answers]
+        return self.but(quoted=(*self.quoted, *more)[-MAX_QUOTED:])
 
     def but(self, **changes: object) -> Self:
         """A copy with these fields changed."""

@@ -18,6 +18,7 @@ sessions = Table(
     Column("city_origin", String(10), nullable=False, default=""),
     Column("history", JSON, nullable=False, default=list),
     Column("answers", JSON, nullable=False, default=list),
+    Column("quoted", JSON, nullable=False, default=list, server_default="[]"),
     Column("position", Integer, nullable=False, default=0),
     Column("pending", Text, nullable=False, default=""),
     Column("rest", Text, nullable=False, default=""),

@@ -30,7 +30,7 @@ class Query:
     written out. `terms` are weighted stems for keywords, `own` those of the question itself, `words` its
     subject words as written in lower case, `forms` its function words, `kinds` what kind of thing it
     asks for, `concepts` the things it names for which other words are looked for too (see `synonyms`).
-    `alone` is a follow-up without what went before; empty for a question that stands by itself.
+    `leans`: it is searched with questions before it. `alone` is a follow-up without what went before; empty for a question that stands by itself.
     `spoken` says how words are indexed in other languages, by their English stems (see `tongues`); `language`
     is the one it is written in, of those that its places have pages in, empty for English. `elsewhere` is another place
     that it asks about, empty when it names none.
@@ -45,6 +45,7 @@ class Query:
     concepts: tuple[Concept, ...] = ()
     applied: tuple[Applied, ...] = ()
     written_out: str = ""
+    leans: bool = False
     alone: str = ""
     spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: str = ""
@@ -94,7 +95,7 @@ def ask(text: str, history: Sequence[str] = (), *, functions: Container[str] = F
     # "And on Sunday?" asks for what the question before it asked for.
     asked_kinds = kinds(turn.text) or kinds(earlier[0])
     alone, whole = turn.text if turn.names_something else "", " ".join([turn.text, *earlier])
-    return Query(whole, tuple(weights.items())[:48], tuple(own), form, asked_kinds, own_words, alone=alone)
+    return Query(whole, tuple(weights.items())[:48], tuple(own), form, asked_kinds, own_words, leans=True, alone=alone)
 
 
 def _earlier(turn: Turn, history: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ _POLITE = re.compile(
 )
 _LEAVING = re.compile(
     r"^\W*(?:never ?mind(?: (?:that|it))?|forget (?:about )?(?:it|that)"
-    r"|(?:i have )?(?:another|a different|a new|one more|different|new|unrelated|other) (?:question|topic|subject|thing)|on another note|change of (?:topic|subject))\b[\s,.!;:-]*",
+    r"|(?:i have )?(?:another|a different|a new|one more|different|new|unrelated|other) (?:question|topic|subject|thing)|on another note|now(?= (?:the|my|about|for)\b)|change of (?:topic|subject))\b[\s,.!;:-]*",
     re.I,
 )
 """Says in so many words that the subject is another one now."""
@@ -58,9 +58,14 @@ _HAS_ITS_SUBJECT = re.compile(
 )
 """So is one about a thing it names ("when is the library open?"), but not about what some other thing has ("is the fee waived?")."""
 _OF_A_KIND = frozenset(_PART_OF_ANOTHER.split()) | frozenset(
-    ["much", "many", "long", "often", "far", "big", "second", "third", "late"]
+    ["much", "many", "long", "often", "far", "big", "second", "third", "late", "take", "takes"]
 )
 """Words that say what is wanted of a thing, and not which thing."""
+_WHEN = re.compile(
+    r"^\W*(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tonight|tomorrow|weekdays?|weekends?|mornings?|evenings?|holidays?|\d+)\W*)+$",
+    re.I,
+)
+"""Says when, and not of what."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,12 @@ class Turn:
     def names_something(self) -> bool:
         """Whether a word of it says what it is about: "and how much is it?" has none, "for seniors?" has one."""
         return any(word not in _OF_A_KIND for word in _content(self.text))
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is nothing but the name of something: "parking", "quiet hours", but not "price" or "for seniors"."""
+        words = set(re.findall(r"[^\W_]+", self.text.lower()))
+        return not FUNCTION_WORDS & words and bool(words - (_OF_A_KIND - {"parking"})) and not _WHEN.match(self.text)
 
 
 def read(text: str) -> Turn:

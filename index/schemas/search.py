@@ -5,9 +5,9 @@ Absent optional fields of an answer are left out, every other field is always th
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from index.schemas.base import Absent, Before, Id, Moment, Question, Shape
 
@@ -40,8 +40,16 @@ class Answer(Shape):
     pinned: Absent[Literal[True]] = None
 
 
+class ShownPassage(Shape):
+    """An answer that was shown before in the same conversation: `passage`, `url` and `excerpt` of the `Answer`."""
+
+    passage: Annotated[str, StringConstraints(max_length=64)]
+    url: Annotated[str, StringConstraints(max_length=2000)] = ""
+    excerpt: Annotated[str, StringConstraints(max_length=10_000)] = ""
+
+
 class SearchRequest(Shape):
-    """A question, the questions before it (oldest first), and where it is asked.
+    """A question, the questions before it and the answers that were shown (both oldest first), and where it is asked.
 
     Without `city` only the federal layer is searched, unless there is just one city.
     With `record` false nothing is stored and the answers cannot be voted on.
@@ -50,6 +58,7 @@ class SearchRequest(Shape):
     text: Question
     city: Id | None = None
     history: list[Before] = Field(default=[], max_length=10)
+    shown: list[ShownPassage] = Field(default=[], max_length=20)
     limit: int = Field(default=5, ge=1, le=50)
     channel: Id = "web"
     record: bool = True

@@ -6,16 +6,20 @@ The one way to ask, used by the search service, the command line and the evaluat
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urldefrag
 
 from sqlalchemy import Engine as Database
 
+from crawler.pages.store import PageStore
 from index.answers.result import Candidate, SearchResult
 from index.arrays import Vectors
 from index.feedback.search_log import Result, Search, SearchLog, answer_id, new_id
 from index.feedback.votes import Votes
-from index.pins.active import Pins
+from index.passages.sources import page_key
+from index.pins.active import COMPARED, Pins
 from index.query.jurisdictions import JurisdictionTree
 from index.ranking.candidate import Contender
+from index.ranking.shown_pages import ShownPages
 from index.ranking.vote_boost import Counted
 from index.schemas.search import (
     Answer,
@@ -24,6 +28,7 @@ from index.schemas.search import (
     Explanation,
     SearchRequest,
     SearchResponse,
+    ShownPassage,
     UsedSynonym,
 )
 from index.search.page_dates import PageDates
@@ -41,6 +46,7 @@ class Answerer:
         self._pins = pins
         self._log = log
         self._layers = JurisdictionTree(database)
+        self._pages = PageStore(database)
         self.checked = PageDates(database)
 
     def ask(self, request: SearchRequest) -> SearchResponse:
@@ -96,7 +102,19 @@ class Answerer:
             limit=request.limit,
             adjust=adjust,
             pins=self._pins.asked(request.text, layers) if pins else None,
+            pages=self._pages_shown(request.shown, layers),
         )
+
+    def _pages_shown(self, shown: Sequence[ShownPassage], layers: Sequence[str]) -> ShownPages | None:
+        """The pages shown lately, as far as these layers hold it."""
+        if not shown:
+            return None
+        segments = self._searcher.segments
+        urls = frozenset(urldefrag(each.url).url for each in shown) - {""}
+        keys = [page_key(id) for url in urls for id in self._pages.at(url)]
+        held = [key for key in keys if (row := segments.document_row(key)) and row.jurisdiction in layers]
+        rows = segments.rows_of(held)[:COMPARED].tolist()
+        return ShownPages(urls, frozenset(held), tuple(rows), {each.passage: each.excerpt for each in shown})
 
     def _shown(self, search: str, candidates: Sequence[Candidate]) -> list[Answer]:
         return [

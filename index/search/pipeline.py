@@ -21,8 +21,10 @@ from index.ranking.candidate import Adjust, Pinned, Placed
 from index.ranking.features import Features
 from index.ranking.home_pages import behind
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
+from index.ranking.shown_pages import ANY, FOLLOWING, REFUSED, STANDING, lifted
 from index.ranking.stale_pages import settled
 from index.schemas.search import Confidence, PinMark
+from index.search.follow_up import FollowUp
 from index.search.retriever import Retriever, SnapshotRetriever, timed
 from index.segments.passage_cache import CachedPassage
 from index.segments.reader import Found
@@ -41,10 +43,12 @@ RANKED = 30
 
 
 class _Seen(NamedTuple):
-    """What a search found out before it quotes; `none`: that nothing supports an answer."""
+    """What a search found out before it quotes; `said`: what the quotations are chosen for, of which `vector` is the
+    meaning; `none`: that nothing supports an answer."""
 
     asked: Query
     vector: Vectors
+    said: Query
     features: Features
     around: Surroundings | None
     none: bool
@@ -70,7 +74,7 @@ class SearchPipeline:
         self._coverage: Coverage | None = None
         self.timings = self._retriever.timings
 
-    def run(
+    def run(  # noqa: PLR0913 - each is part of one search
         self,
         asked: Query,
         jurisdictions: Sequence[str],
@@ -78,6 +82,7 @@ class SearchPipeline:
         limit: int,
         adjust: Adjust | None = None,
         pins: Pinned | None = None,
+        follow: FollowUp | None = None,
     ) -> SearchResult:
         """See `Searcher.search`. What `pins` gives stands first, also where nothing else supports an answer."""
         with timed(self.timings, "encode"):
@@ -85,7 +90,7 @@ class SearchPipeline:
             # Votes and pins are known by the question as it was asked, whatever its abbreviations are said to mean since.
             plain = self._encoder.query(asked.sentence)
         placed = pins(plain, self._loaded.reader) if pins else ()
-        rows = {row for each in placed for row in each.rows}
+        rows = {row for each in placed for row in each.rows} | {*(follow.pages.rows if follow else ())}
         features = self._retriever.candidates(asked, vector, jurisdictions, also=sorted(rows))
         with timed(self.timings, "rank"):
             ranked = rank(features, self._loaded.reader, jurisdictions, limit=max(limit, RANKED), also=rows)
@@ -107,18 +112,20 @@ class SearchPipeline:
             around = self.around(asked, features, self.level(vector, jurisdictions))
             evidence = self.evidence(asked, features, around)
             none = refused(evidence)
+            least = FOLLOWING if asked.leans else REFUSED if none else STANDING
+            follow = None if placed else follow
+            front = self._lifted(ranked, follow, features, jurisdictions, least=least) if follow else []
         with timed(self.timings, "quote"):
-            chosen = distinct(ranked, read=lambda each: self._reading(each.i, features), limit=limit)
-            none = none or self._beside(asked, [reading for _, reading in chosen])
-            seen = _Seen(asked, vector, features, around, none)
+            chosen = distinct(front or ranked, read=lambda each: self._reading(each.i, features), limit=limit)
+            none = not front and (none or self._beside(asked, [reading for _, reading in chosen]))
+            told_for = (follow.vector, follow.own) if front and follow and follow.names_something else (vector, asked)
+            seen = _Seen(asked, *told_for, features, around, none)
             # Words are compared by meaning for the answer that stands first only; it takes too long for all.
             quoted = [self._quoted(*each, seen, first=place == 0) for place, each in enumerate(chosen)]
-        confidence = quoted[0].confidence if quoted else "low"
-        none = none and not any(each.pin for each in quoted)
         return SearchResult(
             quoted,
-            none,
-            confidence,
+            none and not any(each.pin for each in quoted),
+            quoted[0].confidence if quoted else "low",
             plain,
             self.timings,
             support(evidence),
@@ -126,6 +133,30 @@ class SearchPipeline:
             asked.applied,
             told(evidence),
         )
+
+    def _lifted(
+        self,
+        ranked: Sequence[Ranked],
+        follow: FollowUp,
+        features: Features,
+        jurisdictions: Sequence[str],
+        *,
+        least: float,
+    ) -> list[Ranked]:
+        """The passages of the pages shown lately that answer what is said now, then all others; empty when none does."""
+        worth = {each.key: each.parts["relative"] for each in ranked}
+        if follow.names_something:
+            rows = follow.pages.rows
+            alone = self._retriever.candidates(follow.own, follow.vector, jurisdictions, also=rows)
+            own = rank(alone, self._loaded.reader, jurisdictions, limit=RANKED, also=rows)
+            worth = {each.key: each.parts["relative"] for each in own}
+        readings = ((each, self._reading(each.i, features)) for each in ranked)
+        of_pages = {
+            each.key: worth.get(each.key, 0.0) + follow.bonus(reading)
+            for each, reading in readings
+            if follow.pages.holds(each, reading.passage)
+        }
+        return lifted(ranked, of_pages, least=least if follow.names_something else ANY)
 
     def meaning(self, asked: Query) -> Vectors:
         """The vector to search with."""
@@ -188,7 +219,7 @@ class SearchPipeline:
         passage, asked = reading.passage, seen.asked
         parts = seen.features.at(ranked.i) | ranked.parts
         also = asked.also(passage.text, passage.language)
-        sought = Sought(seen.vector, frozenset(asked.own), asked.kinds, also)
+        sought = Sought(seen.vector, frozenset(seen.said.own), seen.said.kinds, also)
         found = excerpt(reading.roles, reading.vectors, sought=sought)
         start, end = found.whole
         quote = passage.text[start:end]

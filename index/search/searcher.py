@@ -7,8 +7,12 @@ import numpy as np
 from index.answers.result import SearchResult
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
+from index.query import turns
 from index.query.parser import QueryParser
+from index.query.query import Query
 from index.ranking.candidate import Adjust, Pinned
+from index.ranking.shown_pages import ShownPages
+from index.search.follow_up import FollowUp
 from index.search.pipeline import SearchPipeline
 from index.segments.reader import SegmentReader
 from index.snapshots.loaded import LoadedSnapshot
@@ -65,13 +69,29 @@ class Searcher:
         limit: int = 5,
         adjust: Adjust | None = None,
         pins: Pinned | None = None,
+        pages: ShownPages | None = None,
     ) -> SearchResult:
         """The passages of these jurisdictions (nearest first) that answer `text`, best first.
 
         `history` holds the questions before this one, oldest first. `adjust` may add to the score of
-        passages, by key: this is how votes re-rank. `pins` gives what stands first in any case.
+        passages, by key: this is how votes re-rank. `pins` gives what stands first in any case,
+        `pages` those that were shown lately in the conversation.
         """
-        loaded = self._loaded()
-        query = self.questions.parse(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
-        pipeline = SearchPipeline(loaded, self._encoder, homes=self.homes)
-        return pipeline.run(query, tuple(jurisdictions), limit=limit, adjust=adjust, pins=pins)
+        loaded, turn = self._loaded(), turns.read(text)
+
+        def parse(text: str, history: Sequence[str]) -> Query:
+            return self.questions.parse(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
+
+        def run(history: Sequence[str], pages: ShownPages | None) -> SearchResult:
+            query = parse(text, history)
+            own = parse(turn.text, ()) if pages else query
+            names = turn.names_something or not query.leans
+            follow = FollowUp(own, self._encoder.query(own.compared), pages, names) if pages else None
+            pipeline = SearchPipeline(loaded, self._encoder, homes=self.homes)
+            return pipeline.run(query, tuple(jurisdictions), limit=limit, adjust=adjust, pins=pins, follow=follow)
+
+        if pages and turn.leans and turn.is_bare:
+            alone = run((), None)
+            if not alone.refused and pages.are_left(alone.candidates[0].passage, turn.text):
+                return alone
+        return run(history, pages)

@@ -169,3 +169,18 @@ def test_what_only_people_can_do_leads_to_them(talk: Talk, index: FakeIndex, tex
 )
 def test_questions_about_it_are_searched_for(talk: Talk, text: str) -> None:
     assert not talk.search(text)["text"].startswith("I cannot")
+
+
+def test_what_was_shown_lately_is_sent_along(talk: Talk, index: FakeIndex) -> None:
+    talk.search("what is the fee?")
+    talk.run("action_more", "MORE")
+    index.refused = True
+    talk.search("who won the game?")
+    talk.search("how much is it?")
+    assert index.searches[0]["shown"] == []
+    shown = [(each["passage"], each["url"], each["excerpt"]) for each in index.searches[-1]["shown"]]
+    assert shown == [(f"passage-{n}", f"https://falls.example/{n}", f"The fee is {n} dollars.") for n in (1, 2)]
+    index.refused = False
+    for _ in range(9):
+        talk.search("how much is it?")
+    assert len(talk.state["quoted"]) == 4

@@ -54,8 +54,9 @@ def test_a_vote_that_cannot_be_recorded_still_brings_the_next_answer(talk: Talk,
     assert "could not note your vote" in talk.run("action_vote_up", "YES")["text"]
 
 
-def test_moving_on_changes_the_position_only(talk: Talk) -> None:
+def test_moving_on_changes_the_position_and_what_was_shown_only(talk: Talk) -> None:
     talk.search("what is the fee?")
     before = talk.state
     talk.run("action_more", "MORE")
-    assert talk.state == before | {"position": 1}
+    assert talk.state == before | {"position": 1, "quoted": talk.state["quoted"]}
+    assert [each["passage"] for each in talk.state["quoted"]] == ["passage-1", "passage-2"]

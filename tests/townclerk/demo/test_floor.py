@@ -1,5 +1,6 @@
 """The demo cities, crawled and indexed as in production, answer as well as `data/demo/floor.toml` asks."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from index.installation import Installation
 from index.ranking import ranker
 from index.ranking.features import Features
 from index.ranking.fusion import fuse
+from tests.townclerk.demo import conversations
 from townclerk import clock
 from townclerk.demo import evaluate
 from townclerk.demo.sites import DEMO
@@ -30,6 +32,8 @@ def bounds(process: Installation) -> list[Bound]:
     return floors.check(floors.read(DEMO / "floor.toml"), [evaluate.measure(process, name) for name in evaluate.SETS])
 
 
+CONVERSATIONS = Counter({"follow-up": 24, "two-questions": 9, "topic-change": 9})
+"""Least right turns of 30, 12 and 12. Measured on 2026-11-29: 26, 10 and 10."""
 NAMINGS: dict[str, Callable[[str, str], str]] = {
     "plain": lambda text, _name: text,
     "front": lambda text, name: f"{name.lower()} {text}",
@@ -61,6 +65,8 @@ def test_answers_keep_the_floor_and_a_broken_ranking_does_not(
         assert all(bound.kept for bound in kept), "\n" + console_report.floor_table(kept)
         found = {way: right_pages(process, naming) for way, naming in NAMINGS.items()}
         assert all(abs(count - found["plain"]) <= 1 for count in found.values()), found
+        right = conversations.right(process)
+        assert right >= CONVERSATIONS, right
         monkeypatch.setattr(ranker, "fuse", reversed_fuse)
         broken = {bound.figure for bound in bounds(process) if not bound.kept}
     assert {"S@1", "S@5", "MRR@10", "nDCG@10", "R@10", "excerpts.share"} <= broken
