@@ -272,7 +272,7 @@ def test_an_empty_index_is_not_ready_before_its_first_batch(
     read = threading.Event()
     monkeypatch.setattr("index.installation.Installation.look", lambda _self, _tell: read.wait(60))
     with TestClient(app.make(settings)) as empty:
-        wait_until(lambda: "being read" in empty.get("/status").json()["waiting"])
+        wait_until(lambda: "looked up" in empty.get("/status").json()["waiting"])
         assert empty.get("/health/ready").status_code == 503
         read.set()
         wait_until(lambda: empty.get("/health/ready").status_code == 200)
