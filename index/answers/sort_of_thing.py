@@ -22,7 +22,7 @@ _THINGS = frozenset(f"{_ONE} {_MANY} classes passes".split())
 """Things of which there are many sorts, named by the word before."""
 _WITHOUT_SORT = (
     "annual another apply appeal best big biggest buy cancel cheap city closest county current daily different doing each early every existing "
-    "expired federal find first free full general getting good having issue kind large largest last local long lost many monthly more most "
+    "expired federal find first free full general getting good having issue kind large largest last late local long lost many monthly more most "
     "nearest near nearby needed new obtain official old online only open out own paid paper pay paying proper public pull rent renew renewing "
     "replace replacement request required requires resident same second senior single small special state stolen temporary town transfer type "
     "unpaid valid without yearly"
