@@ -1,6 +1,5 @@
 """The shape of the packages: folders a newcomer can take in, no circles, one word for one thing."""
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -93,8 +92,8 @@ def test_no_folder_holds_too_many_modules() -> None:
 
 
 def test_names_are_the_terms_of_the_field() -> None:
-    trees = [ast.parse((CHECKOUT / path).read_text(encoding="utf-8")) for path in MODULES]
-    classes = {node.name.lstrip("_") for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    texts = [(CHECKOUT / path).read_text(encoding="utf-8") for path in MODULES]
+    classes = {name.lstrip("_") for text in texts for name in re.findall(r"^\s*class (\w+)", text, re.MULTILINE)}
     names = classes | {path.stem for path in MODULES}
     assert {name for name in names if {name, *words(name)} & RETIRED} == set()
 
