@@ -7,7 +7,7 @@ gives up, are answered in our own words, never with another quotation.
 from actions import replies
 from actions.replies import Reply
 from actions.state import Context, Outcome, Turn
-from townclerk.text.folding import plain_words
+from townclerk.text.folding import plain_words, word_set
 
 STEERING = ("vote_up", "vote_down", "thanks", "goodbye", "greet")
 """Steps that a short reply is easily mistaken for."""
@@ -17,22 +17,22 @@ es verdad|de verdad|en serio|esta seguro|no se|no estoy seguro|no estoy segura|q
 _GIVEN_UP = """forget it|forget about it|never mind|nevermind|nvm|skip it|stupid bot|dumb bot|you suck|you are stupid|youre stupid|this sucks|bad bot|you are dumb|you idiot
 idiot|stupid|dumb|wtf|whatever|screw you|this is stupid|youre useless bot|olvidalo|no importa|dejalo|que tonto|bot tonto|estupido"""
 _KIND = "youre welcome|you are welcome|your welcome|yw|np|no problem|no worries|de nada|no hay problema"
-_ASKING_ON = frozenset(
+_ASKING_ON = word_set(
     """
     how where when why what who which whose now today tonight tomorrow yesterday sunday monday tuesday wednesday
     thursday friday saturday day days time week weekend weekends hours right still then so and or is are it this that
     the on at for in open closed much many long late soon far often one ones y o como donde cuando cuanto cual hoy
     manana ahora domingo lunes martes miercoles jueves viernes sabado
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
+    """
 )
-_QUESTION_WORDS = frozenset(
+_QUESTION_WORDS = word_set(
     """
     how where when why what who which whose now today tonight tomorrow sunday monday tuesday wednesday thursday friday
     saturday day time como donde cuando cuanto cual hoy manana ahora domingo lunes martes miercoles jueves viernes
     sabado
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
+    """
 )
-_ABOUT_THE_ANSWER = frozenset(
+_ABOUT_THE_ANSWER = word_set(
     """
     no not nope n y nah naw yes yeah yep yup ya yea sure ok okay k si sip claro que it its is was were this that thats
     the a an to for of i me my you your u did didnt do does doesnt dont isnt wasnt answer answers answered question
@@ -45,7 +45,7 @@ _ABOUT_THE_ANSWER = frozenset(
     and but even close solved problem issue terrible awful poor horrible love loved like liked hate thumbs up down bot
     robot guys bye goodbye later there nothing else done set im day night care have see weekend am absolutely definitely
     indeed agreed yess yesss yass nooo noo nop hit spot
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
+    """
 )
 """Words that a vote or a goodbye is made of."""
 

@@ -7,37 +7,21 @@ say nothing then. Who asks for the same in other words gets one confirmation fro
 import re
 from enum import StrEnum
 
-from townclerk.text.folding import plain_words
+from townclerk.text.folding import plain_words, word_set
 
-STOP = frozenset(
-    """
-    stop stopall unsubscribe end quit revoke optout cancel
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
-)
+STOP = word_set("stop stopall unsubscribe end quit revoke optout cancel")
 START = frozenset({"start", "unstop"})
 HELP = frozenset({"help", "info", "ayuda"})
 
-_CLEAR = frozenset(
-    """
-    stop stopall unsubscribe unsub optout alto parar pare paren basta detener cancelar desuscribir
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
-)
-_UNCLEAR = frozenset(
-    """
-    cancel quit end revoke baja
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
-)
+_CLEAR = word_set("stop stopall unsubscribe unsub optout alto parar pare paren basta detener cancelar desuscribir")
+_UNCLEAR = word_set("cancel quit end revoke baja")
 """Words that mean our texts when nothing is said but them; `_UNCLEAR` ones are about something else as easily."""
-_POLITE = frozenset(
-    """
-    please pls plz thanks thank you ok okay now por favor gracias ya texts text messages sms
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
-)
-_AROUND = _POLITE | frozenset(
+_POLITE = word_set("please pls plz thanks thank you ok okay now por favor gracias ya texts text messages sms")
+_AROUND = _POLITE | word_set(
     """
     i me it this these that want wanna would like need to just all already again and from right us id im hi hello said
     omg quiero mis mensajes textos esto city list
-    """.split()  # noqa: SIM905 - a list would be three hundred lines
+    """
 )
 _REQUEST = re.compile(
     r"(?:(?:stop|quit) (?:texting|messaging|contacting|bothering|sending|sms|spamming|harassing)"

@@ -16,3 +16,8 @@ def fold(text: str) -> str:
 def plain_words(text: str) -> str:
     """The words in letters a to z and digits, one blank between. Apostrophes separate nothing: "Can't!" becomes "cant"."""
     return _OTHER.sub(" ", fold(text.translate(_APOSTROPHES))).strip()
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The different words of a text, as `plain_words` gives them: a list of words to look for, written as a text."""
+    return frozenset(plain_words(text).split())
