@@ -7,8 +7,8 @@ from cachetools import LRUCache
 
 from crawler.extract.pool import ParsePool
 from crawler.extracted import Extracted
+from crawler.fetching.document_kinds import Kind
 from crawler.fetching.fetcher import Fetched
-from crawler.fetching.kinds import Kind
 
 _REMEMBERED = 200
 _Key = tuple[str, str, str]

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crawler.crawling.answer import Answer
+from crawler.crawling.client_redirects import frames, login_redirect, sent_on_to
 from crawler.crawling.notices import notice_in
 from crawler.crawling.parser import Parser
 from crawler.crawling.safeguards import Stopped
-from crawler.crawling.ways_on import frames, login_redirect, sent_on_to
 from crawler.extract.pool import ParseFailed, ParsePool
 from crawler.extracted import Extracted
-from crawler.fetching.directions import Directions, directions_of
+from crawler.fetching.document_kinds import Kind, kind_of, may_be_read
 from crawler.fetching.fetcher import RETRY_WAIT_CAP, Fetched, Fetcher, Validators
-from crawler.fetching.kinds import Kind, kind_of, may_be_read
+from crawler.fetching.robots_directives import Directions, directions_of
 from crawler.fetching.urls import Rules, canonical
 from crawler.pages.writer import FetchedPage, KnownPage
 from townclerk import clock

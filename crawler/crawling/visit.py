@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.crawling.answer import Answer, load
+from crawler.crawling.client_redirects import login_redirect
 from crawler.crawling.frontier import DISALLOWED, Frontier, FrontierEntry
 from crawler.crawling.ledger import Ledger
 from crawler.crawling.reader import Reader
 from crawler.crawling.repeats import Repeats
-from crawler.crawling.ways_on import login_redirect
 from crawler.extract.pool import ParsePool
 from crawler.fetching.fetcher import Fetcher
 from crawler.fetching.robots import Robots

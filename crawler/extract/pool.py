@@ -69,7 +69,7 @@ class ParsePool:
         return await self._parse("html", body, (url, content_type), self._html)
 
     async def file(self, kind: str, body: bytes, url: str, content_type: str | None = None) -> Extracted:
-        """Blocks of a file of that kind (`crawler.fetching.kinds.Kind`). Raises ParseFailed."""
+        """Blocks of a file of that kind (`crawler.fetching.document_kinds.Kind`). Raises ParseFailed."""
         return await self._parse(kind, body, (url, content_type), self._file)
 
     async def close(self) -> None:

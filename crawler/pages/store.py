@@ -1,6 +1,6 @@
 """Reads stored pages, and the order in which they changed.
 
-The index imports this module, `crawler.pages.seen` and `crawler.page`, and nothing else of the crawler.
+The index imports this module, `crawler.pages.address_history` and `crawler.page`, and nothing else of the crawler.
 """
 
 from collections.abc import Iterator

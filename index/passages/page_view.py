@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from crawler.pages.seen import seen
+from crawler.pages.address_history import seen
 from index.embedding.encoder import Encoder
 from index.passages.chunker import cut
 from index.passages.sources import from_page

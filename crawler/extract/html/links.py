@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from crawler.extract.common.tree import attr, tags
-from crawler.fetching.directions import directions_of
+from crawler.fetching.robots_directives import directions_of
 
 _LINKS_PER_PAGE = 20_000
 

@@ -17,7 +17,7 @@ from crawler.extract.pdf.grids import Grid, grids_of, rules_of
 from crawler.extract.pdf.layout import arranged
 from crawler.extract.pdf.lines import Line
 from crawler.extract.pdf.paragraphs import pieces_of
-from crawler.extract.pdf.running import without_running_lines
+from crawler.extract.pdf.running_heads import without_running_lines
 from crawler.extract.pdf.segments import segments_of
 from crawler.extract.pdf.words import words_of
 from crawler.extracted import Extracted

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.pages.seen import seen
+from crawler.pages.address_history import seen
 from tests.crawler.conftest import World
 
 NAMES = ("plots", "parking", "burials", "leaves", "marriage", "water", "dogs", "noise")

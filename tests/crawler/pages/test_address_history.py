@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.jobs.sources import Sources
-from crawler.pages.seen import seen
+from crawler.pages.address_history import seen
 from crawler.schemas import SeenPage
 from crawler.source import Source
 from tests.crawler.conftest import World

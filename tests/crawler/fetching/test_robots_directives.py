@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.fetching.directions import Directions, directions_of
+from crawler.fetching.robots_directives import Directions, directions_of
 
 NOTHING, BOTH = Directions(), Directions(noindex=True, nofollow=True)
 

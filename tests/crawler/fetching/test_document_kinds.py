@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.fetching.kinds import Kind, kind_of, may_be_read
+from crawler.fetching.document_kinds import Kind, kind_of, may_be_read
 
 
 @pytest.mark.parametrize(
