@@ -14,7 +14,7 @@ from crawler.jobs.sources import Sources
 from crawler.page import StoredPage
 from crawler.pages.store import PageStore
 from crawler.source import Source
-from tests.crawler.site import Site
+from tests.crawler.site import Site, html, words
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.schema import open_database
 from townclerk.settings import Settings
@@ -65,3 +65,9 @@ async def world(settings: Settings) -> AsyncIterator[World]:
     quick = settings.model_copy(update={"crawl_timeout": 3.0, "crawl_delay": 0.0, "parse_processes": 1})
     async with Site() as site, ParsePool(processes=1) as parsers:
         yield World(with_testville(open_database(quick)), quick, site, parsers)
+
+
+def town(world: World, *names: str) -> None:
+    """A start page that links to one page per name."""
+    world.site.pages = {f"/{name}": html(name.title(), words(name)) for name in names}
+    world.site.pages["/"] = html("Town of Testville", words("town"), *(f"/{name}" for name in names))

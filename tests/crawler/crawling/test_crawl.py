@@ -8,18 +8,12 @@ from sqlalchemy import update
 
 from crawler.extracted import EXTRACTOR
 from crawler.tables import pages
-from tests.crawler.conftest import World
+from tests.crawler.conftest import World, town
 from tests.crawler.extract.files.test_office import paragraph, word, workbook
 from tests.crawler.extract.pdf.test_extractor import made
 from tests.crawler.site import Site, body, bomb, drip, first, hang_up, html, page, redirect, status, words
 from townclerk import clock
 from townclerk.database import writing
-
-
-def town(world: World, *names: str) -> None:
-    """A start page that links to one page per name."""
-    world.site.pages = {f"/{name}": html(name.title(), words(name)) for name in names}
-    world.site.pages["/"] = html("Town of Testville", words("town"), *(f"/{name}" for name in names))
 
 
 async def test_pages_are_found_stored_and_counted(world: World) -> None:
@@ -67,7 +61,7 @@ async def test_a_second_crawl_of_an_unchanged_site_parses_nothing(world: World, 
         "/noindex": html("List", words("list"), "/listed", head='<meta name="robots" content="noindex">'),
         "/listed": html("Listed", words("listed")),
         "/lost": html("Page not found", "This page does not exist."),
-        "/go": html("Moved", MOVED, head='<meta http-equiv="refresh" content="0;url=/fees">'),
+        "/go": html("Moved", "This page has moved.", head='<meta http-equiv="refresh" content="0;url=/fees">'),
     }
     world.site.answers["/old"] = redirect("/fees")
     source = world.add()
@@ -409,60 +403,6 @@ async def test_copies_of_the_same_bytes_are_one_page(world: World) -> None:
     assert world.live() == {"/", "/more", "/b/more"} | fees
 
 
-async def test_addresses_that_repeat_their_path_are_left_out(world: World) -> None:
-    world.site.pages["/"] = html("Town of Testville", words("home"), "/a/b/a/b/a/b", "/x/" * 20)
-    outcomes = world.outcomes(await world.crawl(world.add()))
-    assert outcomes["/a/b/a/b/a/b"] == ("skipped", "trap: the path repeats itself")
-
-
-@pytest.mark.parametrize("path", ["/story.php?sid={}", "/index.aspx?NID={}", "/view?id={}", "/docs/view/{}"])
-async def test_pages_that_differ_are_pages_however_many(world: World, path: str) -> None:
-    links = [path.format(n) for n in range(101, 221)]
-    world.site.pages = {link: html(f"Page {n}", f"The permit {n} costs ${n}.") for n, link in enumerate(links)}
-    world.site.pages["/"] = html("Town of Testville", words("home"), *links)
-    await world.crawl(world.add())
-    assert world.live() == {"/", *links}
-
-
-ROWS = ["Harbor lights: $3", "Mill trail: open", "Old school: closed", *(f"Park number {n}: open" for n in range(20))]
-ENDLESS = {
-    "/calendar?day={}": "No event on March {}.",
-    "/events/2031/{}/1": "Week {} of the year: nothing planned on Tuesday.",
-    "/parks?sort={}&view={}": "Ordered by {}.</p><p>" + "</p><p>".join(ROWS),
-    "/room/{}": "This room has no number.",
-}
-
-
-@pytest.mark.parametrize("path", ENDLESS)
-async def test_addresses_that_say_nothing_new_are_left_out_for_some_runs(world: World, path: str) -> None:
-    links = [path.format(n, n) for n in range(300)]
-    world.site.pages = {link: html("Testville", ENDLESS[path].format(n)) for n, link in enumerate(links)}
-    world.site.pages["/"] = html("Town of Testville", words("home"), *links)
-    source = world.add()
-    report = await world.crawl(source)
-    asked = {seen for seen, _ in world.site.seen if seen in links}
-    assert len(asked) < 100
-    outcomes = world.outcomes(report)
-    assert outcomes[links[-1]][1].endswith(f"repeat what others say (found in run {report.run.id})")
-    world.site.seen.clear()
-    await world.crawl(source)
-    assert {seen for seen, _ in world.site.seen if seen in links} <= asked
-
-
-async def test_a_parameter_is_dropped_when_it_is_shown_not_to_matter(world: World) -> None:
-    names = ("fees", "hours", "parks")
-    links = [f"/{name}?lang={n}" for name in names for n in range(40)]
-    world.site.pages = {link: html("Testville", words(link.split("?")[0].strip("/"))) for link in links}
-    world.site.pages["/"] = html("Town of Testville", words("home"), *links, *(f"/guide?part={n}" for n in range(40)))
-    world.site.pages |= {f"/guide?part={n}": html(f"Part {n}", words(f"part {n}")) for n in range(40)}
-    report = await world.crawl(world.add())
-    live = world.live()
-    assert sum(path.startswith("/guide") for path in live) == 40
-    assert [sum(path.startswith(f"/{name}") for path in live) for name in names] == [1, 1, 1]
-    assert sum(path in links for path, _ in world.site.seen) < 60
-    assert world.outcomes(report)["/parks?lang=39"] == ("skipped", "the parameter lang makes no difference here")
-
-
 async def test_a_link_to_a_private_address_is_not_followed_by_redirect(world: World) -> None:
     town(world, "out")
     world.site.answers["/out"] = redirect("http://169.254.169.254/latest/meta-data/")
@@ -486,52 +426,3 @@ async def test_an_error_sent_as_a_page_is_never_stored_and_replaces_only_when_fo
     await world.crawl(source)
     assert "/fees" not in world.live()
     assert words("fees") in world.pages()["/fees"].page.blocks[0].text
-
-
-MOVED = "This page has moved. If you are not sent on, use the link."
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<meta http-equiv="refresh" content="5;url=/compost">',
-        "<META content='0; URL=/compost' HTTP-EQUIV='Refresh'>",
-        '<meta http-equiv=refresh content="30; /compost">',
-    ],
-)
-async def test_a_page_that_sends_its_reader_on_is_a_redirect(world: World, tag: str) -> None:
-    town(world, "compost")
-    world.site.pages["/"] = html("Town of Testville", words("town"), "/old")
-    world.site.pages["/old"] = html("Old page", MOVED, head=tag)
-    report = await world.crawl(world.add())
-    assert world.live() == {"/", "/compost"}
-    assert world.outcomes(report)["/old"] == ("added", f"redirects to {world.site.url}compost")
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<meta http-equiv="refresh" content="300">',
-        '<meta http-equiv="refresh" content="5;url=/board">',
-        '<meta http-equiv="refresh" content="1200;url=/ended">',
-        '<noscript><meta http-equiv="refresh" content="0;url=/ended"></noscript>',
-        '<!-- <meta http-equiv="refresh" content="0;url=/ended"> -->',
-    ],
-)
-async def test_a_page_that_loads_itself_anew_is_a_page(world: World, tag: str) -> None:
-    town(world, "board")
-    world.site.pages["/board"] = html("Board", words("board"), head=tag)
-    await world.crawl(world.add())
-    assert world.live() == {"/", "/board"}
-
-
-async def test_frames_are_read(world: World) -> None:
-    town(world, "menu", "plots", "hours")
-    world.site.pages["/"] = html("Town of Testville", words("town"), "/cemetery", "/rink")
-    world.site.pages["/cemetery"] = (
-        "<html><head><title>C</title></head><frameset cols='20%,80%'><frame src='/menu'><frame src=plots></frameset></html>"
-    )
-    world.site.pages["/rink"] = html("Rink", f'{words("rink")}<iframe title="h" src="hours"></iframe>')
-    report = await world.crawl(world.add())
-    assert world.live() == {"/", "/menu", "/plots", "/rink", "/hours"}
-    assert world.outcomes(report)["/cemetery"][0] == "skipped"
