@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from townclerk.errors import BadInput
+from townclerk.text.languages import LANGUAGES
 
 ProcessName = Literal["gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites"]
 
@@ -33,6 +34,13 @@ def _loopback_unless_guarded(address: str, info: ValidationInfo) -> str:
             "other hosts can reach this address, so set TOWNCLERK_SERVICE_TOKEN (`openssl rand -hex 32` makes one), the same on each host"
         )
     return address
+
+
+def _known_languages(listed: str) -> str:
+    tags = [tag.strip() for tag in listed.split(",") if tag.strip()]
+    if not tags or not set(tags) <= set(LANGUAGES):
+        raise ValueError(f"list one or more of {', '.join(LANGUAGES)}")
+    return ",".join(tags)
 
 
 class Settings(BaseSettings):
@@ -125,6 +133,10 @@ class Settings(BaseSettings):
     )
 
     # Conversation
+    languages: Annotated[str, AfterValidator(_known_languages)] = Field(
+        ",".join(LANGUAGES),
+        description="Comma list of the languages in which residents are answered, as BCP 47 tags; the first is spoken until another one is recognized.",
+    )
     search_timeout: float = Field(4.0, gt=0, description="Seconds an action waits for the search service.")
     assistant_timeout: float = Field(
         6.0, gt=0, description="Seconds the gateway waits for Rasa before it answers from search itself."
@@ -183,6 +195,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.home / 'townclerk.db'}"
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages in which residents are answered; the first is spoken until another one is recognized."""
+        return tuple(self.languages.split(","))
 
     @property
     def public_base(self) -> str:
