@@ -1,13 +1,19 @@
-"""Replies as text messages: few segments, the link whole and last, and how to go on."""
+"""Replies as text messages: few segments, the subject first, the link whole and last, and how to go on.
+
+What the web shows stands in the first text, or the text says that MORE brings the rest: words of our own give way before the
+quotation does, and of a quotation that is too long the part that answers stays, with as much around it as there is room for.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from actions.replies import Reply, doubt
-from bot.sms.segments import fits, take
+from bot.sms.segments import fits, statements, take
+from bot.sms.subject import subject
 from index.schemas.search import Answer
-from townclerk.text.gsm import plain_punctuation
+from townclerk.text.gsm import plain_punctuation, unaccented
 
 HELPFUL = "\nHelpful? Reply YES or NO. MORE for more."
 GO_ON = "\nReply MORE for the rest."
@@ -15,6 +21,15 @@ WORTH_SENDING = 40
 """Characters of a quotation below which the link gets a message of its own."""
 INTRO = 100
 """Longest words of our own in front of a quotation."""
+_CHANGES = re.compile(
+    r"\b(?:not|no|none|never|nor|cannot|except|unless|only|but|however|without|closed|free)\b|n't\b|\b(?:nunca|salvo|excepto|solo|pero|sin|cerrad[oa]|gratis)\b",
+    re.IGNORECASE,
+)
+"""What may turn what stands beside it: taken in first."""
+
+
+Spelling = Callable[[str], str]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -29,41 +44,91 @@ def shape(reply: Reply, *, segments: int, keep_intro: bool = False) -> Shaped:
     """One text message of at most so many segments (a second one when the link does not fit).
 
     Words of our own before a quotation give way when room is short, unless `keep_intro`; all but those of doubt.
+    Accents that cost room are given up when something would be cut otherwise.
     """
-    text = plain_punctuation(reply.text).strip()
+    shaped = _shaped(reply, plain_punctuation, segments, keep_intro=keep_intro)
+    if not shaped.rest and len(shaped.parts) == 1:
+        return shaped
+    cheaper = _shaped(reply, unaccented, segments, keep_intro=keep_intro)
+    return cheaper if len(cheaper.rest) < len(shaped.rest) else shaped
+
+
+def _shaped(reply: Reply, spelt: Spelling, segments: int, *, keep_intro: bool) -> Shaped:
+    text = spelt(reply.text).strip()
     if not reply.answers:
         return _plain(text, segments)
     if len(reply.answers) > 1:
-        return _several(reply.answers, text + "\n" if keep_intro else "", segments)
+        return _several(reply.answers, spelt, text + "\n" if keep_intro else "", segments)
     answer = reply.answers[0]
-    quote = plain_punctuation(answer.excerpt).strip()
     unsure = f"{said}\n" if (said := doubt(answer)) else ""
     intro = text + "\n" if text and (len(text) <= INTRO or keep_intro) else unsure
-    link = f"\n{answer.url}" if answer.url else ""
-    for head in (intro,) if keep_intro else dict.fromkeys((intro, unsure)):
-        if fits(head + quote + link + HELPFUL, segments):
-            return Shaped((head + quote + link + HELPFUL,))
-    kept = intro if keep_intro else unsure
-    return _short(answer, kept, link, segments=segments) or _cut(kept + quote, link, segments)
+    about, kept = subject(answer), intro if keep_intro else unsure
+    heads = dict.fromkeys(spelt(head) for head in (intro + about.full, kept + about.full, kept + about.short))
+    return _quotation(answer, spelt, list(heads), segments)
 
 
-def _short(answer: Answer, head: str, link: str, *, segments: int) -> Shaped | None:
-    """The part of the quotation that answers, when that fits with its link; MORE brings what stands around it."""
-    before, found, after = answer.excerpt.partition(answer.short or "\0")
-    if not found:
-        return None
-    part, rest = plain_punctuation(found).strip(), plain_punctuation(f"{before.strip()} {after.strip()}").strip()
-    part = _told(part)
-    for tail in (link + GO_ON, link):
-        if fits(head + part + tail, segments):
-            return Shaped((head + part + tail,), rest)
-    return None
+def _quotation(answer: Answer, spelt: Spelling, heads: Sequence[str], segments: int) -> Shaped:
+    """The whole quotation under the first of the heads with which it fits; or else the part of it that answers."""
+    quote, link = spelt(answer.excerpt).strip(), f"\n{answer.url}" if answer.url else ""
+    for tail in (HELPFUL, ""):
+        for head in heads:
+            if fits(text := head + quote + link + tail, segments):
+                return Shaped((text,))
+    core = spelt(answer.short or "").strip()
+    start = max(quote.find(core), 0)
+    for head in heads[1:] or heads:
+        room = partial(_fits_between, head, link + GO_ON, segments)
+        if (span := _around(quote, (start, start + len(core)), room)) is not None:
+            told, rest = _parted(quote, span)
+            return Shaped((head + told + link + GO_ON,), rest)
+    cut = _cut(heads[-1] + quote[start:], link, segments, more=start > 0)
+    return Shaped(cut.parts, f"{cut.rest}\n{quote[:start]}".strip())
 
 
-def _several(answers: Sequence[Answer], head: str, segments: int) -> Shaped:
+def _fits_between(head: str, tail: str, segments: int, part: str) -> bool:
+    return fits(f"{head}... {part} ...{tail}", segments)
+
+
+def _around(quote: str, core: Span, room: Callable[[str], bool]) -> Span | None:
+    """[start, end) of whole statements around `core` for which there is room, or `core` itself; None when there is none.
+
+    Never what ends in a colon: it only leads to what follows.
+    """
+    spans = statements(quote)
+    held = [i for i, (start, end) in enumerate(spans) if start < core[1] and core[0] < end] or [0]
+    first, last = held[0], held[-1]
+    while (grown := _grown(quote, spans, (first, last), room)) is not None:
+        first, last = grown
+    start, end = spans[first][0], spans[last][1]
+    if room(quote[start:end]):
+        return None if quote[:end].endswith(":") else (start, end)
+    part = quote[slice(*core)]
+    return core if part and not part.endswith(":") and room(part) else None
+
+
+def _grown(quote: str, spans: Sequence[Span], span: Span, room: Callable[[str], bool]) -> Span | None:
+    """One statement more, what may turn the meaning first, then what follows; None when there is no room."""
+    first, last = span
+    wider = [(last + 1, (first, last + 1))] if last + 1 < len(spans) else []
+    wider += [(first - 1, (first - 1, last))] if first else []
+    if not quote[: spans[last][1]].endswith(":"):
+        wider.sort(key=lambda each: _CHANGES.search(quote[slice(*spans[each[0]])]) is None)
+    return next((span for _, span in wider if room(quote[spans[span[0]][0] : spans[span[1]][1]])), None)
+
+
+def _parted(quote: str, span: Span) -> tuple[str, str]:
+    """What is told of a quotation, with an ellipsis where a sentence is cut; and the rest."""
+    start, end = span
+    told, rest = quote[start:end], f"{quote[:start].strip()}\n{quote[end:].strip()}".strip()
+    begins = not start or re.search(r"[.!?:]\s+$|\n\s*$", quote[:start])
+    return ("" if begins else "... ") + _told(told, after=quote[end:]), rest
+
+
+def _several(answers: Sequence[Answer], spelt: Spelling, head: str, segments: int) -> Shaped:
     """Several answers in one text, each whole, or the part of it that answers; MORE brings what does not fit."""
-    whole = [plain_punctuation(f"{i}. {answer.excerpt}").strip() for i, answer in enumerate(answers, 1)]
-    brief = [plain_punctuation(f"{i}. {answer.short or answer.excerpt}").strip() for i, answer in enumerate(answers, 1)]
+    named = [f"{i}. {subject(answer).short}" for i, answer in enumerate(answers, 1)]
+    whole = [spelt(name + answer.excerpt).strip() for name, answer in zip(named, answers, strict=True)]
+    brief = [spelt(f"{i}. {answer.short or answer.excerpt}").strip() for i, answer in enumerate(answers, 1)]
     linked = ["\n".join(filter(None, (quote, answer.url))) for quote, answer in zip(whole, answers, strict=True)]
     cut = [_take(quote, max(segments // len(answers), 1), reserve=head + GO_ON)[0] for quote in brief]
     for quotes, tail in ((linked, ""), (whole, GO_ON), (brief, GO_ON), (cut, GO_ON)):
@@ -79,22 +144,21 @@ def _plain(text: str, segments: int) -> Shaped:
     return Shaped((part + GO_ON if rest else part,), rest)
 
 
-def _cut(quote: str, link: str, segments: int) -> Shaped:
-    """As much of the quotation as fits with its link; the hint goes first when room is short."""
-    for tail in (link + GO_ON, link):
-        part, rest = _take(quote, segments, reserve=tail)
-        if fits(part + tail, segments) and (len(part) >= WORTH_SENDING or not rest):
-            return Shaped((part + tail,), rest)
+def _cut(quote: str, link: str, segments: int, *, more: bool) -> Shaped:
+    """As much of the quotation as fits with its link and the hint, or else with the link in a text of its own; `more`: there is a rest anyway."""
+    part, rest = _take(quote, segments, reserve=link + GO_ON)
+    if fits(part + link + GO_ON, segments) and len(part) >= WORTH_SENDING:
+        return Shaped((part + link + GO_ON,), rest)
     part, rest = _take(quote, segments, reserve=GO_ON)
-    return Shaped((part + (GO_ON if rest else ""), link.strip()), rest)
+    return Shaped(tuple(filter(None, (part + (GO_ON if rest or more else ""), link.strip()))), rest)
 
 
 def _take(text: str, segments: int, *, reserve: str) -> tuple[str, str]:
     """Like `take`, with an ellipsis where a sentence is cut."""
     part, rest = take(text, segments, reserve=" ..." + reserve)
-    return (_told(part) if rest else part), rest
+    return _told(part, after=rest), rest
 
 
-def _told(part: str) -> str:
+def _told(part: str, *, after: str) -> str:
     """With an ellipsis where it ends in the middle of a sentence."""
-    return part if re.search(r"[.!?:)\"]$", part) else part + " ..."
+    return part if not after or after.startswith("\n") or re.search(r"[.!?)\"]$", part) else part + " ..."

@@ -14,6 +14,16 @@ from townclerk.text.gsm import SEPTETS, UNITS, septets
 from townclerk.text.unbreakable import cuts
 
 _BLANK = re.compile(r"\s+")
+_GAP = re.compile(
+    r"(?<!:)\s+(?!\W*(?:(?:and|but|or) )?(?:not|never|nor|except|unless|only|but|without|if|salvo|excepto|sino|sin|si)\b)",
+    re.IGNORECASE,
+)
+"""Where a text may be cut: not behind a colon, nor before what may turn it into its opposite."""
+_LEADS = re.compile(
+    r"\b(?:not|no|never|except|unless|only|but|if|than|and|or|the|an?|of|to|for|excepto|salvo|sin|pero|si|o|y|de|el|la)$",
+    re.I,
+)
+"""Words that a part does not end with: what follows says what they are about."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def take(text: str, segments: int, *, reserve: str = "") -> tuple[str, str]:
     text = text.strip()
     if fits(text + reserve, segments):
         return text, ""
-    ends = [m.start() for m in cuts(text, _BLANK)]
+    ends = [m.start() for m in cuts(text, _GAP) if not _LEADS.search(text, max(m.start() - 10, 0), m.start())]
     if not ends or not fits(text[: ends[0]] + reserve, segments):
         ends = [m.start() for m in _BLANK.finditer(text)]
     # More text never takes fewer segments, so the last end that fits is found by halving.
@@ -91,7 +101,14 @@ def take(text: str, segments: int, *, reserve: str = "") -> tuple[str, str]:
     return text[:cut].rstrip(), text[cut:].strip()
 
 
+def statements(text: str) -> list[tuple[int, int]]:
+    """[start, end) of each line, and of each sentence in it."""
+    gaps = [m for m in cuts(text, _BLANK) if "\n" in m.group() or _ends_sentence(text[: m.start()])]
+    starts, ends = [0, *(gap.end() for gap in gaps)], [*(gap.start() for gap in gaps), len(text)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+
+
 def _ends_sentence(text: str) -> bool:
-    return text.endswith((".", "!", "?", ".)", '."', ":")) and not re.search(
+    return text.endswith((".", "!", "?", ".)", '."')) and not re.search(
         r"\b(?:[A-Z]|St|Mr|Mrs|Ms|Dr|No|Ave|Rd|a\.m|p\.m|U\.S)\.$", text
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.answers.short_excerpt import clipped
 from index.arrays import Vectors
+from index.passages.document import Passage
 from index.text.answer_types import Kind, holds
 from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span
@@ -38,12 +39,17 @@ UNDER = 0.5
 
 @dataclass(frozen=True)
 class Sought:
-    """The question: its vector, its subject stems, what kind of thing it asks for, and which other stems stand for its own."""
+    """The question: its vector, its subject stems, what kind of thing it asks for, and which other stems stand for its own.
+
+    `over` are the stems of the heading or question that the text stands under: when they say all of it, the text answers from
+    its beginning.
+    """
 
     vector: Vectors
     stems: frozenset[str]
     kinds: tuple[Kind, ...] = ()
     stands_for: Mapping[str, str] = field(default_factory=dict)
+    over: frozenset[str] = frozenset()
 
     def shared(self, text: str) -> int:
         """How many of the subject stems a text has, or other words for them."""
@@ -90,11 +96,18 @@ def excerpt(roles: SentenceRoles, vectors: NDArray[np.float16], *, sought: Sough
     def fits(low: int, high: int) -> bool:
         return first <= low and high <= last and one_message(text[spans[low][0] : spans[high][1]])
 
+    if sought.stems and sought.stems <= sought.over and not sought.kinds and fits(first, first):
+        best = first
     begin = next((low for low in (labels[best], best) if fits(low, best)), None)
     if begin is None:
         return Quote(whole, clipped(text, spans[best], worth=lambda part: _part_worth(part, sought)))
     low, high = _widest(text, spans, worth, (begin, best, floor), fits)
     return Quote(whole, (spans[low][0], spans[high][1]))
+
+
+def over(passage: Passage) -> frozenset[str]:
+    """The stems of what a passage stands under: its question and its nearest heading."""
+    return stems_in(f"{passage.question} {passage.heading.rpartition(' > ')[2]}")
 
 
 def highlights(excerpt: str, stems: frozenset[str]) -> list[tuple[int, int]]:

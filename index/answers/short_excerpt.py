@@ -11,8 +11,11 @@ from index.text.sentences import Span
 from townclerk.text.gsm import one_message
 from townclerk.text.unbreakable import cuts
 
-_CLAUSE = re.compile(r"(?<=[;,:)])\s+|\s+(?=[(–—])")
-_BLANK = re.compile(r"\s+")
+_TURNING = r"(?:[(–—]?\s*(?:and |but |y |pero )?(?:not|never|no|nor|except|unless|only|but|without|excluding|other than|if|salvo|excepto|menos|sino|sin|si|solo|no)\b)"
+"""What may turn what stands before it into its opposite: never cut off from it."""
+_CLAUSE = re.compile(rf"(?:(?<=[;,:)])\s+|\s+(?=[(–—]))(?!{_TURNING})", re.IGNORECASE)
+_BLANK = re.compile(rf"\s+(?!{_TURNING})", re.IGNORECASE)
+_BEGINS_TURNING = re.compile(rf"{_TURNING}", re.IGNORECASE)
 
 
 def clipped(text: str, span: Span, *, worth: Callable[[str], float]) -> Span | None:
@@ -27,6 +30,8 @@ def clipped(text: str, span: Span, *, worth: Callable[[str], float]) -> Span | N
 
 def _parts(sentence: str, pattern: re.Pattern[str]) -> list[Span]:
     gaps = cuts(sentence, pattern)
+    if gaps and _BEGINS_TURNING.match(sentence):  # "Unless it is a holiday, carts are emptied on Monday."
+        gaps = gaps[1:]
     starts = [0, *(gap.end() for gap in gaps)]
     ends = [*(gap.start() for gap in gaps), len(sentence)]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]

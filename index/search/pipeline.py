@@ -10,7 +10,7 @@ from index.answers.confidence import chance, judge, refused, support, told
 from index.answers.deduplicate import distinct
 from index.answers.doubts import doubted, names_place
 from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, nearest, surroundings
-from index.answers.excerpt import Sought, excerpt, highlights
+from index.answers.excerpt import Sought, excerpt, highlights, over
 from index.answers.result import Candidate, SearchResult
 from index.answers.sort_of_thing import of_another_sort, unnamed
 from index.arrays import Vectors
@@ -219,7 +219,7 @@ class SearchPipeline:
         passage, asked = reading.passage, seen.asked
         parts = seen.features.at(ranked.i) | ranked.parts
         also = asked.also(passage.text, passage.language)
-        sought = Sought(seen.vector, frozenset(seen.said.own), seen.said.kinds, also)
+        sought = Sought(seen.vector, frozenset(seen.said.own), seen.said.kinds, also, over(passage))
         found = excerpt(reading.roles, reading.vectors, sought=sought)
         start, end = found.whole
         quote = passage.text[start:end]

@@ -4,6 +4,8 @@ A text of this alphabet takes seven bits a character, 160 in one message; those 
 table take two. Any other character turns the whole text into UCS-2: 70 units of 16 bits.
 """
 
+import re
+
 SEPTETS, UNITS = 160, 70
 """What one message carries, in this alphabet and in UCS-2."""
 _BASIC = frozenset(
@@ -18,14 +20,28 @@ _PLAIN = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
         "…": "...", "•": "-", "·": "-", "▪": "-", "●": "-", "⁃": "-",
         "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ",
-        "\t": " ", "⁄": "/", "\u2028": "\n", "\u2029": "\n",
+        "\t": " ", "⁄": "/", "\u2028": "\n", "\u2029": "\n", "\u200b": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
+        "½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8",
+        "×": "x", "÷": "/", "≤": "<=", "≥": ">=", "→": "->", "←": "<-", "°": " deg ", "²": "2", "³": "3", "¢": " cents", "º": "o", "ª": "a",
+        "™": "", "®": "", "©": "(c)", "ﬁ": "fi", "ﬂ": "fl", "№": "No.", "✓": "-", "■": "-", "◦": "-", "‣": "-",
     }
 )  # fmt: skip
+_DEAR = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
+"""The accents of Spanish that the alphabet lacks. It has é, ñ, ü and the signs that open a question."""
+
+
+_BLANKS = re.compile(r" {2,}|(?<=[\n(]) ")
 
 
 def plain_punctuation(text: str) -> str:
-    """`text` with typographic punctuation as ASCII. Letters keep their accents: "año" is no "ano"."""
-    return text.translate(_PLAIN)
+    """`text` with punctuation and signs as the alphabet has them. Letters keep their accents: "año" is no "ano"."""
+    plain = text.translate(_PLAIN)
+    return plain if plain == text else _BLANKS.sub(" ", plain)
+
+
+def unaccented(text: str) -> str:
+    """The same without the accents that would turn the whole text into UCS-2: "miércoles" as it is, "día" as "dia"."""
+    return plain_punctuation(text).translate(_DEAR)
 
 
 def septets(text: str) -> list[int] | None:
@@ -38,7 +54,7 @@ def septets(text: str) -> list[int] | None:
 def one_message(text: str) -> bool:
     """Whether `text` fits in a single message once its punctuation is plain."""
     if len(text) > SEPTETS:
-        return False  # plain punctuation is never shorter
+        return False  # plain punctuation is hardly ever shorter
     plain = plain_punctuation(text)
     if _BASIC.issuperset(plain):
         return len(plain) <= SEPTETS

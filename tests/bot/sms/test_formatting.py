@@ -1,5 +1,7 @@
 """Replies as text messages, for every length and alphabet."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from bot.sms.formatting import shape
 from bot.sms.segments import fits, measure
 from bot.sms.worker import another_speaks
 from tests.bot.fakes import answer
+from townclerk.text.gsm import unaccented
 
 WORDS = st.lists(st.text(alphabet="abcdeñáü€{}!😀", min_size=1, max_size=12), min_size=1, max_size=120)
 
@@ -23,7 +26,7 @@ def test_no_part_is_too_long_and_the_link_stays_whole(words: list[str], segments
     assert sum(url in part.split("\n") for part in shaped.parts) == 1
     assert all(fits(part, segments) for part in shaped.parts if part != url)
     told = " ".join(shaped.parts).replace(" ...", "") + " " + shaped.rest
-    assert all(word in told for word in words)
+    assert all(word in told or unaccented(word) in told for word in words)
 
 
 @given(WORDS, st.integers(1, 3))
@@ -42,7 +45,7 @@ def test_our_own_words_give_way_to_the_quotation() -> None:
         answers=(answer(excerpt=excerpt.strip()),),
     )
     shaped = shape(reply, segments=2)
-    assert shaped.parts[0].startswith("Carts go")
+    assert shaped.parts[0].startswith("Trash and recycling - Pick-up days: Carts go")
     assert measure(shaped.parts[0]).segments == 2
     kept = shape(reply, segments=2, keep_intro=True)
     assert kept.parts[0].startswith("Thank you")
@@ -54,7 +57,7 @@ def test_doubt_is_said_however_short_the_room() -> None:
     for length in (1, 4):
         found = answer(excerpt=excerpt.strip() * length, confidence="medium")
         shaped = shape(Reply(text=lead, answers=(found,)), segments=2)
-        assert shaped.parts[0].startswith("This may help.\nCarts go")
+        assert shaped.parts[0].startswith("This may help.\nTrash and recycling")
         assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith("This may help.\n")
 
 
@@ -67,12 +70,16 @@ def test_whose_rule_it_is_stays_when_it_is_not_the_citys(jurisdiction: str, said
 
 
 def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:
-    before, part, after = "Carts go to the curb by seven. " * 5, "A second cart costs $4.50 a month.", " Call us. " * 12
+    before, part, after = (
+        "Carts go to the curb by seven. " * 5,
+        "A second cart costs $4.50 a month.",
+        " Call us on any day of the week. " * 6,
+    )
     found = answer(excerpt=f"{before}{part}{after}", short=part)
     shaped = shape(Reply(text="From Alder Falls:", answers=(found,)), segments=2)
     (message,) = shaped.parts
-    assert message.startswith(part)
-    assert message.split("\n")[1] == found.url
+    assert part in message
+    assert found.url in message.split("\n")
     assert fits(message, 2)
     assert "Carts go to the curb" in shaped.rest
     assert "Call us" in shaped.rest
@@ -85,12 +92,12 @@ def test_a_part_that_ends_within_a_sentence_says_so() -> None:
         excerpt="A second cart costs $4.50 a month, and " + "there is more to know about carts " * 12,
         short="A second cart costs $4.50 a month,",
     )
-    assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith("A second cart costs $4.50 a month, ...\n")
+    assert "A second cart costs $4.50 a month, ...\n" in shape(Reply(answers=(found,)), segments=2).parts[0]
 
 
 def test_an_excerpt_that_fits_is_sent_whole() -> None:
     found = answer(excerpt="Trash is picked up on Tuesdays. Put carts out by 7 a.m.", short="Put carts out by 7 a.m.")
-    assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith(found.excerpt)
+    assert found.excerpt in shape(Reply(answers=(found,)), segments=2).parts[0]
 
 
 def test_a_pinned_answer_reads_as_any_other() -> None:
@@ -102,7 +109,7 @@ def test_two_answers_stand_in_one_text() -> None:
     reply = Reply(text="You asked two things. From Alder Falls:", answers=(answer(), answer(excerpt="Rink: 9 to 5.")))
     (part,) = shape(reply, segments=2).parts
     assert part.startswith("1. ")
-    assert "\n2. Rink: 9 to 5.\n" in part
+    assert "\n2. Trash and recycling: Rink: 9 to 5.\n" in part
     assert shape(reply, segments=2, keep_intro=True).parts[0].startswith("You asked two things.")
 
 
@@ -112,6 +119,7 @@ def test_of_two_long_answers_both_begin_and_nothing_is_lost(one: list[str], othe
     shaped = shape(reply, segments=segments)
     assert len(shaped.parts) == 1 or segments == 1
     told = " ".join(shaped.parts)
-    assert f"1. {one[0]}" in told
-    assert f"2. {other[0]}" in told
-    assert all(word in told + shaped.rest for word in (*one, *other))
+    assert re.search(rf"1\. .*{re.escape(unaccented(one[0]))}", unaccented(told))
+    assert re.search(rf"2\. .*{re.escape(unaccented(other[0]))}", unaccented(told))
+    whole = told + shaped.rest
+    assert all(word in whole or unaccented(word) in whole for word in (*one, *other))

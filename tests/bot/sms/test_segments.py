@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sms.segments import fits, measure, split, take
-from townclerk.text.gsm import one_message, plain_punctuation
+from townclerk.text.gsm import one_message, plain_punctuation, unaccented
 
 GSM = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) not in "`") + "éñü¿¡àèäöß€\n"
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from(GSM), st.sampled_from("áíóú😀👩🏽ñ漢é ")), max_size=700)
@@ -109,3 +109,29 @@ def test_no_price_time_number_or_address_is_cut(piece: str) -> None:
             "word " * (padding // 5) + "x" * (padding % 5) + f" {piece} and so on for the rest of a text that is long."
         )
         assert any(piece in part for part in split(text, 1)), padding
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("up to 1½ inches", "up to 1 1/2 inches"),
+        ("½ inch × ¾ inch", "1/2 inch x 3/4 inch"),
+        ("12″ pipe, 65°F – “free”", '12" pipe, 65 deg F - "free"'),
+        ("soft\u00adware\u200b", "software"),
+        ("¿Qué día? Mañana, el miércoles", "¿Qué día? Mañana, el miércoles"),
+    ],
+)
+def test_signs_are_exchanged_where_the_alphabet_says_the_same(written: str, plain: str) -> None:
+    assert plain_punctuation(written).strip() == plain
+
+
+def test_accents_go_where_they_would_turn_the_text_into_another_encoding() -> None:
+    assert unaccented("¿Qué día? Mañana, el miércoles") == "¿Qué dia? Mañana, el miércoles"
+    assert measure(unaccented("Saque los botes el día del güiro, a las 7 ó después: ¡Sí!")).encoding == "GSM-7"
+
+
+def test_a_text_is_not_cut_before_what_turns_it() -> None:
+    text = "Dogs are welcome on every trail of the park except from May to July, when elk are born."
+    told, rest = take(text, 1, reserve="x" * (160 - 55))
+    assert not re.search(r"park$|except$", told)
+    assert rest
