@@ -188,7 +188,7 @@ async def test_emergency_waits_for_nobody(town: Town) -> None:
 
 async def test_long_answer_is_cut_at_a_sentence_and_more_brings_the_rest(town: Town) -> None:
     sentences = [f"Rule {n} says that carts stay at the curb until noon." for n in range(12)]
-    town.index.answers = [answer("long", excerpt=" ".join(sentences))]
+    town.index.answers = [answer("long", title="Rules", heading="", excerpt=" ".join(sentences))]
     await town.text("What are the rules?")
     (first,) = await town.received()
     assert first.endswith(f"noon.\n{LINK}\nReply MORE for the rest.")
@@ -207,7 +207,8 @@ async def test_of_a_long_answer_the_part_that_answers_is_sent_first(town: Town) 
     town.index.answers = [answer("long", excerpt=f"{around} {part} {around}", short=part, short_highlights=[(2, 8)])]
     await town.text("What does a second cart cost?")
     (first,) = await town.received()
-    assert first == f"{part}\n{LINK}\nReply MORE for the rest."
+    assert first.startswith(f"Trash and recycling - Pick-up days: {part} Rule 0 says")
+    assert first.endswith(f"\n{LINK}\nReply MORE for the rest.")
     await town.text("more")
     await town.received(2)
     assert (await town.inbox())[1].startswith("Rule 0 says")
