@@ -3,7 +3,7 @@
 `pool.ParsePool` is the way in for the crawl: it runs `html.extract_html` and `pdf.extract_pdf`
 in limited child processes. One page goes through these steps, a module each:
 
-    charset -> links, titles, language, dates -> panels (accordions) -> hidden -> landmarks (main
+    charset -> parser (tree) -> links, titles, language, dates -> panels (accordions) -> hidden -> landmarks (main
     content) -> boilerplate -> walk (pieces) -> blocks -> jsonld (declared pairs)
 
 A PDF goes through these:

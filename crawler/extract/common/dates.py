@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from bs4 import BeautifulSoup
-
 from crawler.extract.common.characters import words
-from crawler.extract.common.tree import attr, tags, text_of
+from crawler.extract.common.tree import Elements, attr, text_of
 from townclerk import clock
 
 MONTH_NAMES = (
@@ -64,18 +62,18 @@ _EARLIEST = date(1990, 1, 1)
 Dated = tuple[date | None, str]
 
 
-def page_date(soup: BeautifulSoup, objects: list[dict[str, object]], text: str) -> Dated:
+def page_date(page: Elements, objects: list[dict[str, object]], text: str) -> Dated:
     """(date, origin), or (None, "") when the page states none that can be true."""
     ends = text[:3000] + "\n" + text[-3000:]
     return _first(
         (
             *(("json-ld", o.get("dateModified")) for o in objects),
-            *(("meta", value) for value in _metas(soup, _META_CHANGED)),
-            *(("time", value) for value in _times(soup, _UPDATED_TOKENS, "datemodified")),
+            *(("meta", value) for value in _metas(page, _META_CHANGED)),
+            *(("time", value) for value in _times(page, _UPDATED_TOKENS, "datemodified")),
             *(("text", m) for m in _stated(_CHANGED, text)),
             *(("json-ld", o.get("datePublished")) for o in objects),
-            *(("meta", value) for value in _metas(soup, _META_PUBLISHED)),
-            *(("time", value) for value in _times(soup, _PUBLISHED_TOKENS, "datepublished")),
+            *(("meta", value) for value in _metas(page, _META_PUBLISHED)),
+            *(("time", value) for value in _times(page, _PUBLISHED_TOKENS, "datepublished")),
             *(("text", m) for m in _stated(_POSTED, ends)),
             *(("text", m) for m in _stated(_EFFECTIVE, text)),
         )
@@ -88,9 +86,9 @@ def read(value: str) -> date | None:
     return _from_match(match) if match else None
 
 
-def complete_times(soup: BeautifulSoup) -> None:
+def complete_times(page: Elements) -> None:
     """Writes the year of `<time datetime>` behind a day that is shown without one ("March 8"), so that a past event says so."""
-    for tag in tags(soup, "time", having="datetime"):
+    for tag in page.named("time", having="datetime"):
         day = read(attr(tag, "datetime"))
         shown = text_of(tag)
         if day is None or re.search(r"(19|20)\d\d", shown):
@@ -122,14 +120,14 @@ def _stated(pattern: re.Pattern[str], text: str) -> Iterator[str]:
         yield day.isoformat() if day else match.group(0)
 
 
-def _metas(soup: BeautifulSoup, names: frozenset[str]) -> Iterator[str]:
-    for tag in tags(soup, "meta", having="content"):
+def _metas(page: Elements, names: frozenset[str]) -> Iterator[str]:
+    for tag in page.named("meta", having="content"):
         if names & {attr(tag, "property").lower(), attr(tag, "name").lower(), attr(tag, "http-equiv").lower()}:
             yield attr(tag, "content")
 
 
-def _times(soup: BeautifulSoup, marks: frozenset[str], itemprop: str) -> Iterator[str]:
-    for tag in tags(soup, "time", having="datetime"):
+def _times(page: Elements, marks: frozenset[str], itemprop: str) -> Iterator[str]:
+    for tag in page.named("time", having="datetime"):
         words = set(f"{attr(tag, 'class')} {attr(tag, 'itemprop')}".lower().split())
         if words & marks or itemprop in words or (itemprop == "datepublished" and tag.has_attr("pubdate")):
             yield attr(tag, "datetime")

@@ -1,12 +1,11 @@
 """Which language a page is written in: what it declares, corrected when its words say otherwise."""
 
 import re
-
-from bs4 import BeautifulSoup
+from itertools import islice
 
 from crawler.extract.common.characters import words
-from crawler.extract.common.titles import meta
-from crawler.extract.common.tree import attr
+from crawler.extract.common.titles import Metas
+from crawler.extract.common.tree import Elements, attr
 
 # The commonest words that the other listed languages do not have.
 _COMMON = {
@@ -19,9 +18,9 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 30
 
 
-def language_of(soup: BeautifulSoup, text: str) -> str:
+def language_of(page: Elements, metas: Metas, text: str) -> str:
     """Primary language tag, lower case ("en", "es"); "en" when nothing says."""
-    declared = _declared(soup)
+    declared = _declared(page, metas)
     seen = guess(text)
     # Templates often declare the site's language on pages written in another one.
     return seen or declared or "en"
@@ -36,12 +35,11 @@ def guess(text: str) -> str:
     return code if clear else ""
 
 
-def _declared(soup: BeautifulSoup) -> str:
-    html = soup.find("html")
+def _declared(page: Elements, metas: Metas) -> str:
     values = [
-        attr(html, "lang") or attr(html, "xml:lang") if html else "",
-        meta(soup, "content-language"),
-        meta(soup, "og:locale"),
+        *(attr(html, "lang") or attr(html, "xml:lang") for html in islice(page.named("html"), 1)),
+        metas.get("content-language", ""),
+        metas.get("og:locale", ""),
     ]
     for value in values:
         code = re.match(r"\s*([a-zA-Z]{2,3})(?=$|[-_,\s])", value)

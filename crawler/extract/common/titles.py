@@ -1,12 +1,14 @@
 """The name of a page, without the name of its site."""
 
 import re
+from collections.abc import Mapping
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.extract.common.characters import key, one_line, squeezed
-from crawler.extract.common.tree import attr, roles, tags, text_of
+from crawler.extract.common.tree import Elements, attr, roles, tags, text_of
 
 _STRONG = re.compile(r"\s+[·•»«›:]{1,2}\s+|\s*\|+\s*|(?<=\w):{2}(?=\w)")
 _DASH = re.compile(r"(\s+[–—-]{1,2}\s+)")
@@ -19,14 +21,15 @@ _NO_NAME = frozenset(
     {"", "home", "untitled", "untitled document", "index", "title", "new page", "page title goes here", "default"}
 )
 _LONGEST = 200
+Metas = Mapping[str, str]
 
 
-def title_of(soup: BeautifulSoup, main: Tag, url: str) -> str:
+def title_of(page: Elements, metas: Metas, main: Tag, url: str) -> str:
     """The best page name: a main heading that the document title repeats, else the document
     title or og:title without the site's name, else the heading, else the address."""
-    named = [one_line(soup.title.get_text()) if soup.title else "", meta(soup, "og:title")]
-    site = key(meta(soup, "og:site_name"))
-    headings = _headings(soup, main)
+    named = [*(one_line(title.get_text()) for title in islice(page.named("title"), 1)), metas.get("og:title", "")]
+    site = key(metas.get("og:site_name", ""))
+    headings = _headings(page, main)
     parts = {key(part) for title in named for part in [title, *_STRONG.split(title), *_DASH.split(title)]}
     for head in headings:
         if key(head) in parts and not _SITE.search(head):
@@ -38,18 +41,21 @@ def title_of(soup: BeautifulSoup, main: Tag, url: str) -> str:
     return next(iter(headings), "") or _from_address(url)
 
 
-def meta(soup: BeautifulSoup, name: str) -> str:
-    """Content of the first meta tag of that name, property or HTTP header."""
-    for tag in tags(soup, "meta", having="content"):
-        if name in (attr(tag, field).lower() for field in ("property", "name", "http-equiv")):
-            return one_line(attr(tag, "content"))
-    return ""
+def metas_of(page: Elements) -> Metas:
+    """Content of the first meta tag of each name, property or HTTP header, in lower case."""
+    metas: dict[str, str] = {}
+    for tag in page.named("meta", having="content"):
+        for field in ("property", "name", "http-equiv"):
+            metas.setdefault(attr(tag, field).lower(), one_line(attr(tag, "content")))
+    return metas
 
 
-def _headings(soup: BeautifulSoup, main: Tag) -> list[str]:
+def _headings(page: Elements, main: Tag) -> list[str]:
     """Texts of the h1 inside the main content, then of those elsewhere."""
     inside = tags(main, "h1")[:10]
-    elsewhere = [h for h in tags(soup, "h1")[:20] if not any(h is other for other in inside) and not _names_site(h)]
+    elsewhere = [
+        h for h in islice(page.named("h1"), 20) if not any(h is other for other in inside) and not _names_site(h)
+    ]
     texts = (one_line(text_of(h)) for h in [*inside, *elsewhere])
     return [text for text in texts if 2 <= len(text) <= _LONGEST and key(text) not in _NO_NAME]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from bs4 import BeautifulSoup, CData, Tag
+from bs4 import CData, Tag
 from bs4.element import NavigableString, PageElement
 
 from crawler.extract.common.characters import words
@@ -39,9 +39,9 @@ def is_text(node: PageElement) -> bool:
     return type(node) is NavigableString or type(node) is CData
 
 
-def strings(tag: Tag) -> Iterator[str]:
+def strings(tag: Tag) -> Iterator[NavigableString]:
     """All text inside `tag`, in order, at any depth."""
-    return (str(node) for node in tag.descendants if is_text(node))
+    return (node for node in tag.descendants if type(node) is NavigableString or type(node) is CData)
 
 
 def text_of(tag: Tag) -> str:
@@ -95,11 +95,40 @@ def tags(root: Tag, *names: str, having: str = "") -> list[Tag]:
 
     Much faster than `find_all` on large pages: its filters cost more than the tree.
     """
-    return [
-        node
-        for node in root.descendants
-        if isinstance(node, Tag) and (not names or node.name in names) and (not having or having in node.attrs)
-    ]
+    found = [node for node in root.descendants if isinstance(node, Tag)]
+    if names:
+        found = [tag for tag in found if tag.name in names]
+    return [tag for tag in found if having in tag.attrs] if having else found
+
+
+def first(root: Tag, *names: str) -> Tag | None:
+    """The first element below `root` of these names."""
+    return next((node for node in root.descendants if isinstance(node, Tag) and node.name in names), None)
+
+
+def children(tag: Tag, *names: str) -> list[Tag]:
+    """Elements right below `tag` of these names (any, when none is given)."""
+    return [node for node in tag.contents if isinstance(node, Tag) and (not names or node.name in names)]
+
+
+class Elements:
+    """The elements of a page in its order, found in one walk. What is removed later is left out, what is added is not known."""
+
+    def __init__(self, page: Tag) -> None:
+        self._all = tags(page)
+        self._by_name: dict[str, list[Tag]] = {}
+        for tag in self._all:
+            self._by_name.setdefault(tag.name, []).append(tag)
+
+    def __iter__(self) -> Iterator[Tag]:
+        return (tag for tag in self._all if not gone(tag))
+
+    def named(self, *names: str, having: str = "") -> Iterator[Tag]:
+        """Elements of these names (any, when none is given) that carry the attribute `having`."""
+        found = self._by_name.get(names[0], []) if len(names) == 1 else self._all
+        for tag in found:
+            if not gone(tag) and (len(names) < 2 or tag.name in names) and (not having or having in tag.attrs):
+                yield tag
 
 
 def gone(tag: Tag) -> bool:
@@ -121,10 +150,10 @@ def heading_level(tag: Tag) -> int:
     return 0
 
 
-def by_id(soup: BeautifulSoup) -> dict[str, Tag]:
+def by_id(page: Elements) -> dict[str, Tag]:
     """The first element with each id."""
     tag_by_id: dict[str, Tag] = {}
-    for tag in tags(soup, having="id"):
+    for tag in page.named(having="id"):
         tag_by_id.setdefault(attr(tag, "id"), tag)
     return tag_by_id
 

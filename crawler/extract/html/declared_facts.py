@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from bs4 import BeautifulSoup
-
 from crawler.extract.common.characters import one_line, squeezed
-from crawler.extract.common.titles import meta
+from crawler.extract.common.titles import Metas
 from crawler.page import Block
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -28,20 +26,21 @@ _OPEN_GRAPH = {
 Declared = dict[str, object]
 
 
-def offices(soup: BeautifulSoup, objects: list[Declared], page_text: str) -> list[list[str]]:
-    """Lines for each office: its name, then what the page does not write out of telephone, mail, address and hours."""
+def offices(metas: Metas, objects: list[Declared], page_text: str, written: str) -> list[list[str]]:
+    """Lines for each office: its name, then what the page does not write out of telephone, mail, address and hours.
+
+    `written` is the text of the page, squeezed.
+    """
     graph: Declared = {
-        name: next(filter(None, (meta(soup, key) for key in keys)), "") for name, keys in _OPEN_GRAPH.items()
+        name: next(filter(None, (metas.get(key, "") for key in keys)), "") for name, keys in _OPEN_GRAPH.items()
     }
-    graph |= {"name": meta(soup, "og:site_name"), "address": dict(graph)}
-    written = squeezed(page_text)
+    graph |= {"name": metas.get("og:site_name", ""), "address": dict(graph)}
     found = (_office(item, written, page_text) for item in [*objects, graph] if not _is_event(item))
     return [lines for lines in found if lines]
 
 
-def events(objects: list[Declared], page_text: str) -> tuple[Block, ...]:
+def events(objects: list[Declared], written: str) -> tuple[Block, ...]:
     """A block for each event of which the page does not show both the name and the day."""
-    written = squeezed(page_text)
     found = (_event(item, written) for item in objects if _is_event(item))
     return tuple(block for block in found if block is not None)[:_MOST_EVENTS]
 
@@ -54,7 +53,8 @@ def _office(item: Declared, written: str, page_text: str) -> list[str]:
     address = _address(item.get("address"))
     fields += [(f"Address: {address}", squeezed(address.split(",")[0]))] if any(map(str.isdigit, address)) else []
     lines = [line for line, words in fields if len(words) > 4 and words not in written]
-    lines += [] if _HOURS.search(page_text) else [f"Hours: {hours}" for hours in _hours(item)]
+    hours = [f"Hours: {hours}" for hours in _hours(item)]
+    lines += [] if hours and _HOURS.search(page_text) else hours
     return [name, *lines] if name and lines else []
 
 

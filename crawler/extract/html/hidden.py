@@ -9,7 +9,7 @@ from collections import Counter
 from bs4 import BeautifulSoup, Comment, Tag
 
 from crawler.extract.common.characters import squeezed, words
-from crawler.extract.common.tree import attr, gone, roles, tags, text_length, text_of, tokens
+from crawler.extract.common.tree import Elements, attr, children, roles, text_length, text_of, tokens
 from crawler.extract.html.panels import Panels
 from crawler.extract.html.signs import UNSEEN
 
@@ -42,35 +42,34 @@ _STATES = re.compile(r"[$€£]\s?\d|\d[\d:.,-]*\s?[^\W\d]|[^\W\d]\s\d|\d{3}")
 _DECORATION = 60  # characters: longer aria-hidden text is on the screen and meant to be read
 
 
-def drop_unread(soup: BeautifulSoup) -> None:
+def drop_unread(soup: BeautifulSoup, page: Elements) -> None:
     """Removes elements that hold no text to read (scripts, form fields, graphics) and comments."""
-    _drop_field_labels(soup)
-    for tag in tags(soup, *_NOT_TEXT):
-        if not gone(tag):
-            tag.decompose()
+    _drop_field_labels(page)
+    for tag in page.named(*_NOT_TEXT):
+        tag.decompose()
     for comment in [node for node in soup.descendants if isinstance(node, Comment)]:
         comment.extract()
 
 
-def _drop_field_labels(soup: BeautifulSoup) -> None:
+def _drop_field_labels(page: Elements) -> None:
     """Labels of fields to fill in. Those of tick boxes stay: accordions without scripts use them."""
     fields = {
         attr(f, "id")
-        for f in tags(soup, "input", "select", "textarea", having="id")
+        for f in page.named("input", "select", "textarea", having="id")
         if attr(f, "type") not in {"checkbox", "radio"}
     }
-    for label in tags(soup, "label"):
+    for label in page.named("label"):
         if attr(label, "for") in fields:
             label.decompose()
 
 
-def drop_hidden(soup: BeautifulSoup, panels: Panels) -> None:
+def drop_hidden(soup: BeautifulSoup, page: Elements, panels: Panels) -> None:
     """Removes hidden elements except the panels that a reader can open, and all but one copy of a repeated text."""
-    spoken = _seen_twins(soup)
-    everything = squeezed(text_of(soup)) if tags(soup, having="aria-hidden") else ""
+    spoken = _seen_twins(page)
+    everything = squeezed(text_of(soup)) if any(page.named(having="aria-hidden")) else ""
     taken: Counter[str] = Counter()
-    for tag in tags(soup):
-        if gone(tag) or not tag.attrs:
+    for tag in page:
+        if not tag.attrs:
             continue
         if attr(tag, "aria-hidden").lower() == "true" and not _opens(tag, panels):
             words = squeezed(text_of(tag))
@@ -102,11 +101,11 @@ def _enters(tag: Tag, style: str) -> bool:
     return bool(_ENTERS_BY_STYLE.search(style)) or any(_ENTERS_BY_NAME.search(name) for name in names)
 
 
-def _seen_twins(soup: BeautifulSoup) -> set[int]:
+def _seen_twins(page: Elements) -> set[int]:
     """What is on the screen beside words that only a screen reader says ("6 ft" beside "six feet")."""
-    spoken = [tag for tag in tags(soup, having="class") if UNSEEN & set(attr(tag, "class").lower().split())]
+    spoken = [tag for tag in page.named(having="class") if UNSEEN & set(attr(tag, "class").lower().split())]
     beside = [twin for tag in spoken for twin in (tag.find_previous_sibling(), tag.find_next_sibling())]
-    labelled = [child for tag in tags(soup, having="aria-label") for child in tag.find_all(True, recursive=False)]
+    labelled = [child for tag in page.named(having="aria-label") for child in children(tag)]
     return {id(twin) for twin in (*beside, *labelled) if twin is not None and not _is_icon(twin)}
 
 

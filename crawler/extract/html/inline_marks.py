@@ -6,11 +6,11 @@ price is no price. What stays is joined to the text around it the way it is read
 
 import re
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.extract.common.characters import one_line, words
-from crawler.extract.common.tree import BLOCKS, attr, gone, tags, text_after, text_before, text_of
+from crawler.extract.common.tree import BLOCKS, Elements, attr, gone, tags, text_after, text_before, text_of
 
 _STRUCK = frozenset({"s", "strike", "del"})
 _STRUCK_CLASSES = words(
@@ -27,13 +27,11 @@ _UNIT = re.compile(r"(\d\s*|\bper |/|\bsquare )(mm|cm|km|m|in|ft|yd|mi)$|\b(C?O|
 _ORDINAL = words("st nd rd th er re e ème eme")
 
 
-def settle_marks(soup: BeautifulSoup) -> None:
+def settle_marks(page: Elements) -> None:
     """Takes struck-out text out of the tree and makes every raised or lowered piece plain text or nothing."""
-    struck, raised = _classes_styled(soup, _LINE_THROUGH), _classes_styled(soup, _RAISED)
+    struck, raised = _classes_styled(page, _LINE_THROUGH), _classes_styled(page, _RAISED)
     marks: list[Tag] = []
-    for tag in tags(soup):
-        if gone(tag):
-            continue
+    for tag in page:
         if _carries(tag, _STRUCK, _STRUCK_CLASSES | struck, _LINE_THROUGH):
             _replace(tag, " " if text_before(tag)[-1:].strip() and text_after(tag)[:1].isalnum() else "")
         elif _carries(tag, _MOVED, _MOVED_CLASSES | raised, _RAISED) or _is_small_or_reference(tag):
@@ -60,9 +58,9 @@ def _is_small_or_reference(tag: Tag) -> bool:
     return reference and bool(_NOTE.fullmatch(text_of(tag))) and bool(text_before(tag)[-1:].strip())
 
 
-def _classes_styled(soup: BeautifulSoup, style: re.Pattern[str]) -> frozenset[str]:
+def _classes_styled(page: Elements, style: re.Pattern[str]) -> frozenset[str]:
     """Classes that a style sheet in the page gives this look."""
-    rules = (rule for sheet in tags(soup, "style") for rule in (sheet.string or "").split("}"))
+    rules = (rule for sheet in page.named("style") for rule in (sheet.string or "").split("}"))
     found = (rule.partition("{")[0] for rule in rules if style.search(rule.partition("{")[2]))
     return frozenset(name.lower() for selector in found for name in re.findall(r"\.([\w-]+)\s*(?:,|$)", selector))
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from bs4 import BeautifulSoup
 
 from crawler.extract.common.characters import key, lines, squeezed
+from crawler.extract.common.tree import Elements, attr
 from crawler.extract.html.fragment import settle_fragment
 from crawler.page import Block
 
@@ -19,15 +20,17 @@ _COMMENTS = re.compile(r"(?<![:\"'\w])//[^\n\"]*$|/\*.*?\*/", re.S | re.M)
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _WRAPPING = re.compile(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _BREAKS = re.compile(r"<\s*(br|/p|/li|/div|/tr|/h\d)\b[^>]*>", re.I)
+_JSON_LD = re.compile(r"\s*application/ld\+json", re.I)
 _DEEPEST = 12
 _MOST = 5000
 
 
-def objects_of(soup: BeautifulSoup) -> list[dict[str, object]]:
+def objects_of(page: Elements) -> list[dict[str, object]]:
     """Every object with a @type in the page's JSON-LD scripts, outermost first. Broken scripts are mended or skipped."""
     objects: list[dict[str, object]] = []
-    for script in soup.find_all("script", type=re.compile(r"^\s*application/ld\+json", re.I)):
-        objects.extend(_typed(_load(script.string or script.get_text()), 0))
+    for script in page.named("script", having="type"):
+        if _JSON_LD.match(attr(script, "type")):
+            objects.extend(_typed(_load(script.string or script.get_text()), 0))
     return objects[:_MOST]
 
 
@@ -92,15 +95,14 @@ def _plain(value: object) -> str:
     return "\n".join(line for line in lines(text) if line)
 
 
-def with_declared(blocks: tuple[Block, ...], pairs: Iterable[tuple[str, str]], page_text: str) -> tuple[Block, ...]:
-    """`blocks` without doubled questions, plus declared pairs that the page's mark-up did not show.
+def with_declared(blocks: tuple[Block, ...], pairs: Iterable[tuple[str, str]], everything: str) -> tuple[Block, ...]:
+    """`blocks` without doubled questions, plus declared pairs that the page's mark-up did not show; `everything` is its text, squeezed.
 
     A declared answer whose question is on the page must be there too, word for word, or the
     page's own text stands. A pair of which the page shows nothing (scripts draw it later) is
     kept: it is the only copy.
     """
     kept, known = _once(blocks)
-    everything = squeezed(page_text)
     for question, answer in pairs:
         name = key(question)
         if not name or name in known:

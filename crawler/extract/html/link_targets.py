@@ -1,12 +1,13 @@
 """What links and images say beyond their words: addresses behind them, coded mail addresses, facts in a picture."""
 
 import re
+from itertools import chain
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from crawler.extract.common.characters import squeezed
-from crawler.extract.common.tree import attr, roles, tags, text_after, text_before, text_of
+from crawler.extract.common.tree import Elements, attr, roles, text_after, text_before, text_of
 from crawler.extract.html.links import absolute
 from townclerk.text.link_address import address_behind
 
@@ -26,19 +27,24 @@ _FACT = re.compile(
 _FEWEST_WORDS = 4  # of an image's description that states something
 
 
-def decode_mail(soup: BeautifulSoup) -> None:
+def decode_mail(page: Elements) -> None:
     """Mail addresses that Cloudflare codes: in `data-cfemail`, and behind the `#` of its links."""
-    for tag in tags(soup, having="data-cfemail"):
+    for tag in page.named(having="data-cfemail"):
         address = _decoded(attr(tag, "data-cfemail"))
         if address:
-            tag.string = address
-    for link in tags(soup, "a", having="href"):
+            _write(tag, address)
+    for link in page.named("a", having="href"):
         match = _CODED_LINK.search(attr(link, "href"))
         address = _decoded(match[1]) if match else ""
         if address:
             link["href"] = f"mailto:{address}"
             if "protected" in text_of(link):
-                link.string = address
+                _write(link, address)
+
+
+def _write(tag: Tag, text: str) -> None:
+    tag.clear(decompose=True)
+    tag.append(text)
 
 
 def _decoded(coded: str) -> str:
@@ -71,10 +77,9 @@ def beside(link: Tag, base: str = "", *, anywhere: bool = False) -> str:
     return address_behind(target, words) if words else ""
 
 
-def read_images(soup: BeautifulSoup, page_text: str) -> None:
+def read_images(soup: BeautifulSoup, page: Elements, written: str) -> None:
     """Puts the description of an image in its place where it states a fact that the page does not write out."""
-    written = squeezed(page_text)
-    for image in [*tags(soup, "img", having="alt"), *tags(soup, having="aria-label")]:
+    for image in chain(page.named("img", having="alt"), page.named(having="aria-label")):
         text = " ".join(attr(image, "alt" if image.name == "img" else "aria-label").split())
         if (
             (image.name == "img" or "img" in roles(image))
@@ -84,4 +89,5 @@ def read_images(soup: BeautifulSoup, page_text: str) -> None:
         ):
             caption = soup.new_tag("figcaption", attrs={"style": attr(image, "style"), "class": attr(image, "class")})
             caption.string = f"Image: {text}"
-            image.replace_with(caption)
+            image.insert_before(caption)
+            image.decompose()

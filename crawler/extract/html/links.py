@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
-
-from crawler.extract.common.tree import attr, tags
+from crawler.extract.common.tree import Elements, attr
 from crawler.fetching.robots_directives import directions_of
 
 _LINKS_PER_PAGE = 20_000
@@ -24,15 +22,15 @@ class Directions:
     expires: bool
 
 
-def directions(soup: BeautifulSoup, url: str) -> Directions:
+def directions(page: Elements, url: str) -> Directions:
     """Read before anything is removed: navigation is no content, but it is the way on."""
-    base = _base(soup, url)
-    asked = directions_of(_robots(soup), product="TownclerkBot")
-    links = dict.fromkeys(_links(soup, base))
+    base = _base(page, url)
+    asked = directions_of(_robots(page), product="TownclerkBot")
+    links = dict.fromkeys(_links(page, base))
     return Directions(
         base=base,
         links=tuple(links)[:_LINKS_PER_PAGE],
-        canonical=_canonical(soup, base),
+        canonical=_canonical(page, base),
         noindex=asked.noindex,
         nofollow=asked.nofollow,
         expires=asked.expires,
@@ -50,13 +48,13 @@ def absolute(href: str, base: str) -> str | None:
     return target if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
-def _base(soup: BeautifulSoup, url: str) -> str:
-    tag = soup.find("base", href=True)
-    return (absolute(attr(tag, "href"), url) if isinstance(tag, Tag) else None) or url
+def _base(page: Elements, url: str) -> str:
+    tag = next(page.named("base", having="href"), None)
+    return (absolute(attr(tag, "href"), url) if tag is not None else None) or url
 
 
-def _links(soup: BeautifulSoup, base: str) -> Iterator[str]:
-    for tag in tags(soup, "a", "area", having="href"):
+def _links(page: Elements, base: str) -> Iterator[str]:
+    for tag in page.named("a", "area", having="href"):
         if "nofollow" in attr(tag, "rel").lower().split():
             continue
         target = absolute(attr(tag, "href"), base)
@@ -64,14 +62,14 @@ def _links(soup: BeautifulSoup, base: str) -> Iterator[str]:
             yield target
 
 
-def _canonical(soup: BeautifulSoup, base: str) -> str | None:
-    for tag in tags(soup, "link", having="href"):
+def _canonical(page: Elements, base: str) -> str | None:
+    for tag in page.named("link", having="href"):
         if "canonical" in attr(tag, "rel").lower().split():
             return absolute(attr(tag, "href"), base)
     return None
 
 
-def _robots(soup: BeautifulSoup) -> Iterator[str]:
-    for tag in tags(soup, "meta", having="content"):
+def _robots(page: Elements) -> Iterator[str]:
+    for tag in page.named("meta", having="content"):
         if attr(tag, "name").strip().lower() in {"robots", "townclerkbot"}:
             yield attr(tag, "content")

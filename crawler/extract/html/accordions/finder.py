@@ -7,9 +7,20 @@ class names that content systems use (title + content), then by how the page beh
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
-from crawler.extract.common.tree import attr, by_id, definition_pairs, roles, strings, tags, tokens, within
+from crawler.extract.common.tree import (
+    Elements,
+    attr,
+    by_id,
+    children,
+    definition_pairs,
+    first,
+    roles,
+    strings,
+    tokens,
+    within,
+)
 from crawler.extract.html.accordions.toggles import find_toggles
 from crawler.extract.html.panels import Panels
 
@@ -24,21 +35,21 @@ _HOLDER = re.compile("accordion|faq|collaps|toggle|expander")
 _SWITCHES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
 
 
-def find_panels(soup: BeautifulSoup) -> Panels:
+def find_panels(page: Elements) -> Panels:
     """All panels of a page, whatever is hidden."""
     panels = Panels()
-    for details in tags(soup, "details"):
-        summary = details.find("summary")
-        if isinstance(summary, Tag):
+    for details in page.named("details"):
+        summary = first(details, "summary")
+        if summary is not None:
             panels.add(summary, details)
-    _microdata(soup, panels)
-    ids = by_id(soup)
-    for trigger in filter(_is_trigger, tags(soup)):
+    _microdata(page, panels)
+    ids = by_id(page)
+    for trigger in filter(_is_trigger, page):
         for target in _targets(trigger, ids):
             panels.add(trigger, target)
-    _class_pairs(soup, panels)
-    _terms(soup, panels)
-    find_toggles(soup, panels)
+    _class_pairs(page, panels)
+    _terms(page, panels)
+    find_toggles(page, panels)
     return panels
 
 
@@ -75,8 +86,8 @@ def _targets(trigger: Tag, ids: dict[str, Tag]) -> Iterator[Tag]:
             yield target
 
 
-def _microdata(soup: BeautifulSoup, panels: Panels) -> None:
-    for question in tags(soup, having="itemtype"):
+def _microdata(page: Elements, panels: Panels) -> None:
+    for question in page.named(having="itemtype"):
         if not attr(question, "itemtype").lower().rstrip().endswith("schema.org/question"):
             continue
         name = question.find(itemprop="name")
@@ -85,8 +96,8 @@ def _microdata(soup: BeautifulSoup, panels: Panels) -> None:
             panels.add(name, answer, marked=True)
 
 
-def _class_pairs(soup: BeautifulSoup, panels: Panels) -> None:
-    for title in tags(soup, having="class"):
+def _class_pairs(page: Elements, panels: Panels) -> None:
+    for title in page.named(having="class"):
         names = attr(title, "class").lower().split()
         question = any(n in {"question", "faqquestion"} or n.endswith(("-question", "_question")) for n in names)
         if not question and not any(_TITLE.match(n) for n in names):
@@ -114,13 +125,13 @@ def _body_in(tag: Tag) -> Tag | None:
     """`tag` when it is a body by its name, or the body that is all it holds."""
     if _is_body(tag):
         return tag
-    inner = [child for child in tag.children if isinstance(child, Tag)]
+    inner = children(tag)
     return inner[0] if len(inner) == 1 and _is_body(inner[0]) else None
 
 
-def _terms(soup: BeautifulSoup, panels: Panels) -> None:
+def _terms(page: Elements, panels: Panels) -> None:
     """Terms with one definition each in a list that is called an accordion."""
-    for holder in tags(soup, "dl", having="class"):
+    for holder in page.named("dl", having="class"):
         if any(_HOLDER.search(name) for name in tokens(holder)):
             for term, details in definition_pairs(holder):
                 if len(details) == 1:

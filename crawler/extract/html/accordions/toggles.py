@@ -8,9 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
-from crawler.extract.common.tree import attr, heading_level, link_length, roles, tags, text_length, text_of, tokens
+from crawler.extract.common.tree import (
+    Elements,
+    attr,
+    first,
+    heading_level,
+    link_length,
+    roles,
+    text_length,
+    text_of,
+    tokens,
+)
 from crawler.extract.html.hidden import is_hidden
 from crawler.extract.html.panels import Panels, title_text
 from crawler.extract.html.signs import ONLY_CONTROL, POPUP
@@ -36,10 +46,10 @@ class _Pair:
         return (self.title.name, attr(self.title, "class"), self.body.name, attr(self.body, "class"))
 
 
-def find_toggles(soup: BeautifulSoup, panels: Panels) -> None:
+def find_toggles(page: Elements, panels: Panels) -> None:
     """Adds the pairs of title and body that the mark-up does not name."""
     groups: dict[Alike, list[_Pair]] = defaultdict(list)
-    for pair in _pairs(soup, panels):
+    for pair in _pairs(page, panels):
         groups[pair.alike].append(pair)
     for pairs in groups.values():
         several = len({pair.text for pair in pairs}) > 1
@@ -56,11 +66,11 @@ def _add(pair: _Pair, several: bool, panels: Panels) -> None:
         panels.add(pair.title, pair.body)
 
 
-def _pairs(soup: BeautifulSoup, panels: Panels) -> Iterator[_Pair]:
-    boxes = {attr(f, "id") for f in tags(soup, "input", having="id") if attr(f, "type") in {"checkbox", "radio"}}
+def _pairs(page: Elements, panels: Panels) -> Iterator[_Pair]:
+    boxes = {attr(f, "id") for f in page.named("input", having="id") if attr(f, "type") in {"checkbox", "radio"}}
     title: Tag | None
     body: Tag | None
-    for tag in tags(soup):
+    for tag in page:
         if _is_control(tag, boxes):
             title, body = tag, _next_of(tag)
         elif tag.attrs and (tag.name in _BODIES or tag.name in _PLAIN) and is_hidden(tag):
@@ -78,7 +88,7 @@ def _can_be(pair: _Pair) -> bool:
     body = pair.body
     if not 2 <= len(pair.text) <= _LONGEST or body.name not in _BODIES | _PLAIN or not text_length(body):
         return False
-    if body.find(["input", "select", "textarea"]) is not None:  # a filter or a form to fill in
+    if first(body, "input", "select", "textarea") is not None:  # a filter or a form to fill in
         return False
     if roles(body) & {"dialog", "alertdialog", "menu", "navigation", "tooltip"} or tokens(body) & POPUP:
         return False
