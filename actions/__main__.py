@@ -21,7 +21,7 @@ def main() -> None:
     logs.configure("actions", settings.log_level)
     token = settings.service_token.get_secret_value()
     index = IndexClient(settings.url("index"), timeout=settings.search_timeout, token=token)
-    app = application(Jurisdictions(open_database(settings)), index)
+    app = application(Jurisdictions(open_database(settings)), index, settings.spoken)
     if token:
         require_token(app, token)
     app.prepare(host=settings.bind, port=settings.actions_port, single_process=True, motd=False, access_log=False)

@@ -1,8 +1,8 @@
 """Steps that look nothing up: greeting, help, thanks, goodbye, and the way to a person."""
 
 from actions import replies
-from actions.replies import Reply
 from actions.state import Context, Outcome, Turn
+from townclerk.text.translation import gettext as _
 
 
 async def greet(turn: Turn, context: Context) -> Outcome:
@@ -17,18 +17,18 @@ async def give_help(turn: Turn, context: Context) -> Outcome:
 
 async def thanks(turn: Turn, context: Context) -> Outcome:
     """Answer thanks."""
-    return Outcome(reply=Reply(text=replies.WELCOME), state=turn.state)
+    return Outcome(reply=replies.say(replies.WELCOME), state=turn.state)
 
 
 async def goodbye(turn: Turn, context: Context) -> Outcome:
     """Say goodbye."""
-    return Outcome(reply=Reply(text=replies.GOODBYE), state=turn.state)
+    return Outcome(reply=replies.say(replies.GOODBYE), state=turn.state)
 
 
 async def talk_to_person(turn: Turn, context: Context) -> Outcome:
     """Give the city's phone number and website."""
     cities = context.places.cities
     if context.city is None and cities:
-        reply = replies.ask_city(cities, lead=replies.CITY_FOR_PERSON)
+        reply = replies.ask_city(cities, lead=_(replies.CITY_FOR_PERSON))
         return Outcome(type="ask_city", reply=reply, state=turn.state)
     return Outcome(reply=replies.person(context.city), state=turn.state)

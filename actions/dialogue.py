@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from actions import chitchat, replies, search, short_replies, votes
+from actions.change_language import change_language, language_named
 from actions.state import Context, Outcome, Turn
 from index.client import IndexClient
 from townclerk.places import PlaceDirectory, Places
+from townclerk.text.languages import LANGUAGES
+from townclerk.text.translation import speaking
 
 log = logging.getLogger(__name__)
 
@@ -39,20 +43,27 @@ _FILLER = frozenset(_AROUND_A_NAME.split())
 class Dialogue:
     """Answers turns. Never raises: a failure would make Rasa report an empty reply."""
 
-    def __init__(self, places: PlaceDirectory, index: IndexClient) -> None:
+    def __init__(self, places: PlaceDirectory, index: IndexClient, languages: Sequence[str] = LANGUAGES) -> None:
         self._places = places
         self._index = index
+        self._languages = languages
 
     async def answer(self, step: str, turn: Turn, *, within: float | None = None) -> Outcome:
         """Take `step`, a key of STEPS, within so many seconds.
 
-        A message that only names a city is a reply to "which city?", whatever `step` is.
+        A message that only names a city is a reply to "which city?", whatever `step` is; one that only names a language
+        asks for it. What is said is in the language of the turn's state.
         """
+        with speaking(turn.state.language):
+            return await self._answer(step, turn, within)
+
+    async def _answer(self, step: str, turn: Turn, within: float | None) -> Outcome:
         context = Context(self._index, Places())
         try:
             async with asyncio.timeout(within):
                 places = await asyncio.to_thread(self._places.current)
                 context, only_city = _context(turn, places, self._index)
+                context = replace(context, languages=self._languages)
                 outcome = await _take(step, turn, context, only_city=only_city)
         except Exception as error:
             log.warning("step %s failed: %s", step, type(error).__name__, exc_info=not isinstance(error, TimeoutError))
@@ -63,6 +74,8 @@ class Dialogue:
 async def _take(step: str, turn: Turn, context: Context, *, only_city: bool) -> Outcome:
     if only_city:
         return await search.choose_city(turn, context)
+    if language_named(turn.text, context.languages):
+        return await change_language(turn, context)
     if reply := await short_replies.aside(turn, context):
         return reply
     return await STEPS[short_replies.step_for_reply(turn.text, step)](turn, context)

@@ -10,10 +10,17 @@ from pydantic import BaseModel, ConfigDict
 
 from index.schemas.search import Answer
 from townclerk.jurisdictions import Jurisdiction
+from townclerk.text.languages import AUTONYMS
+from townclerk.text.translation import N_, spoken
+from townclerk.text.translation import gettext as _
 
 MAX_CITIES = 5
 """Cities named in one message; more are left to the resident's typing."""
-EXAMPLES = ("When is trash picked up?", "How do I pay my water bill?", "When is the next council meeting?")
+EXAMPLES = (
+    N_("When is trash picked up?"),
+    N_("How do I pay my water bill?"),
+    N_("When is the next council meeting?"),
+)
 
 
 class Choice(BaseModel):
@@ -26,36 +33,48 @@ class Choice(BaseModel):
 
 
 class Reply(BaseModel):
-    """One message to a resident. `answers` are quotations; `text` is Townclerk's own words."""
+    """One message to a resident. `answers` are quotations; `text` is Townclerk's own words, in the language `lang`."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str = ""
     answers: tuple[Answer, ...] = ()
     choices: tuple[Choice, ...] = ()
+    lang: str = ""
 
 
-NOTHING_ASKED = "What would you like to know?"
-NOTHING_FOR_MORE = "Ask me a question first; then I can show more answers to it."
-NOTHING_FOR_YES = "Good. What would you like to know?"
-NOTHING_FOR_NO = "All right. Ask me anything about the city in your own words, and I look it up."
-THANKS_FOR_YES = "Thank you. I am glad it helped."
-YES_NOT_STORED = "I am glad it helped. I could not note your vote just now."
-THANKS_FOR_NO = "Thank you, I noted that."
-NO_NOT_STORED = "I am sorry. I could not note your vote just now."
-BOTH = "You asked two things."
-ANOTHER_ANSWER = "Here is another answer."
-DOUBTS = {"medium": "This may help.", "low": "I did not find that. The nearest I have is this."}
+NOTHING_ASKED = N_("What would you like to know?")
+NOTHING_FOR_MORE = N_("Ask me a question first; then I can show more answers to it.")
+NOTHING_FOR_YES = N_("Good. What would you like to know?")
+NOTHING_FOR_NO = N_("All right. Ask me anything about the city in your own words, and I look it up.")
+THANKS_FOR_YES = N_("Thank you. I am glad it helped.")
+YES_NOT_STORED = N_("I am glad it helped. I could not note your vote just now.")
+THANKS_FOR_NO = N_("Thank you, I noted that.")
+NO_NOT_STORED = N_("I am sorry. I could not note your vote just now.")
+ANOTHER_ANSWER = N_("Here is another answer.")
+DOUBTS = {"medium": N_("This may help."), "low": N_("I did not find that. The nearest I have is this.")}
 """What an answer that is not of high confidence is led with."""
-CITY_FOR_PERSON = "I can tell you who to call once I know your city."
-CITY_FOR_ANSWER = "I could not find that without knowing your city."
-WELCOME = "You are welcome. Ask me anything else about the city at any time."
-DOUBTED = "I quote what the page says; its link shows the whole of it. Ask in other words if you meant something else."
-GIVEN_UP = "All right. Ask in other words if you like."
-NO_ALERTS = "I cannot send reminders or alerts myself."
-NO_REPORTS = "I cannot report or send anybody myself."
-GO_ON = "Ask me anything else about the city."
-GOODBYE = "Goodbye. Write again whenever you have a question."
+CITY_FOR_PERSON = N_("I can tell you who to call once I know your city.")
+CITY_FOR_ANSWER = N_("I could not find that without knowing your city.")
+WELCOME = N_("You are welcome. Ask me anything else about the city at any time.")
+DOUBTED = N_(
+    "I quote what the page says; its link shows the whole of it. Ask in other words if you meant something else."
+)
+GIVEN_UP = N_("All right. Ask in other words if you like.")
+NO_ALERTS = N_("I cannot send reminders or alerts myself.")
+NO_REPORTS = N_("I cannot report or send anybody myself.")
+GO_ON = N_("Ask me anything else about the city.")
+GOODBYE = N_("Goodbye. Write again whenever you have a question.")
+LANGUAGE_NAMES = {
+    "en": N_("English"), "es": N_("Spanish"), "fr": N_("French"), "vi": N_("Vietnamese"), "zh": N_("Chinese"),
+    "tl": N_("Tagalog"), "ar": N_("Arabic"), "ht": N_("Haitian Creole"),
+}  # fmt: skip
+"""The names, as they stand inside a sentence, of languages in which a page may be."""
+
+
+def say(message: str) -> Reply:
+    """One of the sentences above, in the resident's language."""
+    return Reply(text=_(message))
 
 
 def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool) -> Reply:
@@ -65,119 +84,168 @@ def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool
     """
     if speaker and speaker.url and not found.url:
         found = found.model_copy(update={"url": speaker.url})
-    source = f"From {name_in_sentence(speaker)}:" if speaker else "I found this:"
-    return Reply(
-        text=" ".join(filter(None, (lead, doubt(found), source))),
-        answers=(found,),
-        choices=_choices("Yes", "No", *([] if last else ["More"])),
-    )
+    source = _source([speaker] if speaker else [], [found])
+    return Reply(text=" ".join(filter(None, (lead, doubt(found), source))), answers=(found,), choices=_votes(last=last))
 
 
 def doubt(found: Answer) -> str:
     """What is said before a quotation that may not answer; empty before one that does."""
-    return DOUBTS.get(found.confidence, "")
+    return _(DOUBTS[found.confidence]) if found.confidence in DOUBTS else ""
 
 
 def both(found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, lead: str, last: bool) -> Reply:
     """The answers to the two questions of one message. YES or NO would not say which of them is meant."""
     single = [answer(one, speaker, lead="", last=True) for one, speaker in zip(found, speakers, strict=True)]
-    names = listed(list(dict.fromkeys(name_in_sentence(speaker) for speaker in speakers if speaker)))
-    source = f"{BOTH} From {names}:" if names else BOTH
+    source = _source([speaker for speaker in speakers if speaker], found)
     answers = tuple(one for reply in single for one in reply.answers)
-    return Reply(text=f"{lead} {source}".strip(), answers=answers, choices=_choices(*([] if last else ["More"])))
+    return Reply(
+        text=" ".join(filter(None, (lead, _("You asked two things."), source))),
+        answers=answers,
+        choices=() if last else (_more(),),
+    )
+
+
+def _source(speakers: Sequence[Jurisdiction], found: Sequence[Answer]) -> str:
+    """Who says what is quoted, and in which language when that is not the resident's."""
+    place = listed(list(dict.fromkeys(name_in_sentence(speaker) for speaker in speakers)))
+    language = listed(list(dict.fromkeys(filter(None, map(_foreign, found)))))
+    if place and language:
+        return _("From {place}, in {language}:", place=place, language=language)
+    if place:
+        return _("From {place}:", place=place)
+    return _("I found this, in {language}:", language=language) if language else _("I found this:")
+
+
+def _foreign(found: Answer) -> str:
+    """The name of the quotation's language when it is another than the resident's; the tag when we have no name for it."""
+    language = (found.lang or "").split("-")[0].lower()
+    if not language or language == spoken().split("-")[0]:
+        return ""
+    return _(LANGUAGE_NAMES[language]) if language in LANGUAGE_NAMES else language
 
 
 def refused(city: Jurisdiction | None) -> Reply:
     """Nothing supports an answer: say so, and who to ask."""
-    where = f" on the {city.name} pages" if city else ""
-    return Reply(text=f"I could not find that{where}.{contact(city)}")
+    text = _("I could not find that on the {city} pages.", city=city.name) if city else _("I could not find that.")
+    return Reply(text=text + contact(city))
 
 
 def starting(city: Jurisdiction | None) -> Reply:
     """The search service has not read the pages yet."""
-    return Reply(text=f"I am still reading the city's pages. Please try again in a few minutes.{contact(city)}")
+    text = _("I am still reading the city's pages. Please try again in a few minutes.")
+    return Reply(text=text + contact(city))
 
 
 def unavailable(city: Jurisdiction | None) -> Reply:
     """The search service is down or late."""
-    return Reply(text=f"I cannot look that up right now. Please try again in a few minutes.{contact(city)}")
+    text = _("I cannot look that up right now. Please try again in a few minutes.")
+    return Reply(text=text + contact(city))
 
 
 def all_shown(city: Jurisdiction | None) -> Reply:
     """MORE after the last answer."""
-    return Reply(text=f"That is all I found.{contact(city)}")
+    return Reply(text=_("That is all I found.") + contact(city))
 
 
 def no_other_answer(city: Jurisdiction | None, *, lead: str) -> Reply:
     """NO after the last answer."""
-    return Reply(text=f"{lead} I have no other answer to this; asking in other words may help.{contact(city)}")
+    text = _("I have no other answer to this; asking in other words may help.")
+    return Reply(text=f"{lead} {text}{contact(city)}")
 
 
 def ask_city(cities: list[Jurisdiction], *, lead: str = "") -> Reply:
     """Ask which city, once it is needed; with a button for each when they are few."""
     names = [city.name for city in cities] if len(cities) <= MAX_CITIES else []
-    known = f" I answer for {listed(names)}." if names else ""
-    text = f"{lead} Which city is it about?{known} You can also send a ZIP code.".strip()
-    return Reply(text=text, choices=_choices(*names))
+    known = _("I answer for {cities}.", cities=listed(names)) if names else ""
+    parts = (lead, _("Which city is it about?"), known, _("You can also send a ZIP code."))
+    return Reply(text=" ".join(filter(None, parts)), choices=tuple(Choice(label=name, text=name) for name in names))
 
 
 def city_chosen(city: Jurisdiction) -> Reply:
     """The city is known now, and no question waits."""
-    return Reply(text=f"I answer for {city.name} now. {NOTHING_ASKED}")
+    chosen = _("I answer for {city} now.", city=city.name)
+    return Reply(text=f"{chosen} {_(NOTHING_ASKED)}")
+
+
+def city_taken(city: Jurisdiction) -> str:
+    """Lead of the answer, for the city just chosen, to the question before."""
+    return _("{city} it is.", city=city.name)
 
 
 def city_guessed(city: Jurisdiction) -> str:
     """Lead of the first answer for a city that was guessed from the phone number."""
-    return f"I am answering for {city.name}; send your city or ZIP code if you live elsewhere."
+    return _("I am answering for {city}; send your city or ZIP code if you live elsewhere.", city=city.name)
 
 
 def greeting(city: Jurisdiction | None) -> Reply:
     """Say who speaks, and for which city."""
-    about = city.name if city else "your city"
-    return Reply(text=f"Hello! I answer questions about {about} with quotations from official pages. {NOTHING_ASKED}")
+    about = city.name if city else _("your city")
+    hello = _("Hello! I answer questions about {city} with quotations from official pages.", city=about)
+    return Reply(text=f"{hello} {_(NOTHING_ASKED)}")
 
 
 def help_text(city: Jurisdiction | None) -> Reply:
     """Say what can be asked, and the few words that do something."""
-    about = city.name if city else "your city"
-    text = (
-        f"I am an automatic service that looks up answers about {about} on official pages. Ask in your own words, "
+    about = city.name if city else _("your city")
+    text = _(
+        "I am an automatic service that looks up answers about {city} on official pages. Ask in your own words, "
         "for example: When is trash picked up? After an answer, MORE shows another one, and YES or NO tells me "
-        f"whether it helped. To change the city, send its name or ZIP code.{contact(city)}"
+        "whether it helped. To change the city, send its name or ZIP code.",
+        city=about,
     )
-    return Reply(text=text, choices=_choices(*EXAMPLES))
+    choices = tuple(Choice(label=_(example), text=_(example)) for example in EXAMPLES)
+    return Reply(text=text + contact(city), choices=choices)
 
 
 def person(city: Jurisdiction | None) -> Reply:
     """How to reach a person."""
-    who = f"People at {city.name} can help you." if city else "I am an automatic service."
-    return Reply(text=who + (contact(city) or " I do not have its phone number; its website should list it."))
+    who = _("People at {city} can help you.", city=city.name) if city else _("I am an automatic service.")
+    unknown = _("I do not have its phone number; its website should list it.")
+    return Reply(text=who + (contact(city) or f" {unknown}"))
+
+
+def language_changed(language: str) -> Reply:
+    """Said in the language that is spoken from now on."""
+    # Translators: name your own language in place of English.
+    changed = _("I answer in English now.")
+    return Reply(text=f"{changed} {_(NOTHING_ASKED)}", lang=language)
+
+
+def ask_language(languages: Sequence[str]) -> Reply:
+    """Ask which language, each by its own name."""
+    names = [AUTONYMS[language] for language in languages]
+    return Reply(text=_("Which language do you prefer?"), choices=tuple(Choice(label=one, text=one) for one in names))
 
 
 def name_in_sentence(place: Jurisdiction) -> str:
     """The name as it stands inside a sentence."""
-    needs_article = place.level == "federal" or place.name.split(" ")[0] in (
-        "City",
-        "Town",
-        "Village",
-        "County",
-        "State",
-    )
-    return f"the {place.name}" if needs_article else place.name
+    of_a_kind = place.name.split(" ")[0] in ("City", "Town", "Village", "County", "State")
+    return _("the {place}", place=place.name) if place.level == "federal" or of_a_kind else place.name
 
 
 def contact(city: Jurisdiction | None) -> str:
     """A sentence with the city's phone number and website, led by a space; empty when none is known."""
     if city is None or not (city.phone or city.url):
         return ""
-    ways = [f"call {city.phone}" if city.phone else "", f"visit {city.url}" if city.url else ""]
-    return f" You can {' or '.join(way for way in ways if way)}."
+    if city.phone and city.url:
+        return " " + _("You can call {phone} or visit {url}.", phone=city.phone, url=city.url)
+    return " " + (
+        _("You can call {phone}.", phone=city.phone) if city.phone else _("You can visit {url}.", url=city.url)
+    )
 
 
 def listed(names: list[str]) -> str:
     """`A`, `A and B`, `A, B and C`."""
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part) if names else ""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
-def _choices(*texts: str) -> tuple[Choice, ...]:
-    return tuple(Choice(label=text, text=text) for text in texts)
+def _votes(*, last: bool) -> tuple[Choice, ...]:
+    """What is said of an answer. What the buttons send is the same in every language."""
+    either = (Choice(label=_("Yes"), text="Yes"), Choice(label=_("No"), text="No"))
+    return either if last else (*either, _more())
+
+
+def _more() -> Choice:
+    return Choice(label=_("More"), text="More")

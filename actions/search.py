@@ -13,6 +13,7 @@ from townclerk.errors import Starting, TownclerkError
 from townclerk.jurisdictions import Jurisdiction
 from townclerk.text.folding import plain_words
 from townclerk.text.redaction import redact
+from townclerk.text.translation import gettext as _
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ async def search(turn: Turn, context: Context) -> Outcome:
     """Answer the message from the pages. Asks for the city when it is needed and unknown."""
     city, state = context.city, turn.state
     if not turn.text:
-        return Outcome(reply=Reply(text=replies.NOTHING_ASKED), state=state)
+        return Outcome(reply=replies.say(replies.NOTHING_ASKED), state=state)
     if city is None and context.places.cities:
         return await _without_city(turn, context)
     if lead := _beyond_us(turn.text):
@@ -45,7 +46,7 @@ async def search(turn: Turn, context: Context) -> Outcome:
 
 async def _lead_on(turn: Turn, context: Context, lead: str) -> Outcome:
     """What we cannot do: say so and who can, with a quotation only when it surely answers."""
-    lead += replies.contact(context.city)
+    lead = _(lead) + replies.contact(context.city)
     outcome = await ask(turn, context, city=context.city, lead=lead)
     if outcome.type == "answers" and outcome.reply.answers[0].confidence == "high":
         return outcome
@@ -74,7 +75,7 @@ async def choose_city(turn: Turn, context: Context) -> Outcome:
     # Until it is answered the question stays pending, so that a search service that is down does not lose it.
     state = state.but(city=city.id, pending=question, history=history)
     again = turn.model_copy(update={"text": question, "state": state})
-    return await ask(again, context, city=city, lead=f"{city.name} it is.")
+    return await ask(again, context, city=city, lead=replies.city_taken(city))
 
 
 async def ask(turn: Turn, context: Context, *, city: Jurisdiction | None, lead: str = "") -> Outcome:
@@ -131,7 +132,7 @@ async def _without_city(turn: Turn, context: Context) -> Outcome:
     if outcome.type != "refused":
         return outcome
     pending = redact(turn.text) if _is_question(turn.text) else state.pending
-    reply = replies.ask_city(cities, lead=replies.CITY_FOR_ANSWER)
+    reply = replies.ask_city(cities, lead=_(replies.CITY_FOR_ANSWER))
     return outcome.model_copy(update={"type": "ask_city", "reply": reply, "state": state.but(pending=pending)})
 
 

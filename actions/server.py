@@ -1,7 +1,7 @@
 """The action server: the one module that knows rasa-sdk. Each action of the assistant is a step of the dialogue."""
 
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from rasa_sdk.endpoint import create_app
@@ -13,15 +13,18 @@ from actions.state import MAX_QUESTION, Turn
 from index.client import IndexClient
 from townclerk.jurisdictions import Jurisdictions
 from townclerk.places import PlaceDirectory
+from townclerk.text.languages import LANGUAGES
 
 _MAX_CALL_BYTES = 5_000_000
 
 
-def application(jurisdictions: Jurisdictions, index: IndexClient) -> Sanic[Any, Any]:
+def application(
+    jurisdictions: Jurisdictions, index: IndexClient, languages: Sequence[str] = LANGUAGES
+) -> Sanic[Any, Any]:
     """The Sanic application with all actions. It closes `index` when it stops."""
     # Said at every call: this server is newer than Rasa. They are tested together.
     warnings.filterwarnings("ignore", message="Your versions of rasa and")
-    dialogue = Dialogue(PlaceDirectory(jurisdictions), index)
+    dialogue = Dialogue(PlaceDirectory(jurisdictions), index, languages)
     executor = ActionExecutor()
     for step in STEPS:
         executor.register_function(f"action_{step}", _action(dialogue, step))

@@ -8,6 +8,7 @@ from actions import replies
 from actions.replies import Reply
 from actions.state import Context, Outcome, Turn
 from townclerk.text.folding import plain_words, word_set
+from townclerk.text.translation import gettext as _
 
 STEERING = ("vote_up", "vote_down", "thanks", "goodbye", "greet")
 """Steps that a short reply is easily mistaken for."""
@@ -54,11 +55,11 @@ async def aside(turn: Turn, context: Context) -> Outcome | None:
     """The reply to doubt, giving up or kindness; None for other messages."""
     words = plain_words(turn.text)
     if words in _GIVEN_UP_WORDS:
-        return Outcome(reply=Reply(text=replies.GIVEN_UP + replies.contact(context.city)), state=turn.state)
+        return Outcome(reply=Reply(text=_(replies.GIVEN_UP) + replies.contact(context.city)), state=turn.state)
     if words in _KIND.split("|"):
-        return Outcome(reply=Reply(text=replies.GO_ON), state=turn.state)
+        return Outcome(reply=replies.say(replies.GO_ON), state=turn.state)
     if words in _DOUBT_WORDS and turn.state.shown is not None:
-        return Outcome(reply=Reply(text=replies.DOUBTED + replies.contact(context.city)), state=turn.state)
+        return Outcome(reply=Reply(text=_(replies.DOUBTED) + replies.contact(context.city)), state=turn.state)
     return None
 
 

@@ -15,6 +15,7 @@ from index.client import IndexClient
 from index.schemas.search import Answer, ShownPassage
 from townclerk.jurisdictions import Jurisdiction
 from townclerk.places import Places
+from townclerk.text.languages import LANGUAGES
 from townclerk.text.redaction import redact
 
 MAX_ANSWERS = 5
@@ -30,7 +31,7 @@ class DialogueState(BaseModel):
     `city` is the id that the resident chose, None until then. `answers[position]` was shown last and is what
     a vote is for; the ones after it come with MORE. After two answers in one reply it is -1. `pending` is a question that waits for a city or for
     the search service. `history` holds the last questions, `quoted` what was shown lately, oldest first. `guess_told`: the resident was
-    told that the city was guessed from the phone number.
+    told that the city was guessed from the phone number. `language` is the tag of the one spoken, empty until something was said.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class DialogueState(BaseModel):
     history: tuple[str, ...] = ()
     quoted: tuple[ShownPassage, ...] = ()
     guess_told: bool = False
+    language: str = ""
 
     @classmethod
     def read(cls, stored: dict[str, object]) -> Self:
@@ -124,9 +126,10 @@ class Outcome(BaseModel):
 
 @dataclass(frozen=True)
 class Context:
-    """What a step works with: the search service, all places, the city that the message names, the city it is about."""
+    """What a step works with: the search service, all places, the city named in the message, the city it is about, our languages."""
 
     index: IndexClient
     places: Places
     named: Jurisdiction | None = None
     city: Jurisdiction | None = None
+    languages: Sequence[str] = LANGUAGES

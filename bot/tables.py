@@ -22,6 +22,7 @@ sessions = Table(
     Column("position", Integer, nullable=False, default=0),
     Column("pending", Text, nullable=False, default=""),
     Column("rest", Text, nullable=False, default=""),
+    Column("language", String(10), nullable=False, default="", server_default=""),
     Column("created_at", UTCDateTime, nullable=False),
     Column("seen_at", UTCDateTime, nullable=False, index=True),
 )

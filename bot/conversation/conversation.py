@@ -10,7 +10,7 @@ to delete everything is carried out and not recorded.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,6 +32,10 @@ from bot.conversation.sessions import Channel, Exchange, Session, Timings
 from bot.conversation.turn_lock import TurnLock
 from bot.records import erasure
 from townclerk.errors import Unavailable
+from townclerk.text.language_detection import language_of
+from townclerk.text.languages import LANGUAGES
+from townclerk.text.translation import N_, speaking
+from townclerk.text.translation import gettext as _
 
 SOON = 0.5
 """Seconds that the reply to an emergency waits for being recorded."""
@@ -41,7 +45,7 @@ SECONDS = 8.0
 """Longest time from a message to its reply."""
 SEARCH_SECONDS = 2.0
 """Kept back from the assistant's share for a search of our own."""
-NOTHING_TO_READ = "I can only read words. Please send your question as text."
+NOTHING_TO_READ = N_("I can only read words. Please send your question as text.")
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +54,17 @@ Also = Callable[[Connection, Exchange], None]
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message. `city` is the channel's default; `city_is_guess` when it comes from the caller's number."""
+    """One message. `city` is the channel's default; `city_is_guess` when it comes from the caller's number.
+
+    `language` is the tag of the one spoken until a message tells of another; empty for the installation's first.
+    """
 
     person: str
     channel: Channel
     text: str
     city: str | None = None
     city_is_guess: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,12 +83,19 @@ class Conversation:
     """Answers messages. Never raises for a part behind it that is down."""
 
     def __init__(
-        self, *, storage: DatabaseThreads, identity: Identity, assistant: Assistant, dialogue: Dialogue
+        self,
+        *,
+        storage: DatabaseThreads,
+        identity: Identity,
+        assistant: Assistant,
+        dialogue: Dialogue,
+        languages: Sequence[str] = LANGUAGES,
     ) -> None:
         self._storage = storage
         self._identity = identity
         self._assistant = assistant
         self._dialogue = dialogue
+        self._languages = languages
         self._turns = TurnLock(storage)
         self._background: set[asyncio.Task[Any]] = set()
 
@@ -97,7 +112,7 @@ class Conversation:
         self._background.add(answering)
         answering.add_done_callback(self._recorded)
         await asyncio.wait({answering}, timeout=SOON)
-        return Reply(text=emergency.text)
+        return Reply(text=emergency.text, lang=emergency.language)
 
     def _recorded(self, task: asyncio.Task[Any]) -> None:
         self._background.discard(task)
@@ -107,12 +122,16 @@ class Conversation:
     async def _in_turn(self, incoming: Incoming, also: Also | None, arrived: float) -> Exchange:
         async with self._turns.of(incoming.person):
             before = await self._storage.read(partial(sessions.load, person=incoming.person, channel=incoming.channel))
-            answered = await self._answer(replace(before, rest=""), before.rest, incoming, arrived)
+            language = await asyncio.to_thread(self.language, incoming, before.state.language)
+            session = replace(before, rest="", state=before.state.but(language=language))
+            with speaking(language):
+                answered = await self._answer(session, before.rest, incoming, arrived)
+            spoken = answered.reply.lang or answered.session.state.language
             total = (time.perf_counter() - arrived) * 1000
             exchange = Exchange(
                 session=answered.session,
                 text=visible(incoming.text),
-                reply=answered.reply,
+                reply=answered.reply.model_copy(update={"lang": spoken}),
                 answered_by=answered.answered_by,
                 timings=Timings(answered.assistant_ms, answered.search_ms, total),
                 city=answered.city or answered.session.state.city or incoming.city,
@@ -120,6 +139,14 @@ class Conversation:
             )
             await self._record(exchange, also)
             return exchange
+
+    def language(self, incoming: Incoming, before: str) -> str:
+        """The language of a message, which its reply is in."""
+        seen = visible(incoming.text[:WEB_LIMIT])
+        if emergency := recognise(seen):
+            return emergency.language
+        known = next((tag for tag in (before, incoming.language) if tag in self._languages), self._languages[0])
+        return language_of(seen, before=known, served=self._languages)
 
     async def _record(self, exchange: Exchange, also: Also | None) -> None:
         """Record; a reply that is given at once does not wait long for it, and is given even when it fails."""
@@ -135,15 +162,15 @@ class Conversation:
         limit = SMS_LIMIT if incoming.channel == "sms" else WEB_LIMIT
         seen = visible(incoming.text[:limit])
         if emergency := recognise(seen):
-            return _Answered(Reply(text=emergency.text), session, "emergency")
+            return _Answered(Reply(text=emergency.text, lang=emergency.language), session, "emergency")
         text = plain_words(seen)
         if not text:
-            return _Answered(Reply(text=NOTHING_TO_READ), session, "fixed")
+            return _Answered(Reply(text=_(NOTHING_TO_READ)), session, "fixed")
         if erasure.asked(text):
             deleted = await self._storage.write(partial(erasure.erase, person=session.person, by="resident"))
             if deleted is None:
-                return _Answered(Reply(text=erasure.HELD), session, "fixed")
-            return _Answered(Reply(text=erasure.DELETED), session, erasure.DONE)
+                return _Answered(Reply(text=_(erasure.HELD)), session, "fixed")
+            return _Answered(Reply(text=_(erasure.DELETED)), session, erasure.DONE)
         if rest and step_for(text) == "more":
             return _Answered(Reply(text=rest), session, "rest")
         return await self._converse(session, text, incoming, arrived)

@@ -14,23 +14,16 @@ from typing import Literal, cast
 from townclerk.text.folding import plain_words
 from townclerk.text.likeness import Likeness
 from townclerk.text.phrases import Phrases
+from townclerk.text.translation import N_, speaking
+from townclerk.text.translation import gettext as _
 
 Kind = Literal["danger", "crisis"]
 
-TEXTS: dict[tuple[Kind, str], str] = {
-    ("danger", "en"): "If this is an emergency, call 911 now. This is an automated service: it cannot send help.",
-    (
-        "danger",
-        "es",
-    ): "Si es una emergencia, llame al 911 ahora. Este es un servicio automatico y no puede enviar ayuda.",
-    (
-        "crisis",
-        "en",
-    ): "You are not alone. Call or text 988 now, free, day and night (Suicide & Crisis Lifeline). In danger right now: call 911.",
-    (
-        "crisis",
-        "es",
-    ): "No está solo. Llame al 988 ahora y oprima 2, gratis, día y noche (Línea de Prevención del Suicidio). Si hay peligro: llame al 911.",
+TEXTS: dict[Kind, str] = {
+    "danger": N_("If this is an emergency, call 911 now. This is an automated service: it cannot send help."),
+    "crisis": N_(
+        "You are not alone. Call or text 988 now, free, day and night (Suicide & Crisis Lifeline). In danger right now: call 911."
+    ),
 }
 
 LIKE, FEWEST_WORDS = {"en": 7.0, "es": 12.0}, 3
@@ -39,10 +32,7 @@ LIKE, FEWEST_WORDS = {"en": 7.0, "es": 12.0}, 3
 There are fewer counter-examples in Spanish.
 """
 
-IN_CASE = {
-    "en": "If this is an emergency, call 911.",
-    "es": "Si es una emergencia, llame al 911.",
-}
+IN_CASE = N_("If this is an emergency, call 911.")
 """The last sentence of a refusal near words of danger."""
 NEAR = re.compile(
     r"\b(?:fires?|smok\w+|burn\w+|flames?|guns?|kni(?:fe|ves)|weapons?|blood\w*|bleed\w*|hurts?|injur\w+|dying|die|dead|kill\w*|help me|emergenc\w+|ambulance|attack\w*|stab\w*|shot|shots|shooting"
@@ -99,14 +89,15 @@ def recognise(message: str) -> Emergency | None:
     if not found:
         return None
     kind, language = min(found, key=lambda hit: hit[0] != "crisis")
-    return Emergency(kind, language, TEXTS[kind, language])
+    with speaking(language):
+        return Emergency(kind, language, _(TEXTS[kind]))
 
 
 def in_case(message: str) -> str:
     """What a refusal of `message` ends with: a sentence about 911 near words of danger, else nothing."""
     words = plain_words(message)
-    language = "es" if NEAR_ES.search(words) else "en" if NEAR.search(HARMLESS.sub(" ", words)) else ""
-    return f" {IN_CASE[language]}" if language else ""
+    near = NEAR_ES.search(words) or NEAR.search(HARMLESS.sub(" ", words))
+    return f" {_(IN_CASE)}" if near else ""
 
 
 def _named(section: str) -> tuple[Kind, str]:

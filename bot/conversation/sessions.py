@@ -15,7 +15,7 @@ from townclerk.database import upsert
 from townclerk.text.redaction import redact
 
 Channel = Literal["web", "sms"]
-_STATE_COLUMNS = ("city", "pending", "answers", "position", "history", "quoted")
+_STATE_COLUMNS = ("city", "pending", "answers", "position", "history", "quoted", "language")
 """Fields of the dialogue's state that have a column of the same name."""
 
 

@@ -31,6 +31,7 @@ from townclerk.jurisdictions import Jurisdictions
 from townclerk.places import PlaceDirectory
 from townclerk.schema import open_database
 from townclerk.settings import Settings
+from townclerk.text import language_detection
 
 PROBE_SECONDS = 5.0
 """How often the gateway looks whether the parts behind it are there."""
@@ -78,6 +79,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     ):
         gateway = _assemble(settings, engine, storage, http=http, index=index)
         tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(expiry.keep(engine, settings))]
+        tasks.append(asyncio.create_task(asyncio.to_thread(language_detection.load)))
         if gateway.worker is not None:
             tasks.append(asyncio.create_task(gateway.worker.run()))
         if gateway.recovery is not None:
@@ -103,8 +105,10 @@ def _assemble(
     identity = Identity(settings.home, session_days=settings.session_days)
     limits = RateLimits(settings)
     assistant = Assistant(http, settings.url("assistant"), timeout=settings.assistant_timeout)
-    dialogue = Dialogue(places, index)
-    conversation = Conversation(storage=storage, identity=identity, assistant=assistant, dialogue=dialogue)
+    dialogue = Dialogue(places, index, settings.spoken)
+    conversation = Conversation(
+        storage=storage, identity=identity, assistant=assistant, dialogue=dialogue, languages=settings.spoken
+    )
     worker = recovery = None
     if (api := _twilio(settings, http)) is not None:
         sender = Sender(storage, api, callback=settings.public_base + "/sms/status")

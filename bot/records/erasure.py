@@ -13,14 +13,15 @@ from townclerk.database import reading, writing
 from townclerk.records import holds
 from townclerk.records.disposal import dispose_at_once
 from townclerk.text.folding import plain_words
+from townclerk.text.translation import N_
 
 DONE = "erasure"
 """Who answered a request that was carried out: of such an exchange nothing is recorded."""
-DELETED = (
+DELETED = N_(
     "Your messages here were deleted, with your number or session. Questions and votes stay without your name. "
     "Your next message starts anew."
 )
-HELD = (
+HELD = N_(
     "Your request is noted. The law asks us to keep these records for now; they are deleted as soon as that has ended."
 )
 

@@ -33,6 +33,8 @@ from townclerk.clock import now
 from townclerk.errors import TooMany
 from townclerk.places import PlaceDirectory
 from townclerk.settings import Settings
+from townclerk.text.translation import gettext as _
+from townclerk.text.translation import speaking
 
 ANSWER_WITHIN = timedelta(hours=1)
 """A text that waited longer (we were down) is not answered any more."""
@@ -175,20 +177,21 @@ class Worker:
             log.warning("a text from more than %s ago is not answered any more", ANSWER_WITHIN)
             return await self._let_go(text, state="expired")
         if text.action == Keyword.STOP_REQUEST:
-            stopped = (
-                f"{await self._name(text)}: you will get no more texts from this number. Reply START to get them again."
-            )
-            return await self._finish(text, (stopped,))
+            with speaking(await self._language(text)):
+                return await self._finish(text, (await self._stopped(text),))
         if text.message_sid not in self._sent and not await self._within_limit(text):
             return await self._let_go(text, state="silent")
         if text.action in (Keyword.HELP, Keyword.START):
-            return await self._finish(text, (await self._help(text),))
+            with speaking(await self._language(text)):
+                return await self._finish(text, (await self._help(text),))
         await self._parts.conversation.answer(await self._incoming(text), also=partial(self._reply, text=text))
         return None
 
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
         guess_told_now = exchange.session.state.guess_told and not exchange.before.state.guess_told
-        shaped = shape(exchange.reply, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
+        keep_intro = guess_told_now or another_speaks(exchange)
+        with speaking(exchange.reply.lang):
+            shaped = shape(exchange.reply, segments=self._segments, keep_intro=keep_intro)
         queue.finish(connection, text, shaped.parts, sent=self._sent.get(text.message_sid))
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
@@ -216,17 +219,30 @@ class Worker:
         guess = guess_city(text.place, await asyncio.to_thread(self._parts.places.current))
         return replace(plain, city=guess, city_is_guess=guess is not None)
 
-    async def _name(self, text: Received) -> str:
+    async def _place(self, text: Received) -> tuple[str, str]:
+        """Name and phone number of whom the text is to."""
         city = self._cities.get(text.to_number)
         place = (await asyncio.to_thread(self._parts.places.current)).get(city)
-        return place.name if place else "Townclerk"
+        return (place.name, place.phone) if place else ("Townclerk", "")
+
+    async def _language(self, text: Received) -> str:
+        """The language of a text that no talk answers, in which its answer is."""
+        session = await self._parts.storage.read(partial(sessions.load, person=text.person, channel="sms"))
+        incoming = Incoming(text.person, "sms", text.body)
+        return await asyncio.to_thread(self._parts.conversation.language, incoming, session.state.language)
+
+    async def _stopped(self, text: Received) -> str:
+        name, _phone = await self._place(text)
+        return _("{name}: you will get no more texts from this number. Reply START to get them again.", name=name)
 
     async def _help(self, text: Received) -> str:
-        city = self._cities.get(text.to_number)
-        place = (await asyncio.to_thread(self._parts.places.current)).get(city)
-        name = place.name if place else "Townclerk"
-        phone = f" To talk to a person call {place.phone}." if place and place.phone else ""
-        return f"Welcome to {name}: text a question and get the answer from official pages.{phone} Reply STOP to get no more texts."
+        name, phone = await self._place(text)
+        sentences = (
+            _("Welcome to {name}: text a question and get the answer from official pages.", name=name),
+            _("To talk to a person call {phone}.", phone=phone) if phone else "",
+            _("Reply STOP to get no more texts."),
+        )
+        return " ".join(filter(None, sentences))
 
 
 def another_speaks(exchange: Exchange) -> bool:

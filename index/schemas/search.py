@@ -19,7 +19,7 @@ class Answer(Shape):
 
     `id` is what a vote names; it cannot be guessed. `passage` is the passage's own key, the
     same across rebuilds of the index. `pinned`: it stands first because staff say so. `short` is there
-    when the excerpt is long for a text message: the part that answers in one (see `index.excerpts`)."""
+    when the excerpt is long for a text message: the part that answers in one (see `index.excerpts`). `lang`: the page's language, as a tag."""
 
     id: str
     kind: Literal["faq", "passage"]
@@ -38,6 +38,7 @@ class Answer(Shape):
     checked_at: Absent[Moment] = None
     passage: str
     pinned: Absent[Literal[True]] = None
+    lang: Absent[str] = None
 
 
 class ShownPassage(Shape):

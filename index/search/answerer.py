@@ -136,6 +136,7 @@ class Answerer:
                 checked_at=_later(self.checked.of(_page_id(candidate)), candidate.checked_at),
                 passage=candidate.passage.key,
                 pinned=True if candidate.pin else None,
+                lang=candidate.passage.language or None,
             )
             for rank, candidate in enumerate(candidates, start=1)
         ]

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from operator import itemgetter
+from threading import Lock
 
 import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -31,6 +31,7 @@ _ALONE = {
     "ht": "bonjou mesi wi kreyol",
 }
 _WORDS = {word: language for language, words in _ALONE.items() for word in word_set(words)}
+_LOADING, _LOADED = Lock(), list[LanguageIdentifier]()
 _NAME = re.compile(r"(?<=\S\s)\b[A-Z]\S*")
 _NO_WORD = re.compile(r"https?://\S+|\S+@\S+|[\d_]+")
 
@@ -55,7 +56,7 @@ def _language_of(message: str, before: str) -> str:
     text = without_names if len(without_names.split()) > 1 else text
     if not text.strip():
         return before
-    likeliest, probability = _model().classify(text)
+    likeliest, probability = load().classify(text)
     sure = SURE if len(text.split()) > 1 else SURE_OF_ONE_WORD
     return likeliest if probability >= sure else before
 
@@ -85,9 +86,15 @@ def _has(code: str, character: str) -> bool:
         return False
 
 
-@lru_cache(1)
-def _model() -> LanguageIdentifier:
-    """The part of the model that tells the Latin languages apart: 60 MB less than the whole."""
+def load() -> LanguageIdentifier:
+    """The model, loaded once: the part of it that tells the Latin languages apart, in 57 MB."""
+    with _LOADING:
+        if not _LOADED:
+            _LOADED.append(_read())
+    return _LOADED[0]
+
+
+def _read() -> LanguageIdentifier:
     whole = LanguageIdentifier.from_model_file(MODEL_FILE)
     whole.set_languages([language for language in LANGUAGES if language not in ("ar", "zh-Hans", "zh-Hant")])
     return LanguageIdentifier(

@@ -109,7 +109,7 @@ async def test_words_of_rasas_own_leave_the_state_as_it_was(town: Town) -> None:
     first = await town.chat("When is trash day?")
     town.rasa.fault, town.rasa.seconds = "own_words", 0
     own = await town.chat("thanks", session=first["session"])
-    assert own["messages"] == [{"text": "Reply to thanks"}]
+    assert own["messages"] == [{"text": "Reply to thanks", "lang": "en"}]
     town.rasa.fault = ""
     await town.chat("birch bay", session=first["session"])
     assert town.index.searched[-1].text == "When is trash day?"
