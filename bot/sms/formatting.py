@@ -14,9 +14,8 @@ from bot.sms.segments import fits, statements, take
 from bot.sms.subject import subject
 from index.schemas.search import Answer
 from townclerk.text.gsm import plain_punctuation, unaccented
+from townclerk.text.translation import gettext as _
 
-HELPFUL = "\nHelpful? Reply YES or NO. MORE for more."
-GO_ON = "\nReply MORE for the rest."
 WORTH_SENDING = 40
 """Characters of a quotation below which the link gets a message of its own."""
 INTRO = 100
@@ -70,17 +69,17 @@ def _shaped(reply: Reply, spelt: Spelling, segments: int, *, keep_intro: bool) -
 def _quotation(answer: Answer, spelt: Spelling, heads: Sequence[str], segments: int) -> Shaped:
     """The whole quotation under the first of the heads with which it fits; or else the part of it that answers."""
     quote, link = spelt(answer.excerpt).strip(), f"\n{answer.url}" if answer.url else ""
-    for tail in (HELPFUL, ""):
+    for tail in (_helpful(), ""):
         for head in heads:
             if fits(text := head + quote + link + tail, segments):
                 return Shaped((text,))
     core = spelt(answer.short or "").strip()
     start = max(quote.find(core), 0)
     for head in heads[1:] or heads:
-        room = partial(_fits_between, head, link + GO_ON, segments)
+        room = partial(_fits_between, head, link + _go_on(), segments)
         if (span := _around(quote, (start, start + len(core)), room)) is not None:
             told, rest = _parted(quote, span)
-            return Shaped((head + told + link + GO_ON,), rest)
+            return Shaped((head + told + link + _go_on(),), rest)
     cut = _cut(heads[-1] + quote[start:], link, segments, more=start > 0)
     return Shaped(cut.parts, f"{cut.rest}\n{quote[:start]}".strip())
 
@@ -130,27 +129,27 @@ def _several(answers: Sequence[Answer], spelt: Spelling, head: str, segments: in
     whole = [spelt(name + answer.excerpt).strip() for name, answer in zip(named, answers, strict=True)]
     brief = [spelt(f"{i}. {answer.short or answer.excerpt}").strip() for i, answer in enumerate(answers, 1)]
     linked = ["\n".join(filter(None, (quote, answer.url))) for quote, answer in zip(whole, answers, strict=True)]
-    cut = [_take(quote, max(segments // len(answers), 1), reserve=head + GO_ON)[0] for quote in brief]
-    for quotes, tail in ((linked, ""), (whole, GO_ON), (brief, GO_ON), (cut, GO_ON)):
+    cut = [_take(quote, max(segments // len(answers), 1), reserve=head + _go_on())[0] for quote in brief]
+    for quotes, tail in ((linked, ""), (whole, _go_on()), (brief, _go_on()), (cut, _go_on())):
         if fits(text := head + "\n".join(quotes) + tail, segments):
             return Shaped((text,), "\n".join(linked) if tail else "")
-    return Shaped((*cut[:-1], cut[-1] + GO_ON), "\n".join(linked))
+    return Shaped((*cut[:-1], cut[-1] + _go_on()), "\n".join(linked))
 
 
 def _plain(text: str, segments: int) -> Shaped:
     if fits(text, segments):
         return Shaped((text,))
-    part, rest = _take(text, segments, reserve=GO_ON)
-    return Shaped((part + GO_ON if rest else part,), rest)
+    part, rest = _take(text, segments, reserve=_go_on())
+    return Shaped((part + _go_on() if rest else part,), rest)
 
 
 def _cut(quote: str, link: str, segments: int, *, more: bool) -> Shaped:
     """As much of the quotation as fits with its link and the hint, or else with the link in a text of its own; `more`: there is a rest anyway."""
-    part, rest = _take(quote, segments, reserve=link + GO_ON)
-    if fits(part + link + GO_ON, segments) and len(part) >= WORTH_SENDING:
-        return Shaped((part + link + GO_ON,), rest)
-    part, rest = _take(quote, segments, reserve=GO_ON)
-    return Shaped(tuple(filter(None, (part + (GO_ON if rest or more else ""), link.strip()))), rest)
+    part, rest = _take(quote, segments, reserve=link + _go_on())
+    if fits(part + link + _go_on(), segments) and len(part) >= WORTH_SENDING:
+        return Shaped((part + link + _go_on(),), rest)
+    part, rest = _take(quote, segments, reserve=_go_on())
+    return Shaped(tuple(filter(None, (part + (_go_on() if rest or more else ""), link.strip()))), rest)
 
 
 def _take(text: str, segments: int, *, reserve: str) -> tuple[str, str]:
@@ -162,3 +161,11 @@ def _take(text: str, segments: int, *, reserve: str) -> tuple[str, str]:
 def _told(part: str, *, after: str) -> str:
     """With an ellipsis where it ends in the middle of a sentence."""
     return part if not after or after.startswith("\n") or re.search(r"[.!?)\"]$", part) else part + " ..."
+
+
+def _helpful() -> str:
+    return "\n" + _("Helpful? Reply YES or NO. MORE for more.")
+
+
+def _go_on() -> str:
+    return "\n" + _("Reply MORE for the rest.")

@@ -9,12 +9,14 @@ from typing import NamedTuple
 import pytest
 
 from actions.replies import Reply
-from bot.sms.formatting import GO_ON, Shaped, shape
+from bot.sms.formatting import Shaped, shape
 from bot.sms.segments import fits
 from index.schemas.search import Answer
 from tests.index.demo_passages import QUESTIONS, passages, quoted
 from townclerk.text.folding import fold
 from townclerk.text.gsm import plain_punctuation
+
+GO_ON = "\nReply MORE for the rest."
 
 URL = "https://www.alder-falls.example/services/trash-recycling.html"
 FACT = re.compile(r"[$€]?\d[\d,.:/-]*\d|[$€]?\d|\b\w+day\b")

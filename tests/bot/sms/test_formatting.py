@@ -13,6 +13,7 @@ from bot.sms.segments import fits, measure
 from bot.sms.worker import another_speaks
 from tests.bot.fakes import answer
 from townclerk.text.gsm import unaccented
+from townclerk.text.translation import speaking
 
 WORDS = st.lists(st.text(alphabet="abcdeñáü€{}!😀", min_size=1, max_size=12), min_size=1, max_size=120)
 
@@ -123,3 +124,12 @@ def test_of_two_long_answers_both_begin_and_nothing_is_lost(one: list[str], othe
     assert re.search(rf"2\. .*{re.escape(unaccented(other[0]))}", unaccented(told))
     whole = told + shaped.rest
     assert all(word in whole or unaccented(word) in whole for word in (*one, *other))
+
+
+def test_how_to_go_on_is_said_in_the_language_and_in_the_alphabet_of_texts() -> None:
+    with speaking("es"):
+        whole = shape(Reply(answers=(answer(excerpt="Se recoge los lunes."),)), segments=2)
+        cut = shape(Reply(text="Una frase que sigue y sigue. " * 20), segments=2)
+    assert whole.parts[0].endswith("\n¿Le sirve? Responda SI o NO. MAS: otra respuesta.")
+    assert cut.parts[0].endswith("\nResponda MAS para ver el resto.")
+    assert measure(whole.parts[0]).encoding == measure(cut.parts[0]).encoding == "GSM-7"
