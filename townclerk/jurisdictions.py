@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import JSON, Column, Engine, ForeignKey, String, Table, select
 
@@ -63,6 +64,14 @@ class Jurisdiction:
             raise BadInput(f"A level is one of {', '.join(LEVELS)}; got {self.level!r}.")
 
 
+class Branch(NamedTuple):
+    """What is above a jurisdiction, and its time zone by its name in the IANA database."""
+
+    level: str
+    parent: str | None
+    timezone: str
+
+
 class Jurisdictions:
     """The tree, kept in the database. Cheap to make; reads are one small query."""
 
@@ -75,11 +84,12 @@ class Jurisdictions:
             rows = connection.execute(select(jurisdictions).order_by(jurisdictions.c.id)).mappings()
             return [_from_row(dict(row)) for row in rows]
 
-    def tree(self) -> dict[str, tuple[str, str | None]]:
-        """Level and parent of every jurisdiction, by id: what each search needs, in a tenth of the time of `all`."""
-        query = select(jurisdictions.c.id, jurisdictions.c.level, jurisdictions.c.parent_id)
+    def tree(self) -> "dict[str, Branch]":
+        """Level, parent and time zone of every jurisdiction, by id: what each search needs, in a tenth of the time of `all`."""
+        kept = jurisdictions.c
+        query = select(kept.id, kept.level, kept.parent_id, kept.timezone).order_by(kept.id)
         with reading(self._engine) as connection:
-            return {id: (level, parent) for id, level, parent in connection.execute(query.order_by(jurisdictions.c.id))}
+            return {id: Branch(*rest) for id, *rest in connection.execute(query)}
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """What each is called, by id, ZIP codes included. Those of the federal layer are words of other questions: left out."""

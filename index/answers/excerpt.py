@@ -17,6 +17,7 @@ from index.answers.short_excerpt import clipped
 from index.arrays import Vectors
 from index.passages.document import Passage
 from index.text.answer_types import Kind, holds
+from index.text.occasion import EXACT, Occasion
 from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span
 from index.text.tokenizer import WORD, stem, stems_in
@@ -32,6 +33,9 @@ MOST = 3
 FITTING = 0.4
 """Worth of holding the kind of thing that was asked for, on the scale of a cosine."""
 
+OCCASION = 1.0
+"""Worth of naming the occasion that was asked about; the weekly rule beside it shares more words with the question."""
+
 UNDER = 0.5
 """What a sentence gets of the worth of the title above it, if nothing else says as much of what was asked:
 "Sailing camp" says whose price "$240 a week" is."""
@@ -39,7 +43,7 @@ UNDER = 0.5
 
 @dataclass(frozen=True)
 class Sought:
-    """The question: its vector, its subject stems, what kind of thing it asks for, and which other stems stand for its own.
+    """The question: its vector, its subject stems, what kind of thing it asks for, which other stems stand for its own, and the occasion it names.
 
     `over` are the stems of the heading or question that the text stands under: when they say all of it, the text answers from
     its beginning.
@@ -50,6 +54,13 @@ class Sought:
     kinds: tuple[Kind, ...] = ()
     stands_for: Mapping[str, str] = field(default_factory=dict)
     over: frozenset[str] = frozenset()
+    occasion: Occasion | None = None
+
+    def told(self, roles: SentenceRoles) -> Vectors:
+        """How exactly each sentence speaks of the occasion, 0 to 1."""
+        if self.occasion is None:
+            return np.zeros(len(roles.spans), np.float32)
+        return np.array([self.occasion.told(roles.text[a:b]) / EXACT for a, b in roles.spans], np.float32)
 
     def shared(self, text: str) -> int:
         """How many of the subject stems a text has, or other words for them."""
@@ -82,6 +93,7 @@ def excerpt(roles: SentenceRoles, vectors: NDArray[np.float16], *, sought: Sough
     worth, labels, titles = _worth(roles, vectors, sought), roles.labels, roles.titles
     # A number alone is about what stands above it, so it counts as that does.
     worth = worth[[*labels]] + FITTING * roles.fitting(sought.kinds) + UNDER * _above(worth, titles)
+    worth += OCCASION * sought.told(roles)
     best = int(np.argmax(worth - titles))
     floor = 0.5 * float(worth[best])
 

@@ -4,7 +4,7 @@ They are only shown to staff, who know which of them mean the same. Of the crowd
 306 government FAQs (see `matcher`), two with a cosine over ALIKE ask for the same FAQ in about half of the cases.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from sqlalchemy import Engine as Database
@@ -15,7 +15,7 @@ from index.pins.store import LONGEST_WORDING, wording_key
 from index.schemas.pins import SimilarQuestion
 from index.tables import searches
 from townclerk.database import reading
-from townclerk.jurisdictions import Jurisdictions
+from townclerk.jurisdictions import Branch, Jurisdictions
 
 ALIKE = 0.65
 LOOKED_AT = 3_000
@@ -63,11 +63,11 @@ class SimilarQuestions:
         return texts, times, vectors
 
 
-def _below(place: str, tree: dict[str, tuple[str, str | None]]) -> list[str]:
+def _below(place: str, tree: Mapping[str, Branch]) -> list[str]:
     """A jurisdiction and all that lie in it, however deep."""
     found = [place]
     for inside in found:
-        found += [id for id, (_, parent) in tree.items() if parent == inside and id not in found]
+        found += [id for id, branch in tree.items() if branch.parent == inside and id not in found]
     return found
 
 

@@ -2,17 +2,18 @@
 
 import threading
 import time
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine as Database
 
 from townclerk.errors import NotFound
-from townclerk.jurisdictions import Jurisdictions
+from townclerk.jurisdictions import Branch, Jurisdictions
 
 FRESH_SECONDS = 2.0
 """How old the known tree may be."""
 
-Tree = dict[str, tuple[str, str | None]]
-"""Level and parent by id."""
+Tree = dict[str, Branch]
 
 
 class JurisdictionTree:
@@ -42,6 +43,12 @@ class JurisdictionTree:
             chosen, layers = self._known[city]
             return chosen, list(layers)
 
+    def zone(self, id: str | None) -> tzinfo:
+        """The time zone of a jurisdiction; UTC when it is unknown."""
+        with self._lock:
+            branch = self._tree.get(id or "")
+        return ZoneInfo(branch.timezone) if branch else UTC
+
     def _read(self) -> None:
         tree = self._stored.tree()
         if tree != self._tree:
@@ -49,14 +56,14 @@ class JurisdictionTree:
         self._read_at = time.monotonic()
 
     def _find(self, city: str | None) -> tuple[str | None, list[str]]:
-        cities = [id for id, (level, _) in self._tree.items() if level == "city"]
+        cities = [id for id, branch in self._tree.items() if branch.level == "city"]
         if city is None and len(cities) == 1:
             city = cities[0]
         if city is None:
-            return None, [id for id, (level, _) in self._tree.items() if level == "federal"]
+            return None, [id for id, branch in self._tree.items() if branch.level == "federal"]
         layers: list[str] = []
         current: str | None = city
         while current is not None and current in self._tree and current not in layers:
             layers.append(current)
-            current = self._tree[current][1]
+            current = self._tree[current].parent
         return city, layers

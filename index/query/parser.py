@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
 from index.query.expansion import SynonymExpander
+from index.query.occasions import at
 from index.query.place_names import PlaceNames
 from index.query.query import Query, ask
 from index.query.spelling import mend
@@ -20,10 +22,17 @@ class QueryParser:
         self.thesaurus = SynonymExpander()
         self.names = PlaceNames()
 
-    def parse(
-        self, text: str, history: Sequence[str], places: Sequence[str], *, keywords: KeywordIndex, encoder: Encoder
+    def parse(  # noqa: PLR0913 - each is part of one question
+        self,
+        text: str,
+        history: Sequence[str],
+        places: Sequence[str],
+        *,
+        day: date,
+        keywords: KeywordIndex,
+        encoder: Encoder,
     ) -> Query:
-        """The question as it is searched in these places; `history` holds those before it, oldest first."""
+        """The question as it is searched in these places on a `day` there; `history` holds those before it, oldest first."""
         known, names = self.thesaurus.of(places), self.names
         bare = names.without(text, places, knows=keywords.knows)
         history = [names.without(turn, places, knows=keywords.knows) for turn in history]
@@ -31,7 +40,7 @@ class QueryParser:
         codes = keywords.languages(places)
         language = guess(mended, codes)
         asked = known.expand(ask(mended, history, functions=functions(language)))
-        asked = replace(asked, elsewhere=names.elsewhere(text, places))
+        asked = at(replace(asked, elsewhere=names.elsewhere(text, places)), day)
         if not codes:
             return asked
         texts = chain([asked.sentence], *(each.also for each in asked.applied))

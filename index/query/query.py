@@ -14,6 +14,7 @@ from index.query import turns
 from index.query.turns import Turn
 from index.text.answer_types import Kind, kinds
 from index.text.languages import same
+from index.text.occasion import Occasion
 from index.text.tokenizer import FUNCTION_WORDS, forms, subject, subject_words, words
 
 EARLIER_WEIGHT = 0.5
@@ -33,7 +34,7 @@ class Query:
     `leans`: it is searched with questions before it. `alone` is a follow-up without what went before; empty for a question that stands by itself.
     `spoken` says how words are indexed in other languages, by their English stems (see `tongues`); `language`
     is the one it is written in, of those that its places have pages in, empty for English. `elsewhere` is another place
-    that it asks about, empty when it names none.
+    that it asks about, empty when it names none. `occasion` is the holiday or part of the year that it names.
     """
 
     sentence: str
@@ -50,6 +51,7 @@ class Query:
     spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: str = ""
     elsewhere: str = ""
+    occasion: Occasion | None = None
 
     @property
     def compared(self) -> str:

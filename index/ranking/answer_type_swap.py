@@ -24,7 +24,7 @@ _KIND_WORDS = (
     "phone telephone number line call contact info cost price fee charge rate pay much many hour time day date when open close "
     "address location where old long often office department city town"
 )
-_NAMES_THE_KIND = frozenset(map(stem, _KIND_WORDS.split()))
+NAMES_THE_KIND = frozenset(map(stem, _KIND_WORDS.split()))
 """Words that say what kind of thing is wanted, or no more than whose desk it is; the thing itself mostly stands without them."""
 
 
@@ -53,7 +53,7 @@ def _among(page: list[Ranked], asked: Query, read: Callable[[Ranked], Passage]) 
     shown = read(front)
     if holds(shown.text, asked.kinds):
         return page
-    about = (frozenset(asked.own) - _NAMES_THE_KIND) & _words(shown)
+    about = (frozenset(asked.own) - NAMES_THE_KIND) & _words(shown)
     for i in near:
         passage = read(page[i])
         if holds(passage.text, asked.kinds) and about <= _words(passage):

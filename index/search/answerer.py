@@ -33,6 +33,7 @@ from index.schemas.search import (
 )
 from index.search.page_dates import PageDates
 from index.search.searcher import Searcher
+from townclerk import clock
 
 
 class Answerer:
@@ -103,6 +104,7 @@ class Answerer:
             adjust=adjust,
             pins=self._pins.asked(request.text, layers) if pins else None,
             pages=self._pages_shown(request.shown, layers),
+            day=clock.now().astimezone(self._layers.zone(layers[0] if layers else None)).date(),
         )
 
     def _pages_shown(self, shown: Sequence[ShownPassage], layers: Sequence[str]) -> ShownPages | None:

@@ -26,7 +26,7 @@ class FollowUp(NamedTuple):
 
         What was shown is shown again without loss when it has the kind of thing asked for and nothing else is named.
         """
-        sought = Sought(self.vector, frozenset(self.own.own), self.own.kinds, {})
+        sought = Sought(self.vector, frozenset(self.own.own), self.own.kinds, occasion=self.own.occasion)
         quote = reading.passage.text[slice(*excerpt(reading.roles, reading.vectors, sought=sought).whole)]
         held = holds(quote, self.own.kinds)
         told = self.pages.were_quoted(quote) and (self.names_something or not held)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,20 +16,19 @@ from index.answers.result import Candidate, SearchResult
 from index.answers.sort_of_thing import of_another_sort, unnamed
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
+from index.passages.document import Passage
 from index.query.query import Query
 from index.ranking.answer_type_swap import traded
 from index.ranking.candidate import Adjust, Pinned, Placed
 from index.ranking.features import Features
-from index.ranking.home_pages import behind
+from index.ranking.order_rules import OrderRules
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
 from index.ranking.shown_pages import ANY, FOLLOWING, REFUSED, STANDING, lifted
-from index.ranking.stale_pages import settled
 from index.schemas.search import Confidence, PinMark
 from index.search.follow_up import FollowUp
 from index.search.retriever import Retriever, SnapshotRetriever, timed
 from index.segments.passage_cache import CachedPassage
 from index.segments.reader import Found
-from index.segments.sample import Baseline
 from index.segments.segment import Segment
 from index.snapshots.loaded import LoadedSnapshot
 
@@ -94,22 +94,15 @@ class SearchPipeline:
         features = self._retriever.candidates(asked, vector, jurisdictions, also=sorted(rows))
         with timed(self.timings, "rank"):
             ranked = rank(features, self._loaded.reader, jurisdictions, limit=max(limit, RANKED), also=rows)
-            ranked = traded(ranked, asked, read=lambda each: self._reading(each.i, features).passage)
-            ranked = settled(
-                ranked,
-                features,
-                question=asked.sentence,
-                layers=jurisdictions,
-                vector=lambda each: self._vector(each, features),
-            )
-            ranked = behind(ranked, homes=self._homes, read=lambda each: self._reading(each.i, features).passage)
+            read, vectors = partial(self._passage, features=features), partial(self._vector, features=features)
+            ranked = OrderRules(features, jurisdictions, self._homes, read, vectors).ordered(ranked, asked)
         with timed(self.timings, "adjust"):
             ranked = adjusted(ranked, plain, adjust)
             if placed:
                 ranked = pinned(ranked, self._chosen(placed, ranked, features, asked))
         with timed(self.timings, "judge"):
             # Votes order answers; they never make one out of what does not fit.
-            around = self.around(asked, features, self.level(vector, jurisdictions))
+            around = self._around(asked, features, vector, jurisdictions)
             evidence = self.evidence(asked, features, around)
             none = refused(evidence)
             least = FOLLOWING if asked.leans else REFUSED if none else STANDING
@@ -174,16 +167,15 @@ class SearchPipeline:
         for each in placed:
             wanted = set(each.rows)
             page = [one for one in ranked if int(rows[one.i]) in wanted]
-            best = traded(page, asked, read=lambda one: self._reading(one.i, features).passage)[:1]
+            best = traded(page, asked, read=partial(self._passage, features=features))[:1]
             chosen |= {one.i: each.mark for one in best if one.i not in chosen}
         return chosen
 
-    def level(self, vector: Vectors, jurisdictions: Sequence[str]) -> Baseline:
-        """What nearness to a question is usual in these jurisdictions."""
-        return self._loaded.background.level(vector, jurisdictions)
-
-    def around(self, asked: Query, features: Features, level: Baseline) -> Surroundings | None:
+    def _around(
+        self, asked: Query, features: Features, vector: Vectors, jurisdictions: Sequence[str]
+    ) -> Surroundings | None:
         """What the candidates are judged against; None when there are none."""
+        level = self._loaded.background.level(vector, jurisdictions)
         return surroundings(asked, features, level, self._loaded.reader) if len(features.found) else None
 
     def evidence(self, asked: Query, features: Features, around: Surroundings | None) -> Evidence:
@@ -206,6 +198,9 @@ class SearchPipeline:
         """Passage of a candidate."""
         return self._loaded.passages.of(int(features.found.rows[i]), *self._at(features.found, i))
 
+    def _passage(self, ranked: Ranked, features: Features) -> Passage:
+        return self._reading(ranked.i, features).passage
+
     def _covered(self, asked: Query, i: int, features: Features, *, first: bool) -> float:
         row = int(features.found.rows[i])
         if row not in self._shares:
@@ -219,7 +214,8 @@ class SearchPipeline:
         passage, asked = reading.passage, seen.asked
         parts = seen.features.at(ranked.i) | ranked.parts
         also = asked.also(passage.text, passage.language)
-        sought = Sought(seen.vector, frozenset(seen.said.own), seen.said.kinds, also, over(passage))
+        said = seen.said
+        sought = Sought(seen.vector, frozenset(said.own), said.kinds, also, over(passage), said.occasion)
         found = excerpt(reading.roles, reading.vectors, sought=sought)
         start, end = found.whole
         quote = passage.text[start:end]

@@ -1,6 +1,7 @@
 """The one way to search: a question in, ranked candidates out. Thread-safe."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from index.search.follow_up import FollowUp
 from index.search.pipeline import SearchPipeline
 from index.segments.reader import SegmentReader
 from index.snapshots.loaded import LoadedSnapshot
+from townclerk import clock
 from townclerk.errors import Starting
 
 
@@ -70,17 +72,19 @@ class Searcher:
         adjust: Adjust | None = None,
         pins: Pinned | None = None,
         pages: ShownPages | None = None,
+        day: date | None = None,
     ) -> SearchResult:
         """The passages of these jurisdictions (nearest first) that answer `text`, best first.
 
         `history` holds the questions before this one, oldest first. `adjust` may add to the score of
         passages, by key: this is how votes re-rank. `pins` gives what stands first in any case,
-        `pages` those that were shown lately in the conversation.
+        `pages` those that were shown lately in the conversation. `day` is the date where it is asked, by default that in UTC.
         """
-        loaded, turn = self._loaded(), turns.read(text)
+        loaded, turn, day = self._loaded(), turns.read(text), day or clock.now().date()
 
         def parse(text: str, history: Sequence[str]) -> Query:
-            return self.questions.parse(text, history, jurisdictions, keywords=loaded.keywords, encoder=self._encoder)
+            knows, encoder = loaded.keywords, self._encoder
+            return self.questions.parse(text, history, jurisdictions, day=day, keywords=knows, encoder=encoder)
 
         def run(history: Sequence[str], pages: ShownPages | None) -> SearchResult:
             query = parse(text, history)

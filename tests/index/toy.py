@@ -22,6 +22,7 @@ from index.search.searcher import Searcher
 from index.segments.reader import SegmentReader
 from index.snapshots.marker import Marker
 from index.text.tokenizer import stems
+from townclerk import clock
 from townclerk.settings import Settings
 
 DIMENSION = 256
@@ -91,7 +92,8 @@ class LocalIndex(Publisher):
 
     def read(self, text: str, *, places: Sequence[str] = ("oakton",)) -> Query:
         keywords = self.loaded.keywords
-        return self.searcher.questions.parse(text, (), places, keywords=keywords, encoder=self.encoder)
+        day = clock.now().date()
+        return self.searcher.questions.parse(text, (), places, day=day, keywords=keywords, encoder=self.encoder)
 
 
 def open_engine(home: Path, *, encoder: ToyEncoder | None = None, kept: int = 3) -> LocalIndex:

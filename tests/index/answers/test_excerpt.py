@@ -1,5 +1,7 @@
 """Excerpts: the sentence, row or item that answers, word for word."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.answers.excerpt import LENGTH, Quote, Sought, excerpt, highlights
 from index.text.answer_types import kinds
+from index.text.occasion import occasion
 from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span, lines, sentences
 from index.text.tokenizer import subject
@@ -18,8 +21,14 @@ TOY = ToyEncoder()
 def quote(text: str, question: str, *, rows: bool = False) -> str:
     spans = lines(text) if rows else sentences(text)
     vectors = np.stack([TOY.query(text[a:b]) for a, b in spans]).astype(np.float16)
-    sought = Sought(TOY.query(question), frozenset(subject(question)), kinds(question))
+    named = occasion(question, date(2026, 11, 20))
+    sought = Sought(TOY.query(question), frozenset(subject(question)), kinds(question), occasion=named)
     return text[slice(*excerpt(SentenceRoles(text, spans), vectors, sought=sought).whole)]
+
+
+def test_the_sentence_of_the_holiday_wins_over_the_weekly_rule() -> None:
+    text = "Trash is picked up every Monday and trash carts are emptied by noon. Nothing moves on Thanksgiving. Trash rates rise in May."
+    assert "Nothing moves on Thanksgiving." in quote(text, "when is trash picked up on turkey day")
 
 
 LIBRARY = (

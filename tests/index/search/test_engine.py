@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,21 @@ def test_the_name_of_the_place_finds_nothing(engine: LocalIndex) -> None:
     assert keys(engine, "oakton pool oakton")[0] == "page:2"
     assert keys(engine, "pool in oaktn")[0] == "page:2"
     assert keys(engine, "Oakton")[0] == "page:4"
+
+
+def test_on_a_holiday_the_exception_is_quoted_and_tomorrow_may_be_one(engine: LocalIndex) -> None:
+    weekly = faq(1, "When is my trash picked up?", "Trash is picked up every Thursday.")
+    rule = "There is no collection on Thanksgiving. Carts are emptied a day later."
+    engine.apply([weekly, page(4, rule, title="Collection", url="https://oakton.example/faq")], marker=mark(2))
+    quoted = {
+        text: engine.searcher.search(text, jurisdictions=["oakton"], day=date(2026, 11, 25)).candidates[0].excerpt
+        for text in (
+            "is my trash picked up on turkey day",
+            "is my trash picked up tomorrow",
+            "is my trash picked up today",
+        )
+    }
+    assert [("no collection on Thanksgiving" in each) for each in quoted.values()] == [True, True, False]
 
 
 def test_a_question_about_another_place_is_answered_by_what_names_it_only(engine: LocalIndex) -> None:
