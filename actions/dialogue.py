@@ -20,6 +20,7 @@ Step = Callable[[Turn, Context], Awaitable[Outcome]]
 STEPS: Mapping[str, Step] = {
     "search": search.search,
     "change_city": search.choose_city,
+    "change_language": change_language,
     "vote_up": votes.vote_up,
     "vote_down": votes.vote_down,
     "more": votes.more,

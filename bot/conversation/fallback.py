@@ -1,13 +1,16 @@
 """Chooses the step of the dialogue by a few fixed words, for when Rasa is down, slow or silent."""
 
-YES = ("yes", "y", "yep", "si", "sí", "👍")
-NO = ("no", "n", "nope", "👎")
-MORE = ("more", "mas", "más")
+from townclerk.text.folding import fold
+
+YES = ("yes", "y", "yep", "si", "claro", "exacto", "correcto", "👍")
+NO = ("no", "n", "nope", "incorrecto", "👎")
+MORE = ("more", "mas", "otra", "otra respuesta", "siguiente")
 HELP = ("help", "ayuda")
-HELLO = ("hello", "hi", "hola")
-THANKS = ("thanks", "thank you", "gracias")
-GOODBYE = ("goodbye", "bye", "adios", "adiós")
-PERSON = ("agent", "person", "human", "operator", "talk to a person")
+HELLO = ("hello", "hi", "hola", "buenas", "buenos dias", "buenas tardes", "buenas noches")
+THANKS = ("thanks", "thank you", "gracias", "muchas gracias", "muy amable")
+GOODBYE = ("goodbye", "bye", "adios", "hasta luego")
+PERSON = ("agent", "person", "human", "operator", "talk to a person", "persona", "agente", "hablar con una persona")
+LANGUAGE = ("change language", "language", "idioma", "cambiar idioma", "otro idioma")
 
 _STEPS = {
     word: step
@@ -20,11 +23,12 @@ _STEPS = {
         "thanks": THANKS,
         "goodbye": GOODBYE,
         "talk_to_person": PERSON,
+        "change_language": LANGUAGE,
     }.items()
     for word in words
 }
 
 
 def step_for(text: str) -> str:
-    """A key of `actions.dialogue.STEPS`: "search" unless `text` is one of the words."""
-    return _STEPS.get(text.strip(" .!").casefold(), "search")
+    """A key of `actions.dialogue.STEPS`: "search" unless `text` is one of the words, whatever its accents."""
+    return _STEPS.get(fold(text.strip(" .!¡")), "search")

@@ -44,6 +44,11 @@ def test_the_change_is_confirmed_in_the_language_and_kept(talk: Talk) -> None:
     assert talk.state["language"] == "en"
 
 
+def test_without_a_name_the_languages_are_offered(talk: Talk) -> None:
+    asked = talk.run("action_change_language", "another language")
+    assert [choice["text"] for choice in asked["choices"]] == list(AUTONYMS.values())
+
+
 def test_a_quotation_in_another_language_says_so(talk: Talk, index: FakeIndex) -> None:
     index.answers = [answer(1) | {"lang": "en"}, answer(2) | {"lang": "es"}]
     talk.state = {"language": "es"}
