@@ -16,11 +16,7 @@ from townclerk.text.translation import gettext as _
 
 MAX_CITIES = 5
 """Cities named in one message; more are left to the resident's typing."""
-EXAMPLES = (
-    N_("When is trash picked up?"),
-    N_("How do I pay my water bill?"),
-    N_("When is the next council meeting?"),
-)
+EXAMPLES = N_("When is trash picked up?"), N_("How do I pay my water bill?"), N_("When is the next council meeting?")
 
 
 class Choice(BaseModel):
@@ -108,7 +104,7 @@ def both(found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, le
 def _source(speakers: Sequence[Jurisdiction], found: Sequence[Answer]) -> str:
     """Who says what is quoted, and in which language when that is not the resident's."""
     place = listed(list(dict.fromkeys(name_in_sentence(speaker) for speaker in speakers)))
-    language = listed(list(dict.fromkeys(filter(None, map(_foreign, found)))))
+    language = listed(list(dict.fromkeys(filter(None, map(foreign_language, found)))))
     if place and language:
         return _("From {place}, in {language}:", place=place, language=language)
     if place:
@@ -116,7 +112,7 @@ def _source(speakers: Sequence[Jurisdiction], found: Sequence[Answer]) -> str:
     return _("I found this, in {language}:", language=language) if language else _("I found this:")
 
 
-def _foreign(found: Answer) -> str:
+def foreign_language(found: Answer) -> str:
     """The name of the quotation's language when it is another than the resident's; the tag when we have no name for it."""
     language = (found.lang or "").split("-")[0].lower()
     if not language or language == spoken().split("-")[0]:

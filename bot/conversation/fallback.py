@@ -4,7 +4,7 @@ from townclerk.text.folding import fold
 
 YES = ("yes", "y", "yep", "si", "claro", "exacto", "correcto", "👍")
 NO = ("no", "n", "nope", "incorrecto", "👎")
-MORE = ("more", "mas", "otra", "otra respuesta", "siguiente")
+MORE = ("more", "mas", "mas por favor")
 HELP = ("help", "ayuda")
 HELLO = ("hello", "hi", "hola", "buenas", "buenos dias", "buenas tardes", "buenas noches")
 THANKS = ("thanks", "thank you", "gracias", "muchas gracias", "muy amable")

@@ -15,6 +15,7 @@ from bot.conversation.sanitize import WEB_LIMIT, visible
 from bot.web.gateway import Gateway
 from index.schemas.feedback import FeedbackRequest, FeedbackResponse
 from townclerk.errors import BadInput, Refused, Unauthenticated
+from townclerk.text.languages import nearest
 
 COMMENT_LIMIT = 1000
 """Characters of a comment to a vote."""
@@ -24,13 +25,14 @@ Name = Annotated[str, StringConstraints(max_length=63)]
 
 
 class ChatRequest(BaseModel):
-    """A message. `session` comes from the first reply; `city` is the page's city."""
+    """A message. `session` comes from the first reply; `city` is the page's city, `lang` its language (a BCP 47 tag)."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str
     session: Token | None = None
     city: Name | None = None
+    lang: Annotated[str, StringConstraints(max_length=35)] = ""
 
 
 class ChatResponse(BaseModel):
@@ -74,7 +76,8 @@ async def chat(asked: ChatRequest, request: Request, response: Response) -> Chat
     await gateway.limits.session(person)
     if asked.city:
         await asyncio.to_thread(gateway.jurisdictions.get, asked.city)
-    exchange = await gateway.conversation.answer(Incoming(person, "web", asked.text, asked.city))
+    incoming = Incoming(person, "web", asked.text, asked.city, language=nearest([asked.lang]))
+    exchange = await gateway.conversation.answer(incoming)
     response.headers["Server-Timing"] = exchange.timings.header()
     return ChatResponse(session=session, messages=[exchange.reply])
 

@@ -8,11 +8,14 @@ from bot.conversation.identity import Identity
 from bot.rate_limits import RateLimits
 from index.client import IndexClient
 from townclerk.jurisdictions import Jurisdictions
+from townclerk.settings import Settings
 
 
 class Gateway(Protocol):
     """Its parts, as properties because they never change."""
 
+    @property
+    def settings(self) -> Settings: ...
     @property
     def index(self) -> IndexClient: ...
     @property

@@ -15,6 +15,8 @@ from bot.widget.templates import AskPage, named, render_ask, render_frame
 from townclerk.errors import NotFound
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.settings import Settings
+from townclerk.text.languages import nearest
+from townclerk.text.translation import of_scripts, speaking
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +34,13 @@ class Gateway(Protocol):
 
 
 def router() -> APIRouter:
-    """/widget.js, /widget/frame, /widget/places, /widget/assets/NAME and /demo."""
+    """/widget.js, /widget/frame, /widget/places, /widget/texts, /widget/assets/NAME and /demo."""
     routes = APIRouter(include_in_schema=False)
     routes.include_router(STATIC.router())
     routes.add_api_route("/widget.js", widget_script)
     routes.add_api_route("/widget/frame", frame)
     routes.add_api_route("/widget/places", places)
+    routes.add_api_route("/widget/texts", texts)
     routes.add_api_route("/demo", demo)
     return routes
 
@@ -55,15 +58,29 @@ async def widget_script(request: Request) -> Response:
     return response
 
 
-async def frame(request: Request, city: str = "", origin: str = "") -> HTMLResponse:
+async def frame(
+    request: Request, city: str = "", origin: str = "", lang: Annotated[str, Query(max_length=35)] = ""
+) -> HTMLResponse:
     """The chat itself. Only pages of the configured origins and our own may embed it."""
     gateway: Gateway = request.app.state.gateway
     layers = await asyncio.to_thread(_layers, gateway.jurisdictions, city)
     allowed = widget_origins(gateway.settings)
     own = (_origin(str(request.base_url)), _origin(gateway.settings.public_base))
     parent = origin if origin in (*allowed, *own) else ""
-    markup = render_frame(layers[0] if layers else None, layers, parent_origin=parent)
+    with speaking(language_wanted(request, gateway.settings, lang)):
+        markup = render_frame(layers[0] if layers else None, layers, parent_origin=parent)
     return page(markup, csp=policy(frame_ancestors=["'self'", *allowed]))
+
+
+async def texts(lang: Annotated[str, Query(max_length=35)]) -> JSONResponse:
+    """What the chat says in a language: its translations of the English sentences in our scripts."""
+    return JSONResponse(of_scripts(nearest([lang])), headers={"Cache-Control": "no-store"})
+
+
+def language_wanted(request: Request, settings: Settings, lang: str) -> str:
+    """The language that a page is asked for in, or else the browser's first that we speak, or else our own first."""
+    accepted = [part.split(";")[0] for part in request.headers.get("accept-language", "").split(",")]
+    return nearest([lang, *accepted], settings.spoken) or settings.spoken[0]
 
 
 async def places(request: Request, id: Annotated[list[str], Query(max_length=10)] = []) -> JSONResponse:  # noqa: B006

@@ -10,12 +10,16 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from actions.replies import foreign_language
 from bot.widget.assets import STATIC
 from index.schemas.search import Answer
 from townclerk.jurisdictions import Jurisdiction
+from townclerk.text.languages import direction
+from townclerk.text.translation import SOURCE, gettext, of_scripts, spoken
 
 QUESTION_LIMIT = 2000
 """Characters of one question in the chat and on /ask."""
@@ -55,6 +59,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = STATIC.url
+    made.globals |= {"_": gettext, "spoken": spoken, "direction": direction, "foreign_language": foreign_language}
     made.filters.update(day=day, marked=marked, web_address=web_address, dial=dial)
     return made
 
@@ -74,7 +79,8 @@ def render_frame(city: Jurisdiction | None, layers: Iterable[Jurisdiction], *, p
     return render(
         "frame.html",
         city_id=city.id if city else "",
-        city_name=city.name if city else "your city",
+        city_name=city.name if city else gettext("your city"),
+        texts=json.dumps(of_scripts(spoken())),
         places=json.dumps(named(layers)),
         parent_origin=parent_origin,
         ask_url=f"/ask?city={city.id}" if city else "/ask",
@@ -88,8 +94,12 @@ def named(layers: Iterable[Jurisdiction]) -> dict[str, dict[str, str]]:
 
 
 def day(moment: date | datetime | None) -> str:
-    """`12 Nov 2026`; empty for None."""
-    return "" if moment is None else f"{moment.day} {moment:%b %Y}"
+    """`12 Nov 2026`, or as the language spoken writes a date; empty for None."""
+    if moment is None:
+        return ""
+    if spoken() == SOURCE:
+        return f"{moment.day} {moment:%b %Y}"
+    return format_date(moment, locale=spoken().replace("-", "_"))
 
 
 def marked(text: str, ranges: Iterable[tuple[int, int]]) -> Markup:

@@ -6,14 +6,18 @@ are compiled in memory when a language is first spoken, so there is no second fo
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from townclerk.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 SOURCE = "en"
 """The language of the sentences in the code."""
@@ -48,16 +52,32 @@ def N_(message: str) -> str:
 
 
 @cache
+def of_scripts(language: str) -> dict[str, str]:
+    """The translations of the sentences that stand in scripts of the browser."""
+    with suppress(FileNotFoundError):
+        entries = [
+            entry for entry in _catalogue(language) if any(file.endswith(".js") for file, _line in entry.locations)
+        ]
+        return {str(entry.id): str(entry.string) for entry in entries if entry.string}
+    return {}
+
+
+def _catalogue(language: str) -> "Catalog":
+    from babel.messages.pofile import read_po  # not needed as long as English alone is spoken
+
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=None)
+
+
+@cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language."""
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
 
-    path = CATALOGUES / f"{language}.po"
-    if not path.is_file():
-        return NullTranslations()
     compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=None))
+    try:
+        write_mo(compiled, _catalogue(language))
+    except FileNotFoundError:
+        return NullTranslations()
     compiled.seek(0)
     return GNUTranslations(compiled)

@@ -1,4 +1,5 @@
 /* Turns answers into elements. Text from pages and people is only ever set as text. */
+import { _, language } from "./texts.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const LINKED = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])|((?:\+1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4})(?!\d)/g;
@@ -23,7 +24,7 @@ export function webAddress(value) {
 
 /** A link that opens beside the chat, so that the conversation stays. */
 export function link(href, text) {
-  const made = element("a", "", text, element("span", "vh", " (opens in a new tab)"));
+  const made = element("a", "", text, element("span", "vh", ` ${_("(opens in a new tab)")}`));
   made.href = href;
   made.target = "_blank";
   made.rel = "noopener noreferrer";
@@ -73,26 +74,27 @@ function sorted(ranges) {
   return good.sort((a, b) => a[0] - b[0]);
 }
 
-/** "12 Nov 2026" of an ISO date or time; null when it is neither. */
+/** "12 Nov 2026" of an ISO date or time, or as the language writes it; null when it is neither. */
 export function day(iso) {
   const moment = new Date(iso ?? NaN);
   if (Number.isNaN(moment.getTime())) return null;
-  return `${moment.getUTCDate()} ${MONTHS[moment.getUTCMonth()]} ${moment.getUTCFullYear()}`;
+  if (language() === "en") return `${moment.getUTCDate()} ${MONTHS[moment.getUTCMonth()]} ${moment.getUTCFullYear()}`;
+  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeZone: "UTC" }).format(moment);
 }
 
 /** One answer as an article. `places` knows each jurisdiction by id; one that `said` names already is not named twice. */
 export function answerCard(answer, places, said = "") {
   const card = element("article", "answer");
   const place = places[answer.jurisdiction];
-  if (place && place.level !== "city" && !said.includes(place.name)) card.append(element("p", "layer", `From ${place.name}`));
-  if (answer.confidence === "low") card.append(element("p", "unsure", "I am not sure that this answers your question."));
-  if (answer.kind === "faq" && answer.question) card.append(auto(element("p", "asked", String(answer.question))));
-  const quote = auto(element("blockquote", "", marked(String(answer.excerpt ?? ""), answer.highlights)));
+  if (place && place.level !== "city" && !said.includes(place.name)) card.append(element("p", "layer", _("From {place}", { place: place.name })));
+  if (answer.confidence === "low") card.append(element("p", "unsure", _("I am not sure that this answers your question.")));
+  if (answer.kind === "faq" && answer.question) card.append(auto(element("p", "asked", String(answer.question)), answer.lang));
+  const quote = auto(element("blockquote", "", marked(String(answer.excerpt ?? ""), answer.highlights)), answer.lang);
   card.append(quote);
   const address = webAddress(answer.url);
   const title = sourceTitle(answer, Boolean(address));
   if (address) quote.cite = address;
-  const from = auto(element("p", "from", address ? link(address, title) : title));
+  const from = auto(element("p", "from", address ? link(address, title) : title), answer.lang);
   if (answer.heading && answer.heading !== title) from.append(element("span", "heading", ` › ${answer.heading}`));
   card.append(from);
   const fresh = freshness(answer);
@@ -102,19 +104,21 @@ export function answerCard(answer, places, said = "") {
 
 /** What the source is called. A FAQ's title is its question, which stands above already. */
 function sourceTitle(answer, linked) {
-  if (answer.kind === "faq" && (!answer.title || answer.title === answer.question)) return linked ? "More on the official page" : "From the city’s own FAQ";
+  if (answer.kind === "faq" && (!answer.title || answer.title === answer.question)) return linked ? _("More on the official page") : _("From the city’s own FAQ");
   return String(answer.title || answer.url);
 }
 
 function freshness(answer) {
   const checked = day(answer.checked_at);
   const dated = day(answer.page_date);
-  const parts = [checked && `Checked ${checked}`, dated && `page dated ${dated}`].filter(Boolean).join(" · ");
-  return parts ? element("p", "fresh", parts.charAt(0).toUpperCase() + parts.slice(1)) : null;
+  const alone = dated && (checked ? _("page dated {date}", { date: dated }) : _("Page dated {date}", { date: dated }));
+  const parts = [checked && _("Checked {date}", { date: checked }), alone].filter(Boolean).join(" · ");
+  return parts ? element("p", "fresh", parts) : null;
 }
 
-/** Lets each text choose its own direction, and keeps an override character from leaving it. */
-function auto(made) {
+/** Lets each text choose its own direction, and keeps an override character from leaving it; `language` is its own. */
+function auto(made, language) {
   made.dir = "auto";
+  if (language) made.lang = String(language);
   return made;
 }

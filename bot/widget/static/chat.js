@@ -1,4 +1,5 @@
 /* Talks to the gateway: one question, one reply, or a reason in plain words. */
+import { _ } from "./texts.js";
 
 const PATIENCE = 20_000; // ms; the gateway itself answers within 8 s even when parts are down
 
@@ -27,7 +28,7 @@ export class Conversation {
     }
     if (!response.ok) throw await reason(response);
     const body = await response.json().catch(() => null);
-    if (!body || !Array.isArray(body.messages)) throw new NoReply("The answer did not arrive whole.");
+    if (!body || !Array.isArray(body.messages)) throw new NoReply(_("The answer did not arrive whole."));
     this.session = typeof body.session === "string" ? body.session : this.session;
     this.kept.write("session", this.session);
     return body.messages;
@@ -37,6 +38,7 @@ export class Conversation {
     const body = { text };
     if (this.session) body.session = this.session;
     if (this.city) body.city = this.city;
+    if (document.documentElement.lang) body.lang = document.documentElement.lang;
     try {
       return await fetch("/chat", {
         method: "POST",
@@ -47,7 +49,7 @@ export class Conversation {
       });
     } catch (error) {
       const late = error.name === "TimeoutError";
-      throw new NoReply(late ? "This is taking too long." : "The connection was lost. Check that you are online.");
+      throw new NoReply(late ? _("This is taking too long.") : _("The connection was lost. Check that you are online."));
     }
   }
 
@@ -60,12 +62,12 @@ export class Conversation {
 async function reason(response) {
   if (response.status === 429) {
     const seconds = Number(response.headers.get("retry-after")) || 30;
-    return new NoReply(`That was a lot of questions in a short time. Please wait ${seconds} seconds, then try again.`);
+    return new NoReply(_("That was a lot of questions in a short time. Please wait {seconds} seconds, then try again.", { seconds }));
   }
-  if (response.status === 413) return new NoReply("That is too long. Please ask in fewer words.", { again: false });
+  if (response.status === 413) return new NoReply(_("That is too long. Please ask in fewer words."), { again: false });
   const body = await response.json().catch(() => null);
   if (response.status < 500 && body?.error?.message) return new NoReply(String(body.error.message), { again: false });
-  return new NoReply("The service is busy or being restarted.");
+  return new NoReply(_("The service is busy or being restarted."));
 }
 
 /** sessionStorage under one prefix; memory where the browser forbids storage in frames. */

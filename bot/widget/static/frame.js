@@ -1,6 +1,7 @@
 /* The chat in its frame: input, message list, choices, and the few words it says to the page around it. */
 import { answerCard, element, linked } from "./answers.js";
 import { Conversation, NoReply } from "./chat.js";
+import { _, learn as learnWords, speak } from "./texts.js";
 
 const KEPT_TURNS = 40;
 const page = document.body.dataset;
@@ -27,7 +28,7 @@ function show(turn, { live = true } = {}) {
 }
 
 function mine(text) {
-  const said = element("p", "said", element("span", "vh", "You asked: "), text);
+  const said = element("p", "said", element("span", "vh", _("You asked:"), " "), text);
   said.dir = "auto";
   return element("div", "turn mine", said);
 }
@@ -35,9 +36,11 @@ function mine(text) {
 function theirs(messages, live) {
   const turn = element("div", "turn theirs");
   for (const message of messages) {
+    turn.lang = speak(message.lang);
     if (message.text) {
       const said = element("p", "said", linked(String(message.text)));
       said.dir = "auto";
+      if (message.lang) said.lang = message.lang;
       turn.append(said);
     }
     for (const answer of message.answers ?? []) turn.append(answerCard(answer, places, String(message.text ?? "")));
@@ -49,9 +52,9 @@ function theirs(messages, live) {
 function choices(given, afterAnswer) {
   const group = element("div", "choices");
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", afterAnswer ? "Did this answer your question?" : "Choices");
+  group.setAttribute("aria-label", afterAnswer ? _("Did this answer your question?") : _("Choices"));
   if (afterAnswer) {
-    const words = element("p", "ask", "Did this answer your question?");
+    const words = element("p", "ask", _("Did this answer your question?"));
     words.setAttribute("aria-hidden", "true"); // the group is named with the same words
     group.append(words);
   }
@@ -74,7 +77,7 @@ function problem(reason, text, label) {
   const turn = element("div", "turn theirs problem", element("p", "said", reason.message));
   if (reason.again) {
     const group = element("div", "choices");
-    const button = element("button", "", "Try again");
+    const button = element("button", "", _("Try again"));
     button.type = "button";
     button.addEventListener("click", () => {
       if (asking) return;
@@ -117,25 +120,26 @@ async function ask(text, label = text) {
 async function answer(text, label) {
   asking = true;
   send.setAttribute("aria-disabled", "true");
-  busy("Looking for an answer…");
+  busy(_("Looking for an answer…"));
   try {
     const messages = await talk.ask(text);
     busy("");
-    if (!messages.length) throw new NoReply("No answer came back.");
+    if (!messages.length) throw new NoReply(_("No answer came back."));
     await learn(messages);
     keep({ mine: false, messages });
     reveal(show(turns.at(-1)));
   } catch (error) {
     busy("");
-    problem(error instanceof NoReply ? error : new NoReply("Something went wrong on this page."), text, label);
+    problem(error instanceof NoReply ? error : new NoReply(_("Something went wrong on this page.")), text, label);
   } finally {
     asking = false;
     send.removeAttribute("aria-disabled");
   }
 }
 
-/** Fetches the names of layers this page does not know yet (the resident changed city). */
+/** Fetches words of another language, and the names of layers this page does not know yet (the resident changed city). */
 async function learn(messages) {
+  for (const message of messages) await learnWords(message.lang, talk.kept);
   const seen = messages.flatMap((m) => m.answers ?? []).map((a) => String(a.jurisdiction));
   const unknown = [...new Set(seen)].filter((id) => id && !(id in places)).slice(0, 10);
   if (!unknown.length) return;
@@ -164,7 +168,7 @@ function measure() {
   const left = limit - input.value.length;
   count.hidden = left > limit / 5;
   count.classList.toggle("near", left <= 20);
-  const words = count.hidden ? "" : `${left} characters left`;
+  const words = count.hidden ? "" : _("{count} characters left", { count: left });
   // Announced at the threshold and near the end, not at each key.
   if (count.textContent !== words) count.textContent = words;
   count.setAttribute("aria-live", left <= 20 || left === Math.floor(limit / 5) ? "polite" : "off");
@@ -191,7 +195,7 @@ function suggest(questions) {
   if (turns.length || !questions.length) return;
   const group = element("div", "choices starters");
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Questions others ask");
+  group.setAttribute("aria-label", _("Questions others ask"));
   for (const one of questions.slice(0, 4)) group.append(choiceButton(String(one), String(one)));
   welcome.append(group);
 }
@@ -207,6 +211,7 @@ function restart() {
 
 /* --- start ----------------------------------------------------------------------------- */
 
+for (const turn of turns) for (const message of turn.messages ?? []) await learnWords(message.lang, talk.kept);
 log.setAttribute("aria-busy", "true"); // what was said before is not announced again
 turns.forEach((turn, at) => show(turn, { live: at === turns.length - 1 }));
 log.removeAttribute("aria-busy");

@@ -3,7 +3,7 @@
  *   <script>window.townclerkSettings = { city: "alder-falls" };</script>
  *   <script async src="https://ask.example.gov/widget.js"></script>
  *
- * Settings: city (id), position ("right" | "left"), label (text of the button),
+ * Settings: city (id), language (a tag such as "es"; otherwise data-language of the tag, the page's own lang, or the browser's), position ("right" | "left"), label (text of the button),
  * suggestions (up to 4 questions to start with), open (true opens it at once).
  * Later: Townclerk.open("How do I pay my water bill?") and Townclerk.close().
  *
@@ -17,6 +17,13 @@
 
   const origin = new URL(document.currentScript.src).origin;
   const settings = Object(window.townclerkSettings);
+  const tag = document.currentScript.dataset.language;
+  const languages = [settings.language, tag, document.documentElement.lang, navigator.language].filter((one) => typeof one === "string" && one);
+  // What the button says, before anything is loaded.
+  const LABELS = {
+    en: "Ask a question", es: "Haga una pregunta", fr: "Posez une question", vi: "Đặt câu hỏi", "zh-Hans": "提问", "zh-Hant": "提問",
+    tl: "Magtanong", ar: "اطرح سؤالاً", ht: "Poze yon kesyon",
+  };
   const narrow = window.matchMedia("(max-width: 480px)");
 
   const STYLE = `
@@ -56,6 +63,12 @@
 
   const asText = (value, limit) => (typeof value === "string" ? value.slice(0, limit) : "");
 
+  function labelOf(language) {
+    const primary = language.split("-")[0].toLowerCase();
+    const chinese = /-(hant|tw|hk|mo)\b/i.test(language) ? "zh-Hant" : "zh-Hans";
+    return LABELS[primary === "zh" ? chinese : primary === "fil" ? "tl" : primary] ?? LABELS.en;
+  }
+
   function make(name, attributes) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -83,7 +96,7 @@
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
 
-    const label = asText(settings.label, 60) || "Ask a question";
+    const label = asText(settings.label, 60) || labelOf(languages[0] ?? "en");
     const box = make("div", { class: settings.position === "left" ? "left" : "right" });
     button = make("button", { class: "launcher", type: "button", "aria-expanded": "false", "aria-haspopup": "dialog" });
     button.append(icon(), label);
@@ -104,7 +117,7 @@
 
   function load() {
     if (frame) return;
-    const query = new URLSearchParams({ city: asText(settings.city, 63), origin: window.location.origin });
+    const query = new URLSearchParams({ city: asText(settings.city, 63), origin: window.location.origin, lang: asText(languages[0], 35) });
     frame = make("iframe", { title: panel.getAttribute("aria-label"), src: `${origin}/widget/frame?${query}`, referrerpolicy: "origin" });
     panel.append(frame);
   }

@@ -75,7 +75,7 @@ def test_keyboard_alone_asks_reads_votes_and_leaves(page: Page, site: str, scrip
     script.messages = [reply(text="Thank you.")]
     page.keyboard.press("Enter")
     expect(frame.get_by_text("Thank you.")).to_be_visible()
-    assert script.asked[-1] == {"text": "Yes", "session": "signed.session", "city": "alder-falls"}
+    assert script.asked[-1] == {"text": "Yes", "session": "signed.session", "city": "alder-falls", "lang": "en"}
     assert focused(page) == "log"  # the button is gone; focus is not
     page.keyboard.press("Escape")
     expect(launcher).to_be_focused()

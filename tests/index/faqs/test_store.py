@@ -161,3 +161,16 @@ def test_the_day_is_that_of_the_city(database: Engine) -> None:
     with clock.stopped(datetime(2026, 3, 1, 10, 30, tzinfo=UTC)):
         days = todays(database)
     assert (days["far-west"], days["far-east"]) == (date(2026, 2, 28), date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "given", "language"),
+    [("¿Cómo pago el agua?", "Puede pagar en línea o por teléfono.", "", "es"), ("How do I pay for water?", "Online or by phone.", "", "en"),
+     ("Comment payer l'eau ?", "Vous pouvez payer en ligne ou par téléphone.", "", "fr"), ("How do I pay?", "Online.", "es-US", "es-US")],
+)  # fmt: skip
+def test_the_language_is_told_from_the_words_where_no_column_says_it(
+    question: str, answer: str, given: str, language: str
+) -> None:
+    row = check_row(2, {"city": "falls", "question": question, "answer": answer, "language": given})
+    assert isinstance(row, FaqRow)
+    assert row.language == language
