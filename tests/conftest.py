@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from index.embedding.models import MINILM
 from tests import postgres
 from tests.ports import free_ports
 from townclerk.schema import open_database
@@ -79,11 +80,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a throw-away installation on free ports."""
+    """Settings of a throw-away installation on free ports, with the model that is the quicker one."""
     ports = free_ports(7)
     names = ("gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites")
     given = {f"{name}_port": port for name, port in zip(names, ports, strict=True)}
-    return Settings.model_validate({"home": tmp_path / "var", **given})
+    return Settings.model_validate({"home": tmp_path / "var", "model": MINILM, **given})
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     # Search
     model: str = Field(
         "bundled",
-        description="sentence-transformers model: `bundled` for the all-MiniLM-L6-v2 that is installed with Townclerk, `multilingual-e5-small` (installed on Linux on x86) for texts and questions in many languages, a folder, or a name on huggingface.co that `townclerk model fetch` has fetched. Another model needs the index anew.",
+        description="sentence-transformers model: `bundled` for multilingual-e5-small where that is installed (Linux on x86), otherwise all-MiniLM-L6-v2, which is quicker and English only; either name, a folder, or a name on huggingface.co that `townclerk model fetch` has fetched. Another model needs the index anew.",
     )
     query_prompt: str | None = Field(
         None, description="What the model wants in front of a question. Unset: what it was trained with."

@@ -2,18 +2,17 @@
 
 Logistic regressions on `Evidence` decide, each by what it tells apart:
 
-    near = 10.98 dense + 13.78 usual + 4.35 fit + 1.82 covered - 11.04
+    near = 7.3 dense + 9 fit + 2.5 covered - 9.6
         questions that the texts answer, from questions about anything
-    held = 2.34 sentence + .58 standing + 2.12 fit + .18 covered - .65 length - 2.65
+    held = 1.1 standing + 4.4 fit + 2.8 covered - 5
         the same, from questions on the subject that the texts do not answer
-    chance = 1 / (1 + exp(4.47 - .20 standing - 3.77 margin - 1.44 agreed - 2.64 covered))
+    chance = 1 / (1 + exp(3.3 - 7 margin - 1.1 agreed - 1.3 covered))
         right first answers, from wrong ones
 
-A question of more words finds more of them in any text, so `held` asks more of it.
 A question is refused when `near` or `held` is too low. They are two because what tells a question
 about water bills from one about football (is any text near it?) hardly tells it from one about
 water bills that no text answers (does the nearest text hold all that was asked for?), and a
-number for both does the first worse. An answer is `high` from a `chance` of .8 upwards and `low`
+number for both does the first worse. An answer is `high` from a `chance` of .88 upwards and `low`
 when it would be refused by itself. `docs/confidence.md` has the figures.
 """
 
@@ -22,15 +21,15 @@ import math
 from index.answers.evidence import Evidence
 from index.schemas.search import Confidence
 
-NEAR = {"dense": 10.98, "usual": 13.78, "fit": 4.35, "covered": 1.82}
-NEAR_BASE = -11.04
-NEAR_LEAST = -1.3
-HELD = {"sentence": 2.34, "standing": 0.58, "fit": 2.12, "covered": 0.18, "length": -0.65}
-HELD_BASE = -2.65
+NEAR = {"dense": 7.3, "fit": 9.0, "covered": 2.5}
+NEAR_BASE = -9.6
+NEAR_LEAST = -1.5
+HELD = {"standing": 1.1, "fit": 4.4, "covered": 2.8}
+HELD_BASE = -5.0
 HELD_LEAST = -1.5
-RIGHT = {"standing": 0.20, "margin": 3.77, "agreed": 1.44, "covered": 2.64}
-RIGHT_BASE = -4.47
-HIGH_FROM = 0.8
+RIGHT = {"margin": 7.0, "agreed": 1.1, "covered": 1.3}
+RIGHT_BASE = -3.3
+HIGH_FROM = 0.88
 FAR = 20.0
 """What is taken off `held` for a question that is refused as not near: those come last, in their own order."""
 

@@ -45,7 +45,12 @@ class EmbeddingCache:
     def __init__(self, encoder: Encoder, home: Path, *, limit: int, batch: int = BATCH) -> None:
         """`limit` is in bytes of vectors, 0 for no cache; `batch` texts are embedded between two writes."""
         self._encoder = encoder
-        self.id, self.dimension, self.window = encoder.id, encoder.dimension, encoder.window
+        self.id, self.dimension, self.window, self.spread = (
+            encoder.id,
+            encoder.dimension,
+            encoder.window,
+            encoder.spread,
+        )
         self._path = home / "embeddings" / f"{encoder.id}.db"
         self._limit, self._batch = limit, batch
         self._width = 2 * encoder.dimension

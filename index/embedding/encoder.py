@@ -23,11 +23,12 @@ CACHED_QUERIES = 4096
 
 
 class Encoder(Protocol):
-    """What the engine needs of an embedding model. `window` is in tokens."""
+    """What the engine needs of an embedding model. `window` is in tokens; `spread` is that of its cosines, see `language_centers`."""
 
     id: str
     dimension: int
     window: int
+    spread: float
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors: ...
 
@@ -49,6 +50,7 @@ class OnnxEncoder:
         self.model = OnnxModel(folder, threads=threads, checked=checked)
         self.dimension, self.window = self.model.dimension, self.model.window
         self._centers = LanguageCenters(folder)
+        self.spread = self._centers.spread
         self._word_vectors = WordVectors(folder)
         self._query = lru_cache(maxsize=CACHED_QUERIES)(self._encode_query)
 

@@ -36,7 +36,12 @@ class GpuEncoder:
     """An encoder that has large batches embedded by the model that `load` gives, and everything else by `encoder`."""
 
     def __init__(self, encoder: OnnxEncoder, load: Callable[[], Any], *, large: int = LARGE_BATCH) -> None:
-        self.id, self.dimension, self.window = encoder.id, encoder.dimension, encoder.window
+        self.id, self.dimension, self.window, self.spread = (
+            encoder.id,
+            encoder.dimension,
+            encoder.window,
+            encoder.spread,
+        )
         self._encoder = encoder
         self._load = load
         self._large = large

@@ -24,6 +24,11 @@ QUESTION_SHARE = 0.8
 """How much of the mean is taken off a question. With all of it, right first answers of two English sets lose .01."""
 CONE = 0.3
 """Mean cosine of two English sentences of the sample from which a model needs this; below, nothing is taken off."""
+SPREAD = 1.37
+"""How many times as far apart cosines lie of a model that needs none, so that one set of numbers says for both how near is near.
+
+The median best cosine of 300 questions that the demo cities answer is .60 with all-MiniLM-L6-v2, .44 with multilingual-e5-small.
+"""
 
 
 class LanguageCenters:
@@ -40,6 +45,7 @@ class LanguageCenters:
                 f"{folder / FILE} is damaged. Delete the folder {folder}; it is made again at the next start."
             ) from error
         self._passage, self._question = passages.mean(axis=0), questions.mean(axis=0)
+        self.spread = 1.0 if passages.any() else SPREAD
 
     def passages(self, vectors: Vectors, language: str) -> Vectors:
         """(n, dimension) unit vectors of texts in a language, moved; the mean of all languages is taken for an unknown one."""

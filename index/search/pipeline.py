@@ -10,7 +10,7 @@ import numpy as np
 from index.answers.confidence import chance, judge, refused, support, told
 from index.answers.deduplicate import distinct
 from index.answers.doubts import doubted, names_place
-from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, nearest, surroundings
+from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights, over
 from index.answers.result import Candidate, SearchResult
 from index.answers.sort_of_thing import of_another_sort, unnamed
@@ -175,18 +175,18 @@ class SearchPipeline:
         self, asked: Query, features: Features, vector: Vectors, jurisdictions: Sequence[str]
     ) -> Surroundings | None:
         """What the candidates are judged against; None when there are none."""
+        if not len(features.found):
+            return None
         level = self._loaded.background.level(vector, jurisdictions)
-        return surroundings(asked, features, level, self._loaded.reader) if len(features.found) else None
+        return surroundings(asked, features, level, self._loaded.reader, spread=self._encoder.spread)
 
     def evidence(self, asked: Query, features: Features, around: Surroundings | None) -> Evidence:
         """What speaks for an answer being among the candidates."""
         if around is None:
             return NOTHING
-        dense, sentence = nearest(features)
-        values = {"dense": dense, "sentence": sentence, "fit": around.top}
-        document = self._reading(around.best, features).passage.document_key
+        values = {"dense": float(np.max(features.values["dense"])), "fit": around.top}
         covered = self._covered(asked, around.best, features, first=True)
-        return around.evidence(values, document=document, covered=covered)
+        return around.evidence(values, self._reading(around.best, features).passage, covered=covered)
 
     def _beside(self, asked: Query, found: Sequence[CachedPassage]) -> bool:
         """Whether what was found is of another place or of another sort than the question names."""
@@ -220,8 +220,7 @@ class SearchPipeline:
         start, end = found.whole
         quote = passage.text[start:end]
         covered = self._covered(asked, ranked.i, seen.features, first=first)
-        document, around = passage.document_key, seen.around
-        evidence = around.evidence(parts, document=document, covered=covered) if around else NOTHING
+        evidence = seen.around.evidence(parts, passage, covered=covered) if seen.around else NOTHING
         # What staff pinned is an answer because they say so.
         sure = doubted(judge(evidence), asked, passage, quote, unnamed=unnamed(asked, [reading]))
         confidence: Confidence = "low" if seen.none else sure

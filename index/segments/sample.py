@@ -26,22 +26,17 @@ KEPT = 400
 """Jurisdictions whose sample is remembered."""
 STALE = 0.1
 """A sample is drawn again when more than this share of what it was drawn from was added or deleted since."""
-PRIOR, DEVIATION, MEAN = 5, 0.1, 0.1
-"""Few passages say little about what is usual: so many with the usual deviation and mean are assumed beside them."""
+PRIOR, DEVIATION = 5, 0.1
+"""Few passages say little about what is usual: so many with the usual deviation are assumed beside them."""
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """Mean and standard deviation of the cosines with a question, and by how many of those the best stands out by chance.
-
-    `usual` is the mean held back where there are few passages: about 0 for a question that has nothing to do with
-    what is searched as a whole, .1 to .4 for one on its subject.
-    """
+    """Mean and standard deviation of the cosines with a question, and by how many of those the best stands out by chance."""
 
     mean: float
     deviation: float
     chance: float
-    usual: float
 
     def standing(self, cosine: float) -> float:
         """How far a cosine stands out: about 0 for the best of passages that have nothing to do with the question."""
@@ -95,8 +90,7 @@ class BackgroundSample:
                 square += count * float(cosines @ cosines) / len(drawn)
         mean, square = mean / max(total, 1), square / max(total, 1)
         variance = (total * max(square - mean * mean, 0.0) + PRIOR * DEVIATION**2) / (total + PRIOR)
-        usual = (total * mean + PRIOR * MEAN) / (total + PRIOR)
-        return Baseline(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)), usual)
+        return Baseline(mean, math.sqrt(variance), math.sqrt(2 * math.log(total + 1)))
 
     def drawn(self, jurisdiction: str) -> Sample:
         """The sample of a jurisdiction."""

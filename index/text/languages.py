@@ -1,9 +1,9 @@
 """Other languages than English: their stems and function words, and which of them a question is written in.
 
 Words lose their accents before they are stemmed, in texts and questions alike, as many type without
-them. Which language a question is in is told by its function words ("de", "la", "para"), and is only
-needed to leave these out: a question's other words are looked for in every language that its
-places have pages in, so a wrong guess costs little.
+them. Which language a question is in is told by its function words ("de", "la", "para") where its
+places have pages in that language, otherwise by `language_detection`. These words are left out; the others
+are looked for in every language that its places have pages in.
 """
 
 import re
@@ -50,6 +50,12 @@ def tongue(language: str) -> str:
     return code if code in TONGUES else ""
 
 
+def foreign(language: str) -> str:
+    """The code of a language tag such as es-MX; nothing for English."""
+    code = language.split("-")[0].lower()
+    return "" if code == "en" else code
+
+
 @cache
 def analyzer(code: str) -> tantivy.TextAnalyzer:
     """The analysis of texts in one language."""
@@ -90,8 +96,8 @@ class _FunctionWords(Container[str]):
 
 @cache
 def functions(code: str) -> Container[str]:
-    """The words of a language that say little about the subject; those of English for an empty code."""
-    return _FunctionWords(code) if code else FUNCTION_WORDS
+    """The words of a language that say little about the subject; those of English for one without a stemmer."""
+    return _FunctionWords(code) if code in TONGUES else FUNCTION_WORDS
 
 
 def guess(text: str, among: Iterable[str]) -> str:

@@ -82,7 +82,7 @@ class SyntheticEncoder:
 
     def __init__(self, real: OnnxEncoder, corpus: Corpus) -> None:
         self._anchors = real.passages(corpus.texts)
-        self.id, self.dimension, self.window = real.id, real.dimension, real.window
+        self.id, self.dimension, self.window, self.spread = real.id, real.dimension, real.window, real.spread
         self.query, self.tokens, self.words, self.knows = real.query, real.tokens, real.words, real.knows
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:

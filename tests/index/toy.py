@@ -14,6 +14,7 @@ import numpy as np
 from crawler.page import Block
 from index.answers.result import SearchResult
 from index.arrays import Vectors
+from index.embedding.language_centers import SPREAD
 from index.indexing.publisher import Publisher
 from index.passages.document import Document
 from index.query.query import Query
@@ -35,6 +36,7 @@ class ToyEncoder:
         self.id = id
         self.dimension = DIMENSION
         self.window = 64
+        self.spread = SPREAD
         self.encoded: list[str] = []
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:

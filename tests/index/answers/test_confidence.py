@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.answers.confidence import chance, held, judge, near, refused, support
-from index.answers.evidence import NOTHING, Evidence, surroundings
+from index.answers.confidence import chance, held, judge, refused, support
+from index.answers.evidence import ACROSS, NOTHING, Evidence, surroundings
 from index.ranking.fusion import fuse
 from index.search.retriever import SnapshotRetriever
 from tests.index.toy import LocalIndex, faq, mark, page
@@ -79,16 +79,12 @@ def test_a_nearly_equal_question_is_answered_with_high_confidence(engine: LocalI
     assert engine.search("When is the trash collected?", jurisdictions=["oakton"]).confidence == "high"
 
 
-GOOD = Evidence(
-    dense=0.75, sentence=0.8, standing=2.0, usual=0.15, fit=1.6, margin=0.8, agreed=1.0, covered=1.0, length=2.0
-)
+GOOD = Evidence(dense=0.55, standing=2.0, fit=1.1, margin=0.6, agreed=1.0, covered=1.0)
 
 
 def test_more_evidence_never_makes_an_answer_less_sure() -> None:
-    found = {name: value for name, value in vars(GOOD).items() if name != "length"}
     steps = [
-        Evidence(**{name: share * value for name, value in found.items()}, length=GOOD.length)
-        for share in np.linspace(0, 1.2, 25)
+        Evidence(**{name: share * value for name, value in vars(GOOD).items()}) for share in np.linspace(0, 1.2, 25)
     ]
     for measure in (support, chance, held):
         told = [measure(evidence) for evidence in steps]
@@ -100,8 +96,8 @@ def test_more_evidence_never_makes_an_answer_less_sure() -> None:
 
 
 def test_what_is_far_from_every_text_is_refused_before_anything_else() -> None:
-    far = replace(GOOD, dense=0.2, usual=0.0, fit=0.4, covered=0.1)
-    empty = replace(GOOD, sentence=0.1, standing=-2.0)
+    far = replace(GOOD, dense=0.2, fit=0.4, covered=0.1)
+    empty = replace(GOOD, standing=-2.0)
     assert refused(far)
     assert not refused(GOOD)
     assert support(far) < support(empty) < support(GOOD)
@@ -114,16 +110,6 @@ def test_the_nearest_text_must_hold_what_is_asked_for(engine: LocalIndex) -> Non
     assert other.evidence["covered"] < found.evidence["covered"] == 1.0
     assert other.support < found.support
     assert other.candidates[0].parts["chance"] < found.candidates[0].parts["chance"]
-
-
-def test_a_longer_question_needs_more_support() -> None:
-    longer = replace(GOOD, length=3.0)
-    assert held(longer) < held(GOOD)
-    assert near(longer) == near(GOOD)
-
-
-def test_a_question_on_what_the_texts_are_about_is_nearer_than_its_best_passage_tells() -> None:
-    assert near(replace(GOOD, usual=0.3)) > near(GOOD) > near(replace(GOOD, usual=0.0))
 
 
 def test_the_first_answer_is_surer_than_its_neighbours(engine: LocalIndex) -> None:
@@ -151,16 +137,19 @@ def test_what_the_candidates_have_in_common(engine: LocalIndex) -> None:
     asked, reader = engine.read("when is the trash collected"), engine.reader
     (vector,) = engine.searcher.encode(["when is the trash collected"])
     signals = SnapshotRetriever(engine.loaded).candidates(asked, vector, ["oakton"])
-    around = surroundings(asked, signals, engine.loaded.background.level(vector, ["oakton"]), reader)
+    level = engine.loaded.background.level(vector, ["oakton"])
+    around = surroundings(asked, signals, level, reader, spread=2.0)
     assert around.firsts == ("faq:1",) * 4
-    assert around.length == pytest.approx(np.log(6))
     fits = sorted(fuse(signals, passages=len(reader)))[::-1]
     # One of the sixteen places is taken, as five passages were found.
-    assert around.fit == pytest.approx((fits[4] + 15 * 0.8) / 16)
-    evidence = around.evidence({"dense": 0.8, "sentence": 0.8, "fit": around.top}, document="faq:1", covered=1)
+    assert around.fit == pytest.approx((fits[4] + 15 * 0.6 * 2) / 16)
+    trash, dog = (passage for _, passage in reader.passages() if passage.document_key in ("faq:1", "faq:2"))
+    evidence = around.evidence({"dense": 0.8, "fit": around.top}, trash, covered=1)
     assert evidence.agreed == 1.0
-    assert evidence.margin == pytest.approx(fits[0] - around.fit)
-    assert around.evidence({"dense": 0.1, "sentence": 0.1, "fit": 0.2}, document="faq:2", covered=0).agreed == 0.0
+    assert evidence.margin == pytest.approx((fits[0] - around.fit) / 2)
+    assert around.evidence({"dense": 0.1, "fit": 0.2}, dog, covered=0).agreed == 0.0
+    spanish = around.evidence({"dense": 0.8, "fit": around.top}, replace(trash, language="es"), covered=1)
+    assert (spanish.dense, spanish.fit) == pytest.approx((ACROSS * evidence.dense, ACROSS * evidence.fit))
 
 
 def test_without_any_text_there_is_no_evidence(settings: Settings) -> None:

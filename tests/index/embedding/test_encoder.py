@@ -104,7 +104,7 @@ def test_serving_does_not_load_torch(settings: Settings, encoder: OnnxEncoder) -
         "import sys; from townclerk.settings import load; from index.embedding.encoder import open_encoder; "
         "open_encoder(load()).query('hello'); print([m for m in ('torch', 'transformers') if m in sys.modules])"
     )
-    environment = {"TOWNCLERK_HOME": str(settings.home), "PATH": ""}
+    environment = {"TOWNCLERK_HOME": str(settings.home), "TOWNCLERK_MODEL": settings.model, "PATH": ""}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
     )

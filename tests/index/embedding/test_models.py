@@ -17,7 +17,7 @@ def with_model(settings: Settings, model: str, **prompts: str) -> Settings:
     return settings.model_copy(update={"model": model, **prompts})
 
 
-@pytest.mark.parametrize("setting", ["bundled", models.E5])
+@pytest.mark.parametrize("setting", ["bundled", models.E5, models.MINILM])
 def test_altered_weights_are_refused(
     setting: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -26,6 +26,14 @@ def test_altered_weights_are_refused(
     monkeypatch.setattr("index.embedding.models.e5_file", lambda: tmp_path / "model.safetensors")
     with pytest.raises(Broken, match=r"SHA-256 .*Install the package"):
         models.find(with_model(settings, setting))
+
+
+def test_without_the_multilingual_package_the_english_model_is_the_bundled_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert models.find(with_model(settings, "bundled")).id.startswith(models.E5)
+    monkeypatch.setattr("index.embedding.models.e5_file", lambda: None)
+    assert models.find(with_model(settings, "bundled")) == models.find(with_model(settings, models.MINILM))
 
 
 def test_without_its_package_the_multilingual_model_is_looked_for_like_any_other(

@@ -150,7 +150,11 @@ def test_the_nearest_layer_comes_first_then_the_very_wording(oakton: Town) -> No
     assert oakton.first(ASKED) == "https://ohio.example/4"
     oakton.pin(ASKED + " today", url=SNOW)
     oakton.pin(ASKED, url="https://oakton.example/3")
-    assert [a.url for a in oakton.ask(ASKED).answers[:2]] == ["https://oakton.example/3", "https://ohio.example/4"]
+    assert [a.url for a in oakton.ask(ASKED).answers[:3]] == [
+        "https://oakton.example/3",
+        SNOW,
+        "https://ohio.example/4",
+    ]
 
 
 def test_a_pin_of_a_layer_holds_in_the_cities_below_it(oakton: Town) -> None:
