@@ -1,7 +1,7 @@
 """The demo cities as a set of questions with known answers, built as an installation builds them.
 
 The sites are served on a free loopback port, crawled by the crawler, followed by the index, and
-the questions of `data/demo/questions.jsonl` and then the last ones of `data/demo/conversations.jsonl`
+the questions of `data/demo/questions.jsonl`, the last ones of `conversations.jsonl` and those of `spanish.jsonl`
 are asked in their cities, all in a state directory that is thrown away. It is the same day at every run, as FAQs come and go by date.
 """
 
@@ -37,7 +37,7 @@ from townclerk.schema import open_database
 from townclerk.service import served
 from townclerk.settings import Settings
 
-SETS = {"demo": "questions.jsonl", "demo-conversations": "conversations.jsonl"}
+SETS = {"demo": "questions.jsonl", "demo-conversations": "conversations.jsonl", "demo-spanish": "spanish.jsonl"}
 """The files of questions, by the name that their report has."""
 DAY = datetime(2026, 11, 20, 18, tzinfo=UTC)
 """When the questions are asked: the demo's pages tell of that autumn."""
