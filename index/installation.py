@@ -22,6 +22,7 @@ from index.synonyms import starters
 from townclerk.jurisdictions import Jurisdictions
 from townclerk.schema import open_database
 from townclerk.settings import Settings
+from townclerk.text import language_detection
 
 
 class Installation:
@@ -31,6 +32,7 @@ class Installation:
         self._home = settings.home
         self._trouble = ""
         self.database = open_database(settings)
+        language_detection.load()  # at the first question it would take a second
         self.publisher = Publisher.open(settings)
         self.searcher = Searcher(
             lambda: self.publisher.loaded, self.publisher.encoder, reading=lambda: self.follower.progress
