@@ -6,6 +6,8 @@ or names two things of its own after "and also". "When and where do I vote?" and
 
 import re
 
+from townclerk.text.folding import word_set
+
 MOST = 2
 """Questions of one message that are answered."""
 _PRONOUN = r"(?:i|we|you|they|he|she|it|there|this|that|these|those|the|a|an|any|my|our|your|someone|people)"
@@ -28,6 +30,11 @@ _LITTLE = (
     "often please tell know need want get help question questions about also not no yes any some just hi hello hey so one ok"
 )
 _SAYS_LITTLE = frozenset(_LITTLE.split())
+_LEANS = re.compile(r"\b(?:it|its|they|them|their|those|these|that|one|ones|the same)\b|\bthere\W*$", re.I)
+_ASKED_OF_ANOTHER = word_set(
+    "cost costs price fee fees charge hours open close closed time day late phone number address apply pay fine"
+)
+"""Words that say what is wanted of a thing, and not which thing."""
 _OWN_SUBJECT = 2
 """Words of its own with which a side without the form of a question stands by itself."""
 
@@ -41,6 +48,12 @@ def parts(text: str) -> list[str]:
         rest = rest[joint.end() :].strip()
         joint = _first_joint(rest)
     return [*found, rest] if found else [text]
+
+
+def leans_on_first(text: str) -> bool:
+    """Whether the second question has no subject of its own: "and what does it cost?", "how much?"."""
+    words = set(re.findall(r"[^\W_]+", text.lower())) - _SAYS_LITTLE - _ASKED_OF_ANOTHER
+    return not words or _LEANS.search(text) is not None
 
 
 def _first_joint(text: str) -> re.Match[str] | None:

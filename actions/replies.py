@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from index.schemas.search import Answer
 from townclerk.jurisdictions import Jurisdiction
+from townclerk.report_channels import ReportChannel
 from townclerk.text.languages import AUTONYMS
 from townclerk.text.translation import N_, spoken
 from townclerk.text.translation import gettext as _
@@ -89,13 +90,15 @@ def doubt(found: Answer) -> str:
     return _(DOUBTS[found.confidence]) if found.confidence in DOUBTS else ""
 
 
-def both(found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, lead: str, last: bool) -> Reply:
-    """The answers to the two questions of one message. YES or NO would not say which of them is meant."""
+def both(
+    found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, lead: str, last: bool, missed: str = ""
+) -> Reply:
+    """The answers to the two questions of one message, or to one and what was `missed`. YES or NO would not say which is meant."""
     single = [answer(one, speaker, lead="", last=True) for one, speaker in zip(found, speakers, strict=True)]
     source = _source([speaker for speaker in speakers if speaker], found)
     answers = tuple(one for reply in single for one in reply.answers)
     return Reply(
-        text=" ".join(filter(None, (lead, _("You asked two things."), source))),
+        text=" ".join(filter(None, (lead, missed or _("You asked two things."), source))),
         answers=answers,
         choices=() if last else (_more(),),
     )
@@ -118,6 +121,11 @@ def foreign_language(found: Answer) -> str:
     if not language or language == spoken().split("-")[0]:
         return ""
     return _(LANGUAGE_NAMES[language]) if language in LANGUAGE_NAMES else language
+
+
+def missed(asked: str) -> str:
+    """One of two questions that has no answer."""
+    return _('You also asked "{question}": I could not find that.', question=asked.strip(" ?.!¿¡"))
 
 
 def refused(city: Jurisdiction | None) -> Reply:
@@ -213,6 +221,18 @@ def ask_language(languages: Sequence[str]) -> Reply:
     return Reply(text=_("Which language do you prefer?"), choices=tuple(Choice(label=one, text=one) for one in names))
 
 
+def reported_to(channel: ReportChannel | None, city: Jurisdiction | None) -> Reply:
+    """Where the city takes reports of a problem; its phone and website when it names no place of its own."""
+    ways = _ways(channel.phone, channel.hours, channel.page) if channel else contact(city)
+    return Reply(text=_(NO_REPORTS) + ways)
+
+
+def sign_up(city: Jurisdiction | None) -> str:
+    """Where the city signs people up for alerts, and its phone and website, led by a space."""
+    alerts = " " + _("You can sign up for the city's alerts: {url}", url=city.alerts) if city and city.alerts else ""
+    return alerts + contact(city)
+
+
 def name_in_sentence(place: Jurisdiction) -> str:
     """The name as it stands inside a sentence."""
     of_a_kind = place.name.split(" ")[0] in ("City", "Town", "Village", "County", "State")
@@ -221,13 +241,16 @@ def name_in_sentence(place: Jurisdiction) -> str:
 
 def contact(city: Jurisdiction | None) -> str:
     """A sentence with the city's phone number and website, led by a space; empty when none is known."""
-    if city is None or not (city.phone or city.url):
-        return ""
-    if city.phone and city.url:
-        return " " + _("You can call {phone} or visit {url}.", phone=city.phone, url=city.url)
-    return " " + (
-        _("You can call {phone}.", phone=city.phone) if city.phone else _("You can visit {url}.", url=city.url)
-    )
+    return _ways(city.phone, city.hours, city.url) if city else ""
+
+
+def _ways(phone: str, hours: str, url: str) -> str:
+    phone = f"{phone} ({hours})" if phone and hours else phone
+    if phone and url:
+        return " " + _("You can call {phone} or visit {url}.", phone=phone, url=url)
+    if phone:
+        return " " + _("You can call {phone}.", phone=phone)
+    return " " + _("You can visit {url}.", url=url) if url else ""
 
 
 def listed(names: list[str]) -> str:

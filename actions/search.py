@@ -3,9 +3,10 @@
 import logging
 import re
 import time
+from typing import NamedTuple
 
-from actions import replies
-from actions.question_parts import MOST, parts
+from actions import layers, problems, replies
+from actions.question_parts import MOST, leans_on_first, parts
 from actions.replies import Reply
 from actions.state import MAX_ANSWERS, Context, Outcome, Turn
 from index.schemas.search import Answer, SearchRequest, SearchResponse
@@ -37,6 +38,12 @@ async def search(turn: Turn, context: Context) -> Outcome:
         return await _without_city(turn, context)
     if lead := _beyond_us(turn.text):
         return await _lead_on(turn, context, lead)
+    if kind := problems.kind_of(turn.text):
+        return await _report(turn, context, kind)
+    if problems.asks_for_alerts(turn.text) and (alerts := await _alerts(turn, context)):
+        return alerts
+    if state.history and (moved := layers.meant(turn.text, city, context.places)):
+        return await _asked_there(turn, context, moved)
     if city is None or not turn.city_is_guess or city.id != turn.city or state.city or state.guess_told:
         return await ask(turn, context, city=city)
     outcome = await ask(turn, context, city=city, lead=replies.city_guessed(city))
@@ -44,13 +51,59 @@ async def search(turn: Turn, context: Context) -> Outcome:
     return outcome.model_copy(update={"state": outcome.state.but(guess_told=told)})
 
 
+async def _asked_there(turn: Turn, context: Context, moved: layers.Meant) -> Outcome:
+    """The question before, or what is asked now about it, at another layer; what follows is about that layer's pages."""
+    history = turn.state.history
+    asked, history = (moved.asked, history) if moved.asked else (history[-1], history[:-1])
+    state = turn.state.but(history=history, quoted=())
+    return await ask(turn.model_copy(update={"text": asked, "state": state}), context, city=moved.place, here=True)
+
+
 async def _lead_on(turn: Turn, context: Context, lead: str) -> Outcome:
     """What we cannot do: say so and who can, with a quotation only when it surely answers."""
-    lead = _(lead) + replies.contact(context.city)
+    who = replies.sign_up if lead == replies.NO_ALERTS else replies.contact
+    lead = _(lead) + who(context.city)
     outcome = await ask(turn, context, city=context.city, lead=lead)
     if outcome.type == "answers" and outcome.reply.answers[0].confidence == "high":
         return outcome
     return outcome.model_copy(update={"type": "text", "reply": Reply(text=lead), "state": turn.state})
+
+
+async def _report(turn: Turn, context: Context, kind: str) -> Outcome:
+    """A problem that the message tells of: where the city takes reports of it, with what its pages say about that."""
+    city, channel = context.city, problems.channel_of(kind, context.city, context.places)
+    try:
+        found = await _telling(turn, context, problems.PROBLEMS[kind])
+    except TownclerkError as error:
+        log.warning("search failed: %s: %s", type(error).__name__, error)
+        return Outcome(type="unavailable", reply=replies.reported_to(channel, city), state=turn.state)
+    state = turn.state.after_search(turn.text, found)
+    if not found or (channel is not None and not problems.is_told(channel, found[0])):
+        return Outcome(reply=replies.reported_to(channel, city), state=turn.state.after_search(turn.text, []))
+    return Outcome(type="answers", reply=_first(found, context, lead=_(replies.NO_REPORTS)), state=state)
+
+
+async def _alerts(turn: Turn, context: Context) -> Outcome | None:
+    """How to get the city's alerts, when its pages say so."""
+    try:
+        found = await _telling(turn, context, problems.ALERTS)
+    except TownclerkError:
+        return None
+    state = turn.state.after_search(turn.text, found)
+    return Outcome(type="answers", reply=_first(found, context, lead=""), state=state) if found else None
+
+
+async def _telling(turn: Turn, context: Context, problem: problems.Problem) -> list[Answer]:
+    """The quotations that say how such a problem is reported, none of low confidence."""
+    alone = turn.state.but(history=(), quoted=())
+    asked = turn.model_copy(update={"text": problem.question, "state": alone})
+    found = _worth_showing(await context.index.search(_request(asked, context.city)))
+    return [one for one in found if problems.tells_how(problem, one) and one.confidence != "low"]
+
+
+def _first(answers: list[Answer], context: Context, *, lead: str) -> Reply:
+    speaker = context.places.get(answers[0].jurisdiction)
+    return replies.answer(answers[0], speaker, lead=lead, last=len(answers) == 1)
 
 
 def _beyond_us(text: str) -> str:
@@ -78,49 +131,73 @@ async def choose_city(turn: Turn, context: Context) -> Outcome:
     return await ask(again, context, city=city, lead=replies.city_taken(city))
 
 
-async def ask(turn: Turn, context: Context, *, city: Jurisdiction | None, lead: str = "") -> Outcome:
-    """Send the question, or each of two, to the search service and report the result. Never raises for its failures."""
+async def ask(
+    turn: Turn, context: Context, *, city: Jurisdiction | None, lead: str = "", here: bool = False
+) -> Outcome:
+    """Send the question, or each of two, to the search service and report the result. Never raises for its failures.
+
+    `here`: the resident wants this layer's own answer, also when it points to another.
+    """
     started = time.monotonic()
     try:
-        found = await _each(turn, context, city)
-        response = await context.index.search(_request(turn, city)) if not found else None
+        found = [] if here else await _each(turn, context, city)
+        answers = [] if found else await _answers(turn, context, city, here=here)
     except Starting:
         return Outcome(type="starting", reply=replies.starting(city), state=turn.state)
     except TownclerkError as error:
         log.warning("search failed: %s: %s", type(error).__name__, error)
         return Outcome(type="unavailable", reply=replies.unavailable(city), state=turn.state)
     milliseconds = round(1000 * (time.monotonic() - started), 1)
-    answers = _worth_showing(response) if response else []
     state = turn.state.after_search(turn.text, answers)
     if found:
-        state = state.after_two(found)
+        state = state.after_two([part.answers for part in found if part.answers])
     if context.named:
         state = state.but(city=context.named.id)
     if found:
-        speakers = [context.places.get(answers[0].jurisdiction) for answers in found]
-        reply = replies.both([answers[0] for answers in found], speakers, lead=lead, last=not state.answers)
+        told = [part.answers[0] for part in found if part.answers]
+        missed = " ".join(replies.missed(part.asked) for part in found if not part.answers)
+        speakers = [context.places.get(one.jurisdiction) for one in told]
+        reply = replies.both(told, speakers, lead=lead, missed=missed, last=not state.answers)
         return Outcome(type="answers", reply=reply, state=state, search_ms=milliseconds)
     if not answers:
         return Outcome(type="refused", reply=replies.refused(city), state=state, search_ms=milliseconds)
-    speaker = context.places.get(answers[0].jurisdiction)
-    reply = replies.answer(answers[0], speaker, lead=lead, last=len(answers) == 1)
-    return Outcome(type="answers", reply=reply, state=state, search_ms=milliseconds)
+    return Outcome(type="answers", reply=_first(answers, context, lead=lead), state=state, search_ms=milliseconds)
 
 
-async def _each(turn: Turn, context: Context, city: Jurisdiction | None) -> list[list[Answer]]:
-    """The answers to each of two questions in the message; none when it is one, or one of the two has no answer of its own.
+async def _answers(turn: Turn, context: Context, city: Jurisdiction | None, *, here: bool = False) -> list[Answer]:
+    """The answers of the city and its layers; of the county or state alone when those of the city only point there."""
+    answers = _worth_showing(await context.index.search(_request(turn, city)))
+    first, before = (answers[0] if answers else None), turn.state.shown if layers.leans(turn.text) else None
+    above = layers.pointed_to(first, city, context.places) or layers.pointed_to(before, city, context.places)
+    if here or above is None or (first is not None and first.confidence == "high"):
+        return answers
+    there = turn.model_copy(update={"state": turn.state.but(quoted=())})
+    found = _worth_showing(await context.index.search(_request(there, above)))
+    theirs = [one for one in found if one.jurisdiction == above.id and one.confidence != "low"]
+    return [*theirs, *answers][:MAX_ANSWERS] if theirs and theirs[0] is found[0] else answers
 
-    The second is asked after the first, on which it may lean: "when is the pool open and what does it cost?".
+
+class _Part(NamedTuple):
+    """One of two questions in a message, and its answers."""
+
+    asked: str
+    answers: list[Answer]
+
+
+async def _each(turn: Turn, context: Context, city: Jurisdiction | None) -> list[_Part]:
+    """The two questions of a message with their answers; none when it is one question, or neither has an answer of its own.
+
+    The second is asked after the first when it leans on it: "when is the pool open and what does it cost?".
     """
-    asked, found = parts(turn.text)[:MOST], list[list[Answer]]()
+    asked, found = parts(turn.text)[:MOST], list[_Part]()
     for text in asked if len(asked) > 1 else ():
-        before = turn.state if not found else turn.state.after_search(asked[0], found[0])
-        response = await context.index.search(_request(turn.model_copy(update={"text": text, "state": before}), city))
-        found.append(_worth_showing(response))
-        if not found[-1]:
-            return []
-    same = len(found) > 1 and found[0][0].excerpt == found[1][0].excerpt
-    return [] if same else found
+        state, alone = turn.state, bool(found) and not leans_on_first(text)
+        if found:
+            state = state.but(history=(), quoted=()) if alone else state.after_search(asked[0], found[0].answers)
+        answers = await _answers(turn.model_copy(update={"text": text, "state": state}), context, city)
+        found.append(_Part(text, [] if alone and answers and answers[0].confidence == "low" else answers))
+    told = [part.answers[0].excerpt for part in found if part.answers]
+    return found if len(set(told)) > (len(told) > 1) else []
 
 
 async def _without_city(turn: Turn, context: Context) -> Outcome:

@@ -16,6 +16,7 @@ from sqlalchemy import JSON, Column, Engine, ForeignKey, String, Table, select
 
 from townclerk.database import metadata, reading, upsert, writing
 from townclerk.errors import BadInput, Conflict, NotFound
+from townclerk.report_channels import ReportChannel, check_address
 
 LEVELS = ("city", "county", "state", "federal")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -33,6 +34,9 @@ jurisdictions = Table(
     Column("aliases", JSON, nullable=False, default=list),
     Column("zips", JSON, nullable=False, default=list),
     Column("origin", String(10), nullable=False, default="command"),
+    Column("hours", String(200), nullable=False, default="", server_default=""),
+    Column("alerts", String(2000), nullable=False, default="", server_default=""),
+    Column("report", JSON, nullable=False, default=list, server_default="[]"),
 )
 
 
@@ -41,7 +45,8 @@ class Jurisdiction:
     """One city, county, state or the federal level.
 
     `phone` and `url` are what a resident is given when nothing was found. `aliases` are
-    other names people type. `zips` are the postal codes that lie in it.
+    other names people type. `zips` are the postal codes that lie in it. `hours` says when `phone` is answered, `alerts` is the
+    page where residents sign up for alerts, `report` where problems are reported.
     """
 
     id: str
@@ -54,6 +59,9 @@ class Jurisdiction:
     aliases: tuple[str, ...] = ()
     zips: tuple[str, ...] = ()
     origin: str = field(default="command", compare=False)
+    hours: str = ""
+    alerts: str = ""
+    report: tuple[ReportChannel, ...] = ()
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -62,6 +70,12 @@ class Jurisdiction:
             )
         if self.level not in LEVELS:
             raise BadInput(f"A level is one of {', '.join(LEVELS)}; got {self.level!r}.")
+        check_address("alerts", self.alerts)
+
+    def channel(self, kind: str) -> ReportChannel | None:
+        """Where a kind of problem is reported, else where any is; None when nothing is configured."""
+        of = {each.kind: each for each in self.report}
+        return of.get(kind) or of.get("other")
 
 
 class Branch(NamedTuple):
@@ -133,6 +147,7 @@ class Jurisdictions:
         with writing(self._engine) as connection:
             for item in ordered:
                 row = asdict(item) | {"aliases": list(item.aliases), "zips": list(item.zips)}
+                row["report"] = list(map(asdict, item.report))
                 statement = upsert(connection, jurisdictions).values(row)
                 connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
@@ -150,5 +165,6 @@ def read_files(folder: Path) -> list[Jurisdiction]:
 
 
 def _from_row(row: dict[str, object]) -> Jurisdiction:
-    made = Jurisdiction(**row)  # type: ignore[arg-type]
+    report = ReportChannel.read(row.get("report") or [])
+    made = Jurisdiction(**row | {"report": report})  # type: ignore[arg-type]
     return replace(made, aliases=tuple(made.aliases), zips=tuple(made.zips))

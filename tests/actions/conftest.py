@@ -15,6 +15,7 @@ from tests.actions.fake_index import FakeIndex, serve
 from tests.conftest import CHECKOUT
 from tests.ports import free_ports
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
+from townclerk.report_channels import ReportChannel
 from townclerk.schema import open_database
 from townclerk.settings import Settings
 
@@ -23,7 +24,13 @@ SEARCH_TIMEOUT = 1.0
 PLACES = [
     Jurisdiction("us", "United States", "federal"),
     Jurisdiction("cascadia", "State of Cascadia", "state", "us"),
-    Jurisdiction("tamarack-county", "Tamarack County", "county", "cascadia"),
+    Jurisdiction(
+        "tamarack-county",
+        "Tamarack County",
+        "county",
+        "cascadia",
+        report=(ReportChannel("animal", phone="555-555-0189"),),
+    ),
     Jurisdiction(
         "alder-falls",
         "Alder Falls",
@@ -32,6 +39,7 @@ PLACES = [
         url="https://falls.example",
         aliases=("the falls",),
         zips=("99990",),
+        report=(ReportChannel("noise", "https://falls.example/noise", "555-555-0130", "at any hour"),),
     ),
     Jurisdiction("port-maren", "Port Maren", parent_id="tamarack-county", phone="555-555-0140", zips=("99994",)),
 ]

@@ -15,19 +15,26 @@ from index.faqs import csv_file
 from index.faqs.store import FaqStore
 from townclerk.demo.sites import DEMO, SITES, WRITTEN_FOR
 from townclerk.errors import Broken
-from townclerk.jurisdictions import Jurisdictions, read_files
+from townclerk.jurisdictions import Jurisdiction, Jurisdictions, read_files
 from townclerk.settings import Settings
 
 
 def load(settings: Settings, engine: Engine) -> None:
     """Put cities, sources and FAQs of the demo into the database. Raises Broken when a FAQ file has a bad row."""
     base = settings.url("demo_sites")
-    Jurisdictions(engine).put(replace(j, url=j.url.replace(WRITTEN_FOR, base)) for j in read_files(DEMO))
+    Jurisdictions(engine).put(_served_at(base, j) for j in read_files(DEMO))
     sources = Sources(engine)
     for site in SITES:
         _put_source(sources, site, url=f"{base}/{site}/")
     for file in sorted(DEMO.glob("*/faq.csv")):
         _put_faqs(FaqStore(engine), file, base)
+
+
+def _served_at(base: str, one: Jurisdiction) -> Jurisdiction:
+    report = tuple(replace(channel, page=channel.page.replace(WRITTEN_FOR, base)) for channel in one.report)
+    return replace(
+        one, url=one.url.replace(WRITTEN_FOR, base), alerts=one.alerts.replace(WRITTEN_FOR, base), report=report
+    )
 
 
 def _put_source(sources: Sources, site: str, *, url: str) -> None:

@@ -1,7 +1,7 @@
 """Phrases that a message is searched for, in the words people type, with their typos.
 
 A file of phrases has sections, `[name]`, and a phrase a line: words in this order, `a|b` for alternatives, `...` for
-up to three words between, `^` and `$` for the start and the end of the message. `WHO = a|b` names words, which
+up to three words between (twice for six), `^` and `$` for the start and the end of the message. `WHO = a|b` names words, which
 `WHO` stands for in the phrases after it; `[name] unless other` leaves a section out when a phrase of `other` is found.
 Articles and words like "really" are not seen, neither in phrases nor in messages. The words named `TYPOS` match with
 one typo, of ten letters and more with two, unless what stands there is a word of the file itself or one named `REAL`.
@@ -90,7 +90,7 @@ def _steps(line: str, names: dict[str, str]) -> Iterator[tuple[frozenset[str], i
     gap = 0
     for part in line.split():
         if part == "...":
-            gap = GAP
+            gap += GAP
         elif words := frozenset("|".join(names.get(word, word) for word in part.split("|")).split("|")) - UNSEEN:
             yield words, gap
             gap = 0
