@@ -5,7 +5,7 @@ import re
 import time
 from typing import NamedTuple
 
-from actions import layers, problems, replies
+from actions import jurisdiction_switch, problems, replies
 from actions.question_parts import MOST, leans_on_first, parts
 from actions.replies import Reply
 from actions.state import MAX_ANSWERS, Context, Outcome, Turn
@@ -42,7 +42,7 @@ async def search(turn: Turn, context: Context) -> Outcome:
         return await _report(turn, context, kind)
     if problems.asks_for_alerts(turn.text) and (alerts := await _alerts(turn, context)):
         return alerts
-    if state.history and (moved := layers.meant(turn.text, city, context.places)):
+    if state.history and (moved := jurisdiction_switch.meant(turn.text, city, context.places)):
         return await _asked_there(turn, context, moved)
     if city is None or not turn.city_is_guess or city.id != turn.city or state.city or state.guess_told:
         return await ask(turn, context, city=city)
@@ -51,7 +51,7 @@ async def search(turn: Turn, context: Context) -> Outcome:
     return outcome.model_copy(update={"state": outcome.state.but(guess_told=told)})
 
 
-async def _asked_there(turn: Turn, context: Context, moved: layers.Meant) -> Outcome:
+async def _asked_there(turn: Turn, context: Context, moved: jurisdiction_switch.Meant) -> Outcome:
     """The question before, or what is asked now about it, at another layer; what follows is about that layer's pages."""
     history = turn.state.history
     asked, history = (moved.asked, history) if moved.asked else (history[-1], history[:-1])
@@ -167,8 +167,13 @@ async def ask(
 async def _answers(turn: Turn, context: Context, city: Jurisdiction | None, *, here: bool = False) -> list[Answer]:
     """The answers of the city and its layers; of the county or state alone when those of the city only point there."""
     answers = _worth_showing(await context.index.search(_request(turn, city)))
-    first, before = (answers[0] if answers else None), turn.state.shown if layers.leans(turn.text) else None
-    above = layers.pointed_to(first, city, context.places) or layers.pointed_to(before, city, context.places)
+    first, before = (
+        (answers[0] if answers else None),
+        turn.state.shown if jurisdiction_switch.leans(turn.text) else None,
+    )
+    above = jurisdiction_switch.pointed_to(first, city, context.places) or jurisdiction_switch.pointed_to(
+        before, city, context.places
+    )
     if here or above is None or (first is not None and first.confidence == "high"):
         return answers
     there = turn.model_copy(update={"state": turn.state.but(quoted=())})
