@@ -116,6 +116,8 @@ async def choose_city(turn: Turn, context: Context) -> Outcome:
     """Take the city that the message names; answer what was asked before, now for that city."""
     city, state = context.named, turn.state
     if city is None:
+        if state.history and (moved := jurisdiction_switch.meant(turn.text, context.city, context.places)):
+            return await _asked_there(turn, context, moved)
         if len(turn.text.split()) > 2 * _QUESTION_WORDS:  # too long for a mere change of city
             return await search(turn, context)
         return Outcome(type="ask_city", reply=replies.ask_city(context.places.cities), state=state)

@@ -76,6 +76,13 @@ def test_a_correction_asks_the_question_before_there(talk: Talk, index: FakeInde
     assert [each["url"] for each in index.searches[-1]["shown"]] == ["https://falls.example/7"]
 
 
+def test_the_county_is_no_city_to_change_to(talk: Talk, index: FakeIndex) -> None:
+    assert talk.run("action_change_city", "the county")["type"] == "ask_city"
+    talk.search("where do i get a marriage license")
+    assert talk.run("action_change_city", "the county")["type"] == "answers"
+    assert index.searches[-1]["city"] == "tamarack-county"
+
+
 def test_what_the_city_only_points_to_is_asked_there(talk: Talk, index: FakeIndex) -> None:
     pointing = answer(1, confidence="medium") | {
         "excerpt": "Dog licenses are sold by Tamarack County.",
