@@ -19,8 +19,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from townclerk.text.folding import plain_words, word_set
 from townclerk.text.languages import LANGUAGES
 
-SURE, SURE_OF_ONE_WORD = 0.6, 0.85
-"""From which probability a message is of another language than the one before: several words, and a single one."""
+FEW, SURE, SURE_OF_FEW_WORDS = 3, 0.6, 0.85
+"""From which probability a message is of another language than the one before: several words, and FEW or less."""
 MOSTLY, LETTERS_OF_A_CHARACTER = 1 / 3, 3
 """Share of the letters from which a script tells the language (names stay in Latin letters); a Chinese character counts for several."""
 _ALONE = {
@@ -52,12 +52,12 @@ def _language_of(message: str, before: str) -> str:
     if script := _script(message):
         return _language_of_script(script, message, before)
     text = _NO_WORD.sub(" ", message)
-    without_names = _NAME.sub(" ", text)
+    without_names = _NAME.sub(" ", text.capitalize() if text.isupper() else text)
     text = without_names if len(without_names.split()) > 1 else text
     if not text.strip():
         return before
     likeliest, probability = load().classify(text)
-    sure = SURE if len(text.split()) > 1 else SURE_OF_ONE_WORD
+    sure = SURE if len(text.split()) > FEW else SURE_OF_FEW_WORDS
     return likeliest if probability >= sure else before
 
 

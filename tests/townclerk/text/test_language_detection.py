@@ -52,5 +52,10 @@ def test_a_talk_in_spanish_goes_on_in_english_when_english_is_spoken() -> None:
     assert language_of("¿y los domingos?", before="es") == "es"
 
 
+@pytest.mark.parametrize("text", ["bye now", "STOP MESSAGING ME!!!", "no cat", "TRASH DAY", "happy Thanksgiving!"])
+def test_a_few_english_words_change_nothing(text: str) -> None:
+    assert language_of(text) == "en"
+
+
 def test_only_languages_that_are_served_are_found() -> None:
     assert language_of("comment payer ma facture d'eau", served=("en", "es")) == "en"
