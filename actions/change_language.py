@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from actions import replies
+from actions.search import search
 from actions.state import Context, Outcome, Turn
 from townclerk.text.folding import fold
 from townclerk.text.translation import speaking
@@ -21,7 +22,7 @@ _NAMES = {
 }
 """Names of the languages in those they are asked for in, folded. Where a script has two forms, the longer names are tried first."""
 _AROUND_A_NAME = """
-a again an answer anglais ako au ayisyen ba bang ban can change could do does en es eske est et from habla hablan hablar hablas hable
+a again an answer anglais ako au ayisyen ba bang ban can change could do does en es eske est et from habla hablan hablo only hablar hablas hable
 hablemos haitian haitiano ho i idioma il in is it ke language lang le lengua let like ma mag marunong me mejor mi mwen my noi now of ou
 parlez parle pale pi plait please pls po por favor prefer prefiero preferred pou puede puedes pwede que quiero reply responda
 responde responder conteste s sa se shu si solo speak still switch talk tanpri text that the this tieng tieng to toi traditional use usted
@@ -50,8 +51,13 @@ def language_named(text: str, languages: Sequence[str]) -> str | None:
 
 
 async def change_language(turn: Turn, context: Context) -> Outcome:
-    """Speak the language that the message names, and say so in it; ask which, when it names none."""
+    """Speak the language that the message asks for, and say so in it; ask which, when it names none.
+
+    One that names a language among other words ("who can I talk to in Spanish?") is a question to be looked up.
+    """
     language = language_named(turn.text, context.languages)
+    if language is None and _ANY.search(fold(turn.text)):
+        return await search(turn, context)
     if language is None:
         return Outcome(reply=replies.ask_language(context.languages), state=turn.state)
     with speaking(language):

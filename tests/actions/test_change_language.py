@@ -11,7 +11,7 @@ from townclerk.text.languages import AUTONYMS, LANGUAGES
 @pytest.mark.parametrize(
     ("text", "language"),
     [("español", "es"), ("En español, por favor.", "es"), ("¿Habla usted español?", "es"), ("do you speak Spanish?", "es"), ("English", "en"),
-     ("in English please", "en"), ("en inglés por favor", "en"), ("tiếng Việt", "vi"), ("en français s'il vous plaît", "fr"), ("kreyòl", "ht"),
+     ("in English please", "en"), ("I only speak Spanish", "es"), ("solo hablo español", "es"), ("en inglés por favor", "en"), ("tiếng Việt", "vi"), ("en français s'il vous plaît", "fr"), ("kreyòl", "ht"),
      ("请说中文", "zh-Hans"), ("繁體中文", "zh-Hant"), ("العربية من فضلك", "ar"), ("Tagalog po", "tl"), ("switch to Haitian Creole", "ht")],
 )  # fmt: skip
 def test_a_language_is_asked_for_by_its_name(text: str, language: str) -> None:
@@ -42,6 +42,12 @@ def test_the_change_is_confirmed_in_the_language_and_kept(talk: Talk) -> None:
     assert talk.run("action_thanks", "ok")["text"].startswith("De nada.")
     assert talk.run("action_greet", "English")["text"].startswith("I answer in English now.")
     assert talk.state["language"] == "en"
+
+
+def test_a_question_that_names_a_language_is_looked_up(talk: Talk, index: FakeIndex) -> None:
+    """Whatever Rasa takes it for."""
+    assert talk.run("action_change_language", "¿Con quién hablo en español?")["type"] == "answers"
+    assert index.searches[-1]["text"] == "¿Con quién hablo en español?"
 
 
 def test_without_a_name_the_languages_are_offered(talk: Talk) -> None:

@@ -24,11 +24,10 @@ FEW, SURE, SURE_OF_FEW_WORDS = 3, 0.6, 0.85
 MOSTLY, LETTERS_OF_A_CHARACTER = 1 / 3, 3
 """Share of the letters from which a script tells the language (names stay in Latin letters); a Chinese character counts for several."""
 _ALONE = {
-    "es": "hola gracias ayuda adios si mas buenas saludos persona otra siguiente claro correcto incorrecto perfecto espanol",
+    "es": "hola gracias ayuda adios si mas buenas saludos persona otra siguiente claro correcto incorrecto perfecto espanol alto",
     "fr": "bonjour bonsoir salut merci oui francais",
-    "vi": "chao",
     "tl": "salamat kumusta opo tulong",
-    "ht": "bonjou mesi wi kreyol",
+    "ht": "bonjou mesi kreyol",
 }
 _WORDS = {word: language for language, words in _ALONE.items() for word in word_set(words)}
 _LOADING, _LOADED = Lock(), list[LanguageIdentifier]()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import app as simulator
+from bot.sms.segments import measure
 from tests.bot.fakes import TRASH, answer
 from tests.bot.town import ACCOUNT, FREE_NUMBER, PHONE, Town, until
 from tests.bot.town import town as started
@@ -35,12 +36,18 @@ async def test_stop_words_are_silent_and_start_brings_back(town: Town, word: str
     assert len(await town.received()) == 1
 
 
-@pytest.mark.parametrize("words", ["please stop", "ALTO", "I want to unsubscribe"])
-async def test_stop_in_other_words_is_confirmed_and_start_is_welcomed(town: Town, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "stopped", "welcome"),
+    [("please stop", "no more texts", "Welcome to Alder Falls"), ("ALTO", "dado de baja", "Welcome to Alder Falls"),
+     ("I want to unsubscribe", "no more texts", "Welcome to Alder Falls")],
+)  # fmt: skip
+async def test_stop_in_other_words_is_confirmed_and_start_is_welcomed(
+    town: Town, words: str, stopped: str, welcome: str
+) -> None:
     await town.text(words)
-    assert "no more texts" in (await town.received())[0]
+    assert stopped in (await town.received())[0]
     await town.text("START")
-    assert (await town.received(2))[1].startswith("Welcome to Alder Falls")
+    assert (await town.received(2))[1].startswith(welcome)
     await town.text("When is trash day?")
     assert TRASH in (await town.received(3))[2]
 
@@ -275,3 +282,14 @@ async def test_phone_number_stands_only_in_the_queues(town: Town) -> None:
     await town.received()
     for table in ("sessions", "messages", "shown_answers", "suppressions"):
         assert not any("5550123" in str(row) for row in town.rows(f"select * from {table}"))
+
+
+async def test_stop_and_help_are_answered_in_spanish_in_one_message_each(town: Town) -> None:
+    await town.text("ayuda")
+    told = (await town.received())[0]
+    assert told.startswith("Le damos la bienvenida a Alder Falls")
+    await town.text("por favor no me manden más mensajes")
+    stopped = (await town.received(2))[1]
+    assert "dado de baja" in stopped
+    assert [measure(text).encoding for text in (told, stopped)] == ["GSM-7", "GSM-7"]
+    assert measure(stopped).segments == 1
