@@ -80,6 +80,16 @@ def text_length(tag: Tag) -> int:
     return sum(len(s.strip()) for s in strings(tag))
 
 
+def is_longer(tag: Tag, most: int) -> bool:
+    """Whether `text_length` is above `most`, counted no further than that."""
+    length = 0
+    for string in strings(tag):
+        length += len(string.strip())
+        if length > most:
+            return True
+    return False
+
+
 def link_length(tag: Tag) -> int:
     """Characters of text that are links."""
     return sum(text_length(a) for a in tags(tag, "a"))
@@ -131,6 +141,11 @@ class Elements:
                 yield tag
 
 
+def closest(tag: Tag, *names: str) -> Tag | None:
+    """The innermost element of these names around `tag`."""
+    return next((parent for parent in tag.parents if parent.name in names), None)
+
+
 def gone(tag: Tag) -> bool:
     """True after `decompose`. `Tag.decomposed` itself searches the whole tree below the tag each time."""
     return "_decomposed" in vars(tag)
@@ -161,8 +176,8 @@ def by_id(page: Elements) -> dict[str, Tag]:
 def definition_pairs(tag: Tag) -> list[tuple[Tag, list[Tag]]]:
     """The terms of a <dl>, each with its definitions; nested lists are left to their own."""
     pairs: list[tuple[Tag, list[Tag]]] = []
-    for part in tag.find_all(["dt", "dd"]):
-        if part.find_parent("dl") is not tag:
+    for part in tags(tag, "dt", "dd"):
+        if closest(part, "dl") is not tag:
             continue
         if part.name == "dt" or not pairs:
             pairs.append((part, []))

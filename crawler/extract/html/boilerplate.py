@@ -12,8 +12,11 @@ from bs4 import Tag
 from crawler.extract.common.characters import squeezed
 from crawler.extract.common.tree import (
     attr,
+    children,
+    first,
     gone,
     heading_level,
+    is_longer,
     link_length,
     prose_length,
     roles,
@@ -117,7 +120,7 @@ def _by_token(tag: Tag) -> str:
         return "navigation"
     if names & signs.FOOTER:
         return "footer"
-    if names & signs.COMMENTS and tag.find("h1") is None:
+    if names & signs.COMMENTS and first(tag, "h1") is None:
         return "comments"
     if names & signs.SHARE and prose_length(tag) < 80:
         return "share"
@@ -149,9 +152,9 @@ def _only_switches(tag: Tag) -> bool:
 
 
 def _asks_consent(tag: Tag) -> bool:
-    buttons = tag.find_all(["button", "a"], limit=8)
-    if not buttons or tag.find(["h1", "table"]) is not None or text_length(tag) > 900:
+    if is_longer(tag, 900) or first(tag, "h1", "table") is not None:
         return False
+    buttons = tags(tag, "button", "a")[:8]
     return bool(signs.COOKIES.match(text_of(tag))) and any(signs.AGREES.search(text_of(button)) for button in buttons)
 
 
@@ -171,13 +174,13 @@ def _by_page_token(tag: Tag) -> str:
 
 def _is_menu(tag: Tag) -> bool:
     """A list of many short links with nothing else."""
-    links = tag.find_all("a", limit=400)
+    links = tags(tag, "a")[:400]
     return len(links) >= 5 and prose_length(tag) <= 3 * len(links) and link_length(tag) <= 28 * len(links)
 
 
 def _is_menu_cell(tag: Tag) -> bool:
     """A cell of links beside a cell of text, as pages were laid out before style sheets."""
-    beside = [cell for cell in tag.parent.find_all("td", recursive=False) if cell is not tag] if tag.parent else []
+    beside = [cell for cell in children(tag.parent, "td") if cell is not tag] if tag.parent else []
     return _is_menu(tag) and any(prose_length(cell) > text_length(tag) for cell in beside)
 
 

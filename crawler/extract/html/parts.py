@@ -10,6 +10,7 @@ from bs4.element import PageElement
 from crawler.extract.common.tree import (
     HEADINGS,
     attr,
+    first,
     is_text,
     prose_length,
     strings,
@@ -30,6 +31,7 @@ _TITLED = [*HEADINGS, "table", "dl"]
 _LOOSE = HEADINGS | {"p", "ul", "ol", "dl", "table", "blockquote", "hr"}
 _PHONE = re.compile(r"(?<![\d-])(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4}(?![\d-])")
 _POSTCODE = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b")
+_DIGITS = re.compile(r"\d{4}")  # in every number and address that is looked for
 _CONTACT_MOST = 300  # characters of one contact block
 _CONTACTS = 4  # blocks of one page
 _OF_SITE = re.compile(r"©|\bcopyright\b|\ball rights reserved\b|\bcookies\b", re.I)
@@ -56,7 +58,7 @@ def _content(side: list[Tag]) -> Iterator[Tag]:
     for loose, run in groupby(side, lambda tag: tag.name in _LOOSE or id(tag)):
         tags_of_run = list(run)
         if all(map(_is_content, tags_of_run)) and (
-            sum(map(prose_length, tags_of_run)) >= _BESIDE_LEAST and (loose is True or tags_of_run[0].find(_TITLED))
+            sum(map(prose_length, tags_of_run)) >= _BESIDE_LEAST and (loose is True or first(tags_of_run[0], *_TITLED))
         ):
             yield from tags_of_run
 
@@ -74,7 +76,7 @@ def _is_content(block: Tag) -> bool:
     """Whether nothing says that a block beside the main content is of the site, or a form."""
     return (
         not is_frame(block)
-        and block.find("form") is None
+        and first(block, "form") is None
         and not is_boilerplate(block)
         and not any(map(_OF_SITE.search, strings(block)))
     )
@@ -109,6 +111,8 @@ def _contact_lines(box: Tag) -> list[str]:
 
 
 def _matches(text: str) -> list[str]:
+    if not _DIGITS.search(text):
+        return []
     return [match.group() for pattern in (_PHONE, _POSTCODE) for match in pattern.finditer(text)]
 
 

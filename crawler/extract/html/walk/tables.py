@@ -6,34 +6,33 @@ from bs4 import Tag
 
 from crawler.extract.common.characters import one_line
 from crawler.extract.common.rows import TableRow, row_lines
-from crawler.extract.common.tree import attr, roles, text_length
+from crawler.extract.common.tree import attr, children, closest, first, roles, tags, text_length
 
 _WIDEST = 60  # columns
 _TALLEST = 3000  # rows
 _LONG_CELL = 400  # characters: prose in cells is layout when the table has no headers
-_CELLS = ["td", "th"]
 CellText = Callable[[Tag], str]
 Row = list[Tag | None]
 
 
 def is_layout(table: Tag) -> bool:
     """True for a table that only places things: one column or row, nested tables, headings or long prose in cells."""
-    if roles(table) & {"presentation", "none"} or table.find("table") is not None:
+    if roles(table) & {"presentation", "none"} or first(table, "table") is not None:
         return True
-    if table.find("th") is not None or table.find("caption") is not None:
+    if first(table, "th", "caption") is not None:
         return False
     rows = _rows(table)
     if not rows or max(len(row) for row in rows) < 2 or len(rows) < 2:
         return True
-    return table.find(["h1", "h2", "h3", "ul", "form"]) is not None or any(
+    return first(table, "h1", "h2", "h3", "ul", "form") is not None or any(
         text_length(c) > _LONG_CELL for row in rows for c in row
     )
 
 
 def table_lines(table: Tag, cell_text: CellText) -> list[str]:
     """The caption, the headers, then one line a row. Cells are as on the page."""
-    caption = table.find("caption")
-    lines = [one_line(caption.get_text(" "))] if isinstance(caption, Tag) and caption.get_text(strip=True) else []
+    caption = first(table, "caption")
+    lines = [one_line(caption.get_text(" "))] if caption is not None and caption.get_text(strip=True) else []
     grid = _grid(_rows(table))
     texts = _texts(grid, cell_text)
     start, headers = _headers(grid, texts)
@@ -43,8 +42,8 @@ def table_lines(table: Tag, cell_text: CellText) -> list[str]:
 
 
 def _rows(table: Tag) -> list[list[Tag]]:
-    own_rows = [tr for tr in table.find_all("tr", limit=_TALLEST) if tr.find_parent("table") is table]
-    rows = [[c for c in tr.find_all(_CELLS, recursive=False)] for tr in own_rows]
+    own_rows = [tr for tr in tags(table, "tr")[:_TALLEST] if closest(tr, "table") is table]
+    rows = [children(tr, "td", "th") for tr in own_rows]
     return [row for row in rows if row]
 
 
@@ -113,7 +112,7 @@ def _is_header(row: Row, texts: list[str], *, first: bool) -> bool:
     if all(c.name == "th" or not t for c, t in zip(cells, texts, strict=False)):
         return True
     parent = cells[0].parent
-    if parent is not None and parent.find_parent("thead") is not None:
+    if parent is not None and closest(parent, "thead") is not None:
         return True
     return (
         first
@@ -124,7 +123,7 @@ def _is_header(row: Row, texts: list[str], *, first: bool) -> bool:
 
 def _bold(cell: Tag) -> bool:
     """All text of the cell is bold."""
-    bold = sum(text_length(tag) for tag in cell.find_all(["b", "strong"]) if tag.find_parent(["b", "strong"]) is None)
+    bold = sum(text_length(tag) for tag in tags(cell, "b", "strong") if closest(tag, "b", "strong") is None)
     return bold > 0 and bold >= text_length(cell)
 
 

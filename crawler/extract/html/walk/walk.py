@@ -14,13 +14,16 @@ from crawler.extract.common.characters import lines, one_line
 from crawler.extract.common.tree import (
     BLOCKS,
     attr,
+    children,
     definition_pairs,
+    first,
     heading_level,
     is_card,
     is_text,
     stands_apart,
     strings,
     tags,
+    text_of,
 )
 from crawler.extract.html.link_targets import beside
 from crawler.extract.html.panels import Panels, without_wrappers
@@ -101,7 +104,7 @@ class Walk:
 
     def _inline(self, tag: Tag, depth: int) -> None:
         bold = tag.name in {"b", "strong"} or "font-weight:bold" in attr(tag, "style").replace(" ", "")
-        if tag.name == "a" and not tag.get_text(strip=True):
+        if tag.name == "a" and not text_of(tag):
             self._anchors.pass_by(tag)
         self._bold += bold
         self._children(tag, depth)
@@ -145,7 +148,7 @@ class Walk:
 
     def _has_structure(self, tag: Tag) -> bool:
         """A list whose items are sections: cards, accordions, tables."""
-        if tag.find(_STRUCTURE) is not None:
+        if first(tag, *_STRUCTURE) is not None:
             return True
         return any(id(t) in self._panels.titles or "heading" in attr(t, "role") for t in tags(tag))
 
@@ -156,7 +159,7 @@ class Walk:
             return
         self._flush()
         entries = definition_pairs(tag)
-        if any(term.get_text().strip().endswith("?") for term, _ in entries) or tag.find(_STRUCTURE) is not None:
+        if any(term.get_text().strip().endswith("?") for term, _ in entries) or first(tag, *_STRUCTURE) is not None:
             self._question_definitions(entries, depth)
             return
         rows = [
@@ -189,7 +192,7 @@ class Walk:
     def _row(self, tag: Tag, depth: int) -> None:
         """A row of a table that only places things: a cell in bold heads the cells beside it, or the rows below."""
         self._block(tag, depth)
-        if len(tag.find_all(["td", "th"], recursive=False, limit=2)) > 1:
+        if len(children(tag, "td", "th")) > 1:
             self._emit("unbold")
 
     def _preformatted(self, tag: Tag, depth: int) -> None:
