@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from index.embedding.models import MINILM
 from tests import postgres
+from tests.migrated import place_schema
 from tests.ports import free_ports
 from townclerk.schema import open_database
 from townclerk.settings import Settings
@@ -92,6 +93,7 @@ def engine(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Engin
     """A real database with the schema and the reviewed cities: SQLite, and once more PostgreSQL."""
     if request.param == "postgres":
         settings = settings.model_copy(update={"database_url": request.getfixturevalue("postgres_url")})
+    place_schema(settings)
     made = open_database(settings)
     yield made
     made.dispose()

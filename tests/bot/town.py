@@ -22,6 +22,7 @@ from bot.gateway.gateway import Gateway
 from bot.simulator.app import make_app as make_simulator
 from index.client import IndexClient
 from tests.bot.fakes import FakeIndex, FakeRasa, Server
+from tests.migrated import place_schema
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.places import PlaceDirectory
 from townclerk.schema import open_database
@@ -218,6 +219,7 @@ async def town(home: Path, *, gateway: bool = True, **changes: Any) -> AsyncIter
         "twilio_api_url": f"http://127.0.0.1:{simulator_port}", "twilio_numbers": f"{CITY_NUMBER}=alder-falls",
     }  # fmt: skip
     settings = Settings(_env_file=None, **(given | changes))
+    place_schema(settings)
     engine = open_database(settings)
     Jurisdictions(engine).put(PLACES)
     client = IndexClient(index_server.base)

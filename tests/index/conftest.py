@@ -19,10 +19,10 @@ from index.embedding import onnx_model
 from index.embedding.session import OnnxSession
 from index.installation import Installation
 from tests.index.toy import LocalIndex
+from tests.migrated import place_schema
 from townclerk import clock
 from townclerk.database import connect, writing
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
-from townclerk.migrations import upgrade
 from townclerk.settings import Settings
 
 CITIES = (
@@ -69,8 +69,8 @@ def settings(settings: Settings, pytestconfig: pytest.Config) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Engine]:
     """A database with four jurisdictions, and nothing else."""
+    place_schema(settings)
     engine = connect(settings)
-    upgrade(engine)
     Jurisdictions(engine).put(CITIES)
     yield engine
     engine.dispose()

@@ -20,6 +20,7 @@ from bot.widget.assets import STATIC
 from tests.bot.admin import back_ends
 from tests.bot.admin.back_ends import BackEnds
 from tests.bot.widget.fake_gateway import CITIES, serve
+from tests.migrated import place_schema
 from townclerk.jurisdictions import Jurisdictions
 from townclerk.schema import open_database
 from townclerk.service import service
@@ -77,7 +78,9 @@ def back_end(held: BackEnds) -> Iterator[str]:
 @pytest.fixture
 def staffed(tmp_path: Path) -> Iterator[Engine]:
     """A database with cities and one account."""
-    engine = open_database(Settings(home=tmp_path))
+    settings = Settings(home=tmp_path)
+    place_schema(settings)
+    engine = open_database(settings)
     Jurisdictions(engine).put(CITIES)
     Accounts(engine).add(NAME, PASSWORD)
     yield engine

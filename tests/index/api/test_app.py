@@ -18,11 +18,10 @@ TRASH = {"text": "When is trash collected?", "city": "oakton"}
 
 
 @pytest.fixture
-def client(settings: Settings, database: Engine) -> Iterator[TestClient]:
+def client(settings: Settings, publish: Callable[[str], None]) -> Iterator[TestClient]:
+    publish(FAQS)
     with TestClient(app.make(settings)) as made:
         wait_until(lambda: made.get("/health/ready").status_code == 200)
-        made.post("/faqs", files={"file": ("faqs.csv", FAQS)}, data={"city": "oakton"})
-        made.post("/sync")
         yield made
 
 

@@ -32,11 +32,10 @@ def installation(settings: Settings, database: Engine, monkeypatch: pytest.Monke
 
 
 @pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
+def client(settings: Settings, publish: Callable[[str], None]) -> Iterator[TestClient]:
+    publish(FAQS)
     with TestClient(service.make(settings)) as made:
         wait_until(lambda: made.get("/health/ready").status_code == 200)
-        made.post("/faqs", files={"file": ("faqs.csv", FAQS)}, data={"city": "oakton"})
-        made.post("/sync")
         yield made
 
 

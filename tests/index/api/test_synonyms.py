@@ -1,6 +1,6 @@
 """Rules through the search service: a change counts in the next question, and the explanation tells of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,11 +23,10 @@ QUESTION = {"text": "Where is the BRT?", "city": "oakton"}
 
 
 @pytest.fixture
-def client(settings: Settings, database: Engine) -> Iterator[TestClient]:
+def client(settings: Settings, publish: Callable[[str], None]) -> Iterator[TestClient]:
+    publish(FAQS)
     with TestClient(app.make(settings)) as made:
         wait_until(lambda: made.get("/health/ready").status_code == 200)
-        made.post("/faqs", files={"file": ("faqs.csv", FAQS)}, data={"city": "oakton"})
-        made.post("/sync")
         yield made
 
 
