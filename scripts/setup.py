@@ -67,7 +67,9 @@ def main_step(*, dev, gpu):
     installs = [[*pinned, "setuptools", "wheel"], [*pinned, "--no-build-isolation", "-e", target]]
     if gpu:  # both wheels own the folder `faiss`, so all of it goes before the right one comes
         installs += [["uninstall", "--yes", "faiss-cpu", "faiss-gpu"], [*pinned, "faiss-gpu"]]
-    return Step("main environment", ROOT, python, installs, wanted)
+    # The model is exported while Rasa is still being installed, instead of at the first start.
+    last = [] if dev else ["townclerk", "model", "prepare"]
+    return Step("main environment", ROOT, python, installs, wanted, last=last)
 
 
 def assistant_step():
@@ -87,14 +89,16 @@ def assistant_step():
 
 
 class Step:
-    """Makes one virtual environment with pip. `wanted` is written as its stamp when all went well."""
+    """Makes one virtual environment with pip. `wanted` is written as its stamp when all went well; `last`
+    is a program in it with its arguments, run after that."""
 
-    def __init__(self, name, folder, python, installs, wanted):
+    def __init__(self, name, folder, python, installs, wanted, *, last=()):
         self.name = name
         self.folder = folder
         self.python = python
         self.installs = installs
         self.wanted = wanted
+        self.last = last
         self.error = None
         self.log = LOGS / f"setup-{folder.name}.log"
 
@@ -107,6 +111,8 @@ class Step:
             for install in self.installs:
                 self.call([str(venv / "bin" / "python"), "-m", "pip", "--quiet", *install])
             (venv / "townclerk-stamp.json").write_text(json.dumps(self.wanted))
+            if self.last:
+                self.call([str(venv / "bin" / self.last[0]), *self.last[1:]])
         except SetupFailed as error:
             self.error = str(error)
 

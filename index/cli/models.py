@@ -1,4 +1,4 @@
-"""The verb for embedding models: townclerk model fetch."""
+"""The verbs for embedding models: townclerk model fetch | prepare."""
 
 from typing import Annotated
 
@@ -9,6 +9,15 @@ from townclerk.errors import BadInput, Unavailable
 models = typer.Typer(no_args_is_help=True, help="The embedding model that compares questions with texts.")
 PATTERNS = ["*.json", "*.txt", "*.safetensors", "*.model", "1_*/*", "2_*/*"]
 """What a sentence-transformers model needs; its other formats would be gigabytes more."""
+
+
+@models.command("prepare")
+def prepare() -> None:
+    """Export the model that the settings name, which the first start would do."""
+    from index.embedding.encoder import open_encoder
+    from townclerk.settings import load
+
+    typer.echo(f"{open_encoder(load()).id} is ready.")
 
 
 @models.command("fetch")

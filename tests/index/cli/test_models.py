@@ -1,4 +1,4 @@
-"""`townclerk model fetch`, from a hub on this machine that speaks the real one's protocol."""
+"""`townclerk model prepare`, and `fetch` from a hub on this machine that speaks the real one's protocol."""
 
 import hashlib
 import json
@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from index.embedding import models
 from tests.ports import free_ports
+from townclerk.settings import Settings
 
 FILES = {"config.json": b'{"model_type": "bert"}', "model.safetensors": b"weights", "pytorch_model.bin": b"not wanted"}
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -95,3 +97,13 @@ def test_without_a_way_to_the_hub_it_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "could not be fetched" in done.stderr
     assert "HF_ENDPOINT" in done.stderr
+
+
+def test_preparing_exports_the_model(settings: Settings) -> None:
+    environment = {"TOWNCLERK_HOME": str(settings.home), "TOWNCLERK_MODEL": settings.model, "PATH": ""}
+    command = [sys.executable, "-c", "from townclerk.launch.cli import main; main()", "model", "prepare"]
+    done = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, timeout=300, check=True
+    )
+    assert done.stdout == f"{models.find(settings).id} is ready.\n"
+    assert (settings.home / "models" / models.find(settings).id / "model.onnx").is_file()
