@@ -6,29 +6,17 @@ passage that has the word of the sort in no form, nor one of like meaning, does 
 """
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 
 from index.answers.evidence import ALIKE
 from index.embedding.encoder import Encoder
 from index.query.query import Query
+from index.query.sort_words import sort_words
 from index.segments.passage_cache import CachedPassage
-from index.text.tokenizer import FUNCTION_WORDS, WORD, distinct_subjects, stem
+from index.text.tokenizer import distinct_subjects, stem
 
-_ONE = "bill card certificate class course fee league lesson license licence park pass permit rental room season"
-_MANY = " ".join(f"{one}s" for one in _ONE.split())
-_THINGS = frozenset(f"{_ONE} {_MANY} classes passes".split())
-"""Things of which there are many sorts, named by the word before."""
-_WITHOUT_SORT = (
-    "annual another apply appeal best big biggest buy cancel cheap city closest county current daily different doing each early every existing "
-    "expired federal find first free full general getting good having issue kind large largest last late local long lost many monthly more most "
-    "nearest near nearby needed new obtain official old online only open out own paid paper pay paying proper public pull rent renew renewing "
-    "replace replacement request required requires resident same second senior single small special state stolen temporary town transfer type "
-    "unpaid valid without yearly"
-)
-_SAYS_NO_SORT = FUNCTION_WORDS | frozenset(_WITHOUT_SORT.split())
-"""Words before such a thing that say no sort of it."""
 LIKE = 0.6 * ALIKE
 """The cosine with a word of the passage from which that may stand for the sort."""
 SHARED = 4
@@ -37,8 +25,7 @@ SHARED = 4
 
 def unnamed(asked: Query, page: Sequence[CachedPassage]) -> list[str]:
     """The words of a question in English for a sort of thing that stand in these passages in no form, nor a synonym of theirs."""
-    spoken = [word.lower() for word in WORD.findall(asked.sentence)]
-    named = [a for a, b in pairwise(spoken) if b in _THINGS and _is_sort(a) and stem(a) in asked.own]
+    named = sort_words(asked)
     if not named or asked.language:
         return []
     there = _words(page)
@@ -59,7 +46,3 @@ def of_another_sort(asked: Query, found: Sequence[CachedPassage], *, encoder: En
 
 def _words(page: Sequence[CachedPassage]) -> list[str]:
     return distinct_subjects(chain.from_iterable(each.words for each in page))
-
-
-def _is_sort(word: str) -> bool:
-    return word.isalpha() and len(word) > 2 and word not in _SAYS_NO_SORT and word not in _THINGS

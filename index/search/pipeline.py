@@ -14,6 +14,7 @@ from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, su
 from index.answers.excerpt import Sought, excerpt, highlights, over
 from index.answers.result import Candidate, SearchResult
 from index.answers.sort_of_thing import of_another_sort, unnamed
+from index.answers.topics import is_named
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.passages.document import Passage
@@ -104,7 +105,7 @@ class SearchPipeline:
             # Votes order answers; they never make one out of what does not fit.
             around = self._around(asked, features, vector, jurisdictions)
             evidence = self.evidence(asked, features, around)
-            none = refused(evidence)
+            none = refused(evidence) and not (ranked and is_named(asked, read(ranked[0])))
             least = FOLLOWING if asked.leans else REFUSED if none else STANDING
             follow = None if placed else follow
             front = self._lifted(ranked, follow, features, jurisdictions, least=least) if follow else []
@@ -222,7 +223,9 @@ class SearchPipeline:
         covered = self._covered(asked, ranked.i, seen.features, first=first)
         evidence = seen.around.evidence(parts, passage, covered=covered) if seen.around else NOTHING
         # What staff pinned is an answer because they say so.
-        sure = doubted(judge(evidence), asked, passage, quote, unnamed=unnamed(asked, [reading]))
+        judged = judge(evidence)
+        sure: Confidence = "medium" if judged == "low" and is_named(asked, passage) else judged
+        sure = doubted(sure, asked, passage, quote, unnamed=unnamed(asked, [reading]))
         confidence: Confidence = "low" if seen.none else sure
         return Candidate(
             passage=passage,
