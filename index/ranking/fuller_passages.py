@@ -36,7 +36,9 @@ class _Held(NamedTuple):
         if self.sort < other.sort:
             return behind <= OF_THE_SORT
         one_page = self.passage.document_key == other.passage.document_key
+        # A FAQ is about what its question says; what another page holds of the kind is about something else more often.
         more = self.kind < other.kind or (one_page and self.words < other.words)
+        more = more and (one_page or not self.passage.question)
         return more and behind <= TRADE
 
 
