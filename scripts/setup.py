@@ -92,7 +92,7 @@ class Step:
     """Makes one virtual environment with pip. `wanted` is written as its stamp when all went well; `last`
     is a program in it with its arguments, run after that."""
 
-    def __init__(self, name, folder, python, installs, wanted, *, last=()):
+    def __init__(self, name, folder, python, installs, wanted, *, last=()):  # noqa: PLR0913 - each is part of one step
         self.name = name
         self.folder = folder
         self.python = python
