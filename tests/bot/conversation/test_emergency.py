@@ -14,7 +14,9 @@ from townclerk.text.translation import gettext, speaking
 HELD_APART = Path(__file__).parent / "emergencies.tsv"
 """911, 988 or none, and a text."""
 
-DANGER = """my house is on fire
+DANGER = """my kid cant swim and he is in the deep end
+someone is screaming in the apartment above me
+my house is on fire
 my hosue is on fier
 My apartment's on FIRE!!!
 there's a fire in my kitchen
@@ -118,6 +120,9 @@ take my life jacket
 i need police help with records
 school shooting drill policy
 how do I hang a banner myself
+folks above me throw loud parties all weekend
+guy next door plays drums all night
+what if my kid cant swim
 when does the bus STOP here?
 permiso para quemar hojas
 departamento de bomberos telefono
