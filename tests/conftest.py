@@ -32,7 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The peaks of all processes come together in the one that was started."""
+    """Tests, and what they start, take the smaller model, but where they name another. The peaks of all processes come together."""
+    os.environ.setdefault("TOWNCLERK_MODEL", MINILM)
     if hasattr(
         config, "workerinput"
     ):  # programs that tests start are not counted: each would start half a second later
@@ -81,11 +82,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a throw-away installation on free ports, with the model that is the quicker one."""
+    """Settings of a throw-away installation on free ports."""
     ports = free_ports(7)
     names = ("gateway", "index", "crawler", "assistant", "actions", "simulator", "demo_sites")
     given = {f"{name}_port": port for name, port in zip(names, ports, strict=True)}
-    return Settings.model_validate({"home": tmp_path / "var", "model": MINILM, **given})
+    return Settings.model_validate({"home": tmp_path / "var", **given})
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -60,7 +60,7 @@ def test_answers_keep_the_floor_and_a_broken_ranking_does_not(
     # One test, because a second one might build the demo again in another worker.
     assert pytestconfig.cache is not None
     (tmp_path / "models").symlink_to(pytestconfig.cache.mkdir("models"))
-    with evaluate.built(Settings.model_validate({"home": tmp_path})) as process:
+    with evaluate.built(Settings.model_validate({"home": tmp_path, "model": "bundled"})) as process:
         kept = bounds(process)
         assert all(bound.kept for bound in kept), "\n" + console_report.floor_table(kept)
         found = {way: right_pages(process, naming) for way, naming in NAMINGS.items()}
