@@ -35,7 +35,7 @@ types: ## mypy, strict on our packages
 unit: ## Quick tests: no browser, no processes
 	@$(BIN)/pytest -q -n 2 -m "not system and not browser and not postgres"
 
-system: ## Tests that start the real processes
+system: ## Tests that start the real processes or open the large encoder
 	@$(BIN)/pytest -q -m system
 
 kill-test: ## kill -9 while the index is published, 200 times

@@ -13,6 +13,8 @@ from index.embedding.models import E5
 from townclerk.errors import Broken
 from townclerk.settings import Settings
 
+# The encoder takes 600 MB, and half a minute to export.
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 QUESTIONS = {
     "en": ["When is trash collected?", "How do I get a dog license?", "Where can I vote?"],
     "es": ["¿Cuándo recogen la basura?", "¿Cómo saco la licencia de un perro?", "¿Dónde puedo votar?"],
@@ -32,10 +34,13 @@ PASSAGES = {
 }
 
 
-@pytest.fixture
-def multilingual(settings: Settings) -> OnnxEncoder:
+@pytest.fixture(scope="module")
+def multilingual(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> OnnxEncoder:
     """multilingual-e5-small."""
-    return open_encoder(settings.model_copy(update={"model": E5}))
+    assert pytestconfig.cache is not None
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(pytestconfig.cache.mkdir("models"))
+    return open_encoder(Settings.model_validate({"home": home, "model": E5}))
 
 
 def test_the_sample_says_the_same_in_every_language() -> None:

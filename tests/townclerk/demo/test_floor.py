@@ -22,6 +22,8 @@ from townclerk.demo.sites import DEMO
 from townclerk.jurisdictions import read_files
 from townclerk.settings import Settings
 
+pytestmark = pytest.mark.system
+
 
 def reversed_fuse(features: Features, *, passages: int) -> Vectors:
     """The worst first."""
