@@ -67,9 +67,10 @@ def main_step(*, dev, gpu):
     installs = [[*pinned, "setuptools", "wheel"], [*pinned, "--no-build-isolation", "-e", target]]
     if gpu:  # both wheels own the folder `faiss`, so all of it goes before the right one comes
         installs += [["uninstall", "--yes", "faiss-cpu", "faiss-gpu"], [*pinned, "faiss-gpu"]]
-    # The model is exported while Rasa is still being installed, instead of at the first start.
-    last = [] if dev else ["townclerk", "model", "prepare"]
-    return Step("main environment", ROOT, python, installs, wanted, last=last)
+    commands = [pip(*install) for install in installs]
+    if not dev:  # the model is exported while Rasa is still being installed, instead of at the first start
+        commands.append(["townclerk", "model", "prepare"])
+    return Step("main environment", ROOT, python, commands, wanted)
 
 
 def assistant_step():
@@ -83,22 +84,25 @@ def assistant_step():
         "assistant's environment (Rasa)",
         ASSISTANT,
         python,
-        [["install", "--require-hashes", "-r", "requirements.txt"]],
+        [pip("install", "--require-hashes", "-r", "requirements.txt")],
         wanted,
     )
 
 
-class Step:
-    """Makes one virtual environment with pip. `wanted` is written as its stamp when all went well; `last`
-    is a program in it with its arguments, run after that."""
+def pip(*arguments):
+    """The command of pip in an environment."""
+    return ["python", "-m", "pip", "--quiet", *arguments]
 
-    def __init__(self, name, folder, python, installs, wanted, *, last=()):  # noqa: PLR0913 - each is part of one step
+
+class Step:
+    """Makes one virtual environment by commands in it. `wanted` is written as its stamp when all went well."""
+
+    def __init__(self, name, folder, python, commands, wanted):
         self.name = name
         self.folder = folder
         self.python = python
-        self.installs = installs
+        self.commands = commands
         self.wanted = wanted
-        self.last = last
         self.error = None
         self.log = LOGS / f"setup-{folder.name}.log"
 
@@ -108,11 +112,9 @@ class Step:
             venv = self.folder / ".venv"
             if not (venv / "bin" / "python").exists() or version_of(venv / "bin" / "python") != version_of(self.python):
                 self.call([self.python, "-m", "venv", "--clear", str(venv)])
-            for install in self.installs:
-                self.call([str(venv / "bin" / "python"), "-m", "pip", "--quiet", *install])
+            for program, *arguments in self.commands:
+                self.call([str(venv / "bin" / program), *arguments])
             (venv / "townclerk-stamp.json").write_text(json.dumps(self.wanted))
-            if self.last:
-                self.call([str(venv / "bin" / self.last[0]), *self.last[1:]])
         except SetupFailed as error:
             self.error = str(error)
 

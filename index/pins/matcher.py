@@ -5,8 +5,8 @@ wordings but for case, punctuation and the name of the place, or when its vector
 name, has a cosine of at least SAME with one.
 
 SAME was chosen on the crowd-written questions of 306 government FAQs on one subject (Quebec), each FAQ
-pinned by one or two of its questions and all others asked: from 0.85 on fewer than 1 % of the
-questions meet the pin of another FAQ first. That catches 2 to 4 % of the other phrasings, so every
+pinned by one or two of its questions and all others asked: from 0.85 on about 1 % of the
+questions meet the pin of another FAQ first. That catches 3 to 7 % of the other phrasings, so every
 wording that staff know is worth adding.
 """
 

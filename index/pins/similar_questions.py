@@ -17,7 +17,7 @@ from index.tables import searches
 from townclerk.database import reading
 from townclerk.jurisdictions import Branch, Jurisdictions
 
-ALIKE = 0.6
+ALIKE = 0.7
 LOOKED_AT = 3_000
 """Newest recorded questions that are compared."""
 COMPARED = 40

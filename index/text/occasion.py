@@ -5,6 +5,7 @@ to "is trash picked up on Thanksgiving?". Names, dates and months tell the two a
 """
 
 import re
+from calendar import month_name
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -48,20 +49,7 @@ _CALLED = {
 }
 _NAMED_HOLIDAY = re.compile("|".join(each.pattern for each in _PATTERNS.values()), re.I)
 _ANY_HOLIDAY = re.compile(r"\b(?:holidays?|d[ií]as? festivos?|feriados?)\b", re.I)
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = month_name[1:]
 _MONTH = "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _PART_OF_YEAR = re.compile(
     rf"\b{_MONTH}\b\.?(?: \d{{1,2}})?(?:st|nd|rd|th)?(?:,? \d{{4}})?,? (?:to|through|thru|until|till|and|[-–—]) (?:about )?{_MONTH}\b"
