@@ -91,7 +91,7 @@ def test_what_residents_asked_in_other_words_is_told(client: TestClient) -> None
     def ask(text: str, city: str = "oakton", history: tuple[str, ...] = ()) -> None:
         client.post("/search", json={"text": text, "city": city, "history": history})
 
-    for text in ("what day is trash picked up", "What day is trash picked up?", "garbage collection day", ASKED):
+    for text in ("what day is trash picked up", "What day is trash picked up?", "trash collection day", ASKED):
         ask(text)
     ask("How do I get a passport?")
     ask("when is trash collected on my street", "elmville")
@@ -99,7 +99,7 @@ def test_what_residents_asked_in_other_words_is_told(client: TestClient) -> None
     alike = client.get("/pins/alike", params={"text": ASKED, "city": "oakton"}).json()
     assert [(q["text"], q["times"]) for q in alike] == [
         ("What day is trash picked up?", 2),
-        ("garbage collection day", 1),
+        ("trash collection day", 1),
     ]
     assert alike[0]["similarity"] > alike[1]["similarity"] > 0.6
     above = client.get("/pins/alike", params={"text": ASKED, "city": "ohio"}).json()

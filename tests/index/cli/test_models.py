@@ -69,6 +69,7 @@ def fetch(name: str, endpoint: str, home: Path) -> subprocess.CompletedProcess[s
         **os.environ,
         "HF_ENDPOINT": endpoint,
         "HF_HOME": str(home),
+        "HF_HUB_OFFLINE": "0",
         "HF_HUB_DISABLE_XET": "1",
         "HF_HUB_ETAG_TIMEOUT": "60",
     }
