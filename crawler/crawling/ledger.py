@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from crawler.crawling.safeguards import Barred, Change, Changes, Loss, Losses, Stopped
-from crawler.fetching.fetcher import MAX_REDIRECTS, Fetched
+from crawler.fetching.fetcher import MAX_REDIRECTS, Fetched, Validators
 from crawler.outcome import Counts, OutcomeCounter, OutcomeKind, UrlOutcome
 from crawler.pages.journal import Journal
 from crawler.pages.writer import FetchedPage, KnownPage, PageWriter
@@ -13,6 +13,8 @@ from townclerk import clock
 
 Progress = Callable[[Counts], None]
 """Called after each URL with the counts until now."""
+COMMIT_DELAY = 0.02
+"""Seconds in which unchanged pages gather for one transaction: one for each costs more than the requests."""
 _COUNTED = "losses of this run"  # no address
 
 
@@ -39,6 +41,9 @@ class Ledger:
         self._barred = Barred(live)
         self._changes = Changes(live, trusting=allow_removals)
         self._aliases: dict[str, str] = {}
+        self._touching = asyncio.Lock()
+        self._unchanged: list[tuple[KnownPage, Validators]] = []
+        self._links: dict[int, tuple[str, ...]] = {}
 
     def known(self, url: str) -> KnownPage | None:
         """The stored page with this URL, gone or not."""
@@ -91,15 +96,26 @@ class Ledger:
             self._losses.add(Loss(known, f"redirects to {target}"))
 
     async def touch(self, known: KnownPage, fetched: Fetched) -> tuple[str, ...]:
-        """The page is as stored. Returns the links it had."""
-        outcome, links = await asyncio.to_thread(self._touch, known, fetched)
-        self._record(outcome)
-        return links
+        """The page is as stored, and that is written. Returns the links it had.
 
-    def _touch(self, known: KnownPage, fetched: Fetched) -> tuple[UrlOutcome, tuple[str, ...]]:
-        outcome = self._writer.touch(known, fetched, checked_at=clock.now())
-        self._journal.drop(known.url)
-        return outcome, self._writer.links(known)
+        Pages that come within `COMMIT_DELAY` share a transaction.
+        """
+        self._unchanged.append((known, Validators(fetched.etag, fetched.last_modified)))
+        async with self._touching:
+            if self._unchanged:
+                await asyncio.sleep(COMMIT_DELAY)
+            if batch := self._unchanged:
+                self._unchanged = []
+                self._links |= await asyncio.to_thread(self._touch, batch)
+                for page, _ in batch:
+                    self.note(page.url, "added" if page.gone else "unchanged", "")
+        return self._links.pop(known.id, ())  # none if writing failed: the run ends with the error of that
+
+    def _touch(self, batch: list[tuple[KnownPage, Validators]]) -> dict[int, tuple[str, ...]]:
+        links = self._writer.touch(batch, at=clock.now())
+        for page, _ in batch:
+            self._journal.drop(page.url)
+        return links
 
     async def keep(self, page: FetchedPage) -> None:
         """Store a page that was read. A changed one waits for others, see `Changes`. Raises Stopped."""

@@ -8,6 +8,7 @@ The last one also holds when a name answers differently the second time.
 import ipaddress
 import socket
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from typing import Any
 
@@ -128,6 +129,7 @@ def plain(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
+@lru_cache
 def literal_address(host: str) -> Address | None:
     """The address that `host` spells, or None for a name.
 

@@ -19,7 +19,6 @@ from urllib.parse import urljoin
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 from yarl import URL
 
 from crawler.fetching.address_guard import AddressGuard, GuardedResolver
@@ -141,13 +140,14 @@ class Fetcher:
         self, url: str, *, limit_for: LimitFor, validators: Validators | None = None, cut: bool = False
     ) -> Fetched:
         """Fetch `url` once, with at most two retries when the host is busy. `cut`: of a body over the limit read the start."""
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(RETRIES + 1),
-            retry=retry_if_result(_worth_retrying),
-            wait=_wait,
-            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-        )
-        return await retrying(self._once, url, limit_for, validators or Validators(), cut)
+        fetched = await self._once(url, limit_for, validators or Validators(), cut)
+        for retry in range(RETRIES):
+            if not _worth_retrying(fetched):
+                break
+            if fetched.wait is None:  # else the host is paused for that long already
+                await asyncio.sleep(0.5 * 2.0**retry)
+            fetched = await self._once(url, limit_for, validators or Validators(), cut)
+        return fetched
 
     async def follow(
         self, url: str, *, limit_for: LimitFor, allowed: Callable[[str], bool], cut: bool = False
@@ -253,10 +253,3 @@ def _worth_retrying(fetched: Fetched) -> bool:
     if not fetched.host_down or fetched.problem.startswith("no whole answer"):
         return False  # a time-out has cost its time already
     return fetched.wait is None or fetched.wait <= RETRY_WAIT_CAP
-
-
-def _wait(state: RetryCallState) -> float:
-    fetched: Fetched | None = state.outcome.result() if state.outcome else None
-    if fetched is not None and fetched.wait is not None:
-        return 0.0  # the host is paused for that long already
-    return 0.5 * 2.0 ** (state.attempt_number - 1)

@@ -4,12 +4,12 @@ Every write is one short transaction, so what a killed run has stored stays stor
 revision number is taken inside the transaction, which makes revisions visible in order.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, bindparam, func, insert, select, update
 
 from crawler.extracted import EXTRACTOR, Extracted
 from crawler.fetching.fetcher import Fetched, Validators
@@ -22,6 +22,7 @@ from townclerk.database import reading, writing
 
 MAX_LINKS = 2000
 """Links kept per page, for following them when the page is unchanged."""
+_CHECKED = update(pages).where(pages.c.id == bindparam("page")).values(strikes=0)
 _BOOKKEEPING = [column for column in pages.c if column.name not in ("blocks", "links", "contacts", "frame")]
 
 
@@ -109,18 +110,26 @@ class PageWriter:
             kind: OutcomeKind = "added" if known is None or known.gone else "changed"
             return UrlOutcome(page.url, kind, _copy_reason(connection, values["duplicate_of"]))
 
-    def touch(self, known: KnownPage, fetched: Fetched, *, checked_at: datetime) -> UrlOutcome:
-        """The page is as stored. One that was gone is back."""
-        values: dict[str, Any] = {"checked_at": checked_at, "strikes": 0}
-        if fetched.etag or fetched.last_modified:
-            values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
+    def touch(self, checked: Collection[tuple[KnownPage, Validators]], *, at: datetime) -> dict[int, tuple[str, ...]]:
+        """These pages are as stored; one that was gone is back. Returns the links that each had when it was last read, by id.
+
+        Validators without any value leave those that are stored.
+        """
+        validators = {known.id: sent if sent != Validators() else known.validators for known, sent in checked}
+        rows = [{"page": id, "checked_at": at, **asdict(sent)} for id, sent in validators.items()]
         with writing(self._engine) as connection:
-            if known.gone:
-                self.moved = True
-                values |= {"gone": False, "revision": next_revision(connection)}
-                values["duplicate_of"] = self._twin(connection, (known.content_hash, known.raw_hash), known.id)
-            connection.execute(update(pages).where(pages.c.id == known.id).values(values))
-        return UrlOutcome(known.url, "added" if known.gone else "unchanged")
+            connection.execute(_CHECKED, rows)
+            for known, _ in checked:
+                if known.gone:
+                    self._bring_back(connection, known)
+            links = connection.execute(select(pages.c.id, pages.c.links).where(pages.c.id.in_(validators)))
+            return {id: tuple(found) for id, found in links}
+
+    def _bring_back(self, connection: Connection, known: KnownPage) -> None:
+        self.moved = True
+        twin = self._twin(connection, (known.content_hash, known.raw_hash), known.id)
+        values = {"gone": False, "revision": next_revision(connection), "duplicate_of": twin}
+        connection.execute(update(pages).where(pages.c.id == known.id).values(values))
 
     def lose(self, struck: list[int], gone: list[int], *, mark: Callable[[Connection], None]) -> None:
         """Note that the pages `struck` were missing in this run and remove those `gone`, all or nothing, `mark` too."""

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from crawler.extract.pool import ParsePool
 from crawler.extracted import Extracted
-from crawler.fetching.fetcher import Fetched
+from crawler.fetching.fetcher import Fetched, Validators
 from crawler.jobs.runs import OUTCOMES_KEPT, Runs
 from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.sources import Sources
@@ -79,12 +79,29 @@ def test_a_check_moves_the_time_and_nothing_else(engine: Engine) -> None:
     before = store.changes_since(0)[0]
     later = before.page.checked_at + timedelta(hours=1)
     known = writer.known()[SITE + "a"]
-    writer.touch(known, Fetched(SITE + "a", status=304), checked_at=later)
+    assert writer.touch([(known, Validators())], at=later) == {before.id: (SITE + "next",)}
     assert list(store.checked_since(None)) == [(before.id, later)]
     assert list(store.checked_since(later)) == [(before.id, later)]
     assert not list(store.checked_since(later + timedelta(microseconds=1)))
     assert store.latest_revision() == before.revision
     assert writer.links(known) == (SITE + "next",)
+
+
+def test_pages_checked_together_keep_links_and_validators_and_come_back(engine: Engine) -> None:
+    writer, store = writer_in(engine), PageStore(engine)
+    for name in ("a", "b", "c"):
+        writer.keep(found(name, f"text {name}"), None)
+    a, b, c = writer.known().values()
+    writer.touch([(a, Validators(etag="first")), (b, Validators(etag="old"))], at=clock.now())
+    writer.remove([b.id, c.id])
+    checked = zip(writer.known().values(), (Validators(), Validators(etag="new")), strict=False)
+    assert writer.touch(list(checked), at=clock.now()) == {known.id: (SITE + "next",) for known in (a, b)}
+    assert [(known.validators.etag, known.gone) for known in writer.known().values()] == [
+        ("first", False),
+        ("new", False),
+        ("", True),
+    ]
+    assert store.changes_since(0)[-1].id == b.id  # the index learns that it is back
 
 
 def test_the_hash_ignores_layout_and_sees_words() -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, delete, update
 
-from crawler.fetching.fetcher import Fetched
+from crawler.fetching.fetcher import Validators
 from index import revisions, tables
 from index.faqs import csv_file
 from index.indexing.follower import Follower
@@ -170,7 +170,7 @@ def test_when_a_page_was_checked_is_fresh_without_indexing_again(open_process: O
     moment = clock.now() + timedelta(seconds=5)
     archive = keep_page(database, **page)
     (known,) = archive.known().values()
-    archive.touch(known, _fetched(page["url"]), checked_at=moment)
+    archive.touch([(known, Validators())], at=moment)
     process.look()
     answer = process.answers.ask(SearchRequest(text="When does the pool open?", city="oakton", record=False)).answers[0]
     assert answer.checked_at == moment
@@ -183,10 +183,6 @@ def test_revisions_are_counted_in_order(database: Engine) -> None:
         assert revisions.advance(connection, "test") == 4
     assert revisions.number(database, "test") == 4
     assert revisions.database_name(database) == revisions.database_name(database)
-
-
-def _fetched(url: str) -> Fetched:
-    return Fetched(url, 304)
 
 
 def test_a_comparison_that_was_interrupted_is_made_again(open_process: Open) -> None:
