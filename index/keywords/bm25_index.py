@@ -110,6 +110,10 @@ class KeywordIndex:
             return True
         return any(self._count("all", word_in(code, word)) for code in TONGUES if self._count("every", code))
 
+    def knows_in(self, language: str, word: str) -> bool:
+        """Whether any passage in one language holds the word in any of its forms; an empty code is English."""
+        return bool(self._count("all", word_in(language, word) if language in TONGUES else stem(word)))
+
     def languages(self, places: Sequence[str]) -> tuple[str, ...]:
         """The languages besides English of which these places hold passages."""
         spoken = [code for code in TONGUES if self._count("every", code)]

@@ -37,9 +37,12 @@ class QueryParser:
         known, names = self.thesaurus.of(places), self.names
         bare = names.without(text, places, knows=keywords.knows)
         history = [names.without(turn, places, knows=keywords.knows) for turn in history]
-        mended = mend(bare, keywords, encoder, known=known.stems)
         codes = keywords.languages(places)
-        language = guess(mended, codes) or foreign(language_of(bare))
+        detected = foreign(language_of(bare))
+        language = guess(bare, codes) or detected
+        # Words of a language that no page here is written in are all strange; none of them is misspelt.
+        readable = detected in ("", *codes)
+        mended = mend(bare, keywords, encoder, known=known.stems, language=language) if readable else bare
         asked = known.expand(ask(mended, history, functions=functions(language)))
         texts = chain([asked.sentence], *(each.also for each in asked.applied))
         elsewhere = names.elsewhere(text, places)

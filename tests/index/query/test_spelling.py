@@ -1,5 +1,6 @@
 """Misspelt words: mended when the texts hold the right one, and left alone otherwise."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from tests.index.toy import ToyEncoder
 from townclerk.settings import Settings
 
 TEXT = (
-    "Garbage and recycling. Renters pay for water at the library. Birth certificates, a swimming pool, a steel casing."
+    "Garbage and recycling. Renters pay for water at the library. Birth certificates, a swimming pool, a steel casing. "
+    "Shovel your sidewalk, or the sidewalk crew comes: a ticket. Broken appliances: phone the center for electronics. "
+    "Parking on Mill Race Way by the old millrace; trash pickup day. A branch. Fees."
 )
 
 
@@ -40,6 +43,18 @@ def keywords(tmp_path: Path) -> KeywordIndex:
         ("dog poop", "dog poop"),
         ("a renter", "a renter"),  # another form of a known word
         ("zxqvwk 12345 (555) 555-0100", "zxqvwk 12345 (555) 555-0100"),
+        ("dog feces", "dog feces"),  # no letter of "fees" is doubled or missed
+        ("a tickit for the sidwalk", "a ticket for the sidewalk"),  # as it sounds
+        ("electronix senter", "electronics center"),
+        ("aplience pikup", "appliances pickup"),
+        ("park ing by the side walk", "parking by the sidewalk"),  # a space too many
+        ("gar bage", "garbage"),
+        ("mill race way", "mill race way"),  # said apart more than as one
+        ("trashpickup day", "trash pickup day"),  # a space too few
+        ("were do i park", "where do i park"),
+        ("we were at the library", "we were at the library"),
+        ("wen is trash day, and wat time", "when is trash day, and wat time"),
+        ("how mutch", "how much"),
         ("", ""),
     ],
 )
@@ -61,6 +76,17 @@ class OnePiece(ToyEncoder):
 def test_a_word_that_the_model_knows_is_not_mended(keywords: KeywordIndex) -> None:
     assert mend("a Garbge can", keywords, OnePiece("garbge")) == "a Garbge can"
     assert mend("a Garbge can", keywords, OnePiece()) == "a garbage can"
+
+
+def test_words_are_mended_in_the_language_of_the_question(keywords: KeywordIndex, settings: Settings) -> None:
+    spanish = replace(passage(2, "La basura y el reciclaje"), language="es")
+    keywords.change([(2, spanish)], deleted_documents=[])
+    encoder = open_encoder(settings)
+    assert mend("cuando pasa la basra, cuanto cuesta", keywords, encoder, language="es").endswith(
+        "basura, cuanto cuesta"
+    )
+    assert mend("la basra por garbge", keywords, encoder, language="es") == "la basura por garbge"
+    assert mend("the basra and garbge", keywords, encoder) == "the basra and garbage"
 
 
 def test_a_flood_of_strange_words_is_bounded(keywords: KeywordIndex, settings: Settings) -> None:
