@@ -1,4 +1,4 @@
-"""Two questions in one message: where one ends and the next begins.
+"""Several questions in one message: where one ends and the next begins.
 
 A message is parted only where each side stands by itself as a question: it begins like one, or ends in a question mark,
 or names two things of its own after "and also". "When and where do I vote?" and "trash and recycling day" stay whole.
@@ -8,7 +8,7 @@ import re
 
 from townclerk.text.folding import word_set
 
-MOST = 2
+MOST = 3
 """Questions of one message that are answered."""
 _PRONOUN = r"(?:i|we|you|they|he|she|it|there|this|that|these|those|the|a|an|any|my|our|your|someone|people)"
 _BEGINS = re.compile(
@@ -23,7 +23,14 @@ _LEAD = re.compile(
     re.I,
 )
 _ALSO = r"(?:oh\s+)?(?:and\s+also|and|also|plus)"
-_JOINT = re.compile(rf"(?P<mark>\?+)\s+(?:{_ALSO}\b[\s,]*)?|[,;.]?\s+(?:{_ALSO})\s+|,\s+", re.I)
+_JOINT = re.compile(rf"(?P<mark>\?+)\s+(?:{_ALSO}\b[\s,]*)?|[,;.]?\s+(?:{_ALSO})\s+|,\s+|(?P<stop>[.;])\s+", re.I)
+_PRICE = re.compile(r"how (?:much|long|late|often)\b(?:\s+(?:is|are|does|do)\b.*)?\W*$", re.I)
+"""A question without a word of its own subject that can only be another one: "how much is it"."""
+_WHETHER = re.compile(r"(?:if|whether)\s+(?:i|we|you|they)\s+(?:can|could|need|have|must|should|may)\b", re.I)
+_TOLD = re.compile(r"\b(?:know|tell me|wonder|wondering|find out)\b", re.I)
+"""And what is asked so after "i need to know when taxes are due and"."""
+_SHORTENED = re.compile(r"(?P<word>who|where|when|how|what)\s+(?P<to>about|for|to|with|in|on)\s+", re.I)
+"""A question that leaves out what the one before says: "who about a street tree"."""
 _LITTLE = (
     "a an the and or but if to of in on at by for from with is are was were be do does did can could should will would has have had may must "
     "i me my we us our you your it its they them he she there this that these those what which who whom when where how why much many long "
@@ -45,7 +52,7 @@ def parts(text: str) -> list[str]:
     joint = _first_joint(rest)
     while joint is not None:
         found.append(rest[: joint.start() + len(joint["mark"] or "")].strip())
-        rest = rest[joint.end() :].strip()
+        rest = _completed(rest[joint.end() :].strip(), found[-1])
         joint = _first_joint(rest)
     return [*found, rest] if found else [text]
 
@@ -56,6 +63,13 @@ def leans_on_first(text: str) -> bool:
     return not words or _LEANS.search(text) is not None
 
 
+def _completed(text: str, before: str) -> str:
+    """A question with what it leaves out: "who about X" after "who do i call about Y" is "who do i call about X"."""
+    short = _SHORTENED.match(text)
+    said = short and re.search(rf"\b{short['word']}\b.*?\s{short['to']}\s+", before, re.I)
+    return said.group() + text[short.end() :] if short and said else text
+
+
 def _first_joint(text: str) -> re.Match[str] | None:
     return next((joint for joint in _JOINT.finditer(text) if _parts_there(text, joint)), None)
 
@@ -63,9 +77,11 @@ def _first_joint(text: str) -> re.Match[str] | None:
 def _parts_there(text: str, joint: re.Match[str]) -> bool:
     before, after = text[: joint.start()], text[joint.end() :]
     own, other = _own_words(before), _own_words(after)
-    if not own or not other:
+    if not own or not (other or _PRICE.match(after)):
         return False
-    begins = bool(_BEGINS.match(after))
+    begins = bool(_BEGINS.match(after) or (_WHETHER.match(after) and _TOLD.search(before)) or not other)
+    if joint["stop"]:
+        return begins and _BEGINS.match(re.split(r"[.!;]\s+", before)[-1]) is not None
     if joint["mark"]:
         return begins or after.rstrip().endswith("?")
     if begins:

@@ -57,6 +57,8 @@ WELCOME = N_("You are welcome. Ask me anything else about the city at any time."
 DOUBTED = N_(
     "I quote what the page says; its link shows the whole of it. Ask in other words if you meant something else."
 )
+SEVERAL = N_("You asked two things."), N_("You asked several things.")
+ONE_AT_A_TIME = N_("Please ask the rest one at a time.")
 GIVEN_UP = N_("All right. Ask in other words if you like.")
 NO_ALERTS = N_("I cannot send reminders or alerts myself.")
 NO_REPORTS = N_("I cannot report or send anybody myself.")
@@ -93,12 +95,12 @@ def doubt(found: Answer) -> str:
 def both(
     found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, lead: str, last: bool, missed: str = ""
 ) -> Reply:
-    """The answers to the two questions of one message, or to one and what was `missed`. YES or NO would not say which is meant."""
+    """The answers to the questions of one message, with what was `missed`. YES or NO would not say which is meant."""
     single = [answer(one, speaker, lead="", last=True) for one, speaker in zip(found, speakers, strict=True)]
     source = _source([speaker for speaker in speakers if speaker], found)
     answers = tuple(one for reply in single for one in reply.answers)
     return Reply(
-        text=" ".join(filter(None, (lead, missed or _("You asked two things."), source))),
+        text=" ".join(filter(None, (lead, missed or _(SEVERAL[len(found) > 2]), source))),
         answers=answers,
         choices=() if last else (_more(),),
     )

@@ -136,7 +136,7 @@ async def choose_city(turn: Turn, context: Context) -> Outcome:
 async def ask(
     turn: Turn, context: Context, *, city: Jurisdiction | None, lead: str = "", here: bool = False
 ) -> Outcome:
-    """Send the question, or each of two, to the search service and report the result. Never raises for its failures.
+    """Send the question, or each of several, to the search service and report the result. Never raises for its failures.
 
     `here`: the resident wants this layer's own answer, also when it points to another.
     """
@@ -156,8 +156,10 @@ async def ask(
     if context.named:
         state = state.but(city=context.named.id)
     if found:
-        told = [part.answers[0] for part in found if part.answers]
+        told = list({part.answers[0].excerpt: part.answers[0] for part in found if part.answers}.values())
         missed = " ".join(replies.missed(part.asked) for part in found if not part.answers)
+        if len(parts(turn.text)) > MOST:
+            missed = f"{missed} {_(replies.ONE_AT_A_TIME)}".strip()
         speakers = [context.places.get(one.jurisdiction) for one in told]
         reply = replies.both(told, speakers, lead=lead, missed=missed, last=not state.answers)
         return Outcome(type="answers", reply=reply, state=state, search_ms=milliseconds)
@@ -185,24 +187,24 @@ async def _answers(turn: Turn, context: Context, city: Jurisdiction | None, *, h
 
 
 class _Part(NamedTuple):
-    """One of two questions in a message, and its answers."""
+    """One of several questions in a message, and its answers."""
 
     asked: str
     answers: list[Answer]
 
 
 async def _each(turn: Turn, context: Context, city: Jurisdiction | None) -> list[_Part]:
-    """The two questions of a message with their answers; none when it is one question, or neither has an answer of its own.
+    """The questions of a message with their answers; none when it is one question, or they have no answers of their own.
 
-    The second is asked after the first when it leans on it: "when is the pool open and what does it cost?".
+    One that leans on those before it is asked after them: "when is the pool open and what does it cost?".
     """
-    asked, found = parts(turn.text)[:MOST], list[_Part]()
+    asked, found, state = parts(turn.text)[:MOST], list[_Part](), turn.state
     for text in asked if len(asked) > 1 else ():
-        state, alone = turn.state, bool(found) and not leans_on_first(text)
-        if found:
-            state = state.but(history=(), quoted=()) if alone else state.after_search(asked[0], found[0].answers)
+        alone = bool(found) and not leans_on_first(text)
+        state = state.but(history=(), quoted=()) if alone else state
         answers = await _answers(turn.model_copy(update={"text": text, "state": state}), context, city)
         found.append(_Part(text, [] if alone and answers and answers[0].confidence == "low" else answers))
+        state = state.after_search(text, answers)
     told = [part.answers[0].excerpt for part in found if part.answers]
     return found if len(set(told)) > (len(told) > 1) else []
 

@@ -29,7 +29,7 @@ class DialogueState(BaseModel):
     """What is remembered of a conversation, personal data masked.
 
     `city` is the id that the resident chose, None until then. `answers[position]` was shown last and is what
-    a vote is for; the ones after it come with MORE. After two answers in one reply it is -1. `pending` is a question that waits for a city or for
+    a vote is for; the ones after it come with MORE. After several answers in one reply it is -1. `pending` is a question that waits for a city or for
     the search service. `history` holds the last questions, `quoted` what was shown lately, oldest first. `guess_told`: the resident was
     told that the city was guessed from the phone number. `language` is the tag of the one spoken, empty until something was said.
     """
@@ -61,7 +61,7 @@ class DialogueState(BaseModel):
         return found.after_showing(answers[:1])
 
     def after_two(self, found: Sequence[Sequence[Answer]]) -> Self:
-        """After the two questions of one message were answered by the first of each: the others come with MORE."""
+        """After the questions of one message were answered by the first of each: the others come with MORE."""
         shown = {answers[0].passage for answers in found}
         others = {one.passage: one for answers in found for one in answers if one.passage not in shown}
         remaining = self.but(answers=tuple(others.values())[:MAX_ANSWERS], position=-1)

@@ -1,4 +1,4 @@
-"""Two questions in one message: told apart, searched each, and answered in one reply."""
+"""Several questions in one message: told apart, searched each, and answered in one reply."""
 
 import pytest
 
@@ -19,6 +19,9 @@ from tests.actions.fake_index import FakeIndex, answer
         ("how do i renew a passport, what does it cost", 2),
         ("who picks up dead animals and who about broken benches", 2),
         ("is the rink open? does it rent skates? is there parking?", 3),
+        ("when does the rink open, how much is it", 2),
+        ("i need to know when the rink opens and if i can rent skates", 2),
+        ("We just moved here. how do we get a cart. can we pay online", 2),
     ],
 )
 def test_questions_that_stand_by_themselves_are_told_apart(text: str, asked: int) -> None:
@@ -36,6 +39,8 @@ def test_questions_that_stand_by_themselves_are_told_apart(text: str, asked: int
         "Hello? Is anyone there?",
         "can you help me? i need a passport",
         "I got a ticket. how do I pay it?",
+        "when is the fair. we live in town",
+        "Hello? how much?",
         "in winter, can i park on the street",
         "if I rent, do I pay for water",
         "what is open on labor day and the day after",
@@ -49,6 +54,14 @@ def test_questions_that_stand_by_themselves_are_told_apart(text: str, asked: int
 )
 def test_one_question_stays_whole(text: str) -> None:
     assert parts(text) == [text]
+
+
+def test_what_a_question_leaves_out_is_said_by_the_one_before() -> None:
+    assert parts("who do i call about a lamp and who about a fallen branch") == [
+        "who do i call about a lamp",
+        "who do i call about a fallen branch",
+    ]
+    assert parts("when is the rink open and what about the pool") == ["when is the rink open", "what about the pool"]
 
 
 FEE, HOURS = "what is the fee", "when is the rink open"
@@ -81,3 +94,22 @@ def test_what_has_one_answer_gets_one(talk: Talk, index: FakeIndex) -> None:
     index.by_text = {FEE: [], HOURS: []}
     talk.search(BOTH)
     assert index.searches[-1]["text"] == BOTH
+
+
+PARKING = "is there parking at the rink"
+
+
+def test_three_are_answered_and_more_are_left_to_be_asked(talk: Talk, index: FakeIndex) -> None:
+    index.by_text = {f"{FEE}?": [answer(1)], f"{HOURS}?": [answer(7)], f"{PARKING}?": [answer(8)]}
+    said = talk.search(f"{FEE}? {HOURS}? {PARKING}?")
+    assert said["text"] == "You asked several things. From Alder Falls:"
+    assert [one["id"] for one in said["answers"]] == ["answer-1", "answer-7", "answer-8"]
+    said = talk.search(f"{FEE}? {HOURS}? {PARKING}? is the cafe open?")
+    assert said["text"] == "Please ask the rest one at a time. From Alder Falls:"
+    assert len(said["answers"]) == 3
+
+
+def test_what_leans_on_the_question_before_is_asked_after_it(talk: Talk, index: FakeIndex) -> None:
+    index.by_text = {f"{FEE}?": [answer(1)], f"{HOURS}?": [answer(7)], "do they rent skates?": [answer(8)]}
+    talk.search(f"{FEE}? {HOURS}? do they rent skates?")
+    assert index.searches[-1]["history"] == [f"{HOURS}?"]
