@@ -76,15 +76,17 @@ def say(message: str) -> Reply:
     return Reply(text=_(message))
 
 
-def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool) -> Reply:
-    """One answer after `lead`, naming who says it; `last` when no other answer is left.
+def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool, day: str = "") -> Reply:
+    """One answer after `lead` and what holds on the `day` asked about, naming who says it; `last` when no other answer is left.
 
     A FAQ may have no link: then it is the website of who says it.
     """
     if speaker and speaker.url and not found.url:
         found = found.model_copy(update={"url": speaker.url})
     source = _source([speaker] if speaker else [], [found])
-    return Reply(text=" ".join(filter(None, (lead, doubt(found), source))), answers=(found,), choices=_votes(last=last))
+    return Reply(
+        text=" ".join(filter(None, (lead, doubt(found), day, source))), answers=(found,), choices=_votes(last=last)
+    )
 
 
 def doubt(found: Answer) -> str:

@@ -9,7 +9,9 @@ from actions import jurisdiction_switch, problems, replies
 from actions.question_parts import MOST, leans_on_first, parts
 from actions.replies import Reply
 from actions.state import MAX_ANSWERS, Context, Outcome, Turn
+from actions.today import told_of_day
 from index.schemas.search import Answer, SearchRequest, SearchResponse
+from townclerk import clock
 from townclerk.errors import Starting, TownclerkError
 from townclerk.jurisdictions import Jurisdiction
 from townclerk.text.folding import plain_words
@@ -101,9 +103,10 @@ async def _telling(turn: Turn, context: Context, problem: problems.Problem) -> l
     return [one for one in found if problems.tells_how(problem, one) and one.confidence != "low"]
 
 
-def _first(answers: list[Answer], context: Context, *, lead: str) -> Reply:
+def _first(answers: list[Answer], context: Context, *, lead: str, asked: str = "") -> Reply:
     speaker = context.places.get(answers[0].jurisdiction)
-    return replies.answer(answers[0], speaker, lead=lead, last=len(answers) == 1)
+    day = told_of_day(asked, answers[0], speaker.timezone, clock.now()) if asked and speaker else ""
+    return replies.answer(answers[0], speaker, lead=lead, last=len(answers) == 1, day=day)
 
 
 def _beyond_us(text: str) -> str:
@@ -165,7 +168,9 @@ async def ask(
         return Outcome(type="answers", reply=reply, state=state, search_ms=milliseconds)
     if not answers:
         return Outcome(type="refused", reply=replies.refused(city), state=state, search_ms=milliseconds)
-    return Outcome(type="answers", reply=_first(answers, context, lead=lead), state=state, search_ms=milliseconds)
+    return Outcome(
+        type="answers", reply=_first(answers, context, lead=lead, asked=turn.text), state=state, search_ms=milliseconds
+    )
 
 
 async def _answers(turn: Turn, context: Context, city: Jurisdiction | None, *, here: bool = False) -> list[Answer]:

@@ -184,3 +184,9 @@ def test_what_was_shown_lately_is_sent_along(talk: Talk, index: FakeIndex) -> No
     for _ in range(9):
         talk.search("how much is it?")
     assert len(talk.state["quoted"]) == 4
+
+
+def test_a_question_about_today_is_led_by_which_day_it_is(talk: Talk, index: FakeIndex) -> None:
+    index.answers = [answer(1) | {"excerpt": "North on Monday, South on Tuesday."}]
+    assert talk.search("is trash picked up today")["text"].startswith("Today is ")
+    assert talk.search("when is trash picked up")["text"] == "From Alder Falls:"
