@@ -4,7 +4,7 @@ Logistic regressions on `Evidence` decide, each by what it tells apart:
 
     near = 7.3 dense + 9 fit + 2.5 covered - 9.6
         questions that the texts answer, from questions about anything
-    held = 1.1 standing + 4.4 fit + 2.8 covered - 5
+    held = 1.1 standing + 4.4 fit + 4 covered - 6.2
         the same, from questions on the subject that the texts do not answer
     chance = 1 / (1 + exp(3.3 - 7 margin - 1.1 agreed - 1.3 covered))
         right first answers, from wrong ones
@@ -24,8 +24,8 @@ from index.schemas.search import Confidence
 NEAR = {"dense": 7.3, "fit": 9.0, "covered": 2.5}
 NEAR_BASE = -9.6
 NEAR_LEAST = -1.5
-HELD = {"standing": 1.1, "fit": 4.4, "covered": 2.8}
-HELD_BASE = -5.0
+HELD = {"standing": 1.1, "fit": 4.4, "covered": 4.0}
+HELD_BASE = -6.2
 HELD_LEAST = -1.5
 RIGHT = {"margin": 7.0, "agreed": 1.1, "covered": 1.3}
 RIGHT_BASE = -3.3

@@ -7,7 +7,8 @@ to the twentieth. `agreed` is the share of four features whose own first comes f
 weighted by how rare each is. A word is held when the passage has one of its forms, or a synonym
 that staff keep; in part when it has a word of like meaning (`meanings`), from a cosine of 0
 upwards, wholly from .5. A number is held only as it is, and holds no word: all numbers look alike.
-Words of a passage in another language than the question's cannot be looked for: it covers TYPICAL or more.
+Words of a passage in another language than the question's cannot be looked for: it covers TYPICAL or more. A word that only
+says what type of answer is asked for ("how much", "hours") does not count in a passage that holds one.
 
 Cosines and fits are divided by the spread of the encoder, so that they mean the same with every one; and between two
 languages they count ACROSS as much.
@@ -15,7 +16,6 @@ languages they count ACROSS as much.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import mul
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from index.ranking.fusion import parts, total
 from index.segments.passage_cache import CachedPassage
 from index.segments.reader import SegmentReader
 from index.segments.sample import Baseline
+from index.text.answer_types import KIND_WORDS, holds
 from index.text.languages import foreign, same
 from index.text.tokenizer import distinct_subjects, stem
 
@@ -36,7 +37,7 @@ ALIKE = 0.5
 """The cosine of two words from which one stands for the other."""
 AGREEING = ("dense", "label", "sentence", "bm25")
 """The features that may agree; FAQ questions are not everywhere."""
-TYPICAL = 0.6
+TYPICAL = 0.75
 """What a passage covers of a question that it answers, where that cannot be told: a little less than the median, .85."""
 ACROSS = 1.3
 """The median best cosine of 286 questions in French with FAQs in English is .38, of 350 in English with the same .47; what is
@@ -112,8 +113,7 @@ class Coverage:
     def __init__(self, asked: Query, *, keywords: KeywordIndex) -> None:
         self._asked = asked
         self._stems = list(map(stem, asked.words))
-        self._rarity = list(map(keywords.idf, self._stems))
-        self._whole = max(sum(self._rarity), 1e-9)
+        self._rarity = np.array(list(map(keywords.idf, self._stems)), np.float32)
 
     def share(self, reading: CachedPassage, *, encoder: Encoder | None) -> float:
         """Share of the question's subject words whose meaning a passage holds, 0 to 1.
@@ -130,14 +130,20 @@ class Coverage:
             if any(stems.issuperset(other.stems) for other in concept.others):
                 stems |= {own for own, _ in concept.own}
         held = [float(each in stems) for each in self._stems]
+        counts = self._rarity * self._counted(reading.passage.text)
         missing = [i for i, word in enumerate(asked.words) if not held[i] and not _number(word)]
         if encoder and missing and not asked.language:
             there = [word for word in distinct_subjects(reading.words) if not _number(word)]
             words = encoder.words([asked.words[i] for i in missing]), encoder.words(there)
             for i, alike in zip(missing, _alike(*words).tolist(), strict=True):
                 held[i] = alike
-        share = float(sum(map(mul, held, self._rarity))) / self._whole
+        share = float(counts @ np.array(held)) / float(counts.sum()) if counts.any() else 1.0
         return share if asked.language == foreign(reading.passage.language) else max(share, TYPICAL)
+
+    def _counted(self, text: str) -> Vectors:
+        """0 for the words that only say what type of answer is asked for, where the text holds one; else 1."""
+        told = " ".join(KIND_WORDS[kind] for kind in self._asked.kinds if holds(text, (kind,))).split()
+        return np.array([word not in told for word in self._asked.words], np.float32)
 
 
 def _number(word: str) -> bool:

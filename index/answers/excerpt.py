@@ -32,6 +32,8 @@ MOST = 3
 
 FITTING = 0.4
 """Worth of holding the kind of thing that was asked for, on the scale of a cosine."""
+LATER, LATEST = 0.05, 0.15
+"""What each such thing before it takes off, and the most: pages name the price of a license before that of a kennel's or a copy."""
 
 OCCASION = 1.0
 """Worth of naming the occasion that was asked about; the weekly rule beside it shares more words with the question."""
@@ -93,7 +95,7 @@ def excerpt(roles: SentenceRoles, vectors: NDArray[np.float16], *, sought: Sough
     worth, labels, titles = _worth(roles, vectors, sought), roles.labels, roles.titles
     # A number alone is about what stands above it, so it counts as that does.
     worth = worth[[*labels]] + FITTING * roles.fitting(sought.kinds) + UNDER * _above(worth, titles)
-    worth += OCCASION * sought.told(roles)
+    worth += OCCASION * sought.told(roles) - _later(roles.fitting(sought.kinds))
     best = int(np.argmax(worth - titles))
     floor = 0.5 * float(worth[best])
 
@@ -131,6 +133,12 @@ def _worth(roles: SentenceRoles, vectors: NDArray[np.float16], sought: Sought) -
     near: Vectors = vectors.astype(np.float32) @ sought.vector
     shared = np.array(list(map(sought.shared_by, roles.stems)), np.float32)
     return (near + 0.5 / max(len(sought.stems), 1) * shared - 2 * roles.noise).astype(np.float32)
+
+
+def _later(fitting: Vectors) -> Vectors:
+    """What is taken off each sentence that holds the kind of thing asked for."""
+    before = np.cumsum(fitting) - fitting
+    return np.asarray(fitting * np.minimum(LATER * before, LATEST), np.float32)
 
 
 def _part_worth(part: str, sought: Sought) -> float:

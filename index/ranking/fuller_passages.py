@@ -2,7 +2,9 @@
 
 Of "fee for a deck permit" a text about parking permits holds the permit and a fee, the table of fees the deck too; "phone number of city
 hall" finds the hours of city hall, and its phone on another page. Words are counted as they stand, with forms and synonyms, in title, heading
-and text. A passage of another page must hold more of what matters most: the kind of thing asked for, or the sort of a license or permit.
+and text. A passage of another page must hold more of what matters most: the kind of thing asked for, the sort of a license or permit,
+or what is asked about in the title of its page: "is the library open on Saturday" is told by the library's page and not by a list of holidays.
+Of one page the title says nothing: of its camps "Summer" holds more of "summer camp" than "Vacation camps".
 """
 
 from collections.abc import Callable, Sequence
@@ -20,13 +22,18 @@ LOOKED_AT = 8
 """Passages in front that are read."""
 OF_THE_SORT = 0.5
 """How much less score a passage may have that names the sort of thing asked for, where the one in front does not."""
+TITLED = 0.3
+"""The same where its title names more of what is asked about."""
 
 
 class _Held(NamedTuple):
-    """What a passage holds of a question: words that say what it is about, the sort of thing, and the kind of answer."""
+    """What a passage holds of a question: words that say what it is about, those of its title and of all else, the sort of thing,
+    and the kind of answer."""
 
     passage: Passage
     words: frozenset[str]
+    title: frozenset[str]
+    under: frozenset[str]
     sort: bool
     kind: bool
 
@@ -37,9 +44,17 @@ class _Held(NamedTuple):
             return behind <= OF_THE_SORT
         one_page = self.passage.document_key == other.passage.document_key
         # A FAQ is about what its question says; what another page holds of the kind is about something else more often.
-        more = self.kind < other.kind or (one_page and self.words < other.words)
-        more = more and (one_page or not self.passage.question)
-        return more and behind <= TRADE
+        if one_page:
+            return (self.kind < other.kind or self.under < other.under) and behind <= TRADE
+        if self.passage.question:
+            return False
+        return (self.kind < other.kind and behind <= TRADE) or (
+            self.title < other.title and behind <= TITLED and not _older(other.passage, self.passage)
+        )
+
+
+def _older(one: Passage, other: Passage) -> bool:
+    return one.page_date is not None and (other.page_date is None or one.page_date < other.page_date)
 
 
 def fuller(ranked: Sequence[Ranked], asked: Query, *, read: Callable[[Ranked], Passage]) -> list[Ranked]:
@@ -61,8 +76,13 @@ def fuller(ranked: Sequence[Ranked], asked: Query, *, read: Callable[[Ranked], P
 
 
 def _held(passage: Passage, asked: Query) -> _Held:
-    there = set(stems(f"{passage.title} {passage.heading} {passage.question} {passage.text}"))
-    there |= {own for other, own in asked.also(passage.text, passage.language).items() if other in there}
+    # The few words of a follow-up say less than the talk before: any title may hold "meet".
+    title, under = (
+        [] if asked.leans else stems(passage.title),
+        stems(f"{passage.heading} {passage.question} {passage.text}"),
+    )
     about, sorts = frozenset(asked.own) - NAMES_THE_KIND, set(map(stem, sort_words(asked)))
+    also = asked.also(f"{passage.title} {passage.text}", passage.language)
+    named, held = (about & ({*there} | {also[each] for each in there if each in also}) for there in (title, under))
     kind = bool(asked.kinds) and holds(passage.text, asked.kinds)
-    return _Held(passage, about & there, bool(sorts) and sorts <= there, kind)
+    return _Held(passage, named | held, named, held, bool(sorts) and sorts <= {*title, *under}, kind)

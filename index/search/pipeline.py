@@ -9,7 +9,7 @@ import numpy as np
 
 from index.answers.confidence import chance, judge, refused, support, told
 from index.answers.deduplicate import distinct
-from index.answers.doubts import doubted, names_place
+from index.answers.doubts import beside, doubted
 from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights, over
 from index.answers.result import Candidate, SearchResult
@@ -190,8 +190,8 @@ class SearchPipeline:
         return around.evidence(values, self._reading(around.best, features).passage, covered=covered)
 
     def _beside(self, asked: Query, found: Sequence[CachedPassage]) -> bool:
-        """Whether what was found is of another place or of another sort than the question names."""
-        if not any(names_place(each.passage, asked.elsewhere) for each in found):
+        """Whether what was found is of another place, year or sort than the question names."""
+        if all(beside(asked, each.passage) for each in found):
             return True
         return of_another_sort(asked, found, encoder=self._encoder)
 

@@ -59,6 +59,16 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
     "count": re.compile(rf"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice|every|each)\b.{{0,20}}\b{_UNIT}s?\b|\b(?:up to|at most|at least) \w+"),
 }  # fmt: skip
 
+KIND_WORDS: dict[Kind, str] = {
+    "amount": "much cost costs price prices priced fee fees charge charges charged rate bucks dollars expensive cheap",
+    "time": "time times day days date dates hour hours schedule deadline due open opens opened close closes closed",
+    "day": "day days pickup schedule",
+    "phone": "phone telephone tel number numbers call contact reach",
+    "place": "address location located",
+    "count": "many long often old far tall high big soon",
+}
+"""Words by which a question asks for a type; what holds the type seldom says them."""
+
 
 @lru_cache(maxsize=1024)
 def kinds(question: str) -> tuple[Kind, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, starmap
 
 import numpy as np
 
@@ -25,8 +25,8 @@ _SAYS = re.compile(r"[.!?]$|: ")  # a sentence, or a row ("Header: cell; Header:
 class SentenceRoles:
     """The sentences, rows or items of `text` are at `spans`.
 
-    `stems` are theirs. `noise` is 1 for those that say nothing (when a page was changed, "read more"), `titles` for lines that only
-    name what follows (a heading, a table's caption): they are near every question about it. `labels` has for each
+    `stems` are theirs. `noise` is 1 for those that say nothing (when a page was changed, "read more", the heads of columns that each
+    row repeats), `titles` for lines that only name what follows (a heading, a table's caption): they are near every question about it. `labels` has for each
     the one that says whose it is: the line above a bare number, address or price; else itself.
     """
 
@@ -36,7 +36,10 @@ class SentenceRoles:
         self.text, self.spans = text, spans
         parts = self._parts()
         self.stems = tuple(tuple(stems_in(part)) for part in parts)
-        self.noise = np.array([bool(_NOISE.match(part)) for part in parts], np.float32)
+        heads = [*starmap(_heads_columns, pairwise(parts)), False]
+        self.noise = np.array(
+            [a or bool(_NOISE.match(part)) for part, a in zip(parts, heads, strict=False)], np.float32
+        )
         self.labels = _labels(text, spans)
         self.titles = _titles(text, spans)
         self._fitting: dict[Kind, Vectors] = {}
@@ -61,6 +64,12 @@ def _labels(text: str, spans: Sequence[Span]) -> tuple[int, ...]:
         bare = apart and not _NAME.search(text[start:end])
         labels.append(labels[i - 1] if bare and i - labels[i - 1] <= BELOW else i)
     return tuple(labels)
+
+
+def _heads_columns(part: str, row: str) -> bool:
+    """Whether a line has the heads of columns: "Fee, Resident" above "Boat: $10; resident: $5"."""
+    names = part.lower().split(", ")
+    return len(names) > 1 and all(f"{name}: " in row.lower() for name in names[1:])
 
 
 def _titles(text: str, spans: Sequence[Span]) -> Vectors:

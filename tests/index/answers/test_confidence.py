@@ -112,6 +112,13 @@ def test_the_nearest_text_must_hold_what_is_asked_for(engine: LocalIndex) -> Non
     assert other.candidates[0].parts["chance"] < found.candidates[0].parts["chance"]
 
 
+def test_words_for_the_type_of_answer_do_not_count_where_one_is_held(engine: LocalIndex) -> None:
+    priced = engine.search("what is the charge for a dog license", jurisdictions=["oakton"])
+    unpriced = engine.search("what is the charge for recycling", jurisdictions=["oakton"])
+    assert priced.evidence["covered"] == 1.0
+    assert unpriced.evidence["covered"] < 0.8
+
+
 def test_the_first_answer_is_surer_than_its_neighbours(engine: LocalIndex) -> None:
     first, *others = engine.search("when is the trash collected", jurisdictions=["oakton"]).candidates
     assert first.parts["chance"] > 0.9

@@ -84,6 +84,18 @@ def test_the_sentence_with_the_price_wins_over_one_that_is_as_near() -> None:
     assert "$4" not in quote(text.replace("$4", "4"), "who gives swimming lessons")
 
 
+def test_the_price_of_the_thing_itself_comes_before_that_of_another_case() -> None:
+    text = (
+        "A boat permit is $40 a year. It is sold at the desk, by mail or online. Fleets of five boats or more pay $300."
+    )
+    assert "$40" in quote(text, "how much is a boat permit")
+
+
+def test_the_heads_of_columns_are_not_quoted() -> None:
+    text = "Area, Trash, Recycling\nMill Village, trash: Monday; recycling: Week A\nOld Port, trash: Friday; recycling: Week B"
+    assert quote(text, "trash and recycling day", rows=True).startswith("Mill Village")
+
+
 def test_a_bare_number_comes_with_the_line_that_says_whose_it_is() -> None:
     text = "Building\n555-555-0110\nbuilding@x.example\nHealth\n555-555-0120\nhealth@x.example\nCourt\n555-555-0130"
     found = quote(text, "phone number of the health department", rows=True)
