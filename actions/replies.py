@@ -15,6 +15,9 @@ from townclerk.text.languages import AUTONYMS
 from townclerk.text.translation import N_, spoken
 from townclerk.text.translation import gettext as _
 
+LONGEST_NAME = 36
+"""Characters of what another answer is about, to be named."""
+MAX_NAMES = 2
 MAX_CITIES = 5
 """Cities named in one message; more are left to the resident's typing."""
 EXAMPLES = N_("When is trash picked up?"), N_("How do I pay my water bill?"), N_("When is the next council meeting?")
@@ -30,13 +33,17 @@ class Choice(BaseModel):
 
 
 class Reply(BaseModel):
-    """One message to a resident. `answers` are quotations; `text` is Townclerk's own words, in the language `lang`."""
+    """One message to a resident. `answers` are quotations; `text` is Townclerk's own words, in the language `lang`.
+
+    `more` names answers that come with MORE.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     text: str = ""
     answers: tuple[Answer, ...] = ()
     choices: tuple[Choice, ...] = ()
+    more: tuple[str, ...] = ()
     lang: str = ""
 
 
@@ -76,17 +83,28 @@ def say(message: str) -> Reply:
     return Reply(text=_(message))
 
 
-def answer(found: Answer, speaker: Jurisdiction | None, *, lead: str, last: bool, day: str = "") -> Reply:
-    """One answer after `lead` and what holds on the `day` asked about, naming who says it; `last` when no other answer is left.
+def answer(
+    found: Answer, speaker: Jurisdiction | None, *, lead: str, rest: Sequence[Answer] = (), day: str = ""
+) -> Reply:
+    """One answer after `lead` and what holds on the `day` asked about, naming who says it; the `rest` comes with MORE.
 
     A FAQ may have no link: then it is the website of who says it.
     """
     if speaker and speaker.url and not found.url:
         found = found.model_copy(update={"url": speaker.url})
     source = _source([speaker] if speaker else [], [found])
-    return Reply(
-        text=" ".join(filter(None, (lead, doubt(found), day, source))), answers=(found,), choices=_votes(last=last)
-    )
+    text = " ".join(filter(None, (lead, doubt(found), day, source)))
+    return Reply(text=text, answers=(found,), choices=_votes(last=not rest), more=_names(found, rest))
+
+
+def _names(shown: Answer, rest: Sequence[Answer]) -> tuple[str, ...]:
+    """What other answers are about, each once, as far as that is short."""
+    names = dict.fromkeys(map(_name, rest))
+    return tuple(name for name in names if len(name) <= LONGEST_NAME and name not in ("", _name(shown)))[:MAX_NAMES]
+
+
+def _name(found: Answer) -> str:
+    return (found.question or found.heading.rpartition(" > ")[2] or found.title).strip(" ?.:")
 
 
 def doubt(found: Answer) -> str:
@@ -98,7 +116,7 @@ def both(
     found: Sequence[Answer], speakers: Sequence[Jurisdiction | None], *, lead: str, last: bool, missed: str = ""
 ) -> Reply:
     """The answers to the questions of one message, with what was `missed`. YES or NO would not say which is meant."""
-    single = [answer(one, speaker, lead="", last=True) for one, speaker in zip(found, speakers, strict=True)]
+    single = [answer(one, speaker, lead="") for one, speaker in zip(found, speakers, strict=True)]
     source = _source([speaker for speaker in speakers if speaker], found)
     answers = tuple(one for reply in single for one in reply.answers)
     return Reply(

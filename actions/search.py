@@ -106,7 +106,7 @@ async def _telling(turn: Turn, context: Context, problem: problems.Problem) -> l
 def _first(answers: list[Answer], context: Context, *, lead: str, asked: str = "") -> Reply:
     speaker = context.places.get(answers[0].jurisdiction)
     day = told_of_day(asked, answers[0], speaker.timezone, clock.now()) if asked and speaker else ""
-    return replies.answer(answers[0], speaker, lead=lead, last=len(answers) == 1, day=day)
+    return replies.answer(answers[0], speaker, lead=lead, rest=answers[1:], day=day)
 
 
 def _beyond_us(text: str) -> str:

@@ -44,7 +44,7 @@ async def more(turn: Turn, context: Context) -> Outcome:
 def _show(turn: Turn, context: Context, answer: Answer, *, lead: str) -> Outcome:
     state = turn.state.but(position=turn.state.position + 1).after_showing([answer])
     speaker = context.places.get(answer.jurisdiction)
-    reply = replies.answer(answer, speaker, lead=lead, last=state.next is None)
+    reply = replies.answer(answer, speaker, lead=lead, rest=state.answers[state.position + 1 :])
     return Outcome(type="answers", reply=reply, state=state)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from actions.replies import Reply, doubt
 from bot.sms.segments import fits, statements, take
@@ -39,6 +40,14 @@ class Shaped:
     rest: str = ""
 
 
+class _Quoted(NamedTuple):
+    """A quotation as it is spelt, the part of it that answers, and its link."""
+
+    text: str
+    core: str
+    url: str
+
+
 def shape(reply: Reply, *, segments: int, keep_intro: bool = False) -> Shaped:
     """One text message of at most so many segments (a second one when the link does not fit).
 
@@ -63,17 +72,18 @@ def _shaped(reply: Reply, spelt: Spelling, segments: int, *, keep_intro: bool) -
     intro = text + "\n" if text and (len(text) <= INTRO or keep_intro) else unsure
     about, kept = subject(answer), intro if keep_intro else unsure
     heads = dict.fromkeys(spelt(head) for head in (intro + about.full, kept + about.full, kept + about.short))
-    return _quotation(answer, spelt, list(heads), segments)
+    quoted = _Quoted(spelt(answer.excerpt).strip(), spelt(answer.short or "").strip(), answer.url)
+    return _quotation(quoted, list(heads), [*map(spelt, _helpful(reply)), ""], segments)
 
 
-def _quotation(answer: Answer, spelt: Spelling, heads: Sequence[str], segments: int) -> Shaped:
-    """The whole quotation under the first of the heads with which it fits; or else the part of it that answers."""
-    quote, link = spelt(answer.excerpt).strip(), f"\n{answer.url}" if answer.url else ""
-    for tail in (_helpful(), ""):
-        for head in heads:
-            if fits(text := head + quote + link + tail, segments):
-                return Shaped((text,))
-    core = spelt(answer.short or "").strip()
+def _quotation(quoted: _Quoted, heads: Sequence[str], tails: Sequence[str], segments: int) -> Shaped:
+    """The whole quotation under the first of the heads, and before the first of the tails, with which it fits; or else the part of it that answers."""
+    quote, core, link = quoted.text, quoted.core, f"\n{quoted.url}" if quoted.url else ""
+    # Words in front are worth more than what MORE brings.
+    ways = [*((heads[0], tail) for tail in tails[:-2]), *((head, tail) for tail in tails[-2:] for head in heads)]
+    for head, tail in ways:
+        if fits(text := head + quote + link + tail, segments):
+            return Shaped((text,))
     start = max(quote.find(core), 0)
     for head in heads[1:] or heads:
         room = partial(_fits_between, head, link + _go_on(), segments)
@@ -163,8 +173,13 @@ def _told(part: str, *, after: str) -> str:
     return part if not after or after.startswith("\n") or re.search(r"[.!?)\"]$", part) else part + " ..."
 
 
-def _helpful() -> str:
-    return "\n" + _("Helpful? Reply YES or NO. MORE for more.")
+def _helpful(reply: Reply) -> list[str]:
+    """How to go on, best first; MORE names what it brings."""
+    if reply.choices and not any(choice.text == "More" for choice in reply.choices):
+        return ["\n" + _("Helpful? Reply YES or NO.")]
+    named = [reply.more[:count] for count in range(len(reply.more), 0, -1)]
+    telling = [_("Helpful? Reply YES or NO. MORE for: {names}.", names=", ".join(names)) for names in named]
+    return ["\n" + tail for tail in (*telling, _("Helpful? Reply YES or NO. MORE for more."))]
 
 
 def _go_on() -> str:

@@ -190,3 +190,10 @@ def test_a_question_about_today_is_led_by_which_day_it_is(talk: Talk, index: Fak
     index.answers = [answer(1) | {"excerpt": "North on Monday, South on Tuesday."}]
     assert talk.search("is trash picked up today")["text"].startswith("Today is ")
     assert talk.search("when is trash picked up")["text"] == "From Alder Falls:"
+
+
+def test_what_more_brings_is_named(talk: Talk, index: FakeIndex) -> None:
+    index.answers[1] |= {"heading": "Pool > Lessons"}
+    assert talk.search("what is the fee")["more"] == ["Lessons"]  # the third stands under the same heading as the first
+    assert talk.run("action_more", "MORE")["more"] == ["Fees"]
+    assert talk.run("action_more", "MORE")["more"] == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.replies import Reply
+from actions.replies import Choice, Reply
 from bot.conversation.sessions import Exchange, Session, Timings
 from bot.sms.formatting import shape
 from bot.sms.segments import fits, measure
@@ -133,3 +133,19 @@ def test_how_to_go_on_is_said_in_the_language_and_in_the_alphabet_of_texts() -> 
     assert whole.parts[0].endswith("\n¿Le sirve? Responda SI o NO. MAS: otra respuesta.")
     assert cut.parts[0].endswith("\nResponda MAS para ver el resto.")
     assert measure(whole.parts[0]).encoding == measure(cut.parts[0]).encoding == "GSM-7"
+
+
+def test_more_names_what_it_brings_where_there_is_room() -> None:
+    found = answer(excerpt="Carts go to the curb by seven.")
+    named = Reply(text="From Alder Falls:", answers=(found,), more=("Leaf bags", "Couches and chairs"))
+    assert (
+        shape(named, segments=2)
+        .parts[0]
+        .endswith("\nHelpful? Reply YES or NO. MORE for: Leaf bags, Couches and chairs.")
+    )
+    long = answer(excerpt="Carts go to the curb by seven in the morning. " * 3 + "Rinse all of it.")
+    (part,) = shape(named.model_copy(update={"answers": (long,)}), segments=2).parts
+    assert part.startswith("From Alder Falls:")
+    assert part.endswith("MORE for: Leaf bags.")
+    last = Reply(text="From Alder Falls:", answers=(found,), choices=(Choice(label="Yes", text="Yes"),))
+    assert shape(last, segments=2).parts[0].endswith("\nHelpful? Reply YES or NO.")
