@@ -14,7 +14,7 @@ from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, su
 from index.answers.excerpt import Sought, excerpt, highlights, over
 from index.answers.result import Candidate, SearchResult
 from index.answers.sort_of_thing import of_another_sort, unnamed
-from index.answers.topics import is_named
+from index.answers.topics import is_told
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.passages.document import Passage
@@ -105,7 +105,8 @@ class SearchPipeline:
             # Votes order answers; they never make one out of what does not fit.
             around = self._around(asked, features, vector, jurisdictions)
             evidence = self.evidence(asked, features, around)
-            none = refused(evidence) and not (ranked and is_named(asked, read(ranked[0])))
+            first = self._reading(ranked[0].i, features) if ranked else None
+            none = refused(evidence) and not (first and is_told(asked, first.passage, first.roles))
             least = FOLLOWING if asked.leans else REFUSED if none else STANDING
             follow = None if placed else follow
             front = self._lifted(ranked, follow, features, jurisdictions, least=least) if follow else []
@@ -224,7 +225,7 @@ class SearchPipeline:
         evidence = seen.around.evidence(parts, passage, covered=covered) if seen.around else NOTHING
         # What staff pinned is an answer because they say so.
         judged = judge(evidence)
-        sure: Confidence = "medium" if judged == "low" and is_named(asked, passage) else judged
+        sure: Confidence = "medium" if judged == "low" and is_told(asked, passage, reading.roles) else judged
         sure = doubted(sure, asked, passage, quote, unnamed=unnamed(asked, [reading]))
         confidence: Confidence = "low" if seen.none else sure
         return Candidate(
