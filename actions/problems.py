@@ -52,7 +52,10 @@ PROBLEMS = {
     "sidewalk": _problem("How do I report a broken sidewalk?", "sidewalks?"),
 }
 """By kind, see `townclerk.report_channels.KINDS`."""
-ALERTS = _problem("How do I sign up for texts and alerts?", "sign up|subscribe|newsletter")
+ALERTS = _problem(
+    "How do I sign up for texts and alerts?",
+    r"alerts?\b|texts?\b|notifications?|newsletters?|e-?mail (?:list|updates|news)",
+)
 _ASKS_FOR_ALERTS = re.compile(
     r"\b(?:get|receive|sign up|subscribe|signed up|turn on)\b.*\b(?:notifications?|alerts?|warnings?)\b"
 )

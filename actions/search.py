@@ -22,13 +22,17 @@ log = logging.getLogger(__name__)
 
 _QUESTION_WORDS = 4
 _ASKS = r"^(?:hi |hello |hey |please |pls |ok )*(?:(?:can|could|would|will) you |i want you to |id like you to )?(?:please )?(?:just )?"
+_OFFICIAL = r"(?:mayor|chief|clerk|judge|officer|manager|director|commissioner|council ?(?:member|man|woman|person))"
+_WAYS_TO_REACH = r"(?:home|private|personal) (?:address|phone|cell|number|e ?mail)"
 _BEYOND_US = (
     (re.compile(_ASKS + r"(?:(?:remind|notify|alert|subscribe|email|ping) (?:me|us)\b|sign me up for|text me (?:when|if|about|the|before|every|\w+ (?:alerts|warnings|reminders|updates)))"), replies.NO_ALERTS),
     (re.compile(r"^(?:can|could|how do|do) (?:i|we) (?:get|receive) an? (?:text|email|alert|reminder|notification|call) (?:when|before|the day|if|about|for|on)"), replies.NO_ALERTS),
     (re.compile(r"^(?:por favor )?(?:recuerdeme|recuerdame|aviseme|avisame|notifiqueme|suscribame)\b"), replies.NO_ALERTS),
     (re.compile(_ASKS + r"(?:report (?:it|this|that)(?: \w+){0,3}|send (?:someone|somebody|a crew|an officer)(?: \w+){0,6}|(?:come )?(?:fix|clean up|pick up) (?:it|this|that)(?: \w+){0,3}|file (?:it|a report|a complaint)(?: \w+){0,3})$"), replies.NO_REPORTS),
+    (re.compile(rf"\b{_WAYS_TO_REACH}(?: \w+)? (?:of|for) (?:the |our )?{_OFFICIAL}\b|\b{_OFFICIAL}s {_WAYS_TO_REACH}\b|^(?:how old is|where does|is) (?:the |our )?(?:\w+ )?{_OFFICIAL}(?: live| married| single)?$"), replies.NO_PRIVATE),
+    (re.compile(r"\b(?:system|initial|hidden) prompt\b|\byour (?:prompt|source code)\b|^what are your instructions$|\b(?:ignore|disregard|forget) (?:all |any )?(?:of )?(?:your |the |my )?(?:previous|prior|above|earlier) (?:instructions?|prompts?|rules)\b"), replies.ONLY_QUOTES),
 )  # fmt: skip
-"""Requests that only people of the city can carry out."""
+"""Requests that only people of the city can carry out, or nobody should."""
 
 
 async def search(turn: Turn, context: Context) -> Outcome:
@@ -39,7 +43,8 @@ async def search(turn: Turn, context: Context) -> Outcome:
     if city is None and context.places.cities:
         return await _without_city(turn, context)
     if lead := _beyond_us(turn.text):
-        return await _lead_on(turn, context, lead)
+        told_before = problems.kind_of(state.history[-1]) if lead == replies.NO_REPORTS and state.history else ""
+        return await (_report(turn, context, told_before) if told_before else _lead_on(turn, context, lead))
     if kind := problems.kind_of(turn.text):
         return await _report(turn, context, kind)
     if problems.asks_for_alerts(turn.text) and (alerts := await _alerts(turn, context)):

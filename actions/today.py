@@ -29,6 +29,7 @@ _OPEN = re.compile(
 )
 _HOURS = re.compile(r"\b(?:open|hours|closed|abiert[oa]s?|horarios?|cerrad[oa]s?)\b")
 _WHEN = re.compile(r"\b(?:when|deadline|due|next|upcoming|what (?:day|date|time)|cuando|fecha)\b")
+_LOOKS_BACK = re.compile(r"\b(?:was|were|did|had|fue|era|estuvo)\b")
 _MONTHS = tuple(name.lower() for name in month_name[1:])
 _DATE = re.compile(
     rf"(?:(?P<name>{'|'.join(_MONTHS)}) (?P<of_name>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<in_year>\d{{4}})|\b(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}}))\b"
@@ -62,7 +63,8 @@ def told_of_day(question: str, found: Answer, timezone: str, now: datetime) -> s
     told = _told_of_hours(asked, found, here) if _OPEN.search(asked) and _is_about(question, found) else ""
     if not told and (near := _near(asked)) is not None:
         told = _told_of_date(found, here.date() + timedelta(days=near), near)
-    return told or (_("That date is past.") if _WHEN.search(asked) and _is_past(found.excerpt, here.date()) else "")
+    asks_when = _WHEN.search(asked) and not _LOOKS_BACK.search(asked)
+    return told or (_("That date is past.") if asks_when and _is_past(found.excerpt, here.date()) else "")
 
 
 def _near(asked: str) -> int | None:

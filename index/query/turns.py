@@ -57,6 +57,18 @@ _HAS_ITS_SUBJECT = re.compile(
     re.I,
 )
 """So is one about a thing it names ("when is the library open?"), but not about what some other thing has ("is the fee waived?")."""
+_CONDITION = re.compile(
+    r"^\W*(?:for|with|without|if|as)\b(?!.*\b(?:can|could|do|does|is|are|was|will|should|must|may|what|when|where|how|who|which|why)\b)",
+    re.I,
+)
+"""Says for whom or on which condition, and asks nothing: "for the full day, I am not a resident"."""
+_ITS_PART = re.compile(
+    r"\bthe (?:price|fee|cost|fine|penalty|form|deadline|appointment|application|payment|deposit|exam)\b"
+    r"(?=\W*$|\s+(?:if|when|and|or|be|is|are|due|online|by|with|again|yet|early|late|after|before)\b)",
+    re.I,
+)
+"""A part of a thing that the question does not name: "what happens to the price if I wait"."""
+_NAMES_A_THING = re.compile(r"\b(?:an?|my|our)\s+\w", re.I)
 _OF_A_KIND = frozenset(_PART_OF_ANOTHER.split()) | frozenset(
     ["much", "many", "long", "often", "far", "big", "second", "third", "late", "take", "takes"]
 )
@@ -118,7 +130,9 @@ def _without(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 def _leans(text: str) -> bool:
     """Whether a question cannot be understood without the one before it."""
-    if _POINTING.search(_THERE_IS.sub(" ", text)):
+    if _POINTING.search(_THERE_IS.sub(" ", text)) or _CONDITION.match(text):
+        return True
+    if _ITS_PART.search(text) and not _NAMES_A_THING.search(text):
         return True
     own = _content(text)
     if _GOING_ON.match(text):

@@ -69,6 +69,18 @@ def test_alerts_are_signed_up_for_where_the_pages_say_so(talk: Talk, index: Fake
     assert said["text"].startswith("I cannot send reminders or alerts myself.")
 
 
+def test_what_was_told_before_is_what_we_are_asked_to_report(talk: Talk, index: FakeIndex) -> None:
+    index.by_text = {NOISE: []}
+    talk.search("my neighbor is playing loud music")
+    assert "555-555-0130" in talk.search("can you report it for me")["text"]
+
+
+def test_what_signs_up_for_a_class_is_no_alert(talk: Talk, index: FakeIndex) -> None:
+    index.answers = [told("Sign up online for swimming lessons."), told("Texts: sign up online to hear of storms.")]
+    (shown,) = talk.search("how do i get storm notifications")["answers"]
+    assert shown["excerpt"].startswith("Texts")
+
+
 def test_a_search_service_that_is_down_leaves_the_channel(talk: Talk, index: FakeIndex) -> None:
     index.fault = "500"
     said = talk.search("my neighbor is playing loud music")

@@ -93,6 +93,7 @@ def test_nothing_is_told_in_doubt(question: str, fields: dict[str, str]) -> None
 def test_dates_that_are_past_are_said_to_be(excerpt: str, said: str) -> None:
     assert told("when is the hearing", excerpt) == said
     assert told("what is a hearing", excerpt) == ""
+    assert told("when was the hearing", excerpt) == ""
 
 
 def test_it_is_told_in_the_language_spoken() -> None:

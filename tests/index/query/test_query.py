@@ -161,6 +161,21 @@ def test_a_follow_up_leans_on_no_more_than_its_own_subject() -> None:
     assert "thanks" not in asked.sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("for the whole weekend, we live out of town", True),
+        ("what happens to the fee if it rains on that day", True),
+        ("where do people send the application", True),
+        ("for a bonfire on the beach do we need a permit", False),
+        ("what is the fee for camping at the lake", False),
+        ("how do I get a fishing permit and what is the deadline", False),
+    ],
+)
+def test_a_condition_and_a_part_lean_on_what_they_are_of(text: str, leans: bool) -> None:
+    assert turns.read(text).leans is leans
+
+
 def test_the_own_meaning_of_a_follow_up_counts_when_it_has_one() -> None:
     assert ask("for seniors?", [BEFORE]).alone == "for seniors?"
     assert ask("and how much is it?", [BEFORE]).alone == ""
