@@ -91,13 +91,17 @@ async def _report(turn: Turn, context: Context, kind: str) -> Outcome:
 
 
 async def _alerts(turn: Turn, context: Context) -> Outcome | None:
-    """How to get the city's alerts, when its pages say so."""
+    """How to get the city's alerts, as its pages say, or else where it is configured; None when neither tells."""
     try:
         found = await _telling(turn, context, problems.ALERTS)
     except TownclerkError:
         return None
     state = turn.state.after_search(turn.text, found)
-    return Outcome(type="answers", reply=_first(found, context, lead=""), state=state) if found else None
+    if found:
+        return Outcome(type="answers", reply=_first(found, context, lead=""), state=state)
+    if context.city is None or not context.city.alerts:
+        return None
+    return Outcome(reply=Reply(text=replies.sign_up(context.city).strip()), state=state)
 
 
 async def _telling(turn: Turn, context: Context, problem: problems.Problem) -> list[Answer]:

@@ -41,7 +41,14 @@ PLACES = [
         zips=("99990",),
         report=(ReportChannel("noise", "https://falls.example/noise", "555-555-0130", "at any hour"),),
     ),
-    Jurisdiction("port-maren", "Port Maren", parent_id="tamarack-county", phone="555-555-0140", zips=("99994",)),
+    Jurisdiction(
+        "port-maren",
+        "Port Maren",
+        parent_id="tamarack-county",
+        phone="555-555-0140",
+        zips=("99994",),
+        alerts="https://harbor.example/alerts",
+    ),
 ]
 
 

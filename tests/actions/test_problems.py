@@ -81,6 +81,13 @@ def test_what_signs_up_for_a_class_is_no_alert(talk: Talk, index: FakeIndex) -> 
     assert shown["excerpt"].startswith("Texts")
 
 
+def test_alerts_are_signed_up_for_where_it_is_configured_when_no_page_says_so(server: str, index: FakeIndex) -> None:
+    index.answers = [told("Sign up online for swimming lessons.")]
+    said = Talk(server, city="port-maren").search("how do i get storm notifications")
+    assert said["text"].startswith("You can sign up for the city's alerts: https://harbor.example/alerts")
+    assert not said.get("answers")
+
+
 def test_a_search_service_that_is_down_leaves_the_channel(talk: Talk, index: FakeIndex) -> None:
     index.fault = "500"
     said = talk.search("my neighbor is playing loud music")
