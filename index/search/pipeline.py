@@ -9,7 +9,7 @@ import numpy as np
 
 from index.answers.confidence import chance, judge, refused, support, told
 from index.answers.deduplicate import distinct
-from index.answers.doubts import beside, doubted
+from index.answers.doubts import beside, doubted, untold
 from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights, over
 from index.answers.result import Candidate, SearchResult
@@ -192,7 +192,8 @@ class SearchPipeline:
 
     def _beside(self, asked: Query, found: Sequence[CachedPassage]) -> bool:
         """Whether what was found is of another place, year or sort than the question names."""
-        if all(beside(asked, each.passage) for each in found):
+        page = [each.passage for each in found if each.passage.document_key == found[0].passage.document_key]
+        if all(beside(asked, each.passage) for each in found) or untold(asked, page):
             return True
         return of_another_sort(asked, found, encoder=self._encoder)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from index.answers.doubts import beside, doubted
+from index.answers.doubts import beside, doubted, untold
 from index.passages.document import Passage
 from index.query.query import ask
 from townclerk import clock
@@ -52,6 +52,33 @@ def test_a_page_without_a_year_is_of_this_one() -> None:
     year = clock.now().year
     assert not beside(ask(f"pool fees {year}"), undated)
     assert beside(ask(f"pool fees {year - 9}"), undated)
+
+
+@pytest.mark.parametrize(
+    ("question", "untold_there"),
+    [
+        ("how much is a day ticket", False),
+        ("what is the phone number of the pool", True),
+        ("when does the pool open", False),
+        ("where do i park for the pool", False),
+        ("how much is a locker", False),
+    ],
+    ids=[
+        "a price is there",
+        "no number is there",
+        "not told as a figure",
+        "nor is this",
+        "of another thing, which is not seen here",
+    ],
+)
+def test_a_price_or_a_number_that_no_passage_tells(question: str, untold_there: bool) -> None:
+    assert untold(ask(question), [POOL]) == untold_there
+
+
+def test_another_passage_of_the_page_may_tell_it() -> None:
+    desk = replace(POOL, text="Call the desk at 555-555-0100.")
+    assert not untold(ask("what is the phone number of the pool"), [POOL, desk])
+    assert not untold(ask("and the phone number?", ["when does the pool open"]), [POOL])
 
 
 def test_a_passage_that_does_not_name_the_place_asked_about_is_no_answer() -> None:
