@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from crawler.crawling.group_commit import GroupCommit
 from crawler.crawling.safeguards import Barred, Change, Changes, Loss, Losses, Stopped
 from crawler.fetching.fetcher import MAX_REDIRECTS, Fetched, Validators
 from crawler.outcome import Counts, OutcomeCounter, OutcomeKind, UrlOutcome
@@ -13,8 +14,6 @@ from townclerk import clock
 
 Progress = Callable[[Counts], None]
 """Called after each URL with the counts until now."""
-COMMIT_DELAY = 0.02
-"""Seconds in which unchanged pages gather for one transaction: one for each costs more than the requests."""
 _COUNTED = "losses of this run"  # no address
 
 
@@ -41,9 +40,8 @@ class Ledger:
         self._barred = Barred(live)
         self._changes = Changes(live, trusting=allow_removals)
         self._aliases: dict[str, str] = {}
-        self._touching = asyncio.Lock()
-        self._unchanged: list[tuple[KnownPage, Validators]] = []
-        self._links: dict[int, tuple[str, ...]] = {}
+        self._checked = GroupCommit(self._touch)
+        self._read = GroupCommit(self._keep)
 
     def known(self, url: str) -> KnownPage | None:
         """The stored page with this URL, gone or not."""
@@ -96,26 +94,16 @@ class Ledger:
             self._losses.add(Loss(known, f"redirects to {target}"))
 
     async def touch(self, known: KnownPage, fetched: Fetched) -> tuple[str, ...]:
-        """The page is as stored, and that is written. Returns the links it had.
-
-        Pages that come within `COMMIT_DELAY` share a transaction.
-        """
-        self._unchanged.append((known, Validators(fetched.etag, fetched.last_modified)))
-        async with self._touching:
-            if self._unchanged:
-                await asyncio.sleep(COMMIT_DELAY)
-            if batch := self._unchanged:
-                self._unchanged = []
-                self._links |= await asyncio.to_thread(self._touch, batch)
-                for page, _ in batch:
-                    self.note(page.url, "added" if page.gone else "unchanged", "")
-        return self._links.pop(known.id, ())  # none if writing failed: the run ends with the error of that
-
-    def _touch(self, batch: list[tuple[KnownPage, Validators]]) -> dict[int, tuple[str, ...]]:
-        links = self._writer.touch(batch, at=clock.now())
-        for page, _ in batch:
-            self._journal.drop(page.url)
+        """The page is as stored, and that is written. Returns the links it had."""
+        links = await self._checked.add((known, Validators(fetched.etag, fetched.last_modified)))
+        self.note(known.url, "added" if known.gone else "unchanged", "")
         return links
+
+    def _touch(self, group: list[tuple[KnownPage, Validators]]) -> list[tuple[str, ...]]:
+        links = self._writer.touch(group, at=clock.now())
+        for known, _ in group:
+            self._journal.drop(known.url)
+        return [links[known.id] for known, _ in group]
 
     async def keep(self, page: FetchedPage) -> None:
         """Store a page that was read. A changed one waits for others, see `Changes`. Raises Stopped."""
@@ -167,16 +155,16 @@ class Ledger:
             self.note(url, self._counter.page_kind(end) or "skipped", f"redirects to {target}")
 
     async def _store(self, changed: Iterable[Change]) -> None:
-        for change in changed:
-            await self._write(change.page, change.known)
+        await asyncio.gather(*(self._write(change.page, change.known) for change in changed))
 
     async def _write(self, page: FetchedPage, known: KnownPage | None) -> None:
-        self._record(await asyncio.to_thread(self._keep, page, known))
+        self._record(await self._read.add((page, known)))
 
-    def _keep(self, page: FetchedPage, known: KnownPage | None) -> UrlOutcome:
-        outcome = self._writer.keep(page, known)
-        self._journal.drop(page.url)
-        return outcome
+    def _keep(self, group: list[tuple[FetchedPage, KnownPage | None]]) -> list[UrlOutcome]:
+        outcomes = self._writer.keep(group)
+        for page, _ in group:
+            self._journal.drop(page.url)
+        return outcomes
 
     def _record(self, outcome: UrlOutcome) -> None:
         self._counter.add(outcome)

@@ -113,12 +113,13 @@ def notice_in(extracted: Extracted, body: bytes) -> Notice | None:
 
 def _says_nothing_else(name: Name, sentences: list[str], *, named: list[str], password: bool) -> bool:
     own = [s for s in sentences if _SENTENCE[name].search(s)]
+    if not own and not any(map(_UNMISTAKABLE.search, named)):
+        return False
     others = [s for s in sentences if s not in own and not _BESIDE.search(s)]
     rest = sum(map(len, others))
-    named_too = bool(named) or (password and name == "log-in")
     if not own:  # a title alone is enough for a few words under it, if it can mean nothing else
-        return any(map(_UNMISTAKABLE.search, named)) and rest <= BARE
-    if named_too:
+        return rest <= BARE
+    if named or (password and name == "log-in"):
         return rest <= REST_NAMED
     return rest <= REST_UNNAMED and not any(map(str.isdigit, "".join(others)))  # a number is a fact: a price, a phone
 

@@ -80,7 +80,8 @@ class Reader:
         if target and canonical(target, base=url) != url:
             return replace(self._redirect(url, target), lasting=True)
         silent = asked.nofollow or extracted.nofollow
-        links = () if silent else self._own(url, (*extracted.links, *frames(fetched.body)))
+        framed = (canonical(frame, base=url) for frame in frames(fetched.body))
+        links = () if silent else self._own((*map(canonical, extracted.links), *framed))
         if extracted.noindex:
             return Answer("skipped", "noindex", links, closed=True, lasting=True)
         if not extracted.blocks:
@@ -99,9 +100,8 @@ class Reader:
             return Answer("failed", "redirects to itself")
         return Answer("redirect", target)
 
-    def _own(self, url: str, links: Iterable[str]) -> tuple[str, ...]:
-        urls = (canonical(link, base=url) for link in links)
-        return tuple(dict.fromkeys(link for link in urls if link and self._rules.same_site(link)))
+    def _own(self, links: Iterable[str | None]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(link for link in links if link and self._rules.same_site(link)))
 
     def _watch_host(self, fetched: Fetched) -> None:
         self._down = self._down + 1 if fetched.host_down else 0

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -11,6 +12,8 @@ from townclerk.errors import BadInput
 MAX_LENGTH = 2048
 MAX_SEGMENTS = 16
 MAX_PARAMETERS = 10
+_REMEMBERED = 20_000
+"""Addresses whose spelling is remembered: a menu has the same links on each page."""
 
 _NOISE = re.compile(
     r"utm_\w+|gclid|gclsrc|dclid|fbclid|msclkid|yclid|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|igshid|"
@@ -28,6 +31,7 @@ _NOT_PAGES = re.compile(
 )
 
 
+@lru_cache(_REMEMBERED)
 def canonical(url: str, *, base: str = "") -> str | None:
     """The one spelling of `url` under which a page is kept, or None if it is no http(s) URL.
 
@@ -62,6 +66,7 @@ def not_a_page(url: str) -> str:
     return f"not a page ({suffix.group().lower()})" if suffix else ""
 
 
+@lru_cache(_REMEMBERED)
 def site(url: str) -> str:
     """Host without `www.` and port; 80 and 443 count as one port, so http and https are one site."""
     parts = urlsplit(url)

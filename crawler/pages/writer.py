@@ -4,7 +4,7 @@ Every write is one short transaction, so what a killed run has stored stays stor
 revision number is taken inside the transaction, which makes revisions visible in order.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -92,23 +92,26 @@ class PageWriter:
             ).one()
             return "\n".join([title, *(block["text"] for block in blocks)])
 
-    def keep(self, page: FetchedPage, known: KnownPage | None) -> UrlOutcome:
-        """Store a page that was read. An equal text moves only what belongs to the check itself."""
+    def keep(self, read: Iterable[tuple[FetchedPage, KnownPage | None]]) -> list[UrlOutcome]:
+        """Store pages that were read. An equal text moves only what belongs to the check itself."""
         self.moved = True
-        values = self._check_values(page)
         with writing(self._engine) as connection:
-            if known is not None and known.content_hash == page.content_hash and not known.gone:
-                connection.execute(update(pages).where(pages.c.id == known.id).values(values))
-                return UrlOutcome(page.url, "unchanged")
-            values |= self._text_values(connection, page, known.id if known else None)
-            if known is None:
-                fixed = {"source_id": self._source, "url": page.url, "first_seen_at": page.checked_at}
-                connection.execute(insert(pages).values(fixed | values))
-            else:
-                connection.execute(update(pages).where(pages.c.id == known.id).values(values))
-                _release_copies(connection, known.id)
-            kind: OutcomeKind = "added" if known is None or known.gone else "changed"
-            return UrlOutcome(page.url, kind, _copy_reason(connection, values["duplicate_of"]))
+            return [self._keep(connection, page, known) for page, known in read]
+
+    def _keep(self, connection: Connection, page: FetchedPage, known: KnownPage | None) -> UrlOutcome:
+        values = self._check_values(page)
+        if known is not None and known.content_hash == page.content_hash and not known.gone:
+            connection.execute(update(pages).where(pages.c.id == known.id).values(values))
+            return UrlOutcome(page.url, "unchanged")
+        values |= self._text_values(connection, page, known.id if known else None)
+        if known is None:
+            fixed = {"source_id": self._source, "url": page.url, "first_seen_at": page.checked_at}
+            connection.execute(insert(pages).values(fixed | values))
+        else:
+            connection.execute(update(pages).where(pages.c.id == known.id).values(values))
+            _release_copies(connection, known.id)
+        kind: OutcomeKind = "added" if known is None or known.gone else "changed"
+        return UrlOutcome(page.url, kind, _copy_reason(connection, values["duplicate_of"]))
 
     def touch(self, checked: Collection[tuple[KnownPage, Validators]], *, at: datetime) -> dict[int, tuple[str, ...]]:
         """These pages are as stored; one that was gone is back. Returns the links that each had when it was last read, by id.

@@ -120,5 +120,5 @@ def keep_page(database: Engine, *, url: str, title: str, text: str, jurisdiction
             connection.execute(insert(sources).values(source))
     writer = PageWriter(database, source_id="site", jurisdiction=jurisdiction)
     extracted = Extracted(title, "en", (Block("text", (), text),), (), None, None, "", noindex=False, nofollow=False)
-    writer.keep(FetchedPage(url, Fetched(url, 200), extracted, (), clock.now()), writer.known().get(url))
+    writer.keep([(FetchedPage(url, Fetched(url, 200), extracted, (), clock.now()), writer.known().get(url))])
     return writer

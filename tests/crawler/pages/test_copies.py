@@ -50,7 +50,7 @@ def test_the_order_does_not_matter(engine: Engine, kind: str) -> None:
     writer, store = PageWriter(engine, source_id=source.id, jurisdiction="testville"), PageStore(engine)
     for order in permutations(found):
         for each in order:
-            writer.keep(each, None)
+            writer.keep([(each, None)])
         writer.settle_copies(SITE, LONG_AGO)
         before = store.latest_revision()
         writer.settle_copies(SITE, LONG_AGO)
@@ -64,9 +64,9 @@ def test_the_order_does_not_matter(engine: Engine, kind: str) -> None:
 def test_a_page_that_answered_before_goes_on_to_answer(engine: Engine) -> None:
     source = Sources(with_testville(engine)).add(Source(id="", city="testville", url=SITE))
     writer = PageWriter(engine, source_id=source.id, jurisdiction="testville")
-    writer.keep(page("long-name", "same"), None)
+    writer.keep([(page("long-name", "same"), None)])
     writer.settle_copies(SITE, clock.now())
     since = clock.now()
-    writer.keep(page("b", "same"), None)
+    writer.keep([(page("b", "same"), None)])
     writer.settle_copies(SITE, since)
     assert [p.page.url for p in PageStore(engine).changes_since(0) if not p.gone] == [SITE + "long-name"]

@@ -50,11 +50,11 @@ def test_pages_are_followed_by_revision(engine: Engine) -> None:
     writer, store = writer_in(engine), PageStore(engine)
     assert store.latest_revision() == 0
     for name in ("a", "b", "c"):
-        writer.keep(found(name, f"text {name}"), None)
+        writer.keep([(found(name, f"text {name}"), None)])
     first = store.changes_since(0, limit=2)
     assert [p.page.url[-1] for p in first] == ["a", "b"]
     assert [p.page.url[-1] for p in store.changes_since(first[-1].revision)] == ["c"]
-    writer.keep(found("a", "new text"), writer.known()[SITE + "a"])
+    writer.keep([(found("a", "new text"), writer.known()[SITE + "a"])])
     changed = store.changes_since(first[-1].revision)
     assert [p.page.url[-1] for p in changed] == ["c", "a"]
     assert changed[-1].revision == store.latest_revision()
@@ -65,7 +65,7 @@ def test_pages_are_followed_by_revision(engine: Engine) -> None:
 def test_an_address_leads_to_the_page_that_answers_for_it(engine: Engine) -> None:
     writer, store = writer_in(engine), PageStore(engine)
     for name in ("a", "b/", "c"):
-        writer.keep(found(name, "the same text" if name != "c" else "other text"), None)
+        writer.keep([(found(name, "the same text" if name != "c" else "other text"), None)])
     ids = {known.url.removeprefix(SITE): known.id for known in writer.known().values()}
     assert store.at(SITE + "a/") == store.at(SITE + "a") == [ids["a"]]
     assert store.at(SITE + "b") == [ids["a"]]
@@ -75,7 +75,7 @@ def test_an_address_leads_to_the_page_that_answers_for_it(engine: Engine) -> Non
 
 def test_a_check_moves_the_time_and_nothing_else(engine: Engine) -> None:
     writer, store = writer_in(engine), PageStore(engine)
-    writer.keep(found("a", "text"), None)
+    writer.keep([(found("a", "text"), None)])
     before = store.changes_since(0)[0]
     later = before.page.checked_at + timedelta(hours=1)
     known = writer.known()[SITE + "a"]
@@ -90,7 +90,7 @@ def test_a_check_moves_the_time_and_nothing_else(engine: Engine) -> None:
 def test_pages_checked_together_keep_links_and_validators_and_come_back(engine: Engine) -> None:
     writer, store = writer_in(engine), PageStore(engine)
     for name in ("a", "b", "c"):
-        writer.keep(found(name, f"text {name}"), None)
+        writer.keep([(found(name, f"text {name}"), None)])
     a, b, c = writer.known().values()
     writer.touch([(a, Validators(etag="first")), (b, Validators(etag="old"))], at=clock.now())
     writer.remove([b.id, c.id])
@@ -119,8 +119,8 @@ def test_blocks_survive_storage() -> None:
 
 def test_copies_are_told_as_gone_and_come_back(engine: Engine) -> None:
     writer, store = writer_in(engine), PageStore(engine)
-    writer.keep(found("a", "same"), None)
-    kept = writer.keep(found("b", "same"), None)
+    writer.keep([(found("a", "same"), None)])
+    [kept] = writer.keep([(found("b", "same"), None)])
     assert kept == UrlOutcome(SITE + "b", "added", f"same text as {SITE}a")
     assert {p.page.url[-1]: p.gone for p in store.changes_since(0)} == {"a": False, "b": True}
     before = store.latest_revision()
@@ -159,14 +159,14 @@ def test_sources_are_named_by_city_and_refused_when_wrong(engine: Engine) -> Non
 
 def test_a_removed_source_takes_its_pages_along_and_may_come_back(engine: Engine) -> None:
     writer, store = writer_in(engine), Sources(engine)
-    writer.keep(found("a", "text"), None)
+    writer.keep([(found("a", "text"), None)])
     assert store.remove("testville-1") == 1
     assert PageStore(engine).changes_since(1)[0].gone
     assert store.all() == []
     with pytest.raises(NotFound):
         store.remove("testville-1")
     assert store.add(Source(id="", city="testville", url=SITE)).id == "testville-1"
-    writer.keep(found("a", "text"), writer.known()[SITE + "a"])
+    writer.keep([(found("a", "text"), writer.known()[SITE + "a"])])
     assert PageStore(engine).count() == 1
 
 
