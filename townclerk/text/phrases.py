@@ -43,6 +43,10 @@ class Phrases:
         self._unless: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self.all = tuple(self._read(text))
+        self._starting: dict[str, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self.all):
+            for word in phrase.steps[0][0]:
+                self._starting[word].append(number)
         self._words = {word for phrase in self.all for words, _gap in phrase.steps for word in words}
         self._typos = self._names.get("TYPOS", "").split("|")
         self._real = self._words | set(self._names.get("REAL", "").split("|"))
@@ -51,7 +55,8 @@ class Phrases:
     def sections(self, message: str) -> list[str]:
         """The sections of the phrases found in `message`, in the order of the file."""
         places = self._places(message)
-        found = dict.fromkeys(phrase.section for phrase in self.all if _occurs(phrase, places))
+        begun = sorted({number for word in places for number in self._starting.get(word, ())})
+        found = dict.fromkeys(self.all[n].section for n in begun if _occurs(self.all[n], places))
         return [section for section in found if self._unless.get(section) not in found]
 
     def finds(self, phrase: Phrase, message: str) -> bool:
