@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from filelock import FileLock
+
 from index.arrays import Vectors
 from index.embedding.language_centers import LanguageCenters
 from index.embedding.models import FORMAT, Model, find
@@ -92,7 +94,10 @@ def open_encoder(settings: "Settings") -> OnnxEncoder:
     model = find(settings)
     folder = settings.home / "models" / model.id
     if not _exported(folder):
-        _export(model, folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{folder}.lock"):  # of two processes that start together one exports
+            if not _exported(folder):
+                _export(model, folder)
     encoder = OnnxEncoder(folder, id=model.id, threads=settings.encoder_threads)
     encoder.model.ready()
     return encoder

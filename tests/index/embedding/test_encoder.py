@@ -126,13 +126,3 @@ def test_a_damaged_export_is_refused_with_what_to_do(
     (folder / name).unlink()
     with pytest.raises(Broken, match=f"{name} is damaged. Delete the folder"):
         OnnxEncoder(folder, id="x")
-
-
-def test_an_export_of_an_earlier_version_is_made_again(settings: Settings, tmp_path: Path) -> None:
-    encoder = open_encoder(settings)
-    own = settings.model_copy(update={"home": tmp_path / "own"})
-    folder = own.home / "models" / encoder.id
-    folder.mkdir(parents=True)
-    (folder / "model.onnx").write_bytes(b"all in one file")
-    (folder / "model.json").write_text(json.dumps({"sha256": "of model.onnx", "heads": 12}))
-    np.testing.assert_array_equal(open_encoder(own).query(TEXTS[0]), encoder.query(TEXTS[0]))

@@ -1,6 +1,7 @@
 """Which model is meant, what its prompts are, and models of every usual shape."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.embedding import models
-from index.embedding.encoder import open_encoder
+from index.embedding.encoder import OnnxEncoder, open_encoder
 from townclerk.errors import Broken
 from townclerk.settings import Settings
 
@@ -89,11 +90,28 @@ SHAPES: dict[str, dict[str, Any]] = {
 def test_models_of_other_shapes_can_be_used(shape: str, settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / f"{shape}-small-en"
     random_model(folder, **SHAPES[shape])
-    encoder = open_encoder(with_model(settings.model_copy(update={"home": tmp_path / "home"}), str(folder)))
+    settings = with_model(settings.model_copy(update={"home": tmp_path / "home"}), str(folder))
+    exported = settings.home / "models" / models.find(settings).id
+    if shape == "bge":
+        export_of_an_earlier_version(exported)
+
+    def opened(_: int) -> tuple[OnnxEncoder, int]:
+        return open_encoder(settings), exported.stat().st_ino
+
+    with ThreadPoolExecutor(2) as together:
+        (encoder, first), (_, second) = together.map(opened, range(2))
+    assert first == second, "it was exported twice"
     vectors = encoder.passages(["Where do I pay?", "A permit costs 20 dollars. " * 200])
     assert vectors.shape == (2, 32)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert np.isfinite(encoder.query("dog license")).all()
+
+
+def export_of_an_earlier_version(folder: Path) -> None:
+    """It is made again."""
+    folder.mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(b"all in one file")
+    (folder / "model.json").write_text(json.dumps({"sha256": "of model.onnx", "heads": 12}))
 
 
 def random_model(folder: Path, *, kind: str, pooling: str) -> None:
