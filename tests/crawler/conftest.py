@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from pytest_asyncio import is_async_test
 from sqlalchemy import Engine
 
 from crawler.extract.pool import ParsePool
@@ -60,10 +62,24 @@ def with_testville(engine: Engine) -> Engine:
     return engine
 
 
-@pytest.fixture
-async def world(settings: Settings) -> AsyncIterator[World]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a world run in one event loop, that of the parser process which they share."""
+    for item in items:
+        if is_async_test(item) and "world" in item.fixturenames:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def parsers() -> AsyncIterator[ParsePool]:
+    """Started once: a parser process takes longer to start than most crawls here."""
+    async with ParsePool(processes=1) as pool:
+        yield pool
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(settings: Settings, parsers: ParsePool) -> AsyncIterator[World]:
     quick = settings.model_copy(update={"crawl_timeout": 3.0, "crawl_delay": 0.0, "parse_processes": 1})
-    async with Site() as site, ParsePool(processes=1) as parsers:
+    async with Site() as site:
         yield World(with_testville(open_database(quick)), quick, site, parsers)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 import uvicorn
 
 from crawler.api.app import application
@@ -13,7 +14,7 @@ from tests.crawler.conftest import World
 from tests.crawler.site import html, words
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def http(world: World) -> AsyncIterator[aiohttp.ClientSession]:
     port = world.settings.crawler_port
     config = uvicorn.Config(application(world.engine, world.settings), port=port, log_config=None, access_log=False)

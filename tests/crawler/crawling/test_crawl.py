@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
+from crawler.extract.pool import ParsePool
 from crawler.extracted import EXTRACTOR
 from crawler.tables import pages
 from tests.crawler.conftest import World, town
@@ -67,6 +68,7 @@ async def test_a_second_crawl_of_an_unchanged_site_parses_nothing(world: World, 
     source = world.add()
     before = world.outcomes(await world.crawl(source))
     stored = world.pages()
+    world.parsers = ParsePool()
     await world.parsers.close()  # whatever is parsed from now on fails
     report = await world.crawl(source)
     assert report.run.status == "succeeded"

@@ -2,11 +2,15 @@
 
 import json
 
+import pytest
+
 from tests.crawler.conftest import World
+from tests.crawler.conftest import parsers as parsers
 from tests.crawler.conftest import world as world
 from tests.crawler.site import html
 from tests.crawler.test_commands import run
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 FEES = "<h2>Fees</h2><p>A garden plot costs twelve dollars a year, paid at the counter or by mail.</p>"
 
 

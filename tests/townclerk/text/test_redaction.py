@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from townclerk.text.redaction import LIMIT, luhn, redact
@@ -54,6 +54,7 @@ def test_nothing_of_a_masked_address_remains(noise: str) -> None:
     assert "secret.person@mail.example" not in redact(f"{noise} secret.person@mail.example")
 
 
+@settings(max_examples=30)
 @given(st.text(min_size=1, max_size=300), st.integers(0, LIMIT * 2))
 def test_output_is_bounded(text: str, length: int) -> None:
     assert len(redact((text * length)[:length])) <= LIMIT + 200
