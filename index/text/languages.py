@@ -96,8 +96,11 @@ class _FunctionWords(Container[str]):
 
 @cache
 def functions(code: str) -> Container[str]:
-    """The words of a language that say little about the subject; those of English for one without a stemmer."""
-    return _FunctionWords(code) if code in TONGUES else FUNCTION_WORDS
+    """The words of a language that say little about the subject; those of English where they are not known."""
+    try:
+        return _FunctionWords(code)
+    except (KeyError, ValueError):  # it has no stemmer, or a stemmer only: Arabic, Greek, Romanian, Tamil, Turkish
+        return FUNCTION_WORDS
 
 
 def guess(text: str, among: Iterable[str]) -> str:

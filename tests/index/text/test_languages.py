@@ -7,7 +7,7 @@ import pytest
 
 from index.keywords.bm25_index import KeywordIndex
 from index.query.query import ask
-from index.text.languages import functions, guess, spoken, terms, tongue, word_in
+from index.text.languages import TONGUES, functions, guess, spoken, terms, tongue, word_in
 from index.text.tokenizer import FUNCTION_WORDS, subject
 from tests.index.keywords.test_bm25_index import passage
 from tests.index.toy import mark, open_engine, page
@@ -68,6 +68,19 @@ def test_function_words_are_those_of_the_language() -> None:
     assert "CÓMO".lower() in functions("es")
     assert "como" in functions("es")
     assert "agua" not in functions("es")
+
+
+@pytest.mark.parametrize("code", TONGUES)
+def test_every_language_has_function_words(code: str) -> None:
+    assert "zzz" not in functions(code)
+
+
+def test_a_question_in_a_language_without_known_function_words_is_answered(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    engine.apply([page(1, "يتم جمع القمامة يوم الاثنين."), page(2, "The museum shows paintings.")], marker=mark(1))
+    found = engine.search("متى يتم جمع القمامة في شارعي؟", jurisdictions=["oakton"])
+    assert found.candidates[0].passage.document_key == "page:1"
+    engine.close()
 
 
 def test_words_as_other_languages_have_them() -> None:
