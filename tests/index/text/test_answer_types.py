@@ -29,6 +29,16 @@ from index.text.answer_types import Kind, holds, kinds
         ("where do I apply for a marriage license", ()),
         ("when I move, must I tell you?", ("time",)),
         ("do u take jars", ()),
+        ("whos the fire marshal", ("person",)),
+        ("who are the council members", ("person",)),
+        ("who is eligible for a discount", ()),
+        ("who picks up leaves", ()),
+        ("town hall main office #", ("phone",)),
+        ("what email address takes records requests", ("email",)),
+        ("can i email my application", ()),
+        ("which room is the hearing in", ("place",)),
+        ("planning board nights", ("time",)),
+        ("nights in the museum", ()),
     ],
 )
 def test_questions_ask_for_kinds(question: str, wanted: tuple[Kind, ...]) -> None:
@@ -49,6 +59,11 @@ def test_questions_ask_for_kinds(question: str, wanted: tuple[Kind, ...]) -> Non
         ("day", ["Every Tuesday.", "el lunes", "weekdays"]),
         ("phone", ["Call 555-555-0130.", "(555) 555-0130", "555.555.0130 ext. 2", "555 555 0130"]),
         ("place", ["176 Park Avenue", "12 N. Main St.", "room 104 of the courthouse", "PO Box 210"]),
+        ("email", ["Write to clerk@oakton.example.", "records-desk@mail.oakton.example"]),
+        (
+            "person",
+            ["Department Head: Ann T. Birch", "Mayor Ana Lopez", "Rosa Bell, Deputy Clerk", "Rosa Bell, title: Chief"],
+        ),
         ("count", ["up to six hens", "once a month", "every 10 days", "within 24 hours"]),
     ],
 )
@@ -64,6 +79,8 @@ def test_texts_hold_kinds(kind: Kind, texts: list[str]) -> None:
         ("day", ["Open 9 a.m. to 5 p.m.", "Set carts out by 7 a.m.", "Last revised 5/4/2026."]),
         ("phone", ["Dial 911.", "ZIP 99990-1234", "2026-11-20", "$1,000"]),
         ("place", ["Street parking is free.", "We have 12 rooms"]),
+        ("email", ["Write to the clerk.", "@oakton on social media"]),
+        ("person", ["Fire Department Headquarters", "City Hall, Room 3", "Public Works, Monday", "the mayor's office"]),
         ("count", ["Bring a photo ID."]),
     ],
 )
