@@ -9,12 +9,11 @@ from collections.abc import Callable, Collection, Sequence
 from urllib.parse import urlsplit
 
 from index.passages.document import Passage
+from index.ranking.giving_way import behind_others
 from index.ranking.ranker import Ranked
 
 GIVES_WAY = 0.25
 """How much less score a passage may have before which a home page does not stand."""
-LOOKED_AT = 8
-"""Passages in front that are read."""
 _INDEX = re.compile(r"(?<=/)(?:index|default|home)(?:\.\w+)?/?$")
 
 
@@ -23,13 +22,7 @@ def behind(ranked: Sequence[Ranked], *, homes: Collection[str], read: Callable[[
 
     `homes` are the paths of home pages, as `home_path` gives them.
     """
-    front = [each for each in ranked[:LOOKED_AT] if each.score >= ranked[0].score - GIVES_WAY]
-    at_home = [_at_home(read(each), homes) for each in front]
-    if not any(at_home) or all(at_home):
-        return list(ranked)
-    order = sorted(range(len(front)), key=lambda i: at_home[i])
-    moved = [front[i].moved_to(place.score, "home") for i, place in zip(order, front, strict=True)]
-    return [*moved, *ranked[len(front) :]]
+    return behind_others(ranked, lambda each: _at_home(read(each), homes), within=GIVES_WAY, part="home")
 
 
 def home_path(url: str) -> str:

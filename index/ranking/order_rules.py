@@ -13,6 +13,7 @@ from index.ranking.home_pages import behind
 from index.ranking.occasion_rules import excepted
 from index.ranking.ranker import Ranked
 from index.ranking.stale_pages import settled
+from index.ranking.third_languages import read_first
 
 
 @dataclass(frozen=True)
@@ -31,4 +32,5 @@ class OrderRules:
         order = fuller(order, asked, read=self.passage)
         order = settled(order, self.features, question=asked.sentence, layers=self.layers, vector=self.vector)
         order = behind(order, homes=self.homes, read=self.passage)
-        return excepted(order, asked, read=self.passage)
+        order = excepted(order, asked, read=self.passage)
+        return read_first(order, asked, read=self.passage)
