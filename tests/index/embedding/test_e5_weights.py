@@ -43,6 +43,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
         e5_weights.read(path)
 
 
+@pytest.mark.system  # all numbers of the model at once: 800 MB
 def test_the_package_holds_every_tensor_of_the_model() -> None:
     path = e5_file()
     if path is None:
