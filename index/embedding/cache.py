@@ -1,6 +1,6 @@
 """Texts that were embedded before are not embedded again, whatever became of the index.
 
-    embeddings/<model>.db     SQLite: SHA-256 of language and text (16 bytes), vector (fp16), its checksum, day of last use
+    embeddings/<model>.db     SQLite: SHA-256 of language, text and part of it (16 bytes), vector (fp16), its checksum, day of last use
 
 Embedding is what a first build spends its time on. Vectors are kept as soon as they are made,
 a slice at a time, so a crash costs at most one slice; a lost index folder, a roll back or a
@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,14 @@ import numpy as np
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.embedding.gpu import gpu_model, on_gpu
+from index.embedding.late_chunks import Parts
 from townclerk import clock
 
 if TYPE_CHECKING:
     from townclerk.settings import Settings
 
 log = logging.getLogger(__name__)
-BATCH = 256
+BATCH = 128
 TRIMMED = 0.8
 """Share of the allowed size that trimming leaves, so that it is not done at every write."""
 _SCHEMA = """
@@ -73,10 +75,15 @@ class EmbeddingCache:
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         """One row each; only texts that were never seen are embedded."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
+        found = self.with_parts(texts, [()] * len(texts), language)
+        return np.concatenate(found) if found else np.empty((0, self.dimension), np.float32)
+
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+        """As the encoder gives them; a text is embedded when the vector of it or of any of its parts is not known."""
+        vectors: list[Vectors] = []
         for first in range(0, len(texts), self._batch):
-            batch = texts[first : first + self._batch]
-            vectors[first : first + len(batch)] = self._embed(batch, language)
+            batch = slice(first, first + self._batch)
+            vectors += self._embed(texts[batch], parts[batch], language)
         return vectors
 
     def prune(self, *, limit: int | None = None) -> int:
@@ -94,20 +101,25 @@ class EmbeddingCache:
             path.unlink()
         return gone
 
-    def _embed(self, texts: Sequence[str], language: str) -> Vectors:
-        keys = [hashlib.sha256(f"{language}\n{text}".encode()).digest()[:16] for text in texts]
+    def _embed(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+        keys = [_keys(language, text, own) for text, own in zip(texts, parts, strict=True)]
         known: dict[bytes, bytes] = {}
         with self._open() as cache:
             if cache is not None:
-                known = self._known(cache, keys)
-        missing = [i for i, key in enumerate(keys) if key not in known]
+                known = self._known(cache, list(chain(*keys)))
+        missing = [i for i, own in enumerate(keys) if not known.keys() >= {*own}]
         if missing:
-            fresh = self._encoder.passages([texts[i] for i in missing], language).astype(np.float16)
-            known |= {keys[i]: vector.tobytes() for i, vector in zip(missing, fresh, strict=True)}
+            found = self._encoder.with_parts([texts[i] for i in missing], [parts[i] for i in missing], language)
+            rows = np.concatenate(found).astype(np.float16)
+            fresh = {key: row.tobytes() for key, row in zip(chain(*(keys[i] for i in missing)), rows, strict=True)}
+            known |= fresh
             with self._open() as cache:
                 if cache is not None:
-                    self._store(cache, {keys[i]: known[keys[i]] for i in missing})
-        return np.frombuffer(b"".join(known[key] for key in keys), np.float16).reshape(len(keys), -1).astype(np.float32)
+                    self._store(cache, fresh)
+        return [self._read([known[key] for key in own]) for own in keys]
+
+    def _read(self, vectors: Sequence[bytes]) -> Vectors:
+        return np.frombuffer(b"".join(vectors), np.float16).reshape(-1, self.dimension).astype(np.float32)
 
     def _known(self, cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         marks = ",".join("?" * len(keys))
@@ -187,6 +199,16 @@ def _opened(opener: Callable[[], Encoder], gpu: Path | None, home: Path, limit: 
 
 def _limit(settings: "Settings") -> int:
     return settings.embeddings_kept_mb * 1_000_000
+
+
+def _keys(language: str, text: str, parts: Parts) -> list[bytes]:
+    """Of the vector of a text, and of each part of it."""
+    whole = hashlib.sha256(f"{language}\n{text}".encode())
+    keys = [whole]
+    for start, stop in parts:
+        keys.append(whole.copy())
+        keys[-1].update(f"\n{start}-{stop}".encode())
+    return [key.digest()[:16] for key in keys]
 
 
 def _today() -> int:

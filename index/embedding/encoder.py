@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from index.arrays import Vectors
 from index.embedding.language_centers import LanguageCenters
+from index.embedding.late_chunks import Parts
 from index.embedding.models import FORMAT, Model, find
 from index.embedding.onnx_model import OnnxModel
 from index.embedding.word_vectors import WordVectors
@@ -33,6 +34,8 @@ class Encoder(Protocol):
     spread: float
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors: ...
+
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]: ...
 
     def query(self, text: str) -> Vectors: ...
 
@@ -59,6 +62,10 @@ class OnnxEncoder:
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         """(n, dimension) vectors of texts to be found, all in one language."""
         return self.centered(self.model.encode(texts, self.model.passage_prompt), language)
+
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+        """For each text (1 + parts, dimension) the vector of the whole, and of each part; see `late_chunks`."""
+        return [self.centered(vectors, language) for vectors in self.model.passages(texts, parts)]
 
     def centered(self, vectors: Vectors, language: str) -> Vectors:
         """What the model gives for passages, as they are kept; see `language_centers`."""

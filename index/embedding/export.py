@@ -80,22 +80,23 @@ def _write(original: "SentenceTransformer", work: Path) -> None:
             super().__init__()
             self.stages = torch.nn.ModuleList(original)
 
-        def forward(self, *values: "torch.Tensor") -> "torch.Tensor":
+        def forward(self, *values: "torch.Tensor") -> tuple["torch.Tensor", "torch.Tensor"]:
             features: dict[str, Any] = dict(zip(names, values, strict=True))
             for stage in self.stages:
                 features = stage(features)
-            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+            vector = torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+            return vector, features["token_embeddings"]
 
     sample = original.tokenizer(list(SAMPLES[:3]), padding=True, return_tensors="pt")
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in sample]
-    axes = {name: {0: "batch", 1: "length"} for name in names} | {"vector": {0: "batch"}}
+    axes = {name: {0: "batch", 1: "length"} for name in (*names, "states")} | {"vector": {0: "batch"}}
     # The newer exporter writes duplicate output names that ONNX Runtime rejects: dynamo=False.
     torch.onnx.export(
         Whole(),
         tuple(sample[name] for name in names),
         str(work / "model.onnx"),
         input_names=names,
-        output_names=["vector"],
+        output_names=["vector", "states"],
         dynamic_axes=axes,
         opset_version=17,
         dynamo=False,
@@ -111,10 +112,19 @@ def _describe(original: "SentenceTransformer", work: Path, prompts: tuple[str, s
         "window": original.max_seq_length,
         "query_prompt": prompts[0],
         "passage_prompt": prompts[1],
+        "takes_means": _takes_means(original),
         "sha256": {name: file_hash(work / name) for name in ("model.onnx", DATA)},
         "format": FORMAT,
     }
     (work / "model.json").write_text(json.dumps(description, indent=1))
+
+
+def _takes_means(original: "SentenceTransformer") -> bool:
+    """Whether the vector of a text is the mean of what is given for its tokens."""
+    found: Any = original.encode([SAMPLES[0]], output_value=None)
+    mean, vector = found[0]["token_embeddings"].mean(axis=0).numpy(), found[0]["sentence_embedding"].numpy()
+    alike = mean.shape == vector.shape and mean @ vector / np.linalg.norm(mean) / np.linalg.norm(vector)
+    return bool(alike >= 1 - TOLERANCE)
 
 
 def _check(original: "SentenceTransformer", work: Path, prompts: tuple[str, str]) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder, OnnxEncoder
+from index.embedding.late_chunks import Parts, apart, pooled
 from index.embedding.models import TORCH_FOLDER, find
 
 if TYPE_CHECKING:
@@ -50,14 +51,18 @@ class GpuEncoder:
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         """Vectors of texts to be found, in one language, one row each."""
+        return self._encoder.passages(texts, language)
+
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+        """Vectors of texts and of their parts, (1 + parts, dimension) for each."""
         if len(texts) >= self._large and self._usable:
             try:
-                return self._encoder.centered(self._embed(texts), language)
+                return [self._encoder.centered(vectors, language) for vectors in self._embed(texts, parts)]
             except Exception as error:  # of torch and its libraries: whatever it is, the CPU can do it
                 self._usable, self._model = False, None
                 reason = " ".join(str(error).split())
                 log.warning("Passages cannot be embedded on the GPU (%s). They are embedded on the CPU.", reason)
-        return self._encoder.passages(texts, language)
+        return self._encoder.with_parts(texts, parts, language)
 
     def query(self, text: str) -> Vectors:
         """The vector of a question."""
@@ -75,20 +80,27 @@ class GpuEncoder:
         """Whether a word is a common English one."""
         return self._encoder.knows(word)
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
+    def _embed(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
         if self._model is None:
-            self._model, model = self._load(), self._encoder.model
-            difference = float(np.abs(self._encode(SAMPLES) - model.encode(SAMPLES, model.passage_prompt)).max())
+            self._model = self._load()
+            sample = SAMPLES, [[(0, len(text) // 2)] for text in SAMPLES]
+            both = self._encode(*sample), self._encoder.model.passages(*sample)
+            difference = float(np.abs(np.concatenate(both[0]) - np.concatenate(both[1])).max())
             if not difference <= TOLERANCE:
                 raise ValueError(f"its vectors differ from the exported model's by {difference:.1e}")
-        return self._encode(texts)
+        return self._encode(texts, parts)
 
-    def _encode(self, texts: Sequence[str]) -> Vectors:
+    def _encode(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
+        model = self._encoder.model
+        if not model.takes_means:
+            return apart(texts, parts, partial(self._run, normalize_embeddings=True))
+        states = self._run(texts, output_value="token_embeddings")
+        inside = model.within(texts, parts)
+        return [pooled(own.cpu().numpy(), of) for own, of in zip(states, inside, strict=True)]
+
+    def _run(self, texts: Sequence[str], **options: Any) -> Any:
         prompt = self._encoder.model.passage_prompt
-        vectors: Vectors = self._model.encode(
-            list(texts), prompt=prompt, normalize_embeddings=True, batch_size=TOGETHER, show_progress_bar=False
-        )
-        return vectors.astype(np.float32)
+        return self._model.encode(list(texts), prompt=prompt, batch_size=TOGETHER, show_progress_bar=False, **options)
 
 
 def load_model(folder: Path, window: int, *, device: str = "cuda") -> Any:

@@ -6,7 +6,7 @@ is in the batch.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from index.arrays import Vectors
+from index.embedding.late_chunks import Parts, apart, pooled, within
 from index.embedding.session import OnnxSession
 from index.hashing import file_hash
 from townclerk.errors import Broken
@@ -34,6 +35,7 @@ class OnnxModel:
         self.window: int = description["window"]
         self.query_prompt: str = description["query_prompt"]
         self.passage_prompt: str = description["passage_prompt"]
+        self.takes_means: bool = description["takes_means"]
         # Opening it is most of what there is to wait for, and documents are cut without it.
         opening = ThreadPoolExecutor(1)
         self._session = opening.submit(OnnxSession, folder / "model.onnx", threads=threads)
@@ -52,22 +54,30 @@ class OnnxModel:
         return [len(e.ids) for e in self.tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     def encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        """(n, dimension) unit vectors; texts of like length go together, so that little is padded."""
-        session = self._session.result()
-        prompted = [prompt + text for text in texts]
-        encoded = [self._ids(e) for e in self.tokenizer.encode_batch(prompted, add_special_tokens=False)]
-        lengths = list(map(len, encoded))
-        vectors = np.empty((len(encoded), self.dimension), np.float32)
-        order = sorted(range(len(encoded)), key=lambda i: lengths[i])
-        start = 0
-        while start < len(order):
-            stop = start + 1
-            while stop < len(order) and (stop + 1 - start) * lengths[order[stop]] <= BATCH_TOKENS:
-                stop += 1
-            batch = order[start:stop]
-            vectors[batch] = session.vectors([encoded[i] for i in batch])
-            start = stop
+        """(n, dimension) unit vectors."""
+        rows = [self._ids(e) for e in self._encoded(texts, prompt)]
+        vectors = np.empty((len(rows), self.dimension), np.float32)
+        for batch in _batches(rows):
+            vectors[batch] = self._session.result().vectors([rows[i] for i in batch])
         return vectors
+
+    def passages(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
+        """For each text (1 + parts, dimension) unit vectors: that of the whole, and that of each part."""
+        if not self.takes_means:
+            return apart(texts, parts, lambda each: self.encode(each, self.passage_prompt))
+        rows = [self._ids(e) for e in self._encoded(texts, self.passage_prompt)]
+        inside, vectors = self.within(texts, parts), dict[int, Vectors]()
+        for batch in _batches(rows):
+            states = self._session.result().states([rows[i] for i in batch])
+            vectors |= {i: pooled(own[: len(rows[i])], inside[i]) for i, own in zip(batch, states, strict=True)}
+        return [vectors[i] for i in range(len(rows))]
+
+    def within(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
+        """Which tokens of each text belong to it and to its parts; see `late_chunks`."""
+        before = len(self.passage_prompt)
+        encoded = self._encoded(texts, self.passage_prompt)
+        ends = [[end for _, end in self._cut(e).offsets] for e in encoded]
+        return [within(own, [(a + before, b + before) for a, b in of]) for own, of in zip(ends, parts, strict=True)]
 
     def encode_one(self, text: str, prompt: str) -> Vectors:
         """(dimension,) the vector of one text: the batch call of the tokenizer wakes threads, which costs more than it saves."""
@@ -75,11 +85,28 @@ class OnnxModel:
         vector: Vectors = self._session.result().vectors([ids])[0]
         return vector
 
-    def _ids(self, encoding: Any) -> list[int]:
+    def _encoded(self, texts: Sequence[str], prompt: str) -> list[Any]:
+        encoded: list[Any] = self.tokenizer.encode_batch([prompt + text for text in texts], add_special_tokens=False)
+        return encoded
+
+    def _cut(self, encoding: Any) -> Any:
         """With the special tokens, cut to the window."""
         encoding.truncate(self._room)
-        ids: list[int] = self.tokenizer.post_process(encoding).ids
+        return self.tokenizer.post_process(encoding)
+
+    def _ids(self, encoding: Any) -> list[int]:
+        ids: list[int] = self._cut(encoding).ids
         return ids
+
+
+def _batches(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The numbers of the rows, those of like length together, so that little is padded."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    start = 0
+    for stop in range(1, len(order) + 1):
+        if stop == len(order) or (stop + 1 - start) * len(rows[order[stop]]) > BATCH_TOKENS:
+            yield order[start:stop]
+            start = stop
 
 
 def open_tokenizer(path: Path) -> Any:

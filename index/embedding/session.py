@@ -23,12 +23,19 @@ class OnnxSession:
         self._inputs = [node.name for node in self._session.get_inputs()]
 
     def vectors(self, rows: list[list[int]]) -> Vectors:
-        """One vector for each row of token ids; shorter rows are padded to the longest."""
+        """(n, dimension) one vector for each row of token ids."""
+        return self._run("vector", rows)
+
+    def states(self, rows: list[list[int]]) -> Vectors:
+        """(n, length, dimension) what the model gives for each token; shorter rows are padded to the longest."""
+        return self._run("states", rows)
+
+    def _run(self, output: str, rows: list[list[int]]) -> Vectors:
         ids = np.zeros((len(rows), max(1, *map(len, rows))), np.int64)
         mask = np.zeros_like(ids)
         for i, row in enumerate(rows):
             ids[i, : len(row)] = row
             mask[i, : len(row)] = 1
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        vectors: Vectors = self._session.run(None, {name: values[name] for name in self._inputs})[0]
-        return vectors
+        found: Vectors = self._session.run([output], {name: values[name] for name in self._inputs})[0]
+        return found

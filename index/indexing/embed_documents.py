@@ -16,6 +16,8 @@ from index.segments.reader import SegmentReader
 from index.segments.segment import Entry
 
 Built = list[tuple[DocumentRow, list[Entry]]]
+Embedded = tuple[Vectors, Vectors | None, Vectors]
+"""The vectors of a body, of its label if it has one, and of its sentences."""
 
 
 def build(documents: Sequence[Document], reader: SegmentReader, encoder: Encoder, *, first_row: int) -> Built:
@@ -45,26 +47,23 @@ def _document_row(document: Document, passages: int) -> DocumentRow:
 
 
 def _hash(cut: Cut) -> str:
-    return hashed(cut.passage.language, cut.body, cut.label, *cut.sentences)[:32]
+    return hashed(cut.passage.language, cut.body, cut.label, str(cut.spans))[:32]
 
 
-def _embed(cuts: dict[str, Cut], encoder: Encoder) -> dict[str, tuple[Vectors, Vectors | None, Vectors]]:
-    """Vectors of body, label and sentences by hash; every distinct text is encoded once."""
-    embedded: dict[str, tuple[Vectors, Vectors | None, Vectors]] = {}
+def _embed(cuts: dict[str, Cut], encoder: Encoder) -> dict[str, Embedded]:
+    """Vectors by hash; every distinct text is encoded once."""
+    embedded: dict[str, Embedded] = {}
     for language in dict.fromkeys(c.passage.language for c in cuts.values()):
         own = {h: c for h, c in cuts.items() if c.passage.language == language}
-        texts = dict.fromkeys(t for c in own.values() for t in (c.body, *([c.label] if c.label else []), *c.sentences))
-        vectors = dict(zip(texts, encoder.passages(list(texts), language), strict=True))
-        embedded |= {
-            h: (vectors[c.body], vectors[c.label] if c.label else None, np.stack([vectors[s] for s in c.sentences]))
-            for h, c in own.items()
-        }
+        labels = list(dict.fromkeys(c.label for c in own.values() if c.label))
+        label_of = dict(zip(labels, encoder.passages(labels, language), strict=True))
+        bodies = encoder.with_parts([c.body for c in own.values()], [c.sentences for c in own.values()], language)
+        for (h, c), vectors in zip(own.items(), bodies, strict=True):
+            embedded[h] = vectors[0], label_of.get(c.label), vectors[1:]
     return embedded
 
 
-def _entry(
-    row: int, cut: Cut, fresh: dict[str, tuple[Vectors, Vectors | None, Vectors]], known: dict[str, Entry]
-) -> Entry:
+def _entry(row: int, cut: Cut, fresh: dict[str, Embedded], known: dict[str, Entry]) -> Entry:
     embedded = _hash(cut)
     if embedded in known:
         old = known[embedded]

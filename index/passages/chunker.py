@@ -36,10 +36,10 @@ class Cut:
     body: str
 
     @property
-    def sentences(self) -> list[str]:
-        """Each sentence with the question or heading it stands under."""
-        prefix = f"{self.label} " if self.label else ""
-        return [prefix + self.passage.text[a:b] for a, b in self.spans]
+    def sentences(self) -> list[Span]:
+        """Where each sentence is in the `body`."""
+        above = len(self.body) - len(self.passage.text)
+        return [(start + above, stop + above) for start, stop in self.spans]
 
 
 @dataclass

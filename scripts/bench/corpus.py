@@ -14,6 +14,7 @@ import numpy as np
 from crawler.page import Block
 from index.arrays import Vectors
 from index.embedding.encoder import OnnxEncoder
+from index.embedding.late_chunks import Parts, apart
 from index.passages.document import Document
 from townclerk.jurisdictions import Jurisdiction
 from townclerk.settings import CHECKOUT
@@ -93,6 +94,10 @@ class SyntheticEncoder:
         rows += self._anchors[seeds % len(self._anchors)]
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
+
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+        """Each text's vector, and those of its parts by themselves."""
+        return apart(texts, parts, self.passages)
 
 
 def _neutral(text: str) -> str:

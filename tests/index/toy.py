@@ -15,6 +15,7 @@ from crawler.page import Block
 from index.answers.result import SearchResult
 from index.arrays import Vectors
 from index.embedding.language_centers import SPREAD
+from index.embedding.late_chunks import Parts
 from index.indexing.publisher import Publisher
 from index.passages.document import Document
 from index.query.query import Query
@@ -42,6 +43,11 @@ class ToyEncoder:
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         self.encoded += texts
         return np.stack([self.query(text) for text in texts]) if texts else np.empty((0, DIMENSION), np.float32)
+
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+        own = [[text, *(text[a:b] for a, b in of)] for text, of in zip(texts, parts, strict=True)]
+        self.encoded += texts
+        return [np.stack(list(map(self.query, each))) for each in own]
 
     def query(self, text: str) -> Vectors:
         vector = np.full(DIMENSION, 1e-3, np.float32)

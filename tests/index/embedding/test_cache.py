@@ -9,6 +9,7 @@ import pytest
 
 from index.arrays import Vectors
 from index.embedding.cache import EmbeddingCache
+from index.embedding.late_chunks import Parts
 from tests.index.toy import DIMENSION, ToyEncoder, mark, open_engine, page
 from townclerk import clock
 
@@ -25,12 +26,26 @@ def test_known_texts_are_not_embedded_again(tmp_path: Path) -> None:
     assert np.abs(first - ToyEncoder().passages(TEXTS)).max() < 1e-3
 
 
+def test_parts_are_remembered_with_their_text(tmp_path: Path) -> None:
+    parts = [[(0, 8), (9, len(text))] for text in TEXTS]
+    first = EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE, batch=6).with_parts(TEXTS, parts, "en")
+    for again, direct in zip(first, ToyEncoder().with_parts(TEXTS, parts, "en"), strict=True):
+        np.testing.assert_allclose(again, direct, atol=1e-3)
+    encoder = ToyEncoder()
+    cache = EmbeddingCache(encoder, tmp_path, limit=LARGE)
+    for again, before in zip(cache.with_parts(TEXTS, parts, "en"), first, strict=True):
+        np.testing.assert_array_equal(again, before)
+    assert encoder.encoded == []
+    cache.with_parts(TEXTS, [[(0, 3)], *parts[1:]], "en")
+    assert encoder.encoded == TEXTS[:1], "it is cut elsewhere now"
+
+
 def test_what_was_embedded_before_a_crash_is_kept(tmp_path: Path) -> None:
     class Dying(ToyEncoder):
-        def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
+        def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
             if len(self.encoded) >= 10:
                 raise MemoryError
-            return super().passages(texts)
+            return super().with_parts(texts, parts, language)
 
     with pytest.raises(MemoryError):
         EmbeddingCache(Dying(), tmp_path, limit=LARGE, batch=5).passages(TEXTS)

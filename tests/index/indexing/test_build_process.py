@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 import pytest
 
+from index.arrays import Vectors
 from index.embedding.encoder import open_encoder
+from index.embedding.late_chunks import Parts
 from index.indexing.build_process import NICE, BuildProcess, opening
 from index.indexing.snapshot_builder import Change
 from tests.index.toy import LocalIndex, ToyEncoder, mark, page
@@ -24,15 +27,16 @@ PAGES = [page(i, f"Street {i} is swept by crew{i}.") for i in range(25)]
 class Full(ToyEncoder):
     """Its process meets a full disk."""
 
-    def passages(self, texts: list[str], language: str = "en") -> None:  # type: ignore[override]
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Deadly(ToyEncoder):
     """Its process is killed over its work, as by the kernel when memory is short."""
 
-    def passages(self, texts: list[str], language: str = "en") -> None:  # type: ignore[override]
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
         os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
 
 
 def deadly() -> ToyEncoder:
