@@ -30,7 +30,7 @@ from index.keywords.terms import Concept, Term, Wanted
 from index.passages.document import Passage
 from index.text import languages
 from index.text.languages import TONGUES, tongue, word_in
-from index.text.tokenizer import analyzer, plain_analyzer, stem
+from index.text.tokenizer import analyzer, parted, plain_analyzer, stem, stems
 
 Field = Literal["all", "question"]
 FIELDS: tuple[Field, ...] = ("all", "question")
@@ -106,7 +106,7 @@ class KeywordIndex:
 
     def knows(self, word: str) -> bool:
         """Whether any passage holds the word in any of its forms."""
-        if self._count("all", stem(word)):
+        if all(self._count("all", own) for own in stems(word)):
             return True
         return any(self._count("all", word_in(code, word)) for code in TONGUES if self._count("every", code))
 
@@ -228,7 +228,7 @@ def _document(row: int, passage: Passage) -> tantivy.Document:
     document.add_text("spelt", whole)
     texts: dict[Field, str] = {"all": whole, "question": passage.question}
     for name, text in texts.items():
-        words = languages.terms(code, text) if code else analyzer().analyze(text)
+        words = languages.terms(code, text) if code else analyzer().analyze(parted(text))
         document.add_text(name, " ".join(words))
         document.add_text(HERE[name], " ".join([placed(passage.jurisdiction, word) for word in words]))
     return document

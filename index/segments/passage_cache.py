@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.segments.segment import Segment
 from index.text.sentence_roles import SentenceRoles
-from index.text.tokenizer import WORD, stems_in, subjects_of
+from index.text.tokenizer import stems_in, subjects_of, words_of
 
 KEPT = 2_000
 """Passages kept, of 3 to 7 kB (45 to 180 words). When different questions come from 300 cities in turn, 63 % of what is quoted is
@@ -51,7 +51,7 @@ class CachedPassage:
     def words(self) -> list[str]:
         """All its words as they are written: of the title, the headings, the question and the text."""
         passage = self.passage
-        return WORD.findall(f"{passage.title} {passage.heading} {passage.question} {passage.text}")
+        return words_of(f"{passage.title} {passage.heading} {passage.question} {passage.text}")
 
     @property
     def subjects(self) -> tuple[str, ...]:

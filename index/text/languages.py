@@ -6,13 +6,12 @@ places have pages in that language, otherwise by `language_detection`. These wor
 are looked for in every language that its places have pages in.
 """
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 import tantivy
 
-from index.text.tokenizer import CACHED_WORDS, FUNCTION_WORDS, stem
+from index.text.tokenizer import CACHED_WORDS, FUNCTION_WORDS, parted, stem, words_of
 
 TONGUES = {
     "ar": "arabic",
@@ -40,7 +39,6 @@ _MORE_FUNCTION_WORDS = {
     "fr": "puis peux peut faire fait faut besoin voudrais bonjour merci quel quelle quels quelles comment quand combien",
     "pt": "posso pode podem preciso quero tenho fazer favor saber ola obrigado obrigada qual quais quanto quanta onde",
 }
-_WORD = re.compile(r"[^\W_]+")
 
 
 def tongue(language: str) -> str:
@@ -66,7 +64,7 @@ def analyzer(code: str) -> tantivy.TextAnalyzer:
 
 def terms(code: str, text: str) -> list[str]:
     """The words of a text as they are indexed: their stems, marked with the language."""
-    return [f"{code}/{stem}" for stem in analyzer(code).analyze(text)]
+    return [f"{code}/{stem}" for stem in analyzer(code).analyze(parted(text))]
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -105,7 +103,7 @@ def functions(code: str) -> Container[str]:
 
 def guess(text: str, among: Iterable[str]) -> str:
     """The language in which a question has more function words than in English; empty when there is none among these."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word.lower() for word in words_of(text)]
     counts = {code: sum(word in functions(code) for word in words) for code in among}
     best = max(counts, key=lambda code: counts[code], default="")
     return best if best and counts[best] > sum(word in FUNCTION_WORDS for word in words) else ""
@@ -115,14 +113,14 @@ def same(text: str, language: str, forms: Mapping[str, tuple[str, ...]]) -> dict
     """English stems of words of a text in another language that are forms of words given as `spoken` gives them."""
     code = tongue(language)
     stems = {form: own for own, alike in forms.items() for form in alike if code and form.startswith(f"{code}/")}
-    words = dict.fromkeys(_WORD.findall(text)) if stems else ()
+    words = dict.fromkeys(words_of(text)) if stems else ()
     return {stem(word): stems[form] for word in words if (form := word_in(code, word)) in stems}
 
 
 def spoken(texts: Iterable[str], codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """For the English stem of each word of some texts, the same word as it is indexed in these languages."""
     forms: dict[str, tuple[str, ...]] = {}
-    for word in dict.fromkeys(word.lower() for text in texts for word in _WORD.findall(text)) if codes else ():
+    for word in dict.fromkeys(word.lower() for text in texts for word in words_of(text)) if codes else ():
         alike = dict.fromkeys((*forms.get(stem(word), ()), *(word_in(code, word) for code in codes)))
         forms[stem(word)] = tuple(filter(None, alike))
     return forms

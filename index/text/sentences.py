@@ -11,7 +11,7 @@ Span = tuple[int, int]
 
 _CLOSING = r"[\"'”’)\]»」』）]*"
 _GREEK = "\u0370-\u03ff\u1f00-\u1fff"
-_END = re.compile(rf"[.!?…؟۔।॥]+{_CLOSING}(?=\s)|(?<=[{_GREEK}])[;\u037e]+{_CLOSING}(?=\s)|[。！？]+{_CLOSING}")
+_END = re.compile(rf"[.!?…؟۔।॥។៕။]+{_CLOSING}(?=\s)|(?<=[{_GREEK}])[;\u037e]+{_CLOSING}(?=\s)|[。！？]+{_CLOSING}")
 _NEXT = re.compile(r"\s*[\"'“‘(\[«„「『（]*(\S)")
 _OPENING_SIGNS = frozenset("¿¡$€#•*")
 _WORD_BEFORE = re.compile(r"[\w.&'’-]+$")

@@ -50,6 +50,26 @@ def test_fields_are_apart_and_accents_do_not_matter(index: KeywordIndex) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("城市每周一收集垃圾。", "垃圾什么时候收集？"),
+        ("ごみは月曜日に集めます。", "月曜日のごみ"),
+        ("쓰레기는 월요일에 수거합니다.", "쓰레기를 언제 수거해요?"),
+        ("เทศบาลเก็บขยะวันจันทร์", "ขยะเก็บวันไหน"),
+        ("ເກັບຂີ້ເຫຍື້ອວັນຈັນ", "ຂີ້ເຫຍື້ອເກັບມື້ໃດ"),
+        ("សំរាមត្រូវបានប្រមូលនៅថ្ងៃច័ន្ទ។", "ប្រមូលសំរាមថ្ងៃណា"),
+        ("အမှိုက်ကို တနင်္လာနေ့ သိမ်းသည်။", "ဘယ်နေ့ အမှိုက်သိမ်းလဲ"),
+    ],
+    ids=["Chinese", "Japanese", "Korean", "Thai", "Lao", "Khmer", "Burmese"],
+)
+def test_words_are_found_in_scripts_without_blanks(index: KeywordIndex, text: str, asked: str) -> None:
+    index.change([(9, passage(9, text))], deleted_documents=[])
+    assert rows(index, *subject(asked)) == {9}
+    assert index.knows(text.strip("。.").split()[0])
+    assert not index.knows("図書館")
+
+
+@pytest.mark.parametrize(
     "text", ["jurisdiction:elmville", 'dog" OR "park', "*", "all:/.*/", "dog AND NOT licence", "(("]
 )
 def test_query_syntax_is_plain_words(index: KeywordIndex, text: str) -> None:

@@ -54,6 +54,9 @@ def test_is_cut(text: str, parts: list[str]) -> None:
         ["يتم جمع القمامة يوم الاثنين.", "أين يمكنني دفع الفاتورة؟", "التكلفة 25 دولارا."],
         ["குப்பை திங்கட்கிழமை சேகரிக்கப்படுகிறது.", "கட்டணம் எங்கே செலுத்துவது?", "அலுவலகம் திறந்திருக்கும்."],
         ["कचरा सोमवार को उठाया जाता है।", "भुगतान कहाँ करें?", "कार्यालय खुला है।"],
+        ["쓰레기는 월요일에 수거합니다.", "요금은 어디서 냅니까?", "시청은 금요일에 쉽니다."],
+        ["សំរាមត្រូវបានប្រមូលនៅថ្ងៃច័ន្ទ។", "តម្លៃ ៥ ដុល្លារ។", "ការិយាល័យបើក៕"],
+        ["အမှိုက်ကို တနင်္လာနေ့ သိမ်းသည်။", "အခကြေးငွေ ၅ ဒေါ်လာ။", "ရုံးဖွင့်သည်။"],
         ["Çöp pazartesi toplanır.", "İtfaiye açık.", "Şehir ofisi kapalı."],
         [
             "Śmieci są odbierane w poniedziałek.",
@@ -63,14 +66,35 @@ def test_is_cut(text: str, parts: list[str]) -> None:
         ["Gunoiul este colectat luni.", "Țara este mare.", "Șoseaua e închisă."],
         ["La oficina abre a las 8 a.m. y cierra a las 5 p.m.", "¿Dónde puedo pagar?", "Llame al Sr. García."],
     ],
-    ids=["Russian", "Greek", "Arabic", "Tamil", "Hindi", "Turkish", "Polish", "Romanian", "Spanish"],
+    ids=[
+        "Russian",
+        "Greek",
+        "Arabic",
+        "Tamil",
+        "Hindi",
+        "Korean",
+        "Khmer",
+        "Burmese",
+        "Turkish",
+        "Polish",
+        "Romanian",
+        "Spanish",
+    ],
 )
 def test_sentences_end_in_every_script(parts: list[str]) -> None:
     assert cut(" ".join(parts)) == parts
 
 
-def test_chinese_sentences_end_without_blanks() -> None:
-    assert cut("垃圾每周一收集。在哪里付款？办公室开放。") == ["垃圾每周一收集。", "在哪里付款？", "办公室开放。"]
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["垃圾每周一收集。", "在哪里付款？", "办公室开放！"],
+        ["ごみは月曜日に集めます。", "料金は５ドルです！", "どこで払いますか？"],
+    ],
+    ids=["Chinese", "Japanese"],
+)
+def test_sentences_end_without_blanks(parts: list[str]) -> None:
+    assert cut("".join(parts)) == parts
 
 
 def test_lines_are_rows() -> None:
