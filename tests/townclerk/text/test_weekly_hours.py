@@ -36,6 +36,8 @@ def test_clear_hours_are_read(text: str, read: str) -> None:
         "Monday 9 a.m. to 5 p.m. Closed for repairs.",
         "Quiet hours are 10 p.m. to 7 a.m. on weekdays",
         "Mon-Fri 8-5",
+        "Monday 9:75 a.m. to 5 p.m.",
+        "Monday 9 a.m. to 5:60 p.m.",
         "Open Tuesday and Thursday",
         "The bridge is closed.",
         "",
