@@ -26,8 +26,9 @@ class GroupCommit(Generic[Item, Result]):
         async with self._turn:
             if not written.done():
                 await asyncio.sleep(COMMIT_DELAY)
-                await self._commit()
-        return written.result()
+                # Whoever is cancelled meanwhile leaves the group of the others whole.
+                await asyncio.shield(self._commit())
+        return await written
 
     async def _commit(self) -> None:
         group, self._waiting = self._waiting, []

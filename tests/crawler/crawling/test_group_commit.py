@@ -1,6 +1,7 @@
 """What is added at the same time is written together, and each gets its own result."""
 
 import asyncio
+import threading
 
 from crawler.crawling.group_commit import GroupCommit
 
@@ -28,3 +29,22 @@ async def test_a_group_that_fails_fails_for_all_of_it_and_for_no_other() -> None
     failed = await asyncio.gather(*map(commit.add, range(3)), return_exceptions=True)
     assert [str(error) for error in failed] == ["the disk is full"] * 3
     assert await commit.add(4) == 4
+
+
+async def test_one_who_is_cancelled_leaves_the_others_their_results() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def write(numbers: list[int]) -> list[int]:
+        began.set()
+        go_on.wait(10)
+        return numbers
+
+    commit = GroupCommit(write)
+    first, second = asyncio.create_task(commit.add(1)), asyncio.create_task(commit.add(2))
+    await asyncio.to_thread(began.wait, 10)
+    first.cancel()
+    third = asyncio.create_task(commit.add(3))
+    await asyncio.sleep(0)
+    go_on.set()
+    assert (await asyncio.gather(first, second, third, return_exceptions=True))[1:] == [2, 3]
+    assert first.cancelled()
