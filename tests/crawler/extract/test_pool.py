@@ -16,6 +16,7 @@ URL = "https://www.alder.example/page"
 GOOD = b"<title>Good</title><main><p>The office opens at nine.</p></main>"
 # Attributes make every level a candidate for every rule, so the cost grows with the square of the depth.
 SLOW = b"<main>" + b"<div class='nav share search footer' role=search id=a>x" * 60_000
+OF_OTHERS: list[psutil.Process] = []
 
 
 @pytest.fixture
@@ -27,11 +28,22 @@ async def pool() -> AsyncIterator[ParsePool]:
 
 
 def workers() -> list[psutil.Process]:
+    """Those of the pools of the test that runs."""
+    return [process for process in parsers() if process not in OF_OTHERS]
+
+
+def parsers() -> list[psutil.Process]:
     return [
         p
         for p in psutil.Process().children()
         if p.is_running() and p.status() != psutil.STATUS_ZOMBIE and "crawler.extract.worker" in " ".join(p.cmdline())
     ]
+
+
+@pytest.fixture(autouse=True)
+def others() -> None:
+    """Leave out the parser process that tests of whole crawls share."""
+    OF_OTHERS[:] = parsers()
 
 
 async def test_pages_and_pdfs_come_back_whole(pool: ParsePool) -> None:
