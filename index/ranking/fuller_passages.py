@@ -43,9 +43,9 @@ class _Held(NamedTuple):
         if self.sort < other.sort:
             return behind <= OF_THE_SORT
         one_page = self.passage.document_key == other.passage.document_key
-        # A FAQ is about what its question says; what another page holds of the kind is about something else more often.
         if one_page:
             return (self.kind < other.kind or self.under < other.under) and behind <= TRADE
+        # A FAQ is about what its question says; what another page holds of the kind is about something else more often.
         if self.passage.question:
             return False
         return (self.kind < other.kind and behind <= TRADE) or (

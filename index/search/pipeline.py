@@ -191,7 +191,7 @@ class SearchPipeline:
         return around.evidence(values, self._reading(around.best, features).passage, covered=covered)
 
     def _beside(self, asked: Query, found: Sequence[CachedPassage]) -> bool:
-        """Whether what was found is of another place, year or sort than the question names."""
+        """Whether what was found is of another place, year or sort than the question names, or lacks the price or number it asks for."""
         page = [each.passage for each in found if each.passage.document_key == found[0].passage.document_key]
         if all(beside(asked, each.passage) for each in found) or untold(asked, page):
             return True
