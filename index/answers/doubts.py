@@ -17,8 +17,8 @@ from index.text.tokenizer import stems
 from townclerk import clock
 
 TOLD_AS_FIGURES: tuple[Kind, ...] = ("amount", "phone")
-"""The types of answer that are hardly told in other words: of 20 quotations without the one that was asked for one answered, and
-of 22 without the time seven."""
+"""The types of answer that are hardly told in other words: of 14 quotations without the one that was asked for one answered, and
+of 9 without the time seven."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
