@@ -5,9 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actions import chitchat, replies, search, short_replies, votes
-from actions.change_language import change_language, language_named
+from actions.replies import replies
 from actions.state import Context, Outcome, Turn
+from actions.steps import chitchat, search, votes
+from actions.steps.change_language import change_language, language_named
+from actions.understanding import short_replies
 from index.client import IndexClient
 from townclerk.places import PlaceDirectory, Places
 from townclerk.text.languages import LANGUAGES

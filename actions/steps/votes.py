@@ -3,7 +3,7 @@
 import logging
 from typing import Literal
 
-from actions import replies
+from actions.replies import replies
 from actions.state import Context, Outcome, Turn
 from index.schemas.feedback import FeedbackRequest
 from index.schemas.search import Answer

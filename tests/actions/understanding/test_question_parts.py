@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.question_parts import parts
+from actions.understanding.question_parts import parts
 from tests.actions.conftest import Talk
 from tests.actions.fake_index import FakeIndex, answer
 

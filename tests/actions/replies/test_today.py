@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actions.today import told_of_day
+from actions.replies.today import told_of_day
 from index.schemas.search import Answer
 from townclerk.text.translation import speaking
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.change_language import language_named
+from actions.steps.change_language import language_named
 from tests.actions.conftest import Talk
 from tests.actions.fake_index import FakeIndex, answer
 from townclerk.text.languages import AUTONYMS, LANGUAGES

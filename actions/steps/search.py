@@ -5,11 +5,12 @@ import re
 import time
 from typing import NamedTuple
 
-from actions import jurisdiction_switch, problems, replies
-from actions.question_parts import MOST, leans_on_first, parts
-from actions.replies import Reply
+from actions.replies import replies
+from actions.replies.replies import Reply
+from actions.replies.today import told_of_day
 from actions.state import MAX_ANSWERS, Context, Outcome, Turn
-from actions.today import told_of_day
+from actions.understanding import jurisdiction_switch, problems
+from actions.understanding.question_parts import MOST, leans_on_first, parts
 from index.schemas.search import Answer, SearchRequest, SearchResponse
 from townclerk import clock
 from townclerk.errors import Starting, TownclerkError

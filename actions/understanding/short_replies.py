@@ -4,8 +4,8 @@
 gives up, are answered in our own words, never with another quotation.
 """
 
-from actions import replies
-from actions.replies import Reply
+from actions.replies import replies
+from actions.replies.replies import Reply
 from actions.state import Context, Outcome, Turn
 from townclerk.text.folding import plain_words, word_set
 from townclerk.text.translation import gettext as _

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.short_replies import STEERING, step_for_reply
+from actions.understanding.short_replies import STEERING, step_for_reply
 from tests.actions.conftest import Talk
 from tests.actions.fake_index import FakeIndex
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from actions import replies
-from actions.search import search
+from actions.replies import replies
 from actions.state import Context, Outcome, Turn
+from actions.steps.search import search
 from townclerk.text.folding import fold
 from townclerk.text.translation import speaking
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.jurisdiction_switch import leans, meant, pointed_to
+from actions.understanding.jurisdiction_switch import leans, meant, pointed_to
 from tests.actions.conftest import PLACES, Talk
 from tests.actions.fake_index import FakeIndex, answer
 from tests.bot import fakes

@@ -1,6 +1,6 @@
 """Steps that look nothing up: greeting, help, thanks, goodbye, and the way to a person."""
 
-from actions import replies
+from actions.replies import replies
 from actions.state import Context, Outcome, Turn
 from townclerk.text.translation import gettext as _
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.problems import PROBLEMS, kind_of
+from actions.understanding.problems import PROBLEMS, kind_of
 from tests.actions.conftest import Talk
 from tests.actions.fake_index import FakeIndex, answer
 from townclerk.report_channels import KINDS
