@@ -5,10 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actions.replies import replies
+from actions.replies import messages
 from actions.state import Context, Outcome, Turn
-from actions.steps import chitchat, search, votes
+from actions.steps import chitchat, votes
 from actions.steps.change_language import change_language, language_named
+from actions.steps.choose_city import choose_city
+from actions.steps.search import search
 from actions.understanding import short_replies
 from index.client import IndexClient
 from townclerk.places import PlaceDirectory, Places
@@ -20,8 +22,8 @@ log = logging.getLogger(__name__)
 Step = Callable[[Turn, Context], Awaitable[Outcome]]
 
 STEPS: Mapping[str, Step] = {
-    "search": search.search,
-    "change_city": search.choose_city,
+    "search": search,
+    "change_city": choose_city,
     "change_language": change_language,
     "vote_up": votes.vote_up,
     "vote_down": votes.vote_down,
@@ -70,16 +72,16 @@ class Dialogue:
                 outcome = await _take(step, turn, context, only_city=only_city)
         except Exception as error:
             log.warning("step %s failed: %s", step, type(error).__name__, exc_info=not isinstance(error, TimeoutError))
-            outcome = Outcome(type="unavailable", reply=replies.unavailable(context.city), state=turn.state)
+            outcome = Outcome(type="unavailable", reply=messages.unavailable(context.city), state=turn.state)
         return outcome.model_copy(update={"city": context.city.id if context.city else None})
 
 
 async def _take(step: str, turn: Turn, context: Context, *, only_city: bool) -> Outcome:
     if only_city:
-        return await search.choose_city(turn, context)
+        return await choose_city(turn, context)
     if language_named(turn.text, context.languages):
         return await change_language(turn, context)
-    if reply := await short_replies.aside(turn, context):
+    if reply := await chitchat.aside(turn, context):
         return reply
     return await STEPS[short_replies.step_for_reply(turn.text, step)](turn, context)
 

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from index.client import IndexClient
 from index.schemas.search import Answer, ShownPassage
 from townclerk.jurisdictions import Jurisdiction

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from actions.replies import replies
+from actions.replies import messages
 from actions.state import Context, Outcome, Turn
 from actions.steps.search import search
 from townclerk.text.folding import fold
@@ -59,6 +59,6 @@ async def change_language(turn: Turn, context: Context) -> Outcome:
     if language is None and _ANY.search(fold(turn.text)):
         return await search(turn, context)
     if language is None:
-        return Outcome(reply=replies.ask_language(context.languages), state=turn.state)
+        return Outcome(reply=messages.ask_language(context.languages), state=turn.state)
     with speaking(language):
-        return Outcome(reply=replies.language_changed(language), state=turn.state.but(language=language))
+        return Outcome(reply=messages.language_changed(language), state=turn.state.but(language=language))

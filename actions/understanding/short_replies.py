@@ -4,11 +4,12 @@
 gives up, are answered in our own words, never with another quotation.
 """
 
-from actions.replies import replies
-from actions.replies.replies import Reply
-from actions.state import Context, Outcome, Turn
+from collections.abc import Mapping
+from typing import Literal
+
 from townclerk.text.folding import plain_words, word_set
-from townclerk.text.translation import gettext as _
+
+Aside = Literal["given_up", "kindness", "doubt"]
 
 STEERING = ("vote_up", "vote_down", "thanks", "goodbye", "greet")
 """Steps that a short reply is easily mistaken for."""
@@ -51,16 +52,10 @@ _ABOUT_THE_ANSWER = word_set(
 """Words that a vote or a goodbye is made of."""
 
 
-async def aside(turn: Turn, context: Context) -> Outcome | None:
-    """The reply to doubt, giving up or kindness; None for other messages."""
-    words = plain_words(turn.text)
-    if words in _GIVEN_UP_WORDS:
-        return Outcome(reply=Reply(text=_(replies.GIVEN_UP) + replies.contact(context.city)), state=turn.state)
-    if words in _KIND.split("|"):
-        return Outcome(reply=replies.say(replies.GO_ON), state=turn.state)
-    if words in _DOUBT_WORDS and turn.state.shown is not None:
-        return Outcome(reply=Reply(text=_(replies.DOUBTED) + replies.contact(context.city)), state=turn.state)
-    return None
+def aside(text: str) -> Aside | None:
+    """What a message is that needs no answer from the pages: "given_up", "kindness" or "doubt"; None for others."""
+    words = plain_words(text)
+    return next((kind for kind, said in _ASIDES.items() if words in said), None)
 
 
 def step_for_reply(text: str, step: str) -> str:
@@ -76,5 +71,8 @@ def step_for_reply(text: str, step: str) -> str:
     return "search" if words and (asks_on or asks or about_something) else step
 
 
-_DOUBT_WORDS = frozenset(_DOUBT.replace("\n", "|").split("|"))
-_GIVEN_UP_WORDS = frozenset(_GIVEN_UP.replace("\n", "|").split("|"))
+_ASIDES: Mapping[Aside, frozenset[str]] = {
+    "given_up": frozenset(_GIVEN_UP.replace("\n", "|").split("|")),
+    "kindness": frozenset(_KIND.split("|")),
+    "doubt": frozenset(_DOUBT.replace("\n", "|").split("|")),
+}

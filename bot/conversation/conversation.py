@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from actions.dialogue import Dialogue
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from actions.state import Turn
 from bot.conversation import sessions
 from bot.conversation.database_threads import DatabaseThreads

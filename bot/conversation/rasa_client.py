@@ -9,7 +9,7 @@ import logging
 import aiohttp
 from pydantic import BaseModel, TypeAdapter
 
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from actions.state import Outcome, Turn
 from bot.conversation.circuit_breaker import CircuitBreaker
 from townclerk.errors import Unavailable

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, update
 
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from actions.state import EMPTY, DialogueState
 from bot.tables import messages, sessions, shown_answers
 from townclerk.clock import now

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from actions.replies.replies import Reply, doubt
+from actions.replies.quotations import doubt
+from actions.replies.reply import Reply
 from bot.sms.segments import fits, statements, take
 from bot.sms.subject import subject
 from index.schemas.search import Answer

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from bot.conversation import sessions
 from bot.conversation.conversation import Incoming
 from bot.conversation.emergency import recognise

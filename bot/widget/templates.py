@@ -14,7 +14,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from actions.replies.replies import foreign_language
+from actions.replies.quotations import foreign_language
 from bot.widget.assets import STATIC
 from index.schemas.search import Answer
 from townclerk.jurisdictions import Jurisdiction

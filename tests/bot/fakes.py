@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from actions.dialogue import Dialogue
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from actions.state import Outcome, Turn
 from bot.conversation.fallback import step_for
 from index.schemas.feedback import FeedbackRequest, FeedbackResponse, VoteCount

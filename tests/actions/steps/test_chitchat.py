@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from actions.replies.replies import listed
+from actions.replies.sentences import listed
 from tests.actions.conftest import Talk
 from tests.actions.fake_index import FakeIndex
 from tests.conftest import CHECKOUT

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from bot.sms.formatting import Shaped, shape
 from bot.sms.segments import fits
 from index.schemas.search import Answer

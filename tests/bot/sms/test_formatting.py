@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.replies.replies import Choice, Reply
+from actions.replies.reply import Choice, Reply
 from bot.conversation.sessions import Exchange, Session, Timings
 from bot.sms.formatting import shape
 from bot.sms.segments import fits, measure

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.dialogue import Dialogue
-from actions.replies.replies import Reply
+from actions.replies.reply import Reply
 from actions.state import EMPTY, Turn
 from bot.conversation.fallback import step_for
 from bot.sms.formatting import shape
