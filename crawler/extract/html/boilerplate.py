@@ -31,6 +31,8 @@ from crawler.extract.html import signs
 from crawler.extract.html.panels import Panels
 from crawler.extract.html.search_marks import excluded, included
 
+_YEAR_HEAD = 12  # characters beside the years of a page's own archive
+
 
 def drop_boilerplate(main: Tag, panels: Panels) -> None:
     """Removes the surroundings inside `main`, rule by rule in document order."""
@@ -54,7 +56,7 @@ def _drop(tag: Tag, rule: str, main: Tag) -> None:
     """Removes `tag`, and of a menu the box that holds nothing more than its heading."""
     box = tag.parent
     tag.decompose()
-    if rule in {"menu", "navigation"} and box is not None and box is not main and box.name in signs.BOXES:
+    if rule in {"menu", "navigation", "share"} and box is not None and box is not main and box.name in signs.BOXES:
         rest = [child for child in tags(box) if text_length(child)]
         if rest and all(heading_level(child) or heading_level(child.parent or child) for child in rest):
             box.decompose()
@@ -77,11 +79,22 @@ def _frame(tag: Tag, main: Tag) -> bool:
 
 def _rule(tag: Tag, whole_page: bool) -> str:
     """The name of the rule that removes `tag`, or ""."""
-    if not tag.attrs and tag.name not in {"ul", "nav", "footer", "aside", "header", "a", "button", "form", "dialog"}:
-        return ""
+    if not tag.attrs and tag.name not in {
+        "ul",
+        "ol",
+        "nav",
+        "footer",
+        "aside",
+        "header",
+        "a",
+        "button",
+        "form",
+        "dialog",
+    }:
+        return _by_links(tag)
     if included(tag):
         return ""
-    for sign in (_by_element, _by_role, _by_token, _by_words):
+    for sign in (_by_element, _by_role, _by_token, _by_links, _by_words):
         rule = sign(tag)
         if rule:
             return rule
@@ -129,6 +142,19 @@ def _by_token(tag: Tag) -> str:
     return "consent" if names & signs.CONSENT and text_length(tag) < 1500 and signs.AGREES.search(text_of(tag)) else ""
 
 
+def _by_links(tag: Tag) -> str:
+    """Links that lead about the site, share the page or show it for another year, and nothing else."""
+    if tag.name in {"ul", "ol"}:
+        items = [squeezed(text_of(item)) for item in tags(tag, "li")]
+        if len(items) > 1 and set(items) <= signs.ELSEWHERE:
+            return "share"
+    if tag.name in {"ul", "ol", "table"}:
+        return "menu" if _picks_year(tag) else ""
+    if tag.name in {"p", "div", "td"} and _is_link_bar(tag):
+        return "menu"
+    return ""
+
+
 def _by_words(tag: Tag) -> str:
     """Controls and links that only move about on the page or share it, and cookie notices without a known name."""
     if (tag.name == "a" or "button" in roles(tag) or "onclick" in tag.attrs) and _only_switches(tag):
@@ -137,9 +163,6 @@ def _by_words(tag: Tag) -> str:
         text = text_of(tag)
         moves = attr(tag, "href").startswith(("#", "javascript:")) or not tag.has_attr("href")
         return "skip" if signs.BACK.match(text) or (moves and signs.SKIP.match(text)) else ""
-    if tag.name in {"ul", "ol"}:
-        items = [squeezed(text_of(item)) for item in tags(tag, "li")]
-        return "share" if len(items) > 1 and set(items) <= signs.ELSEWHERE else ""
     return "consent" if tag.name in {"div", "section", "aside", "form"} and _asks_consent(tag) else ""
 
 
@@ -149,6 +172,25 @@ def _only_switches(tag: Tag) -> bool:
     if len(text) > 60 or not any(map(str.isalnum, text)) or not signs.ONLY_CONTROL.fullmatch(text):
         return False
     return text_before(tag).rstrip()[-1:] in {"", ".", "!", "?", "…", ")", "]", "|"} and not text_after(tag).strip()
+
+
+def _picks_year(tag: Tag) -> bool:
+    """Years that show the same page for another year."""
+    links = tags(tag, "a")
+    if len(links) < 2 or not all(signs.YEAR.fullmatch(text_of(link)) for link in links):
+        return False
+    pages = {attr(link, "href").partition("?")[::2] for link in links}
+    return len({path for path, _ in pages}) == 1 and all(query for _, query in pages) and prose_length(tag) < _YEAR_HEAD
+
+
+def _is_link_bar(tag: Tag) -> bool:
+    """ "Home | Boards | Contact us": links parted by bars, at most one part of them none, that start from a home page."""
+    if len(children(tag, "a")) < 2 or is_longer(tag, 200):
+        return False
+    parts = signs.BARS.split(text_of(tag))
+    if len(parts) < 3 or not signs.HOME.fullmatch(parts[0]):
+        return False
+    return len(set(parts) - {text_of(link) for link in tags(tag, "a")}) <= 1
 
 
 def _asks_consent(tag: Tag) -> bool:

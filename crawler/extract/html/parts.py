@@ -31,6 +31,7 @@ _TITLED = [*HEADINGS, "table", "dl"]
 _LOOSE = HEADINGS | {"p", "ul", "ol", "dl", "table", "blockquote", "hr"}
 _PHONE = re.compile(r"(?<![\d-])(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4}(?![\d-])")
 _POSTCODE = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b")
+_STREET = re.compile(r"\b\d{1,5} (?:[NSEW]\.? )?[A-Z][a-z]+")  # "414 Elm": two offices may share a postcode
 _DIGITS = re.compile(r"\d{4}")  # in every number and address that is looked for
 _CONTACT_MOST = 300  # characters of one contact block
 _CONTACTS = 4  # blocks of one page
@@ -98,7 +99,12 @@ def unsaid(contacts: list[list[str]], blocks: tuple[Block, ...]) -> tuple[Block,
     """The contacts of which the blocks of the page hold no number and no address, each a block of its own."""
     said = "\n".join("\n".join([*block.heading, block.question, block.text]) for block in blocks)
     new = ["\n".join(lines) for lines in contacts]
-    fresh = [text for text in dict.fromkeys(new) if not any(match in said for match in _matches(text))]
+    fresh = [
+        text
+        for text in dict.fromkeys(new)
+        if not any(match in said for match in _matches(text))
+        or any(street not in said for street in _STREET.findall(text))
+    ]
     return tuple(Block("text", (), text) for text in fresh[:_CONTACTS])
 
 

@@ -4,15 +4,25 @@ import re
 
 from crawler.extract.common.characters import words
 
+_PLACES = words(
+    "main site top left right side sidebar sub secondary local section mobile mega dropdown primary global utility"
+)
+
+
+def _spelled(names: frozenset[str]) -> frozenset[str]:
+    """The names with their parts joined by hyphens, underscores or nothing."""
+    return names | {name.replace("-", joint) for name in names for joint in ("_", "")}
+
+
 ROLES = words("navigation banner contentinfo search menu menubar toolbar dialog alertdialog complementary")
-NAVIGATION = words(
-    "nav navbar navigation main-nav main-navigation site-navigation sitenav site-nav topnav top-nav top_nav "
-    "mainnav navmenu nav-menu menu main-menu mainmenu mobile-menu mega-menu megamenu submenu sub-menu side-menu "
-    "side-nav sidenav sidebar-nav leftnav left-nav rightnav right-nav subnav sub-nav secondary-nav nav-links "
-    "post-navigation posts-navigation local-nav section-nav in-page-nav pagination pager page-links breadcrumb "
-    "breadcrumbs breadcrumbcontainer breadcrumb-nav sf-breadscrumb crumbs dropdown-menu quick-links quicklinks "
-    "skip-link skiplink skip-links skip-to-content skipnav skip-nav skip-to-main skip-main skip toc table-of-contents "
-    "on-this-page page-toc tag-cloud tagcloud mymenu language-switcher lang-switcher usa-sidenav usa-in-page-nav"
+NAVIGATION = _spelled(
+    words(
+        "nav navbar navigation navmenu nav-menu menu mymenu nav-links post-navigation posts-navigation in-page-nav pagination "
+        "pager page-links breadcrumb breadcrumbs breadcrumbcontainer breadcrumb-nav sf-breadscrumb crumbs quick-links "
+        "skip-link skip-links skip-to-content skip-nav skip-to-main skip-main skip toc table-of-contents on-this-page page-toc "
+        "tag-cloud language-switcher lang-switcher usa-sidenav usa-in-page-nav"
+    )
+    | {f"{place}-{menu}" for place in _PLACES for menu in ("nav", "navigation", "menu")}
 )
 CRUMBS = frozenset(
     ["breadcrumb", "breadcrumbs", "breadcrumbcontainer", "sf-breadscrumb", "crumbs", "usa-breadcrumb", "breadcrumb-nav"]
@@ -59,6 +69,10 @@ SKIP = re.compile(
     re.I,
 )
 BACK = re.compile(r"^[«‹<←\s]*(return|go back|back|volver) (to|a|al)\b.{0,60}$", re.I)
+HOME = re.compile(r"(?:\w+ )?home(?: ?page)?|inicio", re.I)
+"""The text of a link that leads to the first page of a site or department."""
+BARS = re.compile(r"\s*[|»›>•]+\s*")
+YEAR = re.compile(r"(?:19|20)\d\d")
 ELSEWHERE = words(
     "facebook twitter x linkedin pinterest whatsapp reddit email print copylink outlook ical icalendar googlecalendar "
     "yahoo yahoocalendar outlooklive outlook365 office365"

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from crawler.extract.common.blocks import Piece
+from crawler.extract.common.blocks import BOLD, Piece
 from crawler.extract.common.dates import read
 
 _LONGEST_BOLD = 110
 _LONGEST_LABEL = 60
+_FEWEST_QUESTIONS = 3
+_QUESTION = re.compile(r"[^\W_][^.?!\n]{6,180}\?|¿[^.?\n]{6,180}\?")
 _PHONE = r"(\+?1[\s.-]?)?(\(\d{3}\)\s?|\d{3}[\s.-])?\d{3}[\s.-]\d{4}(,?\s*(x|ext\.?)\s*\d+)?"
 _MONEY = r"[$€£]\s?\d[\d,]*(\.\d\d)?(\s*(/|an?|each|per)\s*\w*)?"
 _CLOCK = r"(\d{1,2}(:\d\d)?\s?([ap]\.?m\.?)?|noon)"
@@ -84,3 +86,18 @@ def with_pairs(pieces: list[Piece]) -> list[Piece]:
         pairs = paired(lines) if short and len(lines) > 3 else lines
         made += group if pairs == lines else [Piece("list", "\n".join(pairs), anchor=group[0].anchor)]
     return made
+
+
+def with_questions(pieces: list[Piece]) -> list[Piece]:
+    """Paragraphs that are nothing but a question, three or more, head what follows them. The last answer is no longer than the others."""
+    asks = [piece.kind == "text" and bool(_QUESTION.fullmatch(piece.text)) for piece in pieces]
+    answered = [i for i, (asked, next_asks) in enumerate(pairwise(asks)) if asked and not next_asks]
+    found = [i for i in answered if pieces[i + 1].kind in {"text", "list", "table"}]
+    if len(found) < _FEWEST_QUESTIONS:
+        return pieces
+    end = found[-1] + max(after - before for before, after in pairwise(found))
+    made = [
+        Piece("heading", piece.text, level=BOLD, anchor=piece.anchor) if i in found else piece
+        for i, piece in enumerate(pieces)
+    ]
+    return [*made[:end], Piece("unbold"), *made[end:]]

@@ -46,6 +46,7 @@ class Walk:
         self._buffer: list[str] = []
         self._bold = 0
         self._bold_only = True
+        self._headed = -1  # where in `pieces` the last line in bold that is a heading stands
         self._anchors = Anchors()
 
     def run(self, main: Tag) -> list[Piece]:
@@ -53,7 +54,7 @@ class Walk:
         start = len(self.pieces)
         self._children(main, 0)
         self._flush()
-        self.pieces[start:] = paragraphs.with_pairs(self.pieces[start:])
+        self.pieces[start:] = paragraphs.with_questions(paragraphs.with_pairs(self.pieces[start:]))
         return self.pieces
 
     # -- one element -------------------------------------------------------------------
@@ -101,6 +102,9 @@ class Walk:
         self._anchors.leave()
         if is_card(tag):
             self.pieces[start:] = as_card(self.pieces[start:])
+        elif start <= self._headed < len(self.pieces) - 1:
+            self._emit("unbold")  # it heads no more than the box that it stands in
+            self._headed = -1
 
     def _inline(self, tag: Tag, depth: int) -> None:
         bold = tag.name in {"b", "strong"} or "font-weight:bold" in attr(tag, "style").replace(" ", "")
@@ -226,6 +230,7 @@ class Walk:
         if paragraphs.says_nothing(found):
             return  # nothing, a line drawn with stars, or the pager of a list
         if bold and len(found) == 1 and paragraphs.names_what_follows(found[0]):
+            self._headed = len(self.pieces)
             self._emit("heading", found[0], level=BOLD, anchor=self._anchors.heading())
             return
         for paragraph in paragraphs.paragraphs(found):

@@ -62,6 +62,16 @@ def test_introduction_above_main_with_the_h1_is_kept() -> None:
         "<section id=comments><h2>Comments</h2><p>AROUND says a visitor.</p></section>",
         "<div data-swiftype-index=false><p>AROUND</p></div>",
         "<p>Prev 1 2 3 4 5 Next</p>",
+        "<ul class=sideMenu><li><a href=/x>AROUND</a><li><a href=/y>AROUND us</a></ul>",
+        "<div id=left_navigation><a href=/x>AROUND</a> <a href=/y>AROUND us</a></div>",
+        "<div class='col sectionnav'><ul><li><a href=/x>AROUND</a></ul></div>",
+        "<p><a href=/>Home</a> | <a href=/b>AROUND</a> | <a href=/c>Boards</a></p>",
+        "<div><a href=/>Alder Home</a> &gt; <a href=/b>AROUND</a> &gt; Permits</div>",
+        "<p><a href=/>Clerk home page</a> » <a href=/b>AROUND</a> » <a href=/c>Fees</a></p>",
+        "<div><h3>AROUND by year</h3><table><tr><th>Years<tr><td><a href='board?year=2026'>2026</a><tr><td><a href='board?year=2025'>2025</a></table></div>",
+        "<section><h4>AROUND</h4><ul><li><a href='?y=2026'>2026</a><li><a href='?y=2025'>2025</a></ul></section>",
+        "<div><h2>AROUND: add to</h2><ul><li><a href=/o>Outlook</a><li><a href=/i>iCal</a></ul></div>",
+        "<div class=foot><h3>AROUND</h3><ul><li><a href=/f>Facebook</a><li><a href=/e>Email</a></ul></div>",
         "<p>*****************</p>",
         "<noscript>AROUND needs JavaScript</noscript><template><p>AROUND</p></template>",
         "<select><option>AROUND</option></select><button>AROUND</button>",
@@ -83,6 +93,10 @@ def test_what_surrounds_the_content_is_not_read(around: str, frame: str) -> None
         '<section class="cookies"><p>KEPT: the bake sale sells cookies on Friday.</p></section>',
         "<aside><p>KEPT: office hours are nine to four, or call 555-0100.</p></aside>",
         '<ul><li><a href="/a.pdf">KEPT application form</a></li><li><a href="/b.pdf">Fee list</a></li></ul>',
+        '<div><h3>KEPT budgets</h3><ul><li><a href="/b/2026.pdf">2026</a></li><li><a href="/b/2025.pdf">2025</a></li></ul></div>',
+        '<p><a href="/a.pdf">KEPT agenda</a> | <a href="/m.pdf">Minutes</a> | <a href="/v">Video</a></p>',
+        "<p>Home | KEPT hours 9 to 4 | Room 12</p>",
+        '<div class="menu-of-services"><p>KEPT: the library lends fishing rods and telescopes.</p></div>',
     ],
 )
 def test_names_that_only_contain_a_mark_stay(content: str) -> None:
@@ -103,6 +117,22 @@ def test_heading_paths_follow_the_levels() -> None:
         (("Trash", "Bags"), "Two."),
         (("Water",), "Three."),
         (("Water", "Leaks"), "Four."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class=note><p><b>Pay by check</b></p><p>Make it out to the city.</p></div>",
+        "<section-note><strong>Pay by check</strong><p>Make it out to the city.</p></section-note>",
+        "<form><p><strong>Pay by check</strong></p><ul><li>Make it out to the city.</li></ul></form>",
+    ],
+)
+def test_a_line_in_bold_heads_nothing_outside_its_box(box: str) -> None:
+    page = body(f"<main><h2>Permits</h2><div>{PROSE}{box}</div><p>Posted May 3.</p></main>")
+    assert [(block.heading, block.text) for block in page.blocks[1:]] == [
+        (("Permits", "Pay by check"), "Make it out to the city."),
+        (("Permits",), "Posted May 3."),
     ]
 
 

@@ -117,3 +117,13 @@ def test_an_event_without_a_day_is_none(start: object) -> None:
 def test_an_event_that_the_page_shows_is_read_once() -> None:
     shown = "<h2>Pancake Breakfast</h2><p>Saturday, December 12, 8 a.m., $9.</p>"
     assert said(body(f"<main>{TEXT}{shown}</main>", head=declared(**EVENT))).count("reakfast") == 1
+
+
+@pytest.mark.parametrize(
+    "shown", ["Hearings are in 7 Weir Lane, Alder Falls, NH 03999.", "Mail it to P.O. Box 9, Alder Falls, NH 03999."]
+)
+def test_an_office_with_the_postcode_of_another_address_is_kept(shown: str) -> None:
+    footer = "<footer><p>City Hall<br>41 Market Street<br>Alder Falls, NH 03999</p></footer>"
+    page = body(f"<main><p>{shown}</p>{TEXT}</main>{footer}")
+    assert [block.text for block in page.contacts] == ["City Hall\n41 Market Street\nAlder Falls, NH 03999"]
+    assert body(f"<main><p>41 Market Street, Alder Falls, NH 03999</p>{TEXT}</main>{footer}").contacts == ()

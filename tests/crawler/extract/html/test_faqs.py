@@ -37,6 +37,38 @@ def test_pair_is_found(markup: str) -> None:
     assert page.blocks[-1].heading == ("Trash",)
 
 
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "<p class=faq>{}</p><p>{}</p>",
+        "<div><p>{}</p><p>{}</p></div>",
+        "<div class=q><br>{}</div><ul><li>{}</li></ul>",
+        "{}<br><br>{}<br><br>",
+    ],
+)
+def test_paragraphs_that_only_ask_head_the_next_ones(pair: str) -> None:
+    pairs = {
+        "When will my appeal be heard?": "Every other Wednesday in Room 12.",
+        "What time should I arrive?": "By nine, as the notice says.",
+        QUESTION: ANSWER,
+    }
+    page = body(f"<main><h2>Appeals</h2>{''.join(map(pair.format, pairs, pairs.values()))}<p>Call 555-0100.</p></main>")
+    assert faqs(page) == pairs
+    assert (page.blocks[-1].heading, page.blocks[-1].text) == (("Appeals",), "Call 555-0100.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Need a hand?</p><p>The clerk helps at the counter.</p>",
+        "<p>Do you own a dog? Is it new here?</p><p>Tell the clerk.</p>" * 3,
+        "<p>Where to? Ask the guide. Ready?</p><p>Meet at the mill.</p>" * 3,
+    ],
+)
+def test_a_question_in_running_text_heads_nothing(text: str) -> None:
+    assert faqs(body(f"<main>{text}<p>Open daily.</p></main>")) == {}
+
+
 def test_answer_keeps_lists_and_tables() -> None:
     page = body(
         "<main><h2>What do I bring?</h2><p>Bring:</p><ul><li>ID<li>a lease</ul><table><tr><th>Car<th>Fee<tr><td>One<td>$5</table></main>"
