@@ -20,7 +20,7 @@ from index.text.answer_types import Kind, holds
 from index.text.occasion import EXACT, Occasion
 from index.text.sentence_roles import SentenceRoles
 from index.text.sentences import Span
-from index.text.tokenizer import WORD, stem, stems_in
+from index.text.tokenizer import places_of, stems_in
 from townclerk.text.gsm import one_message
 
 LENGTH = 320
@@ -126,7 +126,7 @@ def over(passage: Passage) -> frozenset[str]:
 
 def highlights(excerpt: str, stems: frozenset[str]) -> list[tuple[int, int]]:
     """Offsets of the words of `excerpt` that the question has too, by stem."""
-    return [match.span() for match in WORD.finditer(excerpt) if stem(match.group()) in stems]
+    return places_of(stems, excerpt)
 
 
 def _worth(roles: SentenceRoles, vectors: NDArray[np.float16], sought: Sought) -> Vectors:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from crawler.extract.html.fragment import settle_fragment
-from index.text.languages import guess
+from index.text.languages import language_asked
 
 MAX_QUESTION = 1_000
 MAX_ANSWER = 20_000
@@ -29,7 +29,7 @@ _BREAKING = ("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "
 
 
 _TOLD = ("es", "fr")
-"""Languages that are told from English by their function words where a file has no column for it."""
+"""Languages of which function words tell where detection is not sure and a file has no column for it."""
 CONTENT = ("question", "answer", "url", "language", "valid_from", "valid_until", "owner", "review_by")
 
 
@@ -69,7 +69,9 @@ def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:
             question=" ".join(plain(cells["question"]).split()),
             answer=plain(cells["answer"]),
             url=cells["url"],
-            language=cells["language"] or guess(f"{cells['question']} {plain(cells['answer'])}", _TOLD) or "en",
+            language=cells["language"]
+            or language_asked(f"{cells['question']} {plain(cells['answer'])}", _TOLD)
+            or "en",
             valid_from=_day(cells["valid_from"], "valid_from"),
             valid_until=_day(cells["valid_until"], "valid_until"),
             owner=_CONTROL.sub("", cells["owner"])[:200],

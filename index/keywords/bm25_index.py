@@ -225,7 +225,7 @@ def _document(row: int, passage: Passage) -> tantivy.Document:
         document.add_text("every", mark)
     heading = "" if passage.question else f"{passage.title}\n{passage.heading}"
     whole = "\n".join((passage.question, heading, passage.text))
-    document.add_text("spelt", whole)
+    document.add_text("spelt", parted(whole))
     texts: dict[Field, str] = {"all": whole, "question": passage.question}
     for name, text in texts.items():
         words = languages.terms(code, text) if code else analyzer().analyze(parted(text))

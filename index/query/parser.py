@@ -12,8 +12,7 @@ from index.query.occasions import at
 from index.query.place_names import PlaceNames
 from index.query.query import Query, ask
 from index.query.spelling import mend
-from index.text.languages import foreign, functions, guess, spoken
-from townclerk.text.language_detection import language_of
+from index.text.languages import functions, language_asked, spoken
 
 
 class QueryParser:
@@ -38,10 +37,9 @@ class QueryParser:
         bare = names.without(text, places, knows=keywords.knows)
         history = [names.without(turn, places, knows=keywords.knows) for turn in history]
         codes = keywords.languages(places)
-        detected = foreign(language_of(bare))
-        language = guess(bare, codes) or detected
+        language = language_asked(bare, codes)
         # Words of a language that no page here is written in are all strange; none of them is misspelt.
-        readable = detected in ("", *codes)
+        readable = language in ("", *codes)
         mended = mend(bare, keywords, encoder, known=known.stems, language=language) if readable else bare
         asked = known.expand(ask(mended, history, functions=functions(language)))
         texts = chain([asked.sentence], *(each.also for each in asked.applied))

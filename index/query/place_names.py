@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from index.query.us_states import ABBREVIATIONS, US_STATES
+from index.text.tokenizer import WORD
 
 SHORTEST = 3
 """Letters a name must have: "us" is a word of too many questions."""
@@ -36,7 +37,6 @@ _BEFORE = rf"(?:\b(?:in|into|to|for|of|at|near|around|from|within)\s+)?(?:\bthe\
 _STREET = r"(?!\s+(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|parkway|pkwy|highway|hwy)\b)"
 _STATES = frozenset(map(str.lower, US_STATES))
 _FORMAL = re.compile(rf"^(?:the\s+)?{_KIND}\s+of\s+", re.I)
-_WORD = re.compile(r"[^\W_]+")
 _ELSEWHERE = re.compile(
     rf"\b(?i:(?:in|at|near)\s+(?:the\s+{_KIND}\s+of\s+)?)(?P<town>[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){{0,3}}),?\s+(?P<state>"
     rf"{'|'.join(sorted(US_STATES, key=len, reverse=True))}|(?:{'|'.join(ABBREVIATIONS)})\b(?!\s+[a-z]))(?!\w)"
@@ -104,7 +104,7 @@ class _Called:
 
     def mended(self, text: str, knows: Knows) -> str:
         """The text with a misspelt name as it should be: what stands around it is then read alike."""
-        words = list(_WORD.finditer(text[:LONGEST].lower()))
+        words = list(WORD.finditer(text[:LONGEST].lower()))
         for name in self._slippery:
             size = name.count(" ") + 1
             spans = [(a, b) for n in {max(size - 1, 1), size, size + 1} for a, b in _runs(len(words), n)]

@@ -15,7 +15,7 @@ from index.query.turns import Turn
 from index.text.answer_types import Kind, kinds
 from index.text.languages import same
 from index.text.occasion import Occasion
-from index.text.tokenizer import FUNCTION_WORDS, forms, subject, subject_words, words
+from index.text.tokenizer import FUNCTION_WORDS, forms, places_of, subject, subject_words
 
 EARLIER_WEIGHT = 0.5
 """What a keyword of the question before counts; that of the one before it half of this, ..."""
@@ -32,7 +32,7 @@ class Query:
     subject words as written in lower case, `forms` its function words, `kinds` what kind of thing it
     asks for, `concepts` the things it names for which other words are looked for too (see `synonyms`).
     `leans`: it is searched with questions before it. `alone` is a follow-up without what went before; empty for a question that stands by itself.
-    `spoken` says how words are indexed in other languages, by their English stems (see `tongues`); `language`
+    `spoken` says how words are indexed in other languages, by their English stems (see `languages`); `language`
     is the one it is written in, of those that its places have pages in, empty for English. `elsewhere` is another place
     that it asks about, empty when it names none. `occasion` is the holiday or part of the year that it names.
     """
@@ -114,7 +114,6 @@ def _earlier(turn: Turn, history: Sequence[str]) -> list[str]:
 
 def _but(text: str, denied: frozenset[str]) -> str:
     """`text` without the words that were said not to be meant."""
-    for word, start, end in reversed(words(text) if denied else []):
-        if word in denied:
-            text = text[:start] + text[end:]
+    for start, end in reversed(places_of(denied, text) if denied else []):
+        text = text[:start] + text[end:]
     return text

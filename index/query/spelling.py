@@ -20,7 +20,7 @@ from index.embedding.encoder import Encoder
 from index.keywords.bm25_index import KeywordIndex
 from index.query.sounds import first_letters, sound
 from index.text.languages import functions
-from index.text.tokenizer import FUNCTION_WORDS, stem
+from index.text.tokenizer import FUNCTION_WORDS, MARK, stem
 
 SHORTEST = 4
 """Letters a word needs to be mended. One of four letters may only lack a letter."""
@@ -47,7 +47,7 @@ SOUNDS_ALIKE = 0.5
 """What a word counts that sounds alike, added for each slip."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"[^\W\d_]++(?:{MARK}[^\W\d_]*+)*+")
 _INFLECTED = re.compile(r"(?<=[a-z]{4})(?:s|ed)$")
 _QUESTION_WORDS = (
     (re.compile(r"^(\W*)(?:were|wear|ware|wher|whare|wheer)(?=\s+(?:is|are|do|does|did|can|could|should|would|to)\s)", re.I), "where"),

@@ -7,7 +7,7 @@ stand words that do not belong to it ("thanks.", "never mind,"); some of them te
 import re
 from dataclasses import dataclass
 
-from index.text.tokenizer import FUNCTION_WORDS, stem
+from index.text.tokenizer import FUNCTION_WORDS, stems_in
 
 _POLITE = re.compile(
     r"^\W*(?:thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ok(?:ay)?|great|perfect|cool|awesome|alright|all right|got it|i see|yes|yeah|yep|no|nope"
@@ -112,11 +112,11 @@ def read(text: str) -> Turn:
     corrects = said or denying is not None or bool(_CORRECTING.match(polite))
     if not re.search(r"\w", meant):
         return Turn(text, True)
-    denied = frozenset(map(stem, re.findall(r"\w+", denying["what"]))) if denying else frozenset()
+    denied = stems_in(denying["what"]) if denying else frozenset()
     return Turn(
         meant,
         _leans(meant) or (bool(corrects) and not _ASKING.match(meant)),
-        denied - {stem(w) for w in re.findall(r"\w+", meant)},
+        denied - stems_in(meant),
     )
 
 

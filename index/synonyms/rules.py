@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from index.schemas.synonyms import SynonymEntry
-from index.text.tokenizer import FUNCTION_WORDS, stems, words
+from index.text.tokenizer import FUNCTION_WORDS, WORD, stems, words
 from townclerk.errors import BadInput
 
 MAX_TERMS = 20
 MAX_LENGTH = 80
 MAX_WORDS = 8
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
 
@@ -61,7 +60,7 @@ def word_stems(text: str) -> list[tuple[str, int, int]]:
 
 def content(term: str) -> tuple[str, ...]:
     """The stems of a term that say something: function words are left out."""
-    naming = [word for word in _WORD.findall(term) if word.lower() not in FUNCTION_WORDS]
+    naming = [word for word in WORD.findall(term) if word.lower() not in FUNCTION_WORDS]
     return tuple(dict.fromkeys(stem for word in naming for stem in stems(word) if stem))
 
 
@@ -116,7 +115,7 @@ def _check(rule: NewRule) -> None:
 
 
 def _check_term(term: str) -> None:
-    words = _WORD.findall(term)
+    words = WORD.findall(term)
     if len(term) > MAX_LENGTH or len(words) > MAX_WORDS:
         raise BadInput(
             f"A term has at most {MAX_LENGTH} characters and {MAX_WORDS} words; {term[:40]!r}… has {len(term)} and {len(words)}. Shorten it."

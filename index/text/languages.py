@@ -1,17 +1,19 @@
 """Other languages than English: their stems and function words, and which of them a question is written in.
 
 Words lose their accents before they are stemmed, in texts and questions alike, as many type without
-them. Which language a question is in is told by its function words ("de", "la", "para") where its
-places have pages in that language, otherwise by `language_detection`. These words are left out; the others
+them. Which language a question is in is told by `language_detection`, and by its function words ("de", "la", "para") where that
+is not clear or does not know a language of its places. These words are left out; the others
 are looked for in every language that its places have pages in.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 import tantivy
 
 from index.text.tokenizer import CACHED_WORDS, FUNCTION_WORDS, parted, stem, words_of
+from townclerk.text.language_detection import language_of
+from townclerk.text.languages import LANGUAGES
 
 TONGUES = {
     "ar": "arabic",
@@ -57,7 +59,7 @@ def foreign(language: str) -> str:
 @cache
 def analyzer(code: str) -> tantivy.TextAnalyzer:
     """The analysis of texts in one language."""
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     builder = builder.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.lowercase())
     return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer(TONGUES[code])).build()
 
@@ -99,6 +101,19 @@ def functions(code: str) -> Container[str]:
         return _FunctionWords(code)
     except (KeyError, ValueError):  # it has no stemmer, or a stemmer only: Arabic, Greek, Romanian, Tamil, Turkish
         return FUNCTION_WORDS
+
+
+def language_asked(text: str, among: Collection[str]) -> str:
+    """The code of the language of a question whose places have pages `among` these; empty for English.
+
+    Where detection is not sure the function words tell. Against what it found they count only for a language that it does
+    not know, as many are shared: "la" is Spanish, French and Haitian Creole, "para" Spanish, Portuguese and Tagalog.
+    """
+    detected = foreign(language_of(text))
+    if detected not in TONGUES:
+        return detected or guess(text, among)
+    choice = [detected, *(code for code in among if code not in LANGUAGES)]
+    return guess(text, choice if detected in among else choice[::-1]) or detected
 
 
 def guess(text: str, among: Iterable[str]) -> str:

@@ -78,6 +78,21 @@ def test_highlights_are_whole_words_by_stem() -> None:
     assert [found[a:b] for a, b in highlights(found, frozenset(subject("dog licence")))] == ["Dogs", "licences"]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "marked"),
+    [
+        ("城市每周一收集垃圾。", "垃圾什么时候收集？", ["收集", "垃圾"]),
+        ("ゴミは月曜日に集めます。", "月曜日", ["月曜日"]),
+        ("เทศบาลเก็บขยะวันจันทร์", "เก็บขยะ", ["เก็บขยะ"]),
+        ("쓰레기는 월요일에 수거합니다.", "쓰레기 언제 수거", ["쓰레기", "수거"]),
+        ("कचरा संग्रह सोमवार को होता है।", "कचरा संग्रह कब?", ["कचरा", "संग्रह"]),
+        ("குப்பை திங்கட்கிழமை சேகரிக்கப்படும்.", "குப்பை", ["குப்பை"]),
+    ],
+)
+def test_highlights_are_words_in_every_script(text: str, asked: str, marked: list[str]) -> None:
+    assert [text[a:b] for a, b in highlights(text, frozenset(subject(asked)))] == marked
+
+
 def test_the_sentence_with_the_price_wins_over_one_that_is_as_near() -> None:
     text = "Swimming lessons run in June. Sign up for swimming by phone. Adults pay $4, children from 3 to 17 pay $2."
     assert "$4, children from 3 to 17 pay $2." in quote(text, "how much is swimming")

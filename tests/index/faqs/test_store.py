@@ -166,7 +166,9 @@ def test_the_day_is_that_of_the_city(database: Engine) -> None:
 @pytest.mark.parametrize(
     ("question", "answer", "given", "language"),
     [("¿Cómo pago el agua?", "Puede pagar en línea o por teléfono.", "", "es"), ("How do I pay for water?", "Online or by phone.", "", "en"),
-     ("Comment payer l'eau ?", "Vous pouvez payer en ligne ou par téléphone.", "", "fr"), ("How do I pay?", "Online.", "es-US", "es-US")],
+     ("Comment payer l'eau ?", "Vous pouvez payer en ligne ou par téléphone.", "", "fr"), ("How do I pay?", "Online.", "es-US", "es-US"),
+     ("Kilè patinwa a louvri?", "Li louvri a nèf è nan maten pou tout moun.", "", "ht"), ("溜冰场什么时候开门？", "早上九点。", "", "zh"),
+     ("Sân trượt băng mở cửa khi nào?", "Lúc chín giờ sáng.", "", "vi")],
 )  # fmt: skip
 def test_the_language_is_told_from_the_words_where_no_column_says_it(
     question: str, answer: str, given: str, language: str

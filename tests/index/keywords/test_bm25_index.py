@@ -59,14 +59,25 @@ def test_fields_are_apart_and_accents_do_not_matter(index: KeywordIndex) -> None
         ("ເກັບຂີ້ເຫຍື້ອວັນຈັນ", "ຂີ້ເຫຍື້ອເກັບມື້ໃດ"),
         ("សំរាមត្រូវបានប្រមូលនៅថ្ងៃច័ន្ទ។", "ប្រមូលសំរាមថ្ងៃណា"),
         ("အမှိုက်ကို တနင်္လာနေ့ သိမ်းသည်။", "ဘယ်နေ့ အမှိုက်သိမ်းလဲ"),
+        ("कचरा सोमवार को उठाया जाता है।", "कचरा कब उठाया जाता है?"),
+        ("আবর্জনা সোমবার নেওয়া হয়।", "আবর্জনা কবে নেওয়া হয়?"),
+        ("குப்பை திங்கட்கிழமை சேகரிக்கப்படும்.", "குப்பை எப்போது?"),
     ],
-    ids=["Chinese", "Japanese", "Korean", "Thai", "Lao", "Khmer", "Burmese"],
+    ids=["Chinese", "Japanese", "Korean", "Thai", "Lao", "Khmer", "Burmese", "Hindi", "Bengali", "Tamil"],
 )
-def test_words_are_found_in_scripts_without_blanks(index: KeywordIndex, text: str, asked: str) -> None:
+def test_words_are_found_in_every_script(index: KeywordIndex, text: str, asked: str) -> None:
     index.change([(9, passage(9, text))], deleted_documents=[])
     assert rows(index, *subject(asked)) == {9}
     assert index.knows(text.strip("。.").split()[0])
     assert not index.knows("図書館")
+
+
+def test_a_part_of_a_word_with_signs_is_no_word(index: KeywordIndex) -> None:
+    index.change([(9, passage(9, "हिन्दी पुस्तकालय।"))], deleted_documents=[])
+    assert rows(index, *subject("हिन्दी")) == {9}
+    assert rows(index, *subject("हिन")) == rows(index, *subject("दी")) == set()
+    assert index.spelt("पुस्तकालय") == 1
+    assert index.beginning("पु") == ("पुस्तकालय",)
 
 
 @pytest.mark.parametrize(

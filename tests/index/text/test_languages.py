@@ -7,7 +7,7 @@ import pytest
 
 from index.keywords.bm25_index import KeywordIndex
 from index.query.query import ask
-from index.text.languages import TONGUES, functions, guess, spoken, terms, tongue, word_in
+from index.text.languages import TONGUES, functions, guess, language_asked, spoken, terms, tongue, word_in
 from index.text.tokenizer import FUNCTION_WORDS, subject
 from tests.index.keywords.test_bm25_index import passage
 from tests.index.toy import mark, open_engine, page
@@ -59,6 +59,47 @@ def test_the_language_of_a_question_is_told_by_its_function_words(text: str, cod
 def test_only_languages_that_are_there_are_guessed() -> None:
     assert guess("¿Cómo pago la factura del agua?", []) == ""
     assert guess("¿Cómo pago la factura del agua?", ["fi"]) == ""
+
+
+@pytest.mark.parametrize("codes", [(), ("es",), ("es", "fr"), ("es", "pt")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("quand ramasse-t-on les ordures dans la rue du Moulin ?", "fr"),
+        ("à qui dois-je m'adresser si la rue est inondée ?", "fr"),
+        ("est-ce que la patinoire est ouverte le samedi", "fr"),
+        ("hồ bơi mở cửa lúc mấy giờ", "vi"),
+        ("làm thế nào để xin giấy phép xây nhà", "vi"),
+        ("kilè pisin nan louvri pou timoun yo", "ht"),
+        ("kote pou m peye bòdwo dlo a", "ht"),
+        ("magkano ang bayad para sa lisensya ng aso", "tl"),
+        ("saan po pwedeng magbayad ng buwis", "tl"),
+        ("¿a qué hora abre la piscina los domingos?", "es"),
+        ("necesito un permiso para la cerca de mi casa", "es"),
+        ("什么时候收垃圾？", "zh"),
+        ("متى تفتح المكتبة؟", "ar"),
+        ("when does the pool open on Sundays?", ""),
+    ],
+)
+def test_a_question_is_in_its_own_language_whatever_its_places_have(
+    text: str, code: str, codes: tuple[str, ...]
+) -> None:
+    assert language_asked(text, codes) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "code"),
+    [
+        ("como posso pagar a conta de água", ("es", "pt"), "pt"),
+        ("quanto custa a licença do cachorro", ("pt",), "pt"),
+        ("wie bezahle ich die Wasserrechnung", ("de", "es"), "de"),
+        ("¿dónde pago el agua?", ("es", "pt"), "es"),
+        ("la multa", ("es",), "es"),
+        ("", ("es",), ""),
+    ],
+)
+def test_function_words_tell_what_detection_does_not(text: str, codes: tuple[str, ...], code: str) -> None:
+    assert language_asked(text, codes) == code
 
 
 def test_function_words_are_those_of_the_language() -> None:
