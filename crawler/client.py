@@ -24,9 +24,19 @@ class CrawlerClient(ServiceClient):
         """Remove a source; its pages leave the index. Raises NotFound, Conflict."""
         return await self._call("DELETE", f"/sources/{quote(id, safe='')}", schemas.RemovedSource, seconds=60)
 
-    async def crawl(self, source_id: str) -> schemas.RunSummary:
+    async def crawl(self, source_id: str, *, allow_removals: bool = False) -> schemas.RunSummary:
         """Queue a crawl. Raises NotFound, and Conflict when one waits or runs."""
-        return await self._call("POST", "/crawls", schemas.RunSummary, body=schemas.CrawlRequest(source_id=source_id))
+        wanted = schemas.CrawlRequest(source_id=source_id, allow_removals=allow_removals)
+        return await self._call("POST", "/crawls", schemas.RunSummary, body=wanted)
+
+    async def held(self, source_id: str) -> schemas.HeldList:
+        """What the last crawl of a source held back. Raises NotFound."""
+        return await self._call("GET", f"/sources/{quote(source_id, safe='')}/held", schemas.HeldList)
+
+    async def accept(self, source_id: str, wanted: schemas.AcceptRequest) -> schemas.AcceptedChanges:
+        """Make held changes. Raises NotFound, BadInput, and Conflict while the source is crawled."""
+        path = f"/sources/{quote(source_id, safe='')}/held/accept"
+        return await self._call("POST", path, schemas.AcceptedChanges, body=wanted, seconds=60)
 
     async def runs(self, *, source_id: str = "", limit: int = 50) -> list[schemas.RunSummary]:
         """The newest runs, newest first."""

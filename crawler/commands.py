@@ -1,4 +1,4 @@
-"""The verbs of the crawl service: `source add|list|remove` and `crawl`."""
+"""The verbs of the crawl service: `source add|list|remove|held|accept` and `crawl`."""
 
 import json
 from dataclasses import asdict
@@ -9,8 +9,11 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from sqlalchemy import Engine
+
     from crawler.jobs.runner import RunReport
     from crawler.jobs.sources import Sources
+    from crawler.schemas import HeldList
     from crawler.source import Source
 
 source_app = typer.Typer(no_args_is_help=True, help="Sites that are crawled.")
@@ -83,6 +86,34 @@ def source_remove(id: Annotated[str, typer.Argument(help="Id of the source.")], 
     typer.echo(json.dumps({"source": id, "pages": count}) if as_json else f"Removed source {id} and its {count} pages.")
 
 
+@source_app.command("held")
+def source_held(id: Annotated[str, typer.Argument(help="Id of the source.")], as_json: Json = False) -> None:
+    """Show what the last crawl left as it was because too much would have gone or turned alike."""
+    from crawler.jobs.held_changes import HeldChanges
+    from crawler.jobs.sources import Sources
+
+    engine = _engine()
+    held = HeldChanges(engine).of(Sources(engine).get(id))
+    typer.echo(held.model_dump_json() if as_json else _held_lines(held))
+
+
+@source_app.command("accept")
+def source_accept(
+    id: Annotated[str, typer.Argument(help="Id of the source.")],
+    urls: Annotated[list[str] | None, typer.Argument(help="Addresses, as `townclerk source held` shows them.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Accept everything that is held back.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make changes that the last crawl held back: take the new text of a page, or remove it."""
+    from crawler.jobs.held_changes import HeldChanges
+    from crawler.jobs.sources import Sources
+
+    engine = _engine()
+    done = HeldChanges(engine).accept(Sources(engine).get(id), urls or [], everything=every)
+    words = f"{done.changed} pages changed, {done.removed} removed; {done.left} are held back still."
+    typer.echo(done.model_dump_json() if as_json else words)
+
+
 def crawl(
     source_id: Annotated[str, typer.Argument(help="Id of the source, see `townclerk source list`.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Crawl every source, one after the other.")] = False,
@@ -125,10 +156,15 @@ async def _print_reports(reports: "AsyncIterator[RunReport]", *, as_json: bool) 
 def _sources() -> "Sources":
     """The stored sources. Imported on use: `townclerk --help` must not load the crawler."""
     from crawler.jobs.sources import Sources
+
+    return Sources(_engine())
+
+
+def _engine() -> "Engine":
     from townclerk.schema import open_database
     from townclerk.settings import load
 
-    return Sources(open_database(load()))
+    return open_database(load())
 
 
 def _as_dict(source: "Source") -> dict[str, object]:
@@ -159,6 +195,22 @@ def _lines(report: "RunReport") -> str:
     lines += [f"  {count:6} {kind}: {reason}" for kind, reason, count in report.reasons]
     if run.status == "held":
         lines.append(
-            f"  Nothing was removed. If the site really changed: townclerk crawl {run.source_id} --allow-removals"
+            f"  What was held back: townclerk source held {run.source_id}. If the whole site really changed: "
+            f"townclerk crawl {run.source_id} --allow-removals"
         )
     return "\n".join(lines)
+
+
+def _held_lines(held: "HeldList") -> str:
+    """A line a page, and the start of both texts of one that changed."""
+    if not held.changes:
+        return f"Nothing of {held.source} is held back."
+    lines = [f"Run {held.run} of {held.source} held back:"]
+    for change in held.changes:
+        lines.append(f"  {'change' if change.after else 'remove'}  {change.url}  {change.reason}")
+        if change.after:
+            lines += [
+                f"          {when}: {' / '.join(text.split(chr(10)))[:160]}"
+                for when, text in (("now", change.before), ("new", change.after))
+            ]
+    return "\n".join([*lines, f"To accept: townclerk source accept {held.source} URL ..., or --all"])

@@ -34,6 +34,42 @@ class CrawlRequest(BaseModel):
     allow_removals: bool = False
 
 
+class HeldChange(BaseModel):
+    """One stored page that a guarded crawl left as it was. `kind`: `changed` into the text `after`, or to be removed,
+    because it is `missing`, `closed` to us or `barred` by a log-in, refusal, notice or fault.
+    """
+
+    url: str
+    kind: str
+    reason: str
+    before: str
+    after: str = ""
+
+
+class HeldList(BaseModel):
+    """What the last crawl of a source held back; `run` is None where that is nothing."""
+
+    source: str
+    run: int | None
+    changes: list[HeldChange]
+
+
+class AcceptRequest(BaseModel):
+    """Which held changes to make: those of these addresses, or all."""
+
+    urls: list[str] = []
+    everything: bool = False
+
+
+class AcceptedChanges(BaseModel):
+    """How many pages were changed and removed, and how many are held back still."""
+
+    source: str
+    changed: int
+    removed: int
+    left: int
+
+
 class RunSummary(BaseModel):
     """One crawl of one source. Times are absent until they happen."""
 

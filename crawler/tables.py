@@ -116,6 +116,19 @@ crawl_answers = Table(
     Column("answer", Text, nullable=False),
 )
 
+# What the last run of a source would have done to stored pages, held back until it is accepted or a later run ends.
+held_changes = Table(
+    "held_changes",
+    metadata,
+    Column("source_id", String(80), ForeignKey("sources.id"), primary_key=True),
+    Column("url", String(2048), primary_key=True),
+    Column("run_id", Integer, ForeignKey("crawl_runs.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    # The page as it was read, where it changed (crawling.answer).
+    Column("answer", Text, nullable=False),
+)
+
 page_outcomes = Table(
     "page_outcomes",
     metadata,

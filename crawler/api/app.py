@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from crawler import schemas
 from crawler.extract.pool import ParsePool
 from crawler.fetching.address_guard import private_hosts
+from crawler.jobs.held_changes import HeldChanges
 from crawler.jobs.runs import CrawlRun, Runs
 from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.sources import Sources
@@ -33,6 +34,8 @@ def application(engine: Engine, settings: Settings) -> FastAPI:
     app.get("/sources")(api.list_sources)
     app.post("/sources", status_code=201)(api.add_source)
     app.delete("/sources/{id}")(api.remove_source)
+    app.get("/sources/{id}/held")(api.held)
+    app.post("/sources/{id}/held/accept")(api.accept)
     app.post("/crawls", status_code=202)(api.crawl)
     app.get("/runs")(api.list_runs)
     app.get("/runs/{id}")(api.show_run)
@@ -46,6 +49,7 @@ class _Endpoints:
         self._engine = engine
         self._sources = Sources(engine)
         self._runs = Runs(engine)
+        self._held = HeldChanges(engine)
         self._pages = PageStore(engine)
         self._scheduler: Scheduler | None = None
 
@@ -76,6 +80,12 @@ class _Endpoints:
 
     def remove_source(self, id: str) -> schemas.RemovedSource:
         return schemas.RemovedSource(source=id, pages=self._sources.remove(id))
+
+    def held(self, id: str) -> schemas.HeldList:
+        return self._held.of(self._sources.get(id))
+
+    def accept(self, id: str, request: schemas.AcceptRequest) -> schemas.AcceptedChanges:
+        return self._held.accept(self._sources.get(id), request.urls, everything=request.everything)
 
     async def crawl(self, request: schemas.CrawlRequest) -> schemas.RunSummary:
         await asyncio.to_thread(self._sources.get, request.source_id)

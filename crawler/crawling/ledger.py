@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from crawler.crawling.group_commit import GroupCommit
-from crawler.crawling.safeguards import Barred, Change, Changes, Loss, Losses, Stopped
+from crawler.crawling.safeguards import Barred, Change, Changes, Held, Loss, Losses, Stopped
 from crawler.fetching.fetcher import MAX_REDIRECTS, Fetched, Validators
 from crawler.outcome import Counts, OutcomeCounter, OutcomeKind, UrlOutcome
 from crawler.pages.journal import Journal
@@ -39,6 +39,7 @@ class Ledger:
         self._losses = Losses(live)
         self._barred = Barred(live)
         self._changes = Changes(live, trusting=allow_removals)
+        self._held: list[Held] = []
         self._aliases: dict[str, str] = {}
         self._checked = GroupCommit(self._touch)
         self._read = GroupCommit(self._keep)
@@ -73,7 +74,7 @@ class Ledger:
 
     def bar(self, url: str, reason: str) -> None:
         """Something keeps the page from us. What is stored of it stays; many of them are no success."""
-        self._barred.add(stored=self._stored(url) is not None)
+        self._barred.add(self._stored(url), reason)
         self.note(url, "failed", reason)
 
     def leave(self, url: str, kind: OutcomeKind, reason: str, *, closed: bool = False) -> None:
@@ -133,7 +134,14 @@ class Ledger:
                 self.note(loss.known.url, "gone", loss.reason)
             else:
                 self.note(loss.known.url, "failed", f"{loss.reason}; kept for now")
-        why = [*held.values(), self._barred.too_many(self._counter.counts().pages)]
+        barred = self._barred.too_many(self._counter.counts().pages)
+        self._held = [
+            Held(loss.known.url, "closed" if loss.closed else "missing", loss.reason)
+            for loss in lost
+            if held.get(loss.closed)
+        ]
+        self._held += [Held(loss.known.url, "barred", loss.reason) for loss in self._barred.losses if barred]
+        why = [*held.values(), barred]
         if any(why):
             raise Stopped("; ".join(filter(None, why)))
 
@@ -142,6 +150,10 @@ class Ledger:
         self._settle_aliases()
         for loss in self._losses.all():
             self.note(loss.known.url, "failed", f"{loss.reason}; kept")
+
+    def held(self) -> list[Held]:
+        """What was not done to stored pages because too much would go or turn alike. Complete once the run has stopped."""
+        return [*self._changes.held, *self._held]
 
     def _stored(self, url: str) -> KnownPage | None:
         known = self._known.get(url)

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Literal
 
 from crawler.extracted import Extracted
 from crawler.pages.writer import FetchedPage, KnownPage
@@ -32,6 +33,18 @@ _TOKEN = re.compile(r"\w+")
 
 class Stopped(Exception):
     """The run must not go on; the message says why."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a run would have done to a stored page: take the text of `page`, which changed, or remove one that is
+    missing, closed to us, or barred by a log-in, refusal, notice or fault.
+    """
+
+    url: str
+    kind: Literal["changed", "missing", "closed", "barred"]
+    reason: str
+    page: FetchedPage | None = None
 
 
 @dataclass(frozen=True)
@@ -77,17 +90,19 @@ class Barred:
     """Addresses that a log-in, a refusal, a notice or a fault kept from us in this run."""
 
     live: int
-    _stored: int = 0
+    losses: list[Loss] = field(default_factory=list)
     _new: int = 0
 
-    def add(self, *, stored: bool) -> None:
-        """Note one address; `stored` when a page is kept of it."""
-        self._stored += stored
-        self._new += not stored
+    def add(self, known: KnownPage | None, reason: str) -> None:
+        """Note one address, of which `known` is stored."""
+        if known is None:
+            self._new += 1
+        else:
+            self.losses.append(Loss(known, reason))
 
     def too_many(self, pages: int) -> str:
         """Why the run is no success though it read `pages` pages, or ""."""
-        count, of, share = self._stored, self.live, MOST_LOST
+        count, of, share = len(self.losses), self.live, MOST_LOST
         if not self.live:
             count, of, share = self._new, self._new + pages, MOST_BARRED_AT_FIRST
         if count < 3 or count <= share * of:
@@ -110,6 +125,7 @@ class Changes:
 
     live: int
     trusting: bool = False
+    held: list[Held] = field(default_factory=list)
     _staged: list[Change] = field(default_factory=list)
 
     def add(self, change: Change) -> list[Change]:
@@ -122,6 +138,8 @@ class Changes:
         staged, self._staged = self._staged, []
         worst = 0 if self.trusting else _largest_collapse(staged)
         if worst >= WINDOW / 2 or (worst >= 3 and worst > MOST_LOST * self.live):
+            reason = f"{worst} pages changed into one and the same text"
+            self.held = [Held(change.known.url, "changed", reason, change.page) for change in staged]
             raise Stopped(
                 f"{worst} different pages changed into one and the same text, like a notice; nothing was overwritten with it"
             )

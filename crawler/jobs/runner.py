@@ -20,6 +20,7 @@ from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.politeness import Politeness
 from crawler.fetching.robots import Robots, fetch_robots, judge, product_token, robots_url
 from crawler.fetching.urls import site
+from crawler.jobs.held_changes import HeldChanges
 from crawler.jobs.runs import ALIVE_EVERY, CrawlRun, Runs
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeCounter
@@ -54,6 +55,7 @@ class Runner:
         self._parsers = parsers
         self._politeness = Politeness(settings.crawl_delay)
         self._runs = Runs(engine)
+        self._held = HeldChanges(engine)
 
     async def execute(self, run_id: int, *, progress: Progress = lambda _counts: None) -> RunReport:
         """Carry out a queued run to its end. Raises Conflict if its source is being crawled already."""
@@ -97,7 +99,9 @@ class Runner:
                 await crawl.walk()
                 await asyncio.to_thread(journal.prune)
         except Stopped as stopped:
+            await asyncio.to_thread(self._held.replace, run, ledger.held())
             return ("held" if had_pages else "failed"), _why(stopped, counter)
+        await asyncio.to_thread(self._held.replace, run, [])
         if not had_pages and not PageStore(self._engine).count(source.id):
             return "failed", _why(Stopped("no page with text was found"), counter)
         alone: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.jobs.runs import Runs
 from tests.crawler.conftest import World
-from tests.crawler.site import drip, html, words
+from tests.crawler.site import drip, html, status, words
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,24 @@ async def test_a_run_that_failed_ends_with_1_and_says_why(world: World) -> None:
     assert "HTTP 404" in done.out
 
 
+async def test_what_a_crawl_held_back_is_listed_and_accepted(world: World) -> None:
+    town(world, 4)
+    source = world.add()
+    await world.crawl(source)
+    for n in range(3):
+        world.site.answers[f"/topic{n}"] = status(404)
+    crawled = await run(world, "crawl", source.id)
+    assert f"townclerk source held {source.id}" in crawled.out
+    listed = await run(world, "source", "held", source.id)
+    assert f"remove  {world.site.url}topic0  HTTP 404" in listed.out
+    one = await run(world, "source", "accept", source.id, f"{world.site.url}topic0")
+    assert one.out == "0 pages changed, 1 removed; 2 are held back still.\n"
+    rest = await run(world, "source", "accept", source.id, "--all", "--json")
+    assert json.loads(rest.out) == {"source": source.id, "changed": 0, "removed": 2, "left": 0}
+    assert world.live() == {"/", "/topic3"}
+    assert (await run(world, "source", "held", source.id)).out == f"Nothing of {source.id} is held back.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -87,6 +105,8 @@ async def test_a_run_that_failed_ends_with_1_and_says_why(world: World) -> None:
         (("source", "add", "http://10.0.0.1/", "--city", "testville"), "TOWNCLERK_CRAWL_PRIVATE_HOSTS"),
         (("source", "add", "http://169.254.169.254/", "--city", "testville"), "never crawled"),
         (("source", "remove", "nothing"), "source list"),
+        (("source", "held", "nothing"), "source list"),
+        (("source", "accept", "nothing", "--all"), "source list"),
         (("crawl", "nothing"), "source list"),
         (("crawl",), "--all"),
     ],

@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.rendering import Pages
-from crawler.schemas import OUTCOMES, SourceRequest
-from townclerk.errors import TownclerkError
+from crawler.schemas import OUTCOMES, AcceptRequest, HeldChange, RunDetail, SourceRequest
+from townclerk.errors import NotFound, TownclerkError
 
 routes = APIRouter(route_class=Pages)
 PAGE = 100
@@ -41,10 +41,10 @@ async def add_source(staff: Staff, request: Annotated[SourceRequest, Form()]) ->
 
 
 @routes.post("/sources/{id}/crawl")
-async def crawl(staff: Staff, id: str) -> Response:
-    """Queue a crawl and show it."""
-    run = await staff.crawler.crawl(id)
-    await staff.record("crawl.start", id, f"run {run.id}")
+async def crawl(staff: Staff, id: str, allow_removals: Annotated[bool, Form()] = False) -> Response:
+    """Queue a crawl and show it. `allow_removals` accepts whatever it finds."""
+    run = await staff.crawler.crawl(id, allow_removals=allow_removals)
+    await staff.record("crawl.start", id, f"run {run.id}{', accepting all that it finds' if allow_removals else ''}")
     return await staff.done(f"/admin/runs/{run.id}", f"Crawl {run.id} of {id} is queued.")
 
 
@@ -58,12 +58,44 @@ async def remove(staff: Staff, id: str) -> Response:
 
 @routes.get("/runs/{id}")
 async def run_detail(staff: Staff, id: int, kind: str = "", page: int = 0) -> Response:
-    """One crawl: counts and what became of each URL."""
-    kind = kind if kind in OUTCOMES else ""
-    page = max(0, min(page, 10_000))
+    """One crawl: counts, what it held back and what became of each URL."""
+    return await _run(staff, id, kind=kind if kind in OUTCOMES else "", page=max(0, min(page, 10_000)))
+
+
+@routes.post("/runs/{id}/accept")
+async def accept(
+    staff: Staff, id: int, urls: Annotated[list[str] | None, Form()] = None, everything: Annotated[bool, Form()] = False
+) -> Response:
+    """Make the chosen changes that a crawl held back, or all of them."""
+    run = await staff.crawler.run(id, limit=1)
+    try:
+        done = await staff.crawler.accept(run.source, AcceptRequest(urls=urls or [], everything=everything))
+    except TownclerkError as error:
+        return await _run(staff, id, error=error)
+    said = f"{done.changed} changed, {done.removed} removed, {done.left} held back still"
+    await staff.record("source.accept", run.source, f"run {id}: {said}" + "".join(f"; {url}" for url in urls or []))
+    return await staff.done(f"/admin/runs/{id}", f"Pages of {run.source}: {said}.")
+
+
+async def _run(
+    staff: StaffRequest, id: int, *, kind: str = "", page: int = 0, error: TownclerkError | None = None
+) -> Response:
     run = await staff.crawler.run(id, kind=kind, offset=page * PAGE, limit=PAGE)
-    more = run.next_offset is not None
-    return await staff.show("run.html", run=run, kinds=OUTCOMES, kind=kind, page=page, more=more)
+    more, held = run.next_offset is not None, await _held(staff, run)
+    return await staff.show(
+        "run.html", error=error, run=run, held=held, kinds=OUTCOMES, kind=kind, page=page, more=more
+    )
+
+
+async def _held(staff: StaffRequest, run: RunDetail) -> list[HeldChange]:
+    """What the run held back and is not settled, accepted or found anew since."""
+    if run.status != "held":
+        return []
+    try:
+        held = await staff.crawler.held(run.source)
+    except NotFound:  # the source was removed
+        return []
+    return held.changes if held.run == run.id else []
 
 
 async def _list(

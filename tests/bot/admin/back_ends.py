@@ -80,12 +80,18 @@ def pin(id: int = 4, **changes: Any) -> dict[str, Any]:
     return base | changes
 
 
+def held_change(path: str = "fees", **changes: Any) -> dict[str, Any]:
+    base = {"url": f"https://www.alder-falls.example/{path}", "kind": "missing", "reason": "HTTP 404", "before": "Fees\nA permit costs $40.", "after": ""}  # fmt: skip
+    return base | changes
+
+
 @dataclass
 class BackEnds:
     """What the two services hold, and the calls that reached them."""
 
     sources: list[dict[str, Any]] = field(default_factory=lambda: [source(), source(id="port-maren-1", url="https://www.port-maren.example/", city="port-maren", exclude="", schedule="", next_due_at=None, pages=0, last_run=None)])  # fmt: skip
     runs: list[dict[str, Any]] = field(default_factory=lambda: [run(), run(6, "held", reason="40 % of the pages were missing; nothing was removed."), run(5, "failed")])  # fmt: skip
+    changes: list[dict[str, Any]] = field(default_factory=lambda: [held_change(), held_change("hours", kind="changed", reason="12 pages changed into one and the same text", after="Alder Falls\nThese pages move.")])  # fmt: skip
     outcomes: list[dict[str, Any]] = field(default_factory=lambda: [
         {"url": "https://www.alder-falls.example/", "outcome": "unchanged", "reason": ""},
         {"url": "https://www.alder-falls.example/news/2026-recycling-changes", "outcome": "added", "reason": ""},
@@ -143,6 +149,20 @@ def _crawler(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of ro
         held.calls.append(("remove", id))
         held.sources = [s for s in held.sources if s["id"] != id]
         return {"source": id, "pages": 31}
+
+    @app.get("/sources/{id}/held")
+    async def changes(id: str) -> dict[str, Any]:
+        return {"source": id, "run": 6, "changes": held.changes}
+
+    @app.post("/sources/{id}/held/accept")
+    async def accept(id: str, request: Request) -> Response:
+        wanted = await request.json()
+        held.calls.append(("accept", (id, wanted)))
+        if not wanted["urls"] and not wanted["everything"]:
+            return _refusal(400, "Name the addresses whose changes to accept, or accept all.")
+        left = [c for c in held.changes if c["url"] not in wanted["urls"] and not wanted["everything"]]
+        done, held.changes = len(held.changes) - len(left), left
+        return JSONResponse({"source": id, "changed": 0, "removed": done, "left": len(left)})
 
     @app.post("/crawls", status_code=202)
     async def crawl(request: Request) -> dict[str, Any]:

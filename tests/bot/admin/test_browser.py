@@ -8,7 +8,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
-from tests.bot.admin.back_ends import HOSTILE, BackEnds, candidate, faq, pin, question, run, source, synonym
+from tests.bot.admin.back_ends import (
+    HOSTILE,
+    BackEnds,
+    candidate,
+    faq,
+    held_change,
+    pin,
+    question,
+    run,
+    source,
+    synonym,
+)
 from tests.bot.admin.conftest import NAME, PASSWORD, console, settings_for
 from tests.bot.records.rows import wrote
 from tests.bot.widget.conftest import chromium, opened
@@ -28,6 +39,7 @@ PAGES = (
     "synonyms",
     "synonyms?edit=2",
     "sources",
+    "runs/6",
     "runs/7",
     "why?text=water&city=alder-falls",
     "records",
@@ -78,7 +90,8 @@ def test_hostile_text_runs_nowhere(chromium: Browser, site: str, held: BackEnds)
     held.synonyms = [synonym(terms=[HOSTILE], meaning=HOSTILE, changed_by=HOSTILE), synonym(2, terms=["a b"])]
     held.explanation = {"read_as": HOSTILE, "synonyms": [{"asked": HOSTILE, "also": [HOSTILE], "rules": [1]}]}
     held.sources = [source(include=HOSTILE)]
-    held.runs = [run(reason=HOSTILE)]
+    held.runs = [run(reason=HOSTILE), run(6, "held")]
+    held.changes = [held_change(url=HOSTILE, reason=HOSTILE, before=HOSTILE, after=HOSTILE)]
     held.outcomes = [{"url": HOSTILE, "outcome": "failed", "reason": HOSTILE}]
     shown = {"id": 4, "wording": HOSTILE, "similarity": 0.95, "exact": False}
     held.candidates = [candidate(title=HOSTILE, excerpt=HOSTILE, pin=shown)]
@@ -91,6 +104,21 @@ def test_hostile_text_runs_nowhere(chromium: Browser, site: str, held: BackEnds)
             page.wait_for_timeout(50)
             assert "owned" not in page.title(), path
             assert page.locator("img").count() == 0, path
+
+
+def test_held_pages_are_chosen_by_keyboard_and_accepted(chromium: Browser, site: str, held: BackEnds) -> None:
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.goto(f"{site}/admin/runs/6")
+        page.get_by_label("Accept https://www.alder-falls.example/hours").focus()
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Accept the chosen").press("Enter")
+        expect(page.get_by_role("status")).to_have_text(
+            "Pages of alder-falls-1: 0 changed, 1 removed, 1 held back still."
+        )
+        expect(page.get_by_role("heading", name="1 page held back")).to_be_visible()
+    wanted = {"urls": ["https://www.alder-falls.example/hours"], "everything": False}
+    assert held.calls == [("accept", ("alder-falls-1", wanted))]
 
 
 def test_a_source_is_crawled_and_removed_with_the_forms_on_the_page(

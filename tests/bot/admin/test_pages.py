@@ -102,6 +102,32 @@ def test_removing_a_source(browser: Browser, held: BackEnds) -> None:
     assert "Removed alder-falls-1" in page.text
 
 
+def test_what_a_crawl_held_back_is_shown_and_accepted(browser: Browser, held: BackEnds) -> None:
+    page = browser.get("/admin/runs/6")
+    for said in ("2 pages held back", "A permit costs $40.", "These pages move.", "HTTP 404"):
+        assert said in page.text
+    assert "held back" not in browser.get("/admin/runs/7").text
+    browser.get("/admin/runs/6")
+    nothing = browser.post("/admin/runs/6/accept")
+    assert nothing.status_code == 400
+    assert "accept all" in nothing.text
+    one = browser.post("/admin/runs/6/accept", urls="https://www.alder-falls.example/fees")
+    assert "Pages of alder-falls-1: 0 changed, 1 removed, 1 held back still." in one.text
+    browser.post("/admin/runs/6/accept", everything="true")
+    asked = [{"urls": [], "everything": False}, {"urls": ["https://www.alder-falls.example/fees"], "everything": False}]
+    assert held.calls == [("accept", ("alder-falls-1", each)) for each in (*asked, {"urls": [], "everything": True})]
+    log = browser.get("/admin/audit").text
+    assert "source.accept" in log
+    assert "https://www.alder-falls.example/fees" in log
+
+
+def test_a_rebuilt_site_is_crawled_anew_with_everything_accepted(browser: Browser, held: BackEnds) -> None:
+    browser.get("/admin/runs/6")
+    browser.post("/admin/sources/alder-falls-1/crawl", allow_removals="true")
+    assert held.calls == [("crawl", {"source_id": "alder-falls-1", "allow_removals": True})]
+    assert "accepting all that it finds" in browser.get("/admin/audit").text
+
+
 def test_a_run_shows_each_address_with_its_reason_and_filters(browser: Browser) -> None:
     assert "the PDF is encrypted" in browser.get("/admin/runs/7").text
     added = browser.get("/admin/runs/7?kind=added").text

@@ -10,8 +10,8 @@ import pytest_asyncio
 import uvicorn
 
 from crawler.api.app import application
-from tests.crawler.conftest import World
-from tests.crawler.site import html, words
+from tests.crawler.conftest import World, town
+from tests.crawler.site import html, status, words
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -79,6 +79,25 @@ async def test_a_crawl_from_order_to_report(world: World, http: aiohttp.ClientSe
     assert [(s["id"], s["pages"], s["last_run"]["status"]) for s in sources["sources"]] == [(source.id, 2, "succeeded")]
     code, removed = await ask(http, "DELETE", f"/sources/{source.id}")
     assert (code, removed) == (200, {"source": source.id, "pages": 2})
+
+
+async def test_held_changes_are_listed_and_accepted(world: World, http: aiohttp.ClientSession) -> None:
+    town(world, "fees", "hours", "parks")
+    source = world.add()
+    await world.crawl(source)
+    world.site.answers |= {"/fees": status(404), "/hours": status(404)}
+    run = (await world.crawl(source)).run
+    code, held = await ask(http, "GET", f"/sources/{source.id}/held")
+    assert (code, held["run"]) == (200, run.id)
+    assert [(c["url"], c["kind"], c["after"]) for c in held["changes"]] == [
+        (f"{world.site.url}fees", "missing", ""),
+        (f"{world.site.url}hours", "missing", ""),
+    ]
+    code, error = await ask(http, "POST", f"/sources/{source.id}/held/accept", urls=[])
+    assert (code, error["error"]["code"]) == (400, "bad_input")
+    done = await ask(http, "POST", f"/sources/{source.id}/held/accept", urls=[f"{world.site.url}fees"])
+    assert done == (200, {"source": source.id, "changed": 0, "removed": 1, "left": 1})
+    assert (await ask(http, "GET", "/sources/nothing/held"))[0] == 404
 
 
 async def test_sources_are_added_but_never_private_ones(world: World, http: aiohttp.ClientSession) -> None:
