@@ -1,9 +1,11 @@
 """Helpers over the parsed element tree."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import takewhile
 
-from bs4 import CData, Tag
+from bs4 import Comment, Tag
 from bs4.element import NavigableString, PageElement
 
 from crawler.extract.common.characters import words
@@ -27,21 +29,32 @@ def attr(tag: Tag, name: str) -> str:
 
 def tokens(tag: Tag) -> frozenset[str]:
     """Class names and id, lower case."""
-    return frozenset(f"{attr(tag, 'class')} {attr(tag, 'id')}".lower().split())
+    return lower_words(f"{attr(tag, 'class')} {attr(tag, 'id')}")
+
+
+def classes(tag: Tag) -> frozenset[str]:
+    """Class names, lower case."""
+    return lower_words(attr(tag, "class"))
 
 
 def roles(tag: Tag) -> frozenset[str]:
-    return frozenset(attr(tag, "role").lower().split())
+    return lower_words(attr(tag, "role"))
+
+
+@lru_cache(1024)  # the elements of a site share a few values
+def lower_words(value: str) -> frozenset[str]:
+    """The words of an attribute, lower case."""
+    return frozenset(value.lower().split())
 
 
 def is_text(node: PageElement) -> bool:
     """True for text to read; comments, doctypes, scripts and the like are other classes."""
-    return type(node) is NavigableString or type(node) is CData
+    return type(node) is NavigableString
 
 
-def strings(tag: Tag) -> Iterator[NavigableString]:
+def strings(tag: Tag) -> list[NavigableString]:
     """All text inside `tag`, in order, at any depth."""
-    return (node for node in tag.descendants if type(node) is NavigableString or type(node) is CData)
+    return [node for node in tag.descendants if type(node) is NavigableString]
 
 
 def text_of(tag: Tag) -> str:
@@ -77,7 +90,7 @@ def _block_of(node: PageElement) -> Tag | None:
 
 def text_length(tag: Tag) -> int:
     """Characters of text inside `tag`, white space at the ends of strings left out."""
-    return sum(len(s.strip()) for s in strings(tag))
+    return sum(map(len, map(str.strip, strings(tag))))
 
 
 def is_longer(tag: Tag, most: int) -> bool:
@@ -125,30 +138,52 @@ class Elements:
     """The elements of a page in its order, found in one walk. What is removed later is left out, what is added is not known."""
 
     def __init__(self, page: Tag) -> None:
-        self._all = tags(page)
-        self._by_name: dict[str, list[Tag]] = {}
-        for tag in self._all:
-            self._by_name.setdefault(tag.name, []).append(tag)
+        self.comments: list[Comment] = []
+        self._all: list[Tag] = []
+        self._by_name: defaultdict[str, list[Tag]] = defaultdict(list)
+        self._having: defaultdict[str, list[Tag]] = defaultdict(list)
+        for node in page.descendants:
+            if isinstance(node, Tag):
+                self._all.append(node)
+                self._by_name[node.name].append(node)
+                for name in node.attrs:
+                    self._having[name].append(node)
+            elif isinstance(node, Comment):
+                self.comments.append(node)
 
     def __iter__(self) -> Iterator[Tag]:
-        return (tag for tag in self._all if not gone(tag))
+        return (tag for tag in self._all if tag.name)
 
     def named(self, *names: str, having: str = "") -> Iterator[Tag]:
         """Elements of these names (any, when none is given) that carry the attribute `having`."""
-        found = self._by_name.get(names[0], []) if len(names) == 1 else self._all
+        if len(names) == 1:
+            found = self._by_name.get(names[0], [])
+        else:
+            found = self._having.get(having, []) if having else self._all
+        wanted = frozenset(names)
         for tag in found:
-            if not gone(tag) and (len(names) < 2 or tag.name in names) and (not having or having in tag.attrs):
+            if tag.name and (not names or tag.name in wanted) and (not having or having in tag.attrs):
                 yield tag
 
 
-def closest(tag: Tag, *names: str) -> Tag | None:
+def next_tag(tag: Tag) -> Tag | None:
+    """The next element beside `tag`."""
+    return next((node for node in tag.next_siblings if isinstance(node, Tag)), None)
+
+
+def previous_tag(tag: Tag) -> Tag | None:
+    """The element beside and before `tag`."""
+    return next((node for node in tag.previous_siblings if isinstance(node, Tag)), None)
+
+
+def closest(tag: PageElement, *names: str) -> Tag | None:
     """The innermost element of these names around `tag`."""
     return next((parent for parent in tag.parents if parent.name in names), None)
 
 
 def gone(tag: Tag) -> bool:
-    """True after `decompose`. `Tag.decomposed` itself searches the whole tree below the tag each time."""
-    return "_decomposed" in vars(tag)
+    """True after `decompose`, which takes the name. `Tag.decomposed` itself searches the whole tree below the tag each time."""
+    return not tag.name
 
 
 def within(tag: PageElement, ancestor: Tag) -> bool:
@@ -193,7 +228,7 @@ def is_card(tag: Tag) -> bool:
     names = attr(tag, "class")
     if tag.name != "div" or not names:
         return False
-    beside = (tag.find_next_sibling(), tag.find_previous_sibling())
+    beside = (next_tag(tag), previous_tag(tag))
     return any(other is not None and other.name == "div" and attr(other, "class") == names for other in beside)
 
 

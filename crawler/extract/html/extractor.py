@@ -38,20 +38,21 @@ def extract_html(body: bytes, *, url: str, content_type: str | None = None) -> E
     complete_times(page)
     panels = find_panels(page)
     metas = metas_of(page)
-    page_text = " ".join(" ".join(strings(soup.body or soup)).split())
+    whole = next(page.named("body"), soup)
+    page_text = " ".join(" ".join(strings(whole)).split())
     written = squeezed(page_text)
     dated = page_date(page, objects, page_text)
-    title = title_of(page, metas, main_content(soup), url)
+    title = title_of(page, metas, main_content(whole, page), url)
     declared_language = language_of(page, metas, page_text)
     declared = offices(metas, objects, page_text, written)
-    read_images(soup, page, written)
-    follow_search_marks(soup)
-    page = Elements(soup)
-    drop_unread(soup, page)
+    if read_images(soup, page, written):
+        page = Elements(soup)
+    follow_search_marks(whole, page)
+    drop_unread(page)
     drop_hidden(soup, page, panels)
-    contacts = [*contacts_of(soup), *declared]
+    contacts = [*contacts_of(whole), *declared]
     walk = Walk(panels, way.base)
-    for part in parts_of(main_content(soup)):
+    for part in parts_of(main_content(whole, page)):
         drop_boilerplate(part, panels)
         walk.run(part)
     blocks = blocks_of(walk.pieces, title)

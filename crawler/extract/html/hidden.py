@@ -5,11 +5,24 @@ Collapsed panels are kept: one click shows them.
 
 import re
 from collections import Counter
+from functools import lru_cache
 
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Tag
 
 from crawler.extract.common.characters import squeezed, words
-from crawler.extract.common.tree import Elements, attr, children, roles, text_length, text_of, tokens
+from crawler.extract.common.tree import (
+    Elements,
+    attr,
+    children,
+    classes,
+    lower_words,
+    next_tag,
+    previous_tag,
+    roles,
+    text_length,
+    text_of,
+    tokens,
+)
 from crawler.extract.html.panels import Panels
 from crawler.extract.html.signs import UNSEEN
 
@@ -42,13 +55,14 @@ _STATES = re.compile(r"[$€£]\s?\d|\d[\d:.,-]*\s?[^\W\d]|[^\W\d]\s\d|\d{3}")
 _DECORATION = 60  # characters: longer aria-hidden text is on the screen and meant to be read
 
 
-def drop_unread(soup: BeautifulSoup, page: Elements) -> None:
+def drop_unread(page: Elements) -> None:
     """Removes elements that hold no text to read (scripts, form fields, graphics) and comments."""
     _drop_field_labels(page)
     for tag in page.named(*_NOT_TEXT):
         tag.decompose()
-    for comment in [node for node in soup.descendants if isinstance(node, Comment)]:
-        comment.extract()
+    for comment in page.comments:
+        if not comment.decomposed:
+            comment.extract()
 
 
 def _drop_field_labels(page: Elements) -> None:
@@ -89,7 +103,7 @@ def is_hidden(tag: Tag) -> bool:
     style = attr(tag, "style")
     if style and (_STYLE.search(style) or _same_colors(style) or (_FADED.search(style) and not _enters(tag, style))):
         return True
-    return "class" in tag.attrs and _hidden_by_class(tag)
+    return "class" in tag.attrs and _hidden_by_class(attr(tag, "class"))
 
 
 def _enters(tag: Tag, style: str) -> bool:
@@ -103,8 +117,8 @@ def _enters(tag: Tag, style: str) -> bool:
 
 def _seen_twins(page: Elements) -> set[int]:
     """What is on the screen beside words that only a screen reader says ("6 ft" beside "six feet")."""
-    spoken = [tag for tag in page.named(having="class") if UNSEEN & set(attr(tag, "class").lower().split())]
-    beside = [twin for tag in spoken for twin in (tag.find_previous_sibling(), tag.find_next_sibling())]
+    spoken = [tag for tag in page.named(having="class") if UNSEEN & classes(tag)]
+    beside = [twin for tag in spoken for twin in (previous_tag(tag), next_tag(tag))]
     labelled = [child for tag in page.named(having="aria-label") for child in children(tag)]
     return {id(twin) for twin in (*beside, *labelled) if twin is not None and not _is_icon(twin)}
 
@@ -118,8 +132,9 @@ def _is_decoration(tag: Tag) -> bool:
     return text_length(tag) <= _DECORATION and not _STATES.search(text_of(tag))
 
 
-def _hidden_by_class(tag: Tag) -> bool:
-    names = set(attr(tag, "class").lower().split())
+@lru_cache(1024)
+def _hidden_by_class(value: str) -> bool:
+    names = lower_words(value)
     return bool(names & _HIDDEN) and not any(_SHOWN.match(name) for name in names)
 
 

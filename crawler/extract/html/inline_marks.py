@@ -10,7 +10,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.extract.common.characters import one_line, words
-from crawler.extract.common.tree import BLOCKS, Elements, attr, gone, tags, text_after, text_before, text_of
+from crawler.extract.common.tree import BLOCKS, Elements, attr, classes, gone, tags, text_after, text_before, text_of
 
 _STRUCK = frozenset({"s", "strike", "del"})
 _STRUCK_CLASSES = words(
@@ -32,6 +32,8 @@ def settle_marks(page: Elements) -> None:
     struck, raised = _classes_styled(page, _LINE_THROUGH), _classes_styled(page, _RAISED)
     marks: list[Tag] = []
     for tag in page:
+        if tag.name in BLOCKS:
+            continue
         if _carries(tag, _STRUCK, _STRUCK_CLASSES | struck, _LINE_THROUGH):
             _replace(tag, " " if text_before(tag)[-1:].strip() and text_after(tag)[:1].isalnum() else "")
         elif _carries(tag, _MOVED, _MOVED_CLASSES | raised, _RAISED) or _is_small_or_reference(tag):
@@ -42,12 +44,12 @@ def settle_marks(page: Elements) -> None:
             _replace(tag, _read(tag, notes))
 
 
-def _carries(tag: Tag, names: frozenset[str], classes: frozenset[str], style: re.Pattern[str]) -> bool:
+def _carries(tag: Tag, names: frozenset[str], marks: frozenset[str], style: re.Pattern[str]) -> bool:
     if tag.name in names:
         return True
-    if not tag.attrs or tag.name in BLOCKS:
-        return False
-    return bool(style.search(attr(tag, "style"))) or not classes.isdisjoint(attr(tag, "class").lower().split())
+    if "class" in tag.attrs and not marks.isdisjoint(classes(tag)):
+        return True
+    return "style" in tag.attrs and bool(style.search(attr(tag, "style")))
 
 
 def _is_small_or_reference(tag: Tag) -> bool:

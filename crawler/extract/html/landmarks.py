@@ -1,11 +1,12 @@
 """Finds the element that holds the main content."""
 
 from collections.abc import Iterator
+from functools import cache
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.extract.common.characters import listing
-from crawler.extract.common.tree import attr, prose_length, roles, tags, text_length
+from crawler.extract.common.tree import Elements, attr, prose_length, roles, tags, text_length, within
 
 _FRAME = frozenset({"nav", "header", "footer", "aside"})
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog"})
@@ -25,19 +26,17 @@ _SHARE = 0.25
 _GUESSED_SHARE = 0.6
 
 
-def main_content(soup: BeautifulSoup) -> Tag:
+def main_content(body: Tag, page: Elements) -> Tag:
     """main, role=main, the single article, a known id or class, else the body.
 
     A landmark that is almost empty while the page is not is passed over.
     """
-    body = soup.body or soup
-    outside = _text_outside_frame(body)
-    for tag in _declared(body):
-        length = text_length(tag)
-        if length >= _SURE or length >= _SHARE * outside or prose_length(tag) >= _SENTENCE:
+    outside = cache(lambda: _text_outside_frame(body, page))
+    for tag, length in _declared(body, page):
+        if length >= _SURE or prose_length(tag) >= _SENTENCE or length >= _SHARE * outside():
             return tag
     for tag in _guessed(body):
-        if text_length(tag) >= max(_GUESSED_SHARE * outside, 60):
+        if text_length(tag) >= max(_GUESSED_SHARE * outside(), 60):
             return tag
     return body
 
@@ -52,11 +51,11 @@ def declares_main(tag: Tag) -> bool:
     return tag.name == "main" or ("role" in tag.attrs and "main" in roles(tag))
 
 
-def _declared(body: Tag) -> Iterator[Tag]:
-    """Elements that say they are the main content, the longest first."""
-    landmarks = [tag for tag in tags(body) if declares_main(tag)]
-    landmarks = [tag for tag in landmarks if tag.name not in {"ul", "ol", "a", "button"}]
-    yield from sorted(landmarks, key=text_length, reverse=True)
+def _declared(body: Tag, page: Elements) -> list[tuple[Tag, int]]:
+    """Elements that say they are the main content, the longest first, with their `text_length`."""
+    landmarks = [tag for tag in page if declares_main(tag) and within(tag, body)]
+    lengths = [(tag, text_length(tag)) for tag in landmarks if tag.name not in {"ul", "ol", "a", "button"}]
+    return sorted(lengths, key=lambda pair: pair[1], reverse=True)
 
 
 def _guessed(body: Tag) -> Iterator[Tag]:
@@ -75,18 +74,18 @@ def _guessed(body: Tag) -> Iterator[Tag]:
     yield from (classes[name][0] for name in _CLASSES if len(classes.get(name, ())) == 1)
 
 
-def prose_outside_frame(body: Tag) -> int:
+def prose_outside_frame(body: Tag, page: Elements) -> int:
     """Characters of text that are no links, outside navigation, header, footer and side boxes."""
-    return prose_length(body) - sum(map(prose_length, _frames(body)))
+    return prose_length(body) - sum(map(prose_length, _frames(body, page)))
 
 
-def _text_outside_frame(body: Tag) -> int:
+def _text_outside_frame(body: Tag, page: Elements) -> int:
     """Characters of text outside navigation, header, footer and side boxes."""
-    return text_length(body) - sum(map(text_length, _frames(body)))
+    return text_length(body) - sum(map(text_length, _frames(body, page)))
 
 
-def _frames(body: Tag) -> list[Tag]:
+def _frames(body: Tag, page: Elements) -> list[Tag]:
     """Navigation, headers, footers and side boxes, each the outermost one."""
-    frames = [tag for tag in tags(body) if is_frame(tag)]
+    frames = [tag for tag in page if is_frame(tag) and within(tag, body)]
     frame_ids = {id(f) for f in frames}
     return [f for f in frames if not any(id(parent) in frame_ids for parent in f.parents)]

@@ -77,8 +77,12 @@ def beside(link: Tag, base: str = "", *, anywhere: bool = False) -> str:
     return address_behind(target, words) if words else ""
 
 
-def read_images(soup: BeautifulSoup, page: Elements, written: str) -> None:
-    """Puts the description of an image in its place where it states a fact that the page does not write out."""
+def read_images(soup: BeautifulSoup, page: Elements, written: str) -> bool:
+    """Puts the description of an image in its place where it states a fact that the page does not write out.
+
+    True when it did.
+    """
+    put = False
     for image in chain(page.named("img", having="alt"), page.named(having="aria-label")):
         text = " ".join(attr(image, "alt" if image.name == "img" else "aria-label").split())
         if (
@@ -91,3 +95,5 @@ def read_images(soup: BeautifulSoup, page: Elements, written: str) -> None:
             caption.string = f"Image: {text}"
             image.insert_before(caption)
             image.decompose()
+            put = True
+    return put

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from crawler.extract.common.tree import Elements, attr
+from crawler.extract.common.tree import Elements, attr, lower_words
 from crawler.fetching.robots_directives import directions_of
 
 _LINKS_PER_PAGE = 20_000
@@ -39,6 +40,17 @@ def directions(page: Elements, url: str) -> Directions:
 
 def absolute(href: str, base: str) -> str | None:
     """`href` as an http(s) address without its fragment, or None when it is none."""
+    of_site = href.startswith("/") and not href.startswith("//")
+    return _absolute(href, _root(base) if of_site else base)
+
+
+@lru_cache(64)
+def _root(base: str) -> str:
+    return urljoin(base, "/")
+
+
+@lru_cache(4096)  # the pages of a site have one menu
+def _absolute(href: str, base: str) -> str | None:
     try:
         target = urldefrag(urljoin(base, href.strip().replace("\n", "").replace("\t", ""))).url
         parts = urlsplit(target)
@@ -54,17 +66,18 @@ def _base(page: Elements, url: str) -> str:
 
 
 def _links(page: Elements, base: str) -> Iterator[str]:
-    for tag in page.named("a", "area", having="href"):
-        if "nofollow" in attr(tag, "rel").lower().split():
-            continue
-        target = absolute(attr(tag, "href"), base)
+    followed = (
+        tag for tag in page.named("a", "area", having="href") if "nofollow" not in lower_words(attr(tag, "rel"))
+    )
+    for href in dict.fromkeys(attr(tag, "href") for tag in followed):
+        target = absolute(href, base)
         if target:
             yield target
 
 
 def _canonical(page: Elements, base: str) -> str | None:
     for tag in page.named("link", having="href"):
-        if "canonical" in attr(tag, "rel").lower().split():
+        if "canonical" in lower_words(attr(tag, "rel")):
             return absolute(attr(tag, "href"), base)
     return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bs4 import Tag
 
 from crawler.extract.common.characters import one_line
-from crawler.extract.common.tree import HEADINGS, attr, heading_level, is_text, strings, tags, text_of, within
+from crawler.extract.common.tree import HEADINGS, attr, classes, heading_level, is_text, strings, tags, text_of, within
 from crawler.extract.html.signs import ONLY_CONTROL, UNSEEN
 
 _LONGEST = 300
@@ -73,7 +73,7 @@ def title_text(trigger: Tag) -> str:
 def _seen(tag: Tag) -> Iterator[str]:
     for child in tag.children:
         if isinstance(child, Tag):
-            if attr(child, "aria-hidden") != "true" and UNSEEN.isdisjoint(attr(child, "class").lower().split()):
+            if attr(child, "aria-hidden") != "true" and UNSEEN.isdisjoint(classes(child)):
                 yield from _seen(child)
         elif is_text(child):
             yield str(child)

@@ -9,11 +9,13 @@ import warnings
 
 from bs4 import BeautifulSoup, Comment, Tag, XMLParsedAsHTMLWarning
 from bs4.builder import HTMLTreeBuilder
-from bs4.element import NavigableString, PageElement
+from bs4.element import AttributeValueList, NavigableString, PageElement
 from lxml import etree
 
+from crawler.extract.common.tree import first
+
 _DEEPEST = 2000  # levels; libxml2 leaves out what stands below 2,048
-_SPACES = frozenset("\t\n\f\r ")
+_SPACES = "\t\n\f\r "
 _SEVERAL = {name: frozenset(names) for name, names in HTMLTreeBuilder.DEFAULT_CDATA_LIST_ATTRIBUTES.items()}
 _EVERYWHERE = _SEVERAL["*"]
 _STRINGS = HTMLTreeBuilder.DEFAULT_STRING_CONTAINERS  # script, style and the like: no text to read
@@ -24,21 +26,22 @@ _HEAD_ONLY = frozenset({"title", "meta", "link", "script", "style", "base", "nos
 def parse(text: str) -> BeautifulSoup:
     """The tree as browsers see it: libxml2 leaves newer elements in the head of a page that writes no <body>."""
     soup = _tree(text)
-    if soup.head is None or soup.html is None:
+    head, html = first(soup, "head"), first(soup, "html")
+    if head is None or html is None:
         return soup
-    strays = [c for c in list(soup.head.children) if isinstance(c, Tag) and c.name not in _HEAD_ONLY]
+    strays = [c for c in list(head.children) if isinstance(c, Tag) and c.name not in _HEAD_ONLY]
     if strays:
-        body = soup.body
+        body = first(soup, "body")
         if body is None:
             body = soup.new_tag("body")
-            soup.html.append(body)
+            html.append(body)
         for position, stray in enumerate(strays):
             body.insert(position, stray.extract())
     return soup
 
 
 def _tree(text: str) -> BeautifulSoup:
-    soup = BeautifulSoup("", "lxml")
+    soup = BeautifulSoup("", "html.parser")  # it makes nothing of an empty page; "lxml" takes a while to
     builder = _Builder(soup)
     for top in _tops(text):
         builder.fill(top)
@@ -60,6 +63,19 @@ def _tops(text: str) -> list[etree._Element]:
     return [root, *root.itersiblings("*")] if root is not None else []
 
 
+class _Element(Tag):
+    """A tag as `Tag` makes it without a builder, in a third of the time: most of what it sets is the same for all."""
+
+    parser_class = namespace = prefix = sourceline = sourcepos = None
+    can_be_empty_element = cdata_list_attributes = preserve_whitespace_tags = None
+    interesting_string_types = Tag.MAIN_CONTENT_STRING_TYPES
+
+    def __init__(self, name: str, attrs: dict[str, str | AttributeValueList]) -> None:
+        self.name = name
+        self.attrs = attrs
+        self.contents = []
+
+
 class _Builder:
     """Makes elements in the order of the page, each linked to the one before."""
 
@@ -75,34 +91,40 @@ class _Builder:
                 self._start(node)
             elif event == "end":
                 self._keeps_spaces -= self._open.pop().name in _KEEP_SPACES
-                self._string(node.tail)
             else:
                 self._add(Comment(node.text or ""))
-                self._string(node.tail)
+            text = node.text if event == "start" else node.tail
+            if text:
+                self._string(text)
 
     def _start(self, node: etree._Element) -> None:
         name = str(node.tag)
-        strings = _STRINGS.get(name)
-        tag = Tag(name=name, interesting_string_types={strings} if strings else Tag.MAIN_CONTENT_STRING_TYPES)
         several = _SEVERAL.get(name, _EVERYWHERE)
-        tag.attrs = {
+        attrs: dict[str, str | AttributeValueList] = {
             key: " ".join(value.split()) if key in _EVERYWHERE or key in several else value
-            for key, value in node.attrib.items()
+            for key, value in node.items()
         }
+        tag = _Element(name, attrs)
+        if name in _STRINGS:
+            tag.interesting_string_types = {_STRINGS[name]}
         self._add(tag)
         self._open.append(tag)
         self.depth = max(self.depth, len(self._open))
         self._keeps_spaces += name in _KEEP_SPACES
-        self._string(node.text)
 
-    def _string(self, text: str | None) -> None:
-        if text:
-            if not self._keeps_spaces and _SPACES.issuperset(text):
-                text = "\n" if "\n" in text else " "
-            self._add(_STRINGS.get(self._open[-1].name, NavigableString)(text))
+    def _string(self, text: str) -> None:
+        if not self._keeps_spaces and not text.strip(_SPACES):
+            text = "\n" if "\n" in text else " "
+        kind = _STRINGS.get(self._open[-1].name, NavigableString)
+        self._add(str.__new__(kind, text))  # `NavigableString` itself sets the links twice
 
     def _add(self, node: PageElement) -> None:
-        parent = self._open[-1]
-        node.setup(parent, self._last)
+        parent, last = self._open[-1], self._last
+        before = parent.contents[-1] if parent.contents else None
+        node.parent, node.previous_element, node.previous_sibling = parent, last, before
+        node.next_element = node.next_sibling = None
+        last.next_element = node
+        if before is not None:
+            before.next_sibling = node
         parent.contents.append(node)
         self._last = node

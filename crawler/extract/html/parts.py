@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, takewhile
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import PageElement
 
 from crawler.extract.common.tree import (
     HEADINGS,
     attr,
     first,
-    is_text,
     prose_length,
     strings,
     tags,
@@ -83,14 +82,14 @@ def _is_content(block: Tag) -> bool:
     )
 
 
-def contacts_of(soup: BeautifulSoup) -> list[list[str]]:
+def contacts_of(body: Tag) -> list[list[str]]:
     """Every telephone number and postal address with the lines around it, as the page groups them.
 
     Call it before the surroundings of the main content are dropped: most sites say it in their footer only.
     """
     boxes: list[Tag] = []
-    for node in (soup.body or soup).descendants:
-        if is_text(node) and _matches(str(node)) and not any(within(node, box) for box in boxes):
+    for node in strings(body):
+        if _matches(node) and not any(within(node, box) for box in boxes):
             boxes.append(_whole(node))
     return [lines for lines in map(_contact_lines, boxes) if any(map(_matches, lines))]
 

@@ -6,6 +6,7 @@ class names that content systems use (title + content), then by how the page beh
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bs4 import Tag
 
@@ -14,10 +15,14 @@ from crawler.extract.common.tree import (
     attr,
     by_id,
     children,
+    classes,
     definition_pairs,
     first,
+    lower_words,
+    next_tag,
     roles,
     strings,
+    tags,
     tokens,
     within,
 )
@@ -32,6 +37,7 @@ _BODY = re.compile(
     r"^(?=.*(accordion|faq|collaps|expander|toggle|tta|tab|panel))[a-z0-9_-]*?(content|body|panel|answer|text|pane|inner|collapse|container|details)$"
 )
 _HOLDER = re.compile("accordion|faq|collaps|toggle|expander")
+_TRIGGERS = frozenset({"aria-controls", "aria-expanded", "data-bs-toggle", "data-toggle", "href", "role"})
 _SWITCHES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
 
 
@@ -54,7 +60,7 @@ def find_panels(page: Elements) -> Panels:
 
 
 def _is_trigger(tag: Tag) -> bool:
-    if (
+    if _TRIGGERS.isdisjoint(tag.attrs) or (
         "dialog" in attr(tag, "aria-haspopup")
         or attr(tag, "data-toggle") == "modal"
         or attr(tag, "data-bs-toggle") == "modal"
@@ -62,7 +68,7 @@ def _is_trigger(tag: Tag) -> bool:
         return False
     if tag.has_attr("aria-controls") or "tab" in roles(tag):
         return True
-    if tag.name == "button" and attr(tag, "aria-expanded") and tag.find_next_sibling() is not None:
+    if tag.name == "button" and attr(tag, "aria-expanded") and next_tag(tag) is not None:
         return True
     switch = {attr(tag, "data-toggle"), attr(tag, "data-bs-toggle")}
     return bool(switch & _SWITCHES) or (
@@ -77,7 +83,7 @@ def _targets(trigger: Tag, ids: dict[str, Tag]) -> Iterator[Tag]:
     ids_named = {name for value in names for name in value.replace("#", " ").split()}
     if len(ids_named) > 3:  # "expand all"
         return
-    following = trigger.find_next_sibling()
+    following = next_tag(trigger)
     if not ids_named and following is not None:  # a button that expands what comes after it
         yield following
     for name in ids_named:
@@ -98,24 +104,34 @@ def _microdata(page: Elements, panels: Panels) -> None:
 
 def _class_pairs(page: Elements, panels: Panels) -> None:
     for title in page.named(having="class"):
-        names = attr(title, "class").lower().split()
-        question = any(n in {"question", "faqquestion"} or n.endswith(("-question", "_question")) for n in names)
-        if not question and not any(_TITLE.match(n) for n in names):
+        question = _names_question(attr(title, "class"))
+        if not question and not _names_title(attr(title, "class")):
             continue
         body = _body_after(title)
         if body is not None and id(body) not in panels.titles and not _holds_panel(body, panels):
             panels.add(title, body, marked=question)
 
 
+@lru_cache(1024)
+def _names_question(value: str) -> bool:
+    names = lower_words(value)
+    return any(n in {"question", "faqquestion"} or n.endswith(("-question", "_question")) for n in names)
+
+
+@lru_cache(1024)
+def _names_title(value: str) -> bool:
+    return any(map(_TITLE.match, lower_words(value)))
+
+
 def _body_after(title: Tag) -> Tag | None:
     """The next element of the title, or of the wrapper that holds only the title."""
     here = title
     for _ in range(3):
-        following = here.find_next_sibling()
+        following = next_tag(here)
         if following is not None:
             return _body_in(following)
         parent = here.parent
-        if parent is None or len(list(strings(parent))) > len(list(strings(title))) + 4:
+        if parent is None or len(strings(parent)) > len(strings(title)) + 4:
             return None
         here = parent
     return None
@@ -139,12 +155,12 @@ def _terms(page: Elements, panels: Panels) -> None:
 
 
 def _is_body(tag: Tag) -> bool:
-    names = attr(tag, "class").lower().split()
     return any(
-        n in {"answer", "collapse", "faqanswer"} or n.endswith(("-answer", "_answer")) or _BODY.match(n) for n in names
+        n in {"answer", "collapse", "faqanswer"} or n.endswith(("-answer", "_answer")) or _BODY.match(n)
+        for n in classes(tag)
     )
 
 
 def _holds_panel(body: Tag, panels: Panels) -> bool:
     """True when a part of `body` is the panel already, e.g. its inner wrapper with the id."""
-    return any(id(tag) in panels.titles for tag in body.find_all(True, limit=5))
+    return any(id(tag) in panels.titles for tag in tags(body)[:5])

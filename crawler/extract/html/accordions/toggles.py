@@ -16,6 +16,8 @@ from crawler.extract.common.tree import (
     first,
     heading_level,
     link_length,
+    next_tag,
+    previous_tag,
     roles,
     text_length,
     text_of,
@@ -74,7 +76,7 @@ def _pairs(page: Elements, panels: Panels) -> Iterator[_Pair]:
         if _is_control(tag, boxes):
             title, body = tag, _next_of(tag)
         elif tag.attrs and (tag.name in _BODIES or tag.name in _PLAIN) and is_hidden(tag):
-            title, body = tag.find_previous_sibling(), tag
+            title, body = previous_tag(tag), tag
         else:
             continue
         if title is None or body is None or id(title) in panels.triggers or id(body) in panels.targets:
@@ -113,7 +115,7 @@ def _next_of(control: Tag) -> Tag | None:
     """The element after the control, or after the wrapper that holds nothing else."""
     here = control
     for _ in range(3):
-        following = here.find_next_sibling()
+        following = next_tag(here)
         if following is not None:
             return following
         parent = here.parent

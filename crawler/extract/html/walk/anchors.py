@@ -4,7 +4,7 @@ import re
 
 from bs4 import Tag
 
-from crawler.extract.common.tree import attr
+from crawler.extract.common.tree import attr, tags
 
 # Ids that a content system makes up anew, or that frame half the page.
 _MADE_UP = re.compile(
@@ -51,8 +51,8 @@ class Anchors:
 def _inside(tag: Tag) -> str:
     if _kept(attr(tag, "id")):
         return attr(tag, "id")
-    inner = tag.find(id=True) or tag.find("a", attrs={"name": True})
-    return _kept(attr(inner, "id") or attr(inner, "name")) if isinstance(inner, Tag) else ""
+    inner = next(iter([*tags(tag, having="id"), *tags(tag, "a", having="name")]), None)
+    return _kept(attr(inner, "id") or attr(inner, "name")) if inner is not None else ""
 
 
 def _kept(anchor: str) -> str:
