@@ -1,6 +1,6 @@
 """The staff console under /admin. Every route but log-in and files is guarded here, in one place."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 
 from bot.admin.auth import login
@@ -10,16 +10,17 @@ from bot.admin.paths import HOME, PREFIX
 from bot.admin.rendering import STATIC
 
 
-def router() -> APIRouter:
-    """All routes of the console. `app.state.gateway` holds its settings, engine, http session and jurisdictions."""
-    console = APIRouter(include_in_schema=False)
-    console.add_api_route(PREFIX, to_console)
-    console.include_router(STATIC.router())
-    console.include_router(login.open_routes, prefix=PREFIX)
-    for part in (overview, sources, faqs, pins, synonyms, questions, records, audit, login):
-        console.include_router(part.routes, prefix=PREFIX, dependencies=[Depends(authorize)])
-    console.include_router(audit.rest, prefix=PREFIX, dependencies=[Depends(authorize)])
-    return console
+def add_to(app: FastAPI) -> None:
+    """Add the console. `app.state.gateway` holds its settings, engine, http session and jurisdictions.
+
+    Not as one router of routers: FastAPI would prepare each route once for every router around it.
+    """
+    app.add_api_route(PREFIX, to_console, include_in_schema=False)
+    app.include_router(STATIC.router())
+    app.include_router(login.open_routes, prefix=PREFIX, include_in_schema=False)
+    guarded = [part.routes for part in (overview, sources, faqs, pins, synonyms, questions, records, audit, login)]
+    for routes in (*guarded, audit.rest):
+        app.include_router(routes, prefix=PREFIX, dependencies=[Depends(authorize)], include_in_schema=False)
 
 
 async def to_console() -> RedirectResponse:

@@ -38,9 +38,9 @@ def make_app(settings: Settings) -> FastAPI:
         ask.router(),
         webhook.router(),
         bot.widget.routes.router(),
-        bot.admin.routes.router(),
     ):
         app.include_router(routes)
+    bot.admin.routes.add_to(app)
     app.add_middleware(PublicBodyLimit)
     app.add_middleware(
         CORSMiddleware,

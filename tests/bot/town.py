@@ -58,6 +58,15 @@ PLACES = (
 
 
 class _Quiet(uvicorn.Server):
+    """Ends at once; uvicorn looks ten times a second whether it should."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ending = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.ending.wait()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -78,7 +87,7 @@ async def serving(app: FastAPI, port: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        server.should_exit = True
+        server.ending.set()
         await task
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from index.answers.confidence import chance, held, judge, refused, support
 from index.answers.evidence import ACROSS, NOTHING, Evidence, surroundings
+from index.embedding.encoder import open_encoder
 from index.ranking.fusion import fuse
 from index.search.retriever import SnapshotRetriever
 from tests.index.toy import LocalIndex, faq, mark, page
@@ -16,7 +17,7 @@ from townclerk.settings import Settings
 
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[LocalIndex]:
-    made = LocalIndex.open(settings)
+    made = LocalIndex.open(settings, encoder=open_encoder(settings))
     made.apply(
         [
             faq(1, "When is trash collected?", "Trash is collected every Monday. Put the cart out by 7 a.m."),
@@ -127,7 +128,7 @@ def test_the_first_answer_is_surer_than_its_neighbours(engine: LocalIndex) -> No
 
 @pytest.fixture
 def single(settings: Settings) -> Iterator[LocalIndex]:
-    made = LocalIndex.open(settings)
+    made = LocalIndex.open(settings, encoder=open_encoder(settings))
     made.apply([faq(1, "When is trash collected?", "Trash is collected every Monday.")], marker=mark(1))
     yield made
     made.close()
@@ -160,7 +161,7 @@ def test_what_the_candidates_have_in_common(engine: LocalIndex) -> None:
 
 
 def test_without_any_text_there_is_no_evidence(settings: Settings) -> None:
-    engine = LocalIndex.open(settings)
+    engine = LocalIndex.open(settings, encoder=open_encoder(settings))
     found = engine.search("when is the trash collected", jurisdictions=["oakton"])
     engine.close()
     assert found.refused

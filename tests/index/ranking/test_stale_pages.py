@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from index.answers.result import Candidate
+from index.embedding.encoder import open_encoder
 from index.passages.document import Document
 from tests.index.toy import LocalIndex, mark, page
 from townclerk import clock
@@ -30,7 +31,7 @@ OTHERS = [
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[LocalIndex]:
     """With the real model: this is about what texts mean."""
-    made = LocalIndex.open(settings)
+    made = LocalIndex.open(settings, encoder=open_encoder(settings))
     yield made
     made.close()
 
