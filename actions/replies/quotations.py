@@ -37,8 +37,8 @@ def answer(
 
 
 def _names(shown: Answer, rest: Sequence[Answer]) -> tuple[str, ...]:
-    """What other answers are about, each once, as far as that is short."""
-    names = dict.fromkeys(map(_name, rest))
+    """What other answers are about, each once, as far as that is short and in the resident's language."""
+    names = dict.fromkeys(_name(one) for one in rest if not foreign_language(one))
     return tuple(name for name in names if len(name) <= LONGEST_NAME and name not in ("", _name(shown)))[:MAX_NAMES]
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.replies.quotations import foreign_language
 from bot.conversation import sessions
 from bot.conversation.conversation import Conversation, Incoming
 from bot.conversation.database_threads import DatabaseThreads
@@ -189,9 +190,8 @@ class Worker:
 
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
         guess_told_now = exchange.session.state.guess_told and not exchange.before.state.guess_told
-        keep_intro = guess_told_now or another_speaks(exchange)
         with speaking(exchange.reply.lang):
-            shaped = shape(exchange.reply, segments=self._segments, keep_intro=keep_intro)
+            shaped = shape(exchange.reply, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
         queue.finish(connection, text, shaped.parts, sent=self._sent.get(text.message_sid))
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
@@ -246,5 +246,5 @@ class Worker:
 
 
 def another_speaks(exchange: Exchange) -> bool:
-    """Whether the answer is not the city's own: whose fee or rule it is must be said, however long the quotation."""
-    return any(answer.jurisdiction != exchange.city for answer in exchange.reply.answers)
+    """Whether the answer is not the city's own, or not in the resident's language: that must be said, however long the quotation."""
+    return any(answer.jurisdiction != exchange.city or foreign_language(answer) for answer in exchange.reply.answers)

@@ -61,7 +61,7 @@ export class Conversation {
 
 async function reason(response) {
   if (response.status === 429) {
-    const seconds = Number(response.headers.get("retry-after")) || 30;
+    const seconds = Math.max(Number(response.headers.get("retry-after")) || 30, 2); // never "1 seconds"
     return new NoReply(_("That was a lot of questions in a short time. Please wait {seconds} seconds, then try again.", { seconds }));
   }
   if (response.status === 413) return new NoReply(_("That is too long. Please ask in fewer words."), { again: false });

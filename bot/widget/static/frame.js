@@ -168,7 +168,7 @@ function measure() {
   const left = limit - input.value.length;
   count.hidden = left > limit / 5;
   count.classList.toggle("near", left <= 20);
-  const words = count.hidden ? "" : _("{count} characters left", { count: left });
+  const words = count.hidden ? "" : _("Characters left: {count}", { count: left });
   // Announced at the threshold and near the end, not at each key.
   if (count.textContent !== words) count.textContent = words;
   count.setAttribute("aria-live", left <= 20 || left === Math.floor(limit / 5) ? "polite" : "off");

@@ -219,3 +219,13 @@ def test_what_more_brings_is_named(talk: Talk, index: FakeIndex) -> None:
     assert talk.search("what is the fee")["more"] == ["Lessons"]  # the third stands under the same heading as the first
     assert talk.run("action_more", "MORE")["more"] == ["Fees"]
     assert talk.run("action_more", "MORE")["more"] == []
+
+
+@pytest.mark.parametrize(("language", "named"), [("es", ["Clases"]), ("en", ["Lessons"]), ("fr", [])])
+def test_only_what_is_in_the_language_of_the_talk_is_named(
+    talk: Talk, index: FakeIndex, language: str, named: list[str]
+) -> None:
+    index.answers[1] |= {"heading": "Pool > Lessons", "lang": "en"}
+    index.answers[2] |= {"heading": "Piscina > Clases", "lang": "es-US"}
+    talk.state = {"language": language}
+    assert talk.search("¿cuánto cuesta?")["more"] == named

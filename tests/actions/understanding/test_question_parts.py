@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.understanding.question_parts import parts
+from actions.understanding.question_parts import leans_on_first, parts
 from tests.actions.conftest import Talk
 from tests.actions.fake_index import FakeIndex, answer
 
@@ -22,6 +22,19 @@ from tests.actions.fake_index import FakeIndex, answer
         ("when does the rink open, how much is it", 2),
         ("i need to know when the rink opens and if i can rent skates", 2),
         ("We just moved here. how do we get a cart. can we pay online", 2),
+        ("tell me when the rink opens and if we can rent skates", 2),
+        ("¿Cuándo abre la piscina y cuánto cuesta la entrada?", 2),
+        ("¿Dónde pago el agua? ¿Y cuánto es la multa por pagar tarde?", 2),
+        ("¿Está abierta la biblioteca el lunes?¿Recogen la basura ese día?", 2),
+        ("donde saco una licencia de perro y a que hora abre la oficina", 2),
+        ("buenas tardes, como pago mi factura y cuanto cuesta la reconexion del agua", 2),
+        ("quiero saber cuando abre la pista y si puedo alquilar patines", 2),
+        ("¿puedo quemar hojas en el patio y a quién llamo por un árbol caído?", 2),
+        ("Hola, tengo dos preguntas: ¿dónde queda el museo?, ¿aceptan tarjetas?", 2),
+        ("que documentos necesito para el pasaporte y cuanto tiempo tarda el tramite", 2),
+        ("dónde saco la licencia y cuánto cuesta", 2),
+        ("horario del museo y también tarifas del ferry", 2),
+        ("¿hay clases de natación? ¿también hay yoga? ¿dónde me inscribo?", 3),
     ],
 )
 def test_questions_that_stand_by_themselves_are_told_apart(text: str, asked: int) -> None:
@@ -48,6 +61,21 @@ def test_questions_that_stand_by_themselves_are_told_apart(text: str, asked: int
         "do you take mattresses and also couches",
         "who can help me with rent and utilities?",
         "is it true? I heard the rink is closed",
+        "¿Cuándo y dónde puedo votar?",
+        "cuanto cuesta y donde saco la licencia de perro",
+        "qué días y a qué horas abre la biblioteca",
+        "¿a qué hora abre y cierra la pista?",
+        "el agua se corta cuando llueve y cuando nieva",
+        "dónde reporto que hay basura y que huele mal",
+        "se puede votar por correo y hay que registrarse antes",
+        "mi perro se perdió y puede estar en el refugio",
+        "quiero un permiso para construir y para demoler",
+        "disculpe, dónde queda la oficina",
+        "en invierno, ¿puedo estacionar en la calle?",
+        "Recibí una multa. ¿Cómo la pago?",
+        "¿puedo poner papel y cartón juntos?",
+        "¿Y los domingos?",
+        "¿Hola? ¿hay alguien?",
         "",
         "???",
     ],
@@ -77,6 +105,23 @@ def test_both_are_answered_in_one_reply(talk: Talk, index: FakeIndex) -> None:
     assert [(s["text"], s["history"]) for s in index.searches] == [(FEE, []), (HOURS, [])]
     assert talk.state["history"] == [BOTH]
     assert [one["id"] for one in talk.run("action_more", "MORE")["answers"]] == ["answer-2"]
+
+
+def test_both_of_a_spanish_message_are_answered_in_spanish(talk: Talk, index: FakeIndex) -> None:
+    index.by_text = {"¿dónde pago la multa": [answer(1)], "cuándo abre la pista?": [answer(7)]}
+    talk.state = {"language": "es"}
+    said = talk.search("¿dónde pago la multa y cuándo abre la pista?")
+    assert said["text"] == "Usted hizo dos preguntas. De Alder Falls:"
+    assert [one["id"] for one in said["answers"]] == ["answer-1", "answer-7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [("cuánto cuesta", True), ("a qué hora abre", True), ("¿puedo pagarlo en línea?", True), ("aceptan perros ahí", True),
+     ("how much is it", True), ("cuándo abre la pista", False), ("who is Carlos", False)],
+)  # fmt: skip
+def test_a_question_without_a_subject_leans_on_the_one_before(text: str, leans: bool) -> None:
+    assert leans_on_first(text) is leans
 
 
 def test_yes_or_no_to_two_answers_is_no_vote(talk: Talk, index: FakeIndex) -> None:

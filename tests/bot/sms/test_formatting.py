@@ -11,6 +11,7 @@ from bot.conversation.sessions import Exchange, Session, Timings
 from bot.sms.formatting import shape
 from bot.sms.segments import fits, measure
 from bot.sms.worker import another_speaks
+from index.schemas.search import Answer
 from tests.bot.fakes import answer
 from townclerk.text.gsm import unaccented
 from townclerk.text.translation import speaking
@@ -62,12 +63,25 @@ def test_doubt_is_said_however_short_the_room() -> None:
         assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith("This may help.\n")
 
 
-@pytest.mark.parametrize(("jurisdiction", "said"), [("cedar", True), ("alder-falls", False)])
-def test_whose_rule_it_is_stays_when_it_is_not_the_citys(jurisdiction: str, said: bool) -> None:
-    reply = Reply(text="From Cedar State:", answers=(answer(jurisdiction=jurisdiction),))
+@pytest.mark.parametrize(
+    ("found", "language", "said"),
+    [
+        (answer(jurisdiction="cedar"), "en", True),
+        (answer(), "en", False),
+        (answer(lang="es"), "en", True),
+        (answer(lang="es-MX"), "es", False),
+        (answer(lang="en"), "es", True),
+        (answer(lang="en"), "en", False),
+    ],
+)
+def test_whose_rule_it_is_and_in_which_language_stays_when_it_is_another(
+    found: Answer, language: str, said: bool
+) -> None:
+    reply = Reply(text="From Cedar State:", answers=(found,))
     session = Session("p", "sms")
     exchange = Exchange(session, "dog license", reply, "assistant", Timings(), "alder-falls", session)
-    assert another_speaks(exchange) is said
+    with speaking(language):
+        assert another_speaks(exchange) is said
 
 
 def test_the_part_that_answers_is_sent_and_more_brings_the_rest() -> None:

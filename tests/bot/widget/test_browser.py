@@ -234,7 +234,7 @@ def test_a_long_text_is_counted_and_stopped_at_the_limit(page: Page, site: str) 
     frame = chat(page, site)
     box = frame.get_by_role("textbox")
     box.fill("x" * 1990)
-    expect(frame.get_by_text("10 characters left")).to_be_visible()
+    expect(frame.get_by_text("Characters left: 10")).to_be_visible()
     box.press("End")
     page.keyboard.type("y" * 15)
     assert len(box.input_value()) == 2000

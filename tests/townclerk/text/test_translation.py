@@ -82,7 +82,7 @@ def test_the_language_is_that_of_the_task() -> None:
     assert gettext("Yes") == "Yes"
     with speaking("es"):
         assert (spoken(), gettext("Yes")) == ("es", "Sí")
-        assert gettext("I answer for {city} now.", city="{x}") == "Ahora respondo por {x}."
+        assert gettext("I answer for {city} now.", city="{x}") == "Ahora respondo sobre {x}."
         with speaking("xx"):
             assert gettext("Yes") == "Yes"
     assert spoken() == "en"
