@@ -167,11 +167,10 @@ class Worker:
             await self._parts.sender.deliver(part)
             return True
         text = await storage.read(partial(queue.next_text, person=person))
-        if text is None:
-            return False
-        async with self._answering:
-            await self._answer(text)
-        return True
+        if text is not None:
+            async with self._answering:
+                await self._answer(text)
+        return text is not None
 
     async def _answer(self, text: Received) -> None:
         if now() - (text.received_at or now()) > ANSWER_WITHIN:
@@ -191,7 +190,8 @@ class Worker:
     def _reply(self, connection: Connection, exchange: Exchange, *, text: Received) -> None:
         guess_told_now = exchange.session.state.guess_told and not exchange.before.state.guess_told
         with speaking(exchange.reply.lang):
-            shaped = shape(exchange.reply, segments=self._segments, keep_intro=guess_told_now or another_speaks(exchange))
+            keep = guess_told_now or another_speaks(exchange)
+            shaped = shape(exchange.reply, segments=self._segments, keep_intro=keep)
         queue.finish(connection, text, shaped.parts, sent=self._sent.get(text.message_sid))
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
