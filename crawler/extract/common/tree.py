@@ -240,4 +240,8 @@ def stands_apart(tag: Tag) -> bool:
         return False
     if tag.name == "a":
         return True
-    return tag.name == "span" and "" != attr(tag, "class") != attr(before, "class") != ""
+    if tag.name != "span":
+        return False
+    if "" != attr(tag, "class") != attr(before, "class") != "":
+        return True
+    return "itemprop" in tag.attrs and "itemprop" in before.attrs and text_of(before)[-1:].isalnum()

@@ -19,6 +19,7 @@ from crawler.extract.common.tree import (
     next_tag,
     previous_tag,
     roles,
+    text_after,
     text_length,
     text_of,
     tokens,
@@ -128,8 +129,10 @@ def _is_icon(tag: Tag) -> bool:
 
 
 def _is_decoration(tag: Tag) -> bool:
-    """Short text for the eye only, which states nothing."""
-    return text_length(tag) <= _DECORATION and not _STATES.search(text_of(tag))
+    """Short text for the eye only, which states nothing: a dollar sign in front of an amount does."""
+    text = text_of(tag)
+    amount = text in {"$", "€", "£"} and text_after(tag).lstrip()[:1].isdigit()
+    return not amount and len(text) <= _DECORATION and not _STATES.search(text)
 
 
 @lru_cache(1024)

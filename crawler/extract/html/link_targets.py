@@ -74,7 +74,10 @@ def beside(link: Tag, base: str = "", *, anywhere: bool = False) -> str:
         target = there if away or (in_sentence and _ACTS.search(words)) else ""
     elif not target and anywhere:
         target = href
-    return address_behind(target, words) if words else ""
+    if not words:  # an icon
+        address = address_behind(target, "") if target.lower().startswith(("mailto:", "tel:")) else ""
+        return "" if address.partition("@")[0][-4:] in text_before(link) + text_after(link) else address
+    return address_behind(target, words)
 
 
 def read_images(soup: BeautifulSoup, page: Elements, written: str) -> bool:

@@ -2,10 +2,12 @@
 
 lxml parses, and BeautifulSoup's elements are made of its tree in one pass: BeautifulSoup's own builder takes four times as long
 for the same tree, because it hears of each tag and string by a call of its own. Attributes of several words (`class`, `rel`)
-are one string, with single spaces.
+are one string, with single spaces. What is a table or a block by its role or style only is one by its name too.
 """
 
+import re
 import warnings
+from collections.abc import Mapping
 
 from bs4 import BeautifulSoup, Comment, Tag, XMLParsedAsHTMLWarning
 from bs4.builder import HTMLTreeBuilder
@@ -20,6 +22,10 @@ _SEVERAL = {name: frozenset(names) for name, names in HTMLTreeBuilder.DEFAULT_CD
 _EVERYWHERE = _SEVERAL["*"]
 _STRINGS = HTMLTreeBuilder.DEFAULT_STRING_CONTAINERS  # script, style and the like: no text to read
 _KEEP_SPACES = HTMLTreeBuilder.DEFAULT_PRESERVE_WHITESPACE_TAGS
+_ROLES = {"row": "tr", "rowgroup": "tbody", "columnheader": "th", "rowheader": "th", "cell": "td", "gridcell": "td"}
+_ROLES_OF_TABLES = frozenset({"table", "grid", "treegrid"})
+_PLAIN = frozenset({"div", "span", "ul", "ol", "li", "section", "p", "a", "b", "strong"})
+_BLOCK_STYLE = re.compile(r"(?<![-\w])display\s*:\s*(block|flex|grid|table|table-row|list-item)\s*(;|!|$)", re.I)
 _HEAD_ONLY = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template", "object"})
 
 
@@ -104,6 +110,8 @@ class _Builder:
             key: " ".join(value.split()) if key in _EVERYWHERE or key in several else value
             for key, value in node.items()
         }
+        if attrs:
+            name = self._meant(name, dict(node.items()))
         tag = _Element(name, attrs)
         if name in _STRINGS:
             tag.interesting_string_types = {_STRINGS[name]}
@@ -111,6 +119,19 @@ class _Builder:
         self._open.append(tag)
         self.depth = max(self.depth, len(self._open))
         self._keeps_spaces += name in _KEEP_SPACES
+
+    def _meant(self, name: str, attributes: Mapping[str, str]) -> str:
+        """What an element is by its role (part of a table), its style (a block) or its place (a shadow tree that is shown)."""
+        if name == "template":
+            return "div" if "shadowrootmode" in attributes else name
+        if name not in _PLAIN:
+            return name
+        role = attributes.get("role", "").strip().lower()
+        if role in _ROLES_OF_TABLES:
+            return "table"
+        if role in _ROLES and any(tag.name == "table" for tag in self._open):
+            return _ROLES[role]
+        return "div" if name == "span" and _BLOCK_STYLE.search(attributes.get("style", "")) else name
 
     def _string(self, text: str) -> None:
         if not self._keeps_spaces and not text.strip(_SPACES):

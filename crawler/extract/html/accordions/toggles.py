@@ -4,6 +4,7 @@ Told by behaviour: text that is hidden right after what is clicked, or after tit
 alike; or several buttons that are alike, each with its own words and its own text below.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bs4 import Tag
 from crawler.extract.common.tree import (
     Elements,
     attr,
+    by_id,
     first,
     heading_level,
     link_length,
@@ -22,6 +24,7 @@ from crawler.extract.common.tree import (
     text_length,
     text_of,
     tokens,
+    within,
 )
 from crawler.extract.html.hidden import is_hidden
 from crawler.extract.html.panels import Panels, title_text
@@ -31,6 +34,7 @@ _BODIES = frozenset({"div", "section", "dd", "article", "span"})
 _PLAIN = frozenset({"p", "ul", "ol", "table"})
 _LONGEST = 200  # characters of a title
 _NO_PAGE = ("#", "#!", "javascript:void(0)", "javascript:void(0);", "javascript:;", "javascript:")
+_QUOTED = re.compile(r"""['"]#?([\w-]+)['"]""")
 Alike = tuple[str, str, str, str]
 
 
@@ -70,11 +74,12 @@ def _add(pair: _Pair, several: bool, panels: Panels) -> None:
 
 def _pairs(page: Elements, panels: Panels) -> Iterator[_Pair]:
     boxes = {attr(f, "id") for f in page.named("input", having="id") if attr(f, "type") in {"checkbox", "radio"}}
+    ids = by_id(page)
     title: Tag | None
     body: Tag | None
     for tag in page:
         if _is_control(tag, boxes):
-            title, body = tag, _next_of(tag)
+            title, body = tag, _named_by(tag, ids) or _next_of(tag)
         elif tag.attrs and (tag.name in _BODIES or tag.name in _PLAIN) and is_hidden(tag):
             title, body = previous_tag(tag), tag
         else:
@@ -109,6 +114,12 @@ def _is_control(tag: Tag, boxes: set[str]) -> bool:
     if tag.name == "a":
         return attr(tag, "href").strip().lower() in _NO_PAGE
     return "onclick" in tag.attrs and tag.name not in {"input", "body", "form", "tr"}
+
+
+def _named_by(control: Tag, ids: dict[str, Tag]) -> Tag | None:
+    """The element whose id the control's script names, elsewhere on the page: `openTab(event, 'fees')`."""
+    named = (ids.get(name) for name in _QUOTED.findall(attr(control, "onclick")))
+    return next((tag for tag in named if tag is not None and not within(control, tag)), None)
 
 
 def _next_of(control: Tag) -> Tag | None:

@@ -2,11 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import islice, pairwise
+
+from bs4 import Tag
 
 from crawler.extract.common.blocks import BOLD, Piece
 from crawler.extract.common.dates import read
+from crawler.extract.common.tree import strings
 
+_INLINE = frozenset({"span", "a", "time", "small", "b", "strong", "em", "label"})
+_APART = (
+    (re.compile(r"\d$"), re.compile(r"[A-Z][a-z]{2}")),
+    (re.compile(r"(?<![\w@/.])[A-Z]?[a-z]{3,}$"), re.compile(r"[$€£]?\d")),
+)
 _LONGEST_BOLD = 110
 _LONGEST_LABEL = 60
 _FEWEST_QUESTIONS = 3
@@ -20,6 +28,17 @@ _MOVES_ABOUT = re.compile(
     r"^(?:(?:first|prev(?:ious)?|next|last|page|of|\d{1,4}|[«»‹›|<>….]+)(?:\s+|$)){3,}$|^you are here:?\s.{0,200}$",
     re.I,
 )
+
+
+def grow_together(before: str, after: Tag) -> bool:
+    """Whether a number and a word would run into one another: "4" and "Tree lighting", "Child" and "$3".
+
+    Spans without attributes may be halves of one word, as pasted from word processors.
+    """
+    if after.name not in _INLINE or (after.name == "span" and not after.attrs):
+        return False
+    text = "".join(islice(strings(after), 1))
+    return any(end.search(before) and start.match(text) for end, start in _APART)
 
 
 def says_nothing(lines: list[str]) -> bool:
@@ -78,14 +97,35 @@ def defined(term: str, lines: list[str]) -> str:
 
 
 def with_pairs(pieces: list[Piece]) -> list[Piece]:
-    """Paragraphs that are labels and values by turns, as one list."""
+    """Paragraphs that are labels and values by turns, two pairs or more, as one list; not where values may come first."""
     made: list[Piece] = []
-    for short, run in groupby(pieces, lambda piece: piece.kind == "text" and "\n" not in piece.text):
-        group = list(run)
-        lines = [piece.text for piece in group]
-        pairs = paired(lines) if short and len(lines) > 3 else lines
-        made += group if pairs == lines else [Piece("list", "\n".join(pairs), anchor=group[0].anchor)]
+    at = 0
+    while at < len(pieces):
+        end = at
+        while _is_pair(pieces[end : end + 2]):
+            end += 2
+        before, after = made[-1:], [piece for piece in pieces[end : end + 1] if _is_line(piece)]
+        values_first = any(len(p.text) <= _LONGEST_LABEL and re.search(r"\d", p.text) for p in before if _is_line(p))
+        if end - at > 2 and not values_first and not any(_is_label(piece.text) for piece in after):
+            lines = paired([piece.text for piece in pieces[at:end]])
+            made.append(Piece("list", "\n".join(lines), anchor=pieces[at].anchor))
+        else:
+            end = at + 1
+            made.append(pieces[at])
+        at = end
     return made
+
+
+def _is_pair(pieces: list[Piece]) -> bool:
+    return len(pieces) == 2 and all(map(_is_line, pieces)) and _is_label(pieces[0].text) and _is_value(pieces[1].text)
+
+
+def _is_line(piece: Piece) -> bool:
+    return piece.kind == "text" and "\n" not in piece.text
+
+
+def _is_value(text: str) -> bool:
+    return bool(_VALUE.fullmatch(text))
 
 
 def with_questions(pieces: list[Piece]) -> list[Piece]:

@@ -3,16 +3,73 @@
 from collections.abc import Callable
 
 from bs4 import Tag
+from bs4.element import PageElement
 
 from crawler.extract.common.characters import one_line
-from crawler.extract.common.rows import TableRow, row_lines
-from crawler.extract.common.tree import attr, children, closest, first, roles, tags, text_length
+from crawler.extract.common.rows import TableRow, kind_of_value, row_lines
+from crawler.extract.common.tree import (
+    BLOCKS,
+    attr,
+    children,
+    closest,
+    first,
+    is_text,
+    roles,
+    strings,
+    tags,
+    text_length,
+)
 
 _WIDEST = 60  # columns
 _TALLEST = 3000  # rows
 _LONG_CELL = 400  # characters: prose in cells is layout when the table has no headers
 CellText = Callable[[Tag], str]
 Row = list[Tag | None]
+
+
+def part_rows(table: Tag) -> None:
+    """A row of cells that hold as many lines each, amounts or hours in one of them, becomes a row for each line."""
+    of_breaks = {id(row): row for br in tags(table, "br") if (row := closest(br, "tr")) is not None}
+    for row in of_breaks.values():
+        cells = children(row, "td", "th")
+        lines = [_lines_at_breaks(cell) for cell in cells]
+        if len(cells) < 2 or len(set(map(len, lines))) != 1 or len(lines[0]) < 2:
+            continue
+        kinds = [{kind_of_value(one_line("".join(map(_text, line)))) for line in column} for column in lines]
+        if not any(kind in ({"money"}, {"time"}) for kind in kinds[1:]) or kinds[0] != {"words"}:
+            continue
+        for parts in zip(*lines, strict=True):
+            new = Tag(name="tr")
+            row.insert_before(new)
+            for cell, nodes in zip(cells, parts, strict=True):
+                part = Tag(name=cell.name)
+                new.append(part)
+                part.extend(list(nodes))
+        row.decompose()
+
+
+def _lines_at_breaks(cell: Tag) -> list[list[PageElement]]:
+    """What stands between the breaks of a cell; one part where it holds more than lines of text."""
+    inner = children(cell)
+    if (
+        len(inner) == 1
+        and inner[0].name in {"p", "div", "font"}
+        and not "".join(str(node) for node in cell.contents if is_text(node)).strip()
+    ):
+        cell = inner[0]
+    if any(tag.name in BLOCKS for tag in tags(cell)) or any(br.parent is not cell for br in tags(cell, "br")):
+        return [list(cell.contents)]
+    parts: list[list[PageElement]] = [[]]
+    for node in cell.contents:
+        if isinstance(node, Tag) and node.name == "br":
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return [part for part in parts if "".join(map(_text, part)).strip()]
+
+
+def _text(node: PageElement) -> str:
+    return "".join(strings(node)) if isinstance(node, Tag) else str(node) if is_text(node) else ""
 
 
 def is_layout(table: Tag) -> bool:

@@ -29,7 +29,7 @@ from crawler.extract.html.link_targets import beside
 from crawler.extract.html.panels import Panels, without_wrappers
 from crawler.extract.html.walk import paragraphs
 from crawler.extract.html.walk.anchors import Anchors
-from crawler.extract.html.walk.tables import is_layout, table_lines
+from crawler.extract.html.walk.tables import is_layout, part_rows, table_lines
 
 _DEEPEST = 100  # levels followed with their structure; text below is kept as plain lines
 _STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table", "details"]
@@ -46,7 +46,7 @@ class Walk:
         self._buffer: list[str] = []
         self._bold = 0
         self._bold_only = True
-        self._headed = -1  # where in `pieces` the last line in bold that is a heading stands
+        self._headed = -1  # place in `pieces` of the last line in bold that is a heading
         self._anchors = Anchors()
 
     def run(self, main: Tag) -> list[Piece]:
@@ -82,7 +82,7 @@ class Walk:
 
     def _child(self, child: PageElement, depth: int) -> None:
         if isinstance(child, Tag):
-            if stands_apart(child):
+            if stands_apart(child) or paragraphs.grow_together("".join(self._buffer[-1:]), child):
                 self._buffer.append(" ")
             self._visit(child, depth + 1)
         elif is_text(child):
@@ -108,20 +108,17 @@ class Walk:
 
     def _inline(self, tag: Tag, depth: int) -> None:
         bold = tag.name in {"b", "strong"} or "font-weight:bold" in attr(tag, "style").replace(" ", "")
-        if tag.name == "a" and not text_of(tag):
+        words = text_of(tag) if tag.name == "a" else ""
+        if tag.name == "a" and not words:
             self._anchors.pass_by(tag)
         self._bold += bold
         self._children(tag, depth)
         self._bold -= bold
-        address = beside(tag, self._base) if tag.name == "a" else ""
-        if address:
-            self._text(f" ({address})")
+        if tag.name == "a" and (address := beside(tag, self._base)):
+            self._text(f" ({address})" if words else f" {address} ")
 
     def _break(self, tag: Tag, depth: int) -> None:
         self._buffer.append("\n")
-
-    def _rule(self, tag: Tag, depth: int) -> None:
-        self._flush()
 
     def _panel(self, tag: Tag, depth: int) -> None:
         self._flush()
@@ -184,6 +181,7 @@ class Walk:
             self._emit("leave")
 
     def _table(self, tag: Tag, depth: int) -> None:
+        part_rows(tag)
         if is_layout(tag) or any(id(t) in self._panels.titles for t in tags(tag)):
             self._block(tag, depth)
             self._emit("unbold")
@@ -204,8 +202,6 @@ class Walk:
         text = "\n".join(lines("".join(strings(tag))))
         if text:
             self._emit("text", text, anchor=self._anchors.here())
-
-    # -- text --------------------------------------------------------------------------
 
     def lines_of(self, tag: Tag, depth: int) -> list[str]:
         """The text of an element as lines, one for each block in it."""
@@ -243,7 +239,6 @@ class Walk:
 
     _HANDLERS: ClassVar[Mapping[str, Callable[["Walk", Tag, int], None]]] = {
         "br": _break,
-        "hr": _rule,
         "ul": _list,
         "ol": _list,
         "menu": _list,

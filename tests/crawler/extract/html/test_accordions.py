@@ -120,3 +120,18 @@ def test_buttons_that_do_something_are_no_titles() -> None:
     page = body(f"<main><h1>Page</h1>{cards}</main>")
     assert "Apply now" not in said(page)
     assert "Takes two days." in said(page)
+
+
+@pytest.mark.parametrize("call", ["openTab(event, 'one')", "show(&quot;#one&quot;)", "return toggle('x', 'one');"])
+@pytest.mark.parametrize("tag", ["button", "a href='#'", "li"])
+def test_tabs_that_a_script_names_have_their_titles(call: str, tag: str) -> None:
+    tabs = "".join(
+        f'<{tag} class=t onclick="{call.replace("one", id)}">{title}</{tag.split()[0]}>'
+        for id, title in (("one", "Residents"), ("two", "Visitors"))
+    )
+    panes = "<div id=one class=pane>Pay $5.</div><div id=two class=pane style='display:none'>Pay $9.</div>"
+    page = body(f"<main><h2>Passes</h2><p>Sold at the desk.</p><div>{tabs}</div>{panes}</main>")
+    assert [(block.heading[1:], block.text) for block in page.blocks[1:]] == [
+        (("Residents",), "Pay $5."),
+        (("Visitors",), "Pay $9."),
+    ]

@@ -201,6 +201,27 @@ def test_elements_that_style_sheets_part_are_not_run_together() -> None:
     assert [b.text for b in page.blocks] == ["March 19", "Agenda Minutes", "Department"]
 
 
+@pytest.mark.parametrize(
+    ("markup", "read"),
+    [
+        ("<span class=day>4</span><a href=/e>Tree lighting</a>", "4 Tree lighting"),
+        ("Child<span class=price>$3</span>", "Child $3"),
+        ("<b>Fee:</b> $40<b>Term:</b> a year", "Fee: $40 Term: a year"),
+        ("Monday<time>9 to 4</time>", "Monday 9 to 4"),
+        (
+            "<span itemprop=streetAddress>12 Mill Lane</span><span itemprop=addressLocality>Alder</span>",
+            "12 Mill Lane Alder",
+        ),
+        ("<span itemprop=priceCurrency>$</span><span itemprop=price>5</span>", "$5"),
+        ("<span>$1</span><span>,250</span>", "$1,250"),
+        ("Depart<span>ment</span> of H<b>2</b>O", "Department of H2O"),
+        ("the 4<span class=o>th</span>, mp<b>3</b>, page<span>2</span>", "the 4th, mp3, page2"),
+    ],
+)
+def test_numbers_and_words_of_two_elements_stay_apart(markup: str, read: str) -> None:
+    assert [block.text for block in body(f"<main><p>{markup}</p></main>").blocks] == [read]
+
+
 def test_a_card_keeps_its_date_and_ends_its_heading() -> None:
     page = body(
         "<main><h2>Events</h2><div class=card><p>May 3</p><h3>Plant sale</h3><p>In the park.</p></div>"

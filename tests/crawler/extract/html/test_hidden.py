@@ -69,6 +69,22 @@ def test_invisible_characters_are_dropped() -> None:
 
 
 @pytest.mark.parametrize(
+    "price",
+    ["<span aria-hidden=true>$</span>12", "<i aria-hidden=true>$</i> <b>12</b>", "<sup aria-hidden=true>$</sup>12"],
+)
+def test_the_sign_of_an_amount_is_no_decoration(price: str) -> None:
+    assert "".join(said(body(f"<main><p>It costs {price} a year.</p></main>")).split()) == "Itcosts$12ayear."
+
+
+def test_a_shadow_tree_that_the_page_declares_is_read() -> None:
+    page = body(
+        f"<main><fee-card><template shadowrootmode=open>{TEXT}</template></fee-card><template>{PLANTED}</template></main>"
+    )
+    assert "twelve dollars" in said(page)
+    assert PLANTED not in said(page)
+
+
+@pytest.mark.parametrize(
     "pair",
     [
         '<span aria-hidden="true">6 ft</span><span class="sr-only">six feet</span>',

@@ -59,6 +59,12 @@ CODED = coded("clerk@alder.example")
             f"<a href='/cdn-cgi/l/email-protection#{CODED}'><span class='__cf_email__' data-cfemail='{CODED}'>[email protected]</span></a>.",
             "clerk@alder.example.",
         ),
+        ("<a href='mailto:clerk@alder.example'><i class=icon></i></a> Ann Lee", "clerk@alder.example Ann Lee"),
+        ("Clerk <a href='tel:5555550143' aria-label=Call><svg></svg></a>", "Clerk 555-555-0143"),
+        ("<a href='tel:5555550143'><img src=p.png alt=Phone></a> (555) 555-0143", "(555) 555-0143"),
+        ("<a href='mailto:clerk@alder.example'><i></i></a> clerk@alder.example", "clerk@alder.example"),
+        ("<a href='mailto:?subject=Page'><i class=icon></i></a> Nine to four", "Nine to four"),
+        ("<a href='https://www.alder.example/map'><i></i></a> Nine to four", "Nine to four"),
         ("Write to <span data-cfemail='zz'>[email protected]</span>.", "Write to [email protected]."),
     ],
 )

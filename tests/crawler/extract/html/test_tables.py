@@ -144,6 +144,68 @@ def test_a_label_stays_with_its_number(frame: str, label: str, value: str) -> No
 
 
 @pytest.mark.parametrize(
+    "frame",
+    [
+        "<div class=row><div class=col>{}</div><div class=col>{}</div></div>",
+        "<div><p>{}</p><p>{}</p></div>",
+        "<section><span style='display:block'>{}</span><span style='display: flex'>{}</span></section>",
+    ],
+)
+def test_labels_stay_with_their_numbers_below_a_paragraph(frame: str) -> None:
+    rows = "".join(frame.format(name, number) for name, number in PAIRS)
+    intro, pairs, outro = body(
+        f"<main><p>{'The offices are on Mill Lane. ' * 6}</p>{rows}<p>Come in.</p></main>"
+    ).blocks
+    assert pairs.text.split("\n") == [f"{name}: {number}" for name, number in PAIRS]
+    assert (intro.kind, outro.text) == ("text", "Come in.")
+
+
+@pytest.mark.parametrize("first", ["9:00 - 9:30", "From 9 a.m.", "Item 1"])
+def test_hours_that_stand_before_what_they_are_for_are_not_given_to_the_next(first: str) -> None:
+    lines = [first, "Overview", "9:30 - 10:00", "Revenue", "10:00 - 11:00", "Public works"]
+    page = body(f"<main>{''.join(f'<p>{line}</p>' for line in lines)}<p>All are welcome.</p></main>")
+    assert [block.text for block in page.blocks][:-1] == lines
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td>Adult<br>Child<td>$5<br>$3</table>",
+        "<table><tr><td>Adult<br>Child<br></td><td><p>$5<br>$3</p></td></tr></table>",
+        "<table><tr><td><div>Adult<br><b>Child</b></div><td><font>$5<br><i>$3</i></font></table>",
+    ],
+)
+def test_lines_of_a_cell_stay_with_the_amounts_beside_them(table: str) -> None:
+    (block,) = body(f"<main>{table}</main>").blocks
+    assert (block.kind, block.text) == ("table", "Adult: $5\nChild: $3")
+
+
+def test_lines_of_an_address_stay_together_beside_its_numbers() -> None:
+    page = body("<main><table><tr><td>City Hall<br>12 Mill Lane<td>555-0101<br>555-0102</table></main>")
+    assert page.blocks[0].text == "City Hall\n12 Mill Lane"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("div role=table", "div role=row", "span role=columnheader", "span role=cell"),
+        ("div role=grid", "div role=row", "div role=columnheader", "div role=gridcell"),
+        ("section role=table", "ul role=row", "li role=columnheader", "li role=cell"),
+    ],
+)
+def test_a_table_by_its_roles_is_a_table(names: tuple[str, str, str, str]) -> None:
+    table, row, head, cell = names
+
+    def element(name: str, *content: str) -> str:
+        return f"<{name}>{''.join(content)}</{name.split()[0]}>"
+
+    rows = [element(row, element(cell, bag), element(cell, fee)) for bag, fee in (("Small", "$1"), ("Large", "$2"))]
+    heads = element(row, element(head, "Bag"), element(head, "Fee"))
+    (block,) = body(f"<main>{element(table, heads, '<div role=rowgroup>', *rows, '</div>')}</main>").blocks
+    assert (block.kind, block.text) == ("table", "Bag, Fee\nSmall: $1\nLarge: $2")
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         ["Ann Lee", "12 Mill Lane", "555-0101", "Open 9 a.m. to 4 p.m."],
