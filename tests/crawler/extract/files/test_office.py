@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from crawler.extract.files.office import extract_office
 from crawler.extract.files.workbook import shown
@@ -84,6 +85,47 @@ def test_word_is_read_by_headings_and_rows() -> None:
     assert "It is free" not in words
 
 
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+_M = "xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (run("Fee $45") + run(" or $1 for friends", "<w:vanish/>"), "Fee $45"),
+        (run("Fee $45") + run(" a year", "<w:vanish w:val='0'/>"), "Fee $45 a year"),
+        (run("Fee ") + run("$25 ", "<w:strike/>") + run("$40"), "Fee $40"),
+        (run("Fee ") + run("$25 ", "<w:dstrike/>") + run("$40"), "Fee $40"),
+        (run("Fee ") + "<w:ins w:id='1'>" + run("$40") + "</w:ins>", "Fee $40"),
+        (
+            run("Held on ") + "<w:fldSimple w:instr='DATE'>" + run("May 3, 2026") + "</w:fldSimple>",
+            "Held on May 3, 2026",
+        ),
+        (run("Adult") + "<w:r><w:tab/></w:r>" + run("$5"), "Adult $5"),
+        (run("Adult") + "<w:r><w:ptab/></w:r>" + run("$5"), "Adult $5"),
+        (run("City Hall") + "<w:r><w:cr/></w:r>" + run("12 Mill Lane"), "City Hall\n12 Mill Lane"),
+        (
+            run("A late fee of ") + f"<m:oMath {_M}><m:r><m:t>5</m:t></m:r><m:r><m:t>%</m:t></m:r></m:oMath>",
+            "A late fee of 5%",
+        ),
+        (
+            run("Name of the dog")
+            + "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+            + run("Click or tap here to enter text.")
+            + "</w:sdtContent></w:sdt>",
+            "Name of the dog",
+        ),
+        (run("Room ") + "<w:sdt><w:sdtContent>" + run("12") + "</w:sdtContent></w:sdt>", "Room 12"),
+    ],
+)
+def test_a_paragraph_is_read_as_word_shows_it(content: str, text: str) -> None:
+    page = extract_office(word(f"<w:p>{content}</w:p>{paragraph('Come to the desk.')}"), url=URL)
+    assert [block.text for block in page.blocks] == [text, "Come to the desk."]
+
+
 def workbook() -> bytes:
     book = Workbook()
     sheet = book.active
@@ -118,6 +160,61 @@ def test_excel_is_read_as_it_is_shown() -> None:
     assert "Monday: 8:30 a.m.; 4:00 p.m." in words
     assert "$1\n" not in words + "\n"
     assert page.blocks[-1].heading == ("Hours",)
+
+
+def saved(book: Workbook) -> str:
+    out = BytesIO()
+    book.save(out)
+    return said(extract_office(out.getvalue(), url="https://www.alder.example/fees-2026.xlsx"))
+
+
+def sheet_of(*rows: Sequence[object], heads: int = 1) -> tuple[Workbook, Worksheet]:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for number, row in enumerate(rows):
+        sheet.append(row)
+        for cell in sheet[sheet.max_row] if number < heads else ():
+            cell.font = Font(bold=True)
+    return book, sheet
+
+
+def test_a_cell_merged_over_rows_is_read_in_each_of_them() -> None:
+    book, sheet = sheet_of(
+        ("Animal", "Kind", "Fee"), ("Dog", "altered", "$15"), (None, "unaltered", "$30"), ("Cat", "any", "$12")
+    )
+    sheet.merge_cells("A2:A3")
+    assert "Dog, unaltered: $30" in saved(book)
+
+
+def test_a_head_merged_over_columns_is_read_in_each_of_them() -> None:
+    rows = (
+        ("", "Resident", "", "Other", ""),
+        ("Pool", "Day", "Year", "Day", "Year"),
+        ("Adult", "$5", "$50", "$8", "$80"),
+    )
+    book, sheet = sheet_of(*rows, ("Child", "$3", "$30", "$4", "$40"), heads=2)
+    sheet.merge_cells("B1:C1")
+    sheet.merge_cells("D1:E1")
+    assert "Child, resident, day: $3; resident, year: $30; other, day: $4; other, year: $40" in saved(book)
+
+
+@pytest.mark.parametrize("hide", ["row", "column", "strike", "strike the label", "group of columns"])
+def test_what_a_sheet_does_not_show_is_not_read(hide: str) -> None:
+    book, sheet = sheet_of(
+        ("Animal", "Fee", "Old fee", "Older fee"), ("Dog", "$15", "$9", "$9"), ("Ferret", "$3", "$2", "$2")
+    )
+    sheet.row_dimensions[3].hidden = hide == "row"
+    sheet.column_dimensions["C"].hidden = hide == "column"
+    if hide == "group of columns":
+        sheet.column_dimensions.group("C", "D", hidden=True)
+    if hide.startswith("strike"):
+        sheet["A3" if "label" in hide else "B3"].font = Font(strike=True)
+    words = saved(book)
+    gone = {"row": "Ferret", "column": "Old fee", "strike": "$3", "strike the label": "$3", "group of columns": "$9"}[
+        hide
+    ]
+    assert "$15" in words
+    assert gone not in words
 
 
 @pytest.mark.parametrize(
