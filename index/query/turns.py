@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from index.text.tokenizer import FUNCTION_WORDS, stems_in
+from townclerk.text.folding import word_set
 
 _POLITE = re.compile(
     r"^\W*(?:thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ok(?:ay)?|great|perfect|cool|awesome|alright|all right|got it|i see|yes|yeah|yep|no|nope"
@@ -78,6 +79,16 @@ _WHEN = re.compile(
     re.I,
 )
 """Says when, and not of what."""
+_FOR_WHOM_OR_WHEN = word_set(
+    """
+    adult adults baby babies child children deal deals disabled discount discounts elderly everyone families family guest guests kid kids
+    military non nonresident nonresidents owner owners renter renters resident residents senior seniors student students teen teens
+    toddlers tourist tourists veteran veterans visitor visitors youth
+    open opens opened close closes closed now today tonight tomorrow weekday weekdays weekend weekends morning mornings evening evenings
+    monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays
+    """
+)
+"""Words that say for whom or when, and not of what."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +106,10 @@ class Turn:
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is nothing but the name of something: "parking", "quiet hours", but not "price" or "for seniors"."""
+        """Whether it is nothing but the name of something: "parking", "quiet hours", but not "price" or "seniors"."""
         words = set(re.findall(r"[^\W_]+", self.text.lower()))
-        return not FUNCTION_WORDS & words and bool(words - (_OF_A_KIND - {"parking"})) and not _WHEN.match(self.text)
+        says_which = words - (_OF_A_KIND - {"parking"}) - _FOR_WHOM_OR_WHEN
+        return not FUNCTION_WORDS & words and bool(says_which) and not _WHEN.match(self.text)
 
 
 def read(text: str) -> Turn:

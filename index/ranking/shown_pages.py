@@ -42,10 +42,13 @@ class ShownPages:
         """Whether a quotation was shown."""
         return any(quote in shown for shown in self.quoted.values())
 
+    def is_another(self, passage: Passage) -> bool:
+        """Whether a passage is of none of these pages."""
+        return passage.document_key not in self.documents and urldefrag(passage.url).url not in self.urls
+
     def are_left(self, first: Passage, text: str) -> bool:
         """Whether `text` names another page, on which `first` stands, by words of its title, or of the question of a FAQ."""
-        other = first.document_key not in self.documents and urldefrag(first.url).url not in self.urls
-        return other and stems_in(f"{first.title} {first.question}").issuperset(subject(text))
+        return self.is_another(first) and stems_in(f"{first.title} {first.question}").issuperset(subject(text))
 
 
 def lifted(ranked: Sequence[Ranked], worth: Mapping[str, float], *, least: float) -> list[Ranked]:

@@ -13,6 +13,7 @@ from index.query.parser import QueryParser
 from index.query.query import Query
 from index.ranking.candidate import Adjust, Pinned
 from index.ranking.shown_pages import ShownPages
+from index.search.bare_subject import BareSubject
 from index.search.follow_up import FollowUp
 from index.search.pipeline import SearchPipeline
 from index.segments.reader import SegmentReader
@@ -94,8 +95,11 @@ class Searcher:
             pipeline = SearchPipeline(loaded, self._encoder, homes=self.homes)
             return pipeline.run(query, tuple(jurisdictions), limit=limit, adjust=adjust, pins=pins, follow=follow)
 
-        if pages and turn.leans and turn.is_bare:
-            alone = run((), None)
-            if not alone.refused and pages.are_left(alone.candidates[0].passage, turn.text):
-                return alone
-        return run(history, pages)
+        if not (pages and turn.leans and turn.is_bare):
+            return run(history, pages)
+        bare = BareSubject(parse(turn.text, ()), pages, loaded)
+        alone = run((), None)
+        if not alone.refused and bare.starts_anew(alone.candidates):
+            return alone
+        found = run(history, pages)
+        return alone if found.refused or bare.is_missed(found) else found

@@ -176,6 +176,24 @@ def test_a_condition_and_a_part_lean_on_what_they_are_of(text: str, leans: bool)
     assert turns.read(text).leans is leans
 
 
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("jobs", True),
+        ("parking", True),
+        ("building permits?", True),
+        ("saturday", False),
+        ("open monday?", False),
+        ("seniors", False),
+        ("how much", False),
+        ("late fee", False),
+        ("for a cat?", False),
+    ],
+)
+def test_a_subject_by_itself_is_told_from_what_is_wanted_of_one(text: str, bare: bool) -> None:
+    assert turns.read(text).is_bare is bare
+
+
 def test_the_own_meaning_of_a_follow_up_counts_when_it_has_one() -> None:
     assert ask("for seniors?", [BEFORE]).alone == "for seniors?"
     assert ask("and how much is it?", [BEFORE]).alone == ""
