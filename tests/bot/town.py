@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from bot.simulator.app import make_app as make_simulator
 from index.client import IndexClient
 from tests.bot.fakes import FakeIndex, FakeRasa, Server
 from tests.migrated import place_schema
+from tests.ports import free_ports
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.places import PlaceDirectory
 from townclerk.schema import open_database
@@ -89,13 +89,6 @@ async def serving(app: FastAPI, port: int) -> AsyncIterator[None]:
     finally:
         server.ending.set()
         await task
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -221,9 +214,9 @@ async def town(home: Path, *, gateway: bool = True, **changes: Any) -> AsyncIter
     """Start everything; without `gateway` the test starts it itself."""
     index = FakeIndex()
     index_server = await index.server().start()
-    simulator_port, rasa_port = free_port(), free_port()
+    gateway_port, simulator_port, rasa_port = free_ports(3)
     given: dict[str, Any] = {
-        "home": home, "gateway_port": free_port(), "simulator_port": simulator_port, "assistant_port": rasa_port,
+        "home": home, "gateway_port": gateway_port, "simulator_port": simulator_port, "assistant_port": rasa_port,
         "index_port": index_server.port, "twilio_account_sid": ACCOUNT, "twilio_auth_tokens": SecretStr(TOKEN),
         "twilio_api_url": f"http://127.0.0.1:{simulator_port}", "twilio_numbers": f"{CITY_NUMBER}=alder-falls",
     }  # fmt: skip

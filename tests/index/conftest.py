@@ -77,6 +77,14 @@ def database(settings: Settings) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def installation(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands work on the installation of these settings."""
+    monkeypatch.setenv("TOWNCLERK_HOME", str(settings.home))
+    monkeypatch.setenv("TOWNCLERK_INDEX_PORT", str(settings.index_port))
+    monkeypatch.setenv("TOWNCLERK_CITIES", str(settings.cities))
+
+
+@pytest.fixture
 def open_process(settings: Settings, database: Engine) -> Iterator[Callable[[], Installation]]:
     """Opens the index of the installation; closed at the end."""
     made: list[Installation] = []

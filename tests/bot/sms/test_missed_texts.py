@@ -12,8 +12,9 @@ from bot.sms import missed_texts
 from bot.sms.missed_texts import MissedTexts
 from bot.sms.twilio_client import TryLater, TwilioApi
 from tests.bot.fakes import TRASH
-from tests.bot.town import ACCOUNT, CITY_NUMBER, FREE_NUMBER, TOKEN, Town, free_port, serving, until
+from tests.bot.town import ACCOUNT, CITY_NUMBER, FREE_NUMBER, TOKEN, Town, serving, until
 from tests.bot.town import town as started
+from tests.ports import free_ports
 from townclerk import clock
 from townclerk.clock import now
 
@@ -113,7 +114,7 @@ async def test_a_carrier_that_cannot_say_is_asked_again(
     async with started(tmp_path) as town, aiohttp.ClientSession() as http:
         sid = await town.text("When is trash day?")
         ours = of(town)
-        away = TwilioApi(http, account=ACCOUNT, token=TOKEN, base=f"http://127.0.0.1:{free_port()}")
+        away = TwilioApi(http, account=ACCOUNT, token=TOKEN, base=f"http://127.0.0.1:{free_ports(1)[0]}")
         with pytest.raises(TryLater):
             await away.received(CITY_NUMBER, since=now())
         there, ours._api = ours._api, away

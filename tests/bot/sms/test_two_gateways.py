@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 
 from bot.gateway.app import make_app
-from tests.bot.town import Town, free_port, serving, until
+from tests.bot.town import Town, serving, until
 from tests.bot.town import town as started
+from tests.ports import free_ports
 
 PHONES = [f"+160355520{n:02}" for n in range(100)]
 TEXTS = 5
@@ -22,7 +23,7 @@ FAULTS = {"hang": 25, "drop": 25, "drop_after_accept": 25, "500_after_accept": 1
 async def test_each_of_500_texts_is_answered_once(tmp_path: Path, postgres_url: str) -> None:
     public = "http://ask.example.gov"
     async with started(tmp_path, gateway=False, database_url=postgres_url, public_url=public) as first:
-        second = replace(first, settings=first.settings.model_copy(update={"gateway_port": free_port()}))
+        second = replace(first, settings=first.settings.model_copy(update={"gateway_port": free_ports(1)[0]}))
         faults = [kind for kind, count in FAULTS.items() for _ in range(count)]
         random.Random(9).shuffle(faults)
         for kind in faults:

@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from index.api import app
-from tests.index.api.test_app import wait_until
 from townclerk.settings import Settings
 
 _DATABASE, _FOLDERS = "townclerk.db", ("index", "embeddings")
@@ -53,3 +53,19 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source / name, target / name)
     with closing(sqlite3.connect(source / _DATABASE)) as held, closing(sqlite3.connect(target / _DATABASE)) as made:
         held.backup(made)
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest, settings: Settings, publish: Callable[[str], None]) -> Iterator[TestClient]:
+    """The search service, in which the FAQS of the module are published."""
+    publish(request.module.FAQS)
+    with TestClient(app.make(settings)) as made:
+        wait_until(lambda: made.get("/health/ready").status_code == 200)
+        yield made
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

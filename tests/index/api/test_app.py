@@ -1,7 +1,5 @@
 import asyncio
 import threading
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,26 +8,12 @@ from sqlalchemy import Engine
 
 from index.api import app
 from index.api.limiter import ConcurrencyLimiter
+from tests.index.api.conftest import wait_until
 from tests.index.conftest import FAQS
 from townclerk.errors import TooMany
 from townclerk.settings import Settings
 
 TRASH = {"text": "When is trash collected?", "city": "oakton"}
-
-
-@pytest.fixture
-def client(settings: Settings, publish: Callable[[str], None]) -> Iterator[TestClient]:
-    publish(FAQS)
-    with TestClient(app.make(settings)) as made:
-        wait_until(lambda: made.get("/health/ready").status_code == 200)
-        yield made
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def search(client: TestClient, **given: Any) -> Any:

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, delete, update
 
 from index.api import app
 from tests.index import toy
-from tests.index.api.test_app import wait_until
+from tests.index.api.conftest import wait_until
 from tests.index.conftest import keep_page
 from tests.index.search.test_isolation import WORDS
 from townclerk.database import writing

@@ -2,41 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import typer
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
-from typer.testing import CliRunner, Result
 
 from index import backend
-from index.api import app as service
-from index.cli import commands
 from index.client import IndexClient
 from index.schemas.pins import PinRequest
-from tests.index.api.test_app import wait_until
+from tests.index.cli.test_commands import run
 from tests.index.conftest import FAQS
 from townclerk.errors import BadInput, NotFound
 from townclerk.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("installation")
+
 ASKED = "When is trash collected?"
-
-
-@pytest.fixture(autouse=True)
-def installation(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOWNCLERK_HOME", str(settings.home))
-    monkeypatch.setenv("TOWNCLERK_INDEX_PORT", str(settings.index_port))
-    monkeypatch.setenv("TOWNCLERK_CITIES", str(settings.cities))
-
-
-@pytest.fixture
-def client(settings: Settings, publish: Callable[[str], None]) -> Iterator[TestClient]:
-    publish(FAQS)
-    with TestClient(service.make(settings)) as made:
-        wait_until(lambda: made.get("/health/ready").status_code == 200)
-        yield made
 
 
 def number(client: TestClient, question: str) -> int:
@@ -136,12 +118,6 @@ def test_a_pin_that_cannot_be_is_refused_and_says_why(client: TestClient) -> Non
         reply = client.post("/pins", json={"city": "oakton", "wordings": [ASKED]} | wrong)
         assert (reply.status_code, bool(reply.json()["error"]["message"])) == (status, True), wrong
     assert client.get("/pins").json() == []
-
-
-def run(*words: object) -> Result:
-    app = typer.Typer()
-    commands.register(app)
-    return CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=True)
 
 
 @pytest.fixture(params=["in process", "service"])

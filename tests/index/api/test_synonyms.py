@@ -1,17 +1,13 @@
 """Rules through the search service: a change counts in the next question, and the explanation tells of it."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from index.api import app
 from index.synonyms.rules import drafted
 from index.synonyms.store import SynonymStore
-from tests.index.api.test_app import wait_until
-from townclerk.settings import Settings
 
 FAQS = """question,answer,url
 Who decides on appeals?,The Board of Revision of Taxes sits at 12 Elm Street.,https://oakton.example/taxes
@@ -20,14 +16,6 @@ When is the bin emptied?,Refuse is collected on Friday. Put the bin out before s
 """
 BRT = {"terms": ["BRT"], "meaning": "Board of Revision of Taxes", "city": "oakton", "by": "anna"}
 QUESTION = {"text": "Where is the BRT?", "city": "oakton"}
-
-
-@pytest.fixture
-def client(settings: Settings, publish: Callable[[str], None]) -> Iterator[TestClient]:
-    publish(FAQS)
-    with TestClient(app.make(settings)) as made:
-        wait_until(lambda: made.get("/health/ready").status_code == 200)
-        yield made
 
 
 def explained(client: TestClient, **given: str) -> Any:

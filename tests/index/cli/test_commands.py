@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from index.cli import commands
@@ -14,12 +13,7 @@ from tests.index.conftest import FAQS
 from townclerk.errors import BadInput, NotFound
 from townclerk.settings import Settings
 
-
-@pytest.fixture(autouse=True)
-def installation(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOWNCLERK_HOME", str(settings.home))
-    monkeypatch.setenv("TOWNCLERK_INDEX_PORT", str(settings.index_port))
-    monkeypatch.setenv("TOWNCLERK_CITIES", str(settings.cities))
+pytestmark = pytest.mark.usefixtures("installation")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from index import backend
 from index.schemas.search import Explanation, SearchRequest
@@ -13,12 +12,7 @@ from tests.index.cli.test_commands import run
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.settings import Settings
 
-
-@pytest.fixture(autouse=True)
-def installation(settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOWNCLERK_HOME", str(settings.home))
-    monkeypatch.setenv("TOWNCLERK_INDEX_PORT", str(settings.index_port))
-    monkeypatch.setenv("TOWNCLERK_CITIES", str(settings.cities))
+pytestmark = pytest.mark.usefixtures("installation")
 
 
 def listed(*options: str) -> list[dict[str, object]]:

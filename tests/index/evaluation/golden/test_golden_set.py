@@ -23,15 +23,10 @@ from townclerk.errors import BadInput, NotFound, Unavailable
 from townclerk.launch import evaluate_commands
 from townclerk.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("installation")
+
 TRASH = "https://oakton.example/trash"
 PAGE = "Trash is collected on Mondays, before 7 a.m. at the latest. Put the cart at the curb on Sunday evening, please."
-
-
-@pytest.fixture(autouse=True)
-def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOWNCLERK_HOME", str(settings.home))
-    monkeypatch.setenv("TOWNCLERK_INDEX_PORT", str(settings.index_port))
-    monkeypatch.setenv("TOWNCLERK_CITIES", str(settings.cities))
 
 
 @pytest.fixture
