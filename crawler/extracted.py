@@ -5,7 +5,7 @@ from datetime import date
 
 from crawler.page import Block
 
-EXTRACTOR = 6
+EXTRACTOR = 7
 """Version of the extraction rules; raise it by one with every change that can alter what is read of a page.
 
 A stored page remembers the version that read it. When that is older, the next crawl fetches

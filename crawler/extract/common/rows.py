@@ -64,9 +64,11 @@ def kind_of_value(text: str) -> str:
 
 def head_rows(cells: Cells) -> int:
     """How many rows at the top (0 to 2) are heads of the columns: in bold, or words above values."""
-    if len(cells) < 2 or sum(bool(c.text) for c in cells[0]) < 2:
+    if len(cells) < 2:
         return 0
     spanned = any(cell.span > 1 for cell in cells[0]) and len(cells) > 2
+    if sum(bool(c.text) for c in cells[0]) < (1 if spanned and not cells[0][0].text else 2):
+        return 0
     return next((count for count in ((2, 1) if spanned else (1,)) if _are_heads(cells[:count], cells[count:])), 0)
 
 

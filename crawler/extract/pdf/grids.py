@@ -45,6 +45,13 @@ class Grid:
             row -= 1
         return row, column
 
+    def from_above(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that reaches down into a place, its first row; the place itself where none does."""
+        x = (self.columns[column] + self.columns[column + 1]) / 2
+        y = (self.rows[row] + self.rows[row + 1]) / 2
+        first = self.cell(x, y)
+        return first if first is not None and first[1] == column else (row, column)
+
     def span(self, row: int, column: int) -> int:
         """How many columns a cell covers."""
         y = (self.rows[row] + self.rows[row + 1]) / 2

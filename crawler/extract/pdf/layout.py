@@ -44,7 +44,9 @@ def _table_of(inside: list[tuple[tuple[int, int], Line]], grid: Grid) -> Table |
         return None
     if len(columns) == 1 and any(_are_beside(part) for part in lines.values()):
         return None  # rows with a background, and the columns only aligned
-    cells = [[_drawn_cell(lines.get((row, c), []), grid, (row, c), columns) for c in columns] for row in rows]
+    cells = [
+        [_drawn_cell(lines.get(grid.from_above(row, c), []), grid, (row, c), columns) for c in columns] for row in rows
+    ]
     longest = _LONG_CELL if len(columns) > 1 else _LONG_ROW
     if any(len(cell.text) > longest for row in cells for cell in row):
         return None

@@ -8,6 +8,7 @@ BULLET = re.compile(r"^([•▪●◦‣○■□➢\uf0b7\uf0a7!]|[o–-](?=\s+
 BULLET_MARK = re.compile(r"^([•▪●◦‣○■□➢\uf0b7\uf0a7!]\s*|[o–-]\s+(?=[A-Z]))")
 HYPHEN = "\ue000"
 """Stands for a hyphen at a line end, which may be part of the word or not: `crawler.extract.pdf.hyphens` tells."""
+_CUT_NUMBER = re.compile(r"\d-$")  # "603-555-" and "0123"
 _HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
 
 
@@ -55,6 +56,8 @@ def join(texts: Iterable[str]) -> str:
     for text in texts:
         if _HYPHENATED.search(joined) and text[:1].isalpha():
             joined = joined[:-1] + HYPHEN + text
+        elif _CUT_NUMBER.search(joined) and text[:1].isdigit():
+            joined += text
         else:
             joined = f"{joined} {text}" if joined else text
     return joined

@@ -8,6 +8,7 @@ from crawler.extract.common.characters import key
 from crawler.extract.pdf.lines import Line
 
 _EDGE = 0.09  # part of the height in use that may hold a running header or footer
+_TWICE = 2  # lines of one page that are alike but for their numbers; more are rows of a table or list
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—|]?\s*(\d{1,4}|[ivxl]{1,6})\s*(of|/|de)?\s*\d{0,4}\s*[-–—|]?$", re.I)
 _FACT = re.compile(r"\d{3}[)\s.-]{1,2}\d{3}[.-]\d{4}|\S@\S|[$€£]\d|\d:\d\d|\d[/, ]+(?:19|20)\d\d\b")
 
@@ -31,9 +32,14 @@ class _Edges:
         seen: Counter[Hashable] = Counter()
         for page in pages:
             seen.update({mark for line in page if self._is_at_edge(line) for mark in _marks(line)})
+        shapes = [Counter(mark for line in page for mark in _marks(line)[:1]) for page in pages]
+        series = {mark for page in shapes for mark, count in page.items() if count > _TWICE}
         often = max(3, len(pages) // 2)
         self._repeated = {
-            m for m, count in seen.items() if count >= (often if isinstance(m, str) else max(2, often - 1))
+            m
+            for m, count in seen.items()
+            if count >= (often if isinstance(m, str) else max(2, often - 1))
+            and (m[0] if isinstance(m, tuple) else m) not in series
         }
         self._said: set[str] = set()
         self._few = len(pages) < 3

@@ -1,12 +1,15 @@
 """PDFs made here: text in paragraphs, headings, title, date, and files that cannot be read."""
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
 import pytest
+from reportlab.lib import colors
 from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import SimpleDocTemplate, Table
 
 from crawler.extract.pdf.extractor import extract_pdf
 from tests.crawler.extract.pdf.documents import Sheet
@@ -98,6 +101,36 @@ def test_locked_and_broken_files_are_problems() -> None:
     assert locked.problem == "PDF is locked with a password"
     assert extract_pdf(b"%PDF-1.7 nothing here", url=URL).problem.startswith("not a readable PDF")
     assert extract_pdf(made()[:1500], url=URL).blocks == ()
+
+
+def drawn(rows: Sequence[Sequence[str]], *style: tuple[object, ...], grid: bool = True) -> str:
+    """What is read of a table that fills pages as it needs."""
+    out = BytesIO()
+    ruled = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)] if grid else []
+    SimpleDocTemplate(out, pagesize=LETTER).build([Table(rows, repeatRows=1, style=[*ruled, *style])])
+    return said(extract_pdf(out.getvalue(), url=URL))
+
+
+@pytest.mark.parametrize("grid", [True, False])
+@pytest.mark.parametrize("row", ["Permit number {}", "Lot {} of Mill Lane", "{} Weir Street"])
+def test_rows_that_differ_by_their_numbers_are_no_running_heads(row: str, grid: bool) -> None:
+    rows = [(row.format(n), f"${n + 100}") for n in range(1, 90)]
+    words = drawn([("Place", "Fee"), *rows], grid=grid)
+    assert [name for name, fee in rows if f"{name}: {fee}\n" not in f"{words}\n"] == []
+
+
+@pytest.mark.parametrize("top", [True, False])
+def test_a_cell_drawn_over_rows_is_read_in_each_of_them(top: bool) -> None:
+    rows = [("Animal", "Kind", "Fee"), ("Dog", "altered", "$15"), ("", "unaltered", "$30"), ("Cat", "any", "$12")]
+    look = ("VALIGN", (0, 0), (-1, -1), "TOP" if top else "MIDDLE")
+    words = drawn(rows, ("SPAN", (0, 1), (0, 2)), ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold"), look)
+    assert "Dog, unaltered: $30" in words
+    assert "Cat, any: $12" in words
+
+
+def test_a_head_drawn_over_columns_is_read_in_each_of_them() -> None:
+    rows = [("", "Fee", ""), ("Pool", "Resident", "Other"), ("Adult", "$5", "$8"), ("Child", "$3", "$4")]
+    assert "Child, fee, resident: $3; fee, other: $4" in drawn(rows, ("SPAN", (1, 0), (2, 0)))
 
 
 def test_a_table_that_goes_on_keeps_its_heads_and_contents_lose_their_numbers() -> None:
