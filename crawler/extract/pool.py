@@ -156,8 +156,7 @@ class _Worker:
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise OSError("no pipes")
-        stdin.write(json.dumps(job).encode() + b"\n")
-        stdin.write(body)
+        stdin.write(b"%s\n%s" % (json.dumps(job).encode(), body))
         await stdin.drain()
         return await stdout.readline()
 

@@ -29,7 +29,7 @@ def language_of(page: Elements, metas: Metas, text: str) -> str:
 def guess(text: str) -> str:
     """The language whose common words clearly prevail, or "" when it is unclear or another."""
     words = [w.lower() for w in _WORDS.findall(text[:20_000])]
-    counts = sorted(((sum(w in common for w in words), code) for code, common in _COMMON.items()), reverse=True)
+    counts = sorted(((sum(map(common.__contains__, words)), code) for code, common in _COMMON.items()), reverse=True)
     (most, code), (second, _) = counts[0], counts[1]
     clear = most >= _ENOUGH and most >= 2 * second and most * 8 >= len(words)
     return code if clear else ""

@@ -21,9 +21,7 @@ _NEAR = 24  # characters beside an element that say what it is
 
 def attr(tag: Tag, name: str) -> str:
     """An attribute as one string; "" when it is missing."""
-    value = tag.attrs.get(name)
-    if value is None:
-        return ""
+    value = tag.attrs.get(name) or ""
     return value if isinstance(value, str) else " ".join(value)
 
 
@@ -96,8 +94,8 @@ def text_length(tag: Tag) -> int:
 def is_longer(tag: Tag, most: int) -> bool:
     """Whether `text_length` is above `most`, counted no further than that."""
     length = 0
-    for string in strings(tag):
-        length += len(string.strip())
+    for node in filter(is_text, tag.descendants):
+        length += len(str(node).strip())
         if length > most:
             return True
     return False

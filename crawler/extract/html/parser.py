@@ -18,8 +18,9 @@ from crawler.extract.common.tree import first
 
 _DEEPEST = 2000  # levels; libxml2 leaves out what stands below 2,048
 _SPACES = "\t\n\f\r "
-_SEVERAL = {name: frozenset(names) for name, names in HTMLTreeBuilder.DEFAULT_CDATA_LIST_ATTRIBUTES.items()}
-_EVERYWHERE = _SEVERAL["*"]
+_LISTS = HTMLTreeBuilder.DEFAULT_CDATA_LIST_ATTRIBUTES
+_EVERYWHERE = frozenset(_LISTS["*"])
+_SEVERAL = {name: _EVERYWHERE.union(names) for name, names in _LISTS.items()}
 _STRINGS = HTMLTreeBuilder.DEFAULT_STRING_CONTAINERS  # script, style and the like: no text to read
 _KEEP_SPACES = HTMLTreeBuilder.DEFAULT_PRESERVE_WHITESPACE_TAGS
 _ROLES = {"row": "tr", "rowgroup": "tbody", "columnheader": "th", "rowheader": "th", "cell": "td", "gridcell": "td"}
@@ -105,13 +106,12 @@ class _Builder:
 
     def _start(self, node: etree._Element) -> None:
         name = str(node.tag)
-        several = _SEVERAL.get(name, _EVERYWHERE)
-        attrs: dict[str, str | AttributeValueList] = {
-            key: " ".join(value.split()) if key in _EVERYWHERE or key in several else value
-            for key, value in node.items()
-        }
-        if attrs:
-            name = self._meant(name, dict(node.items()))
+        raw = dict(node.items())
+        attrs: dict[str, str | AttributeValueList] = {**raw}
+        for key in _SEVERAL.get(name, _EVERYWHERE).intersection(raw):
+            attrs[key] = " ".join(raw[key].split())
+        if raw:
+            name = self._meant(name, raw)
         tag = _Element(name, attrs)
         if name in _STRINGS:
             tag.interesting_string_types = {_STRINGS[name]}
