@@ -98,13 +98,16 @@ def unsaid(contacts: list[list[str]], blocks: tuple[Block, ...]) -> tuple[Block,
     """The contacts of which the blocks of the page hold no number and no address, each a block of its own."""
     said = "\n".join("\n".join([*block.heading, block.question, block.text]) for block in blocks)
     new = ["\n".join(lines) for lines in contacts]
-    fresh = [
-        text
-        for text in dict.fromkeys(new)
-        if not any(match in said for match in _matches(text))
-        or any(street not in said for street in _STREET.findall(text))
-    ]
+    fresh = [text for text in dict.fromkeys(new) if not _is_said(text, said)]
     return tuple(Block("text", (), text) for text in fresh[:_CONTACTS])
+
+
+def _is_said(contact: str, said: str) -> bool:
+    """Whether one of its numbers is there, or its address; a postcode may be that of another one."""
+    if any(match.group() in said for match in _PHONE.finditer(contact)):
+        return True
+    streets = _STREET.findall(contact)
+    return all(street in said for street in streets) and any(match in said for match in _matches(contact))
 
 
 def _contact_lines(box: Tag) -> list[str]:
