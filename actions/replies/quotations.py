@@ -33,7 +33,7 @@ def answer(
         found = found.model_copy(update={"url": speaker.url})
     source = _source([speaker] if speaker else [], [found])
     text = " ".join(filter(None, (lead, doubt(found), day, source)))
-    return Reply(text=text, answers=(found,), choices=_votes(last=not rest), more=_names(found, rest))
+    return Reply(text=text, answers=(found,), choices=_votes(last=not rest), more=_names(found, rest), day=day)
 
 
 def _names(shown: Answer, rest: Sequence[Answer]) -> tuple[str, ...]:

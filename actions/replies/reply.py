@@ -21,7 +21,7 @@ class Choice(BaseModel):
 class Reply(BaseModel):
     """One message to a resident. `answers` are quotations; `text` is Townclerk's own words, in the language `lang`.
 
-    `more` names answers that come with MORE.
+    `more` names answers that come with MORE. `day` is what `text` says of the day asked about: it is never left out.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,3 +31,4 @@ class Reply(BaseModel):
     choices: tuple[Choice, ...] = ()
     more: tuple[str, ...] = ()
     lang: str = ""
+    day: str = ""

@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_day_names
+from babel.dates import format_date, get_day_names
 from holidays import country_holidays
 
 from index.schemas.search import Answer
 from townclerk.text.folding import fold, plain_words, word_set
+from townclerk.text.holiday_names import ANY_HOLIDAY, CALLED, HOLIDAYS, next_holiday
 from townclerk.text.translation import N_, spoken
 from townclerk.text.translation import gettext as _
 from townclerk.text.weekly_hours import Hours, days_named, weekly_hours
@@ -28,6 +29,11 @@ _OPEN = re.compile(
     r"\b(?:open(?:ed|s)?|closed?|closes|closing|hours|horarios?|abiert[oa]s?|abren?|cerrad[oa]s?|cierran?)\b"
 )
 _HOURS = re.compile(r"\b(?:open|hours|closed|abiert[oa]s?|horarios?|cerrad[oa]s?)\b")
+_SCHEDULE = re.compile(
+    r"\b(?:open|closed?|hours|schedule|trash|garbage|recycling|pick(?:ed)? ?up|pick ?ups?|collect(?:ed|ion)?|bus(?:es)?|abiert[oa]s?|cerrad[oa]s?|horario"
+    r"|basura|reciclaje|recogen|recoge)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(r"\b(?:when|deadline|due|next|upcoming|what (?:day|date|time)|cuando|fecha)\b")
 _LOOKS_BACK = re.compile(r"\b(?:was|were|did|had|fue|era|estuvo)\b")
 _MONTHS = tuple(name.lower() for name in month_name[1:])
@@ -60,11 +66,27 @@ def told_of_day(question: str, found: Answer, timezone: str, now: datetime) -> s
     asked, here = fold(question), now.astimezone(ZoneInfo(timezone))
     if found.confidence == "low":
         return ""
+    if told := _told_of_holiday(question, found, here.date()):
+        return told
     told = _told_of_hours(asked, found, here) if _OPEN.search(asked) and _is_about(question, found) else ""
     if not told and (near := _near(asked)) is not None:
         told = _told_of_date(found, here.date() + timedelta(days=near), near)
     asks_when = _WHEN.search(asked) and not _LOOKS_BACK.search(asked)
     return told or (_("That date is past.") if asks_when and _is_past(found.excerpt, here.date()) else "")
+
+
+def _told_of_holiday(question: str, found: Answer, today: date) -> str:
+    """When the holiday is that a question names, where the quotation tells the days or hours of every week and no rule for it."""
+    named = next_holiday(question, today)
+    if named is None or not (weekly_hours(found.excerpt) or (_SCHEDULE.search(question) and days_named(found.excerpt))):
+        return ""
+    called, day = named
+    told = f"{found.heading}\n{found.question or ''}\n{found.excerpt}"
+    name = next(name for name, pattern in HOLIDAYS.items() if pattern.search(called))
+    if ANY_HOLIDAY.search(told) or HOLIDAYS[name].search(told):
+        return ""
+    shown = CALLED.get(name, name) if spoken() == "en" else called.capitalize()
+    return _("{holiday} is {date}. I found no rule for it; this is the usual.", holiday=shown, date=_date(day))
 
 
 def _near(asked: str) -> int | None:
@@ -143,6 +165,12 @@ def _is_usual(day: date) -> bool:
 @lru_cache(maxsize=16)
 def _holidays(year: int) -> dict[date, str]:
     return dict(country_holidays("US", years=year, language="en_US"))
+
+
+def _date(day: date) -> str:
+    if spoken() == "ht":
+        return f"{_name(day.weekday())} {day:%d/%m/%Y}"
+    return format_date(day, "full", locale=spoken().replace("-", "_"))
 
 
 def _name(weekday: int) -> str:

@@ -69,10 +69,13 @@ def _shaped(reply: Reply, spelt: Spelling, segments: int, *, keep_intro: bool) -
     if len(reply.answers) > 1:
         return _several(reply.answers, spelt, text + "\n" if keep_intro else "", segments)
     answer = reply.answers[0]
-    unsure = f"{said}\n" if (said := doubt(answer)) else ""
+    unsure = f"{said}\n" if (said := f"{doubt(answer)} {reply.day}".strip()) else ""
     intro = text + "\n" if text and (len(text) <= INTRO or keep_intro) else unsure
     about, kept = subject(answer), intro if keep_intro else unsure
-    heads = dict.fromkeys(spelt(head) for head in (intro + about.full, kept + about.full, kept + about.short))
+    heads = dict.fromkeys(
+        spelt(head)
+        for head in (intro + about.full, kept + about.full, kept + about.short, *([kept] if reply.day else []))
+    )
     quoted = _Quoted(spelt(answer.excerpt).strip(), spelt(answer.short or "").strip(), answer.url)
     return _quotation(quoted, list(heads), [*map(spelt, _helpful(reply)), ""], segments)
 

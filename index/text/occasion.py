@@ -10,45 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays import PUBLIC, UNOFFICIAL, country_holidays
+from townclerk.text.holiday_names import ANY_HOLIDAY, CALLED, HOLIDAYS, NAMED_HOLIDAY, holidays_in
 
-_APOSTROPHE = "['’]?"
-_NAMES = {
-    "New Year's Day": "new year's(?: day)?(?! eve)|new years(?: day)?(?! eve)|a[nñ]o nuevo",
-    "Martin Luther King Jr. Day": r"martin luther king|m\.?l\.?k\.?",
-    "Valentine's Day": "valentine's day",
-    "Washington's Birthday": "president's day|presidents' day|washington's birthday",
-    "Saint Patrick's Day": r"(?:saint|st\.?) patrick's day",
-    "Good Friday": "good friday|viernes santo",
-    "Easter Sunday": "easter(?: sunday)?",
-    "Mother's Day": "mother's day|mothers' day",
-    "Memorial Day": "memorial day|decoration day",
-    "Father's Day": "father's day|fathers' day",
-    "Juneteenth National Independence Day": "juneteenth|june 19th",
-    "Independence Day": "(?<!national )independence day|(?:4th|fourth) of july|july (?:4(?:th)?|fourth)(?!,? ?[0-9])|4 de julio",
-    "Labor Day": "labou?r day",
-    "Columbus Day": "columbus day|indigenous peoples?'? day",
-    "Halloween": "halloween",
-    "Veterans Day": "veteran's day|veterans' day|armistice day",
-    "Thanksgiving Day": "thanksgiving(?: day)?|turkey day|black friday|acci[oó]n de gracias",
-    "Christmas Eve": "(?:christmas|x-?mas) eve|nochebuena",
-    "Christmas Day": "(?:christmas|x-?mas)(?: day)?(?! eve)|navidad",
-    "New Year's Eve": "new year's eve|nochevieja",
-}
-"""What residents and pages call each holiday, by its name in the library `holidays`, which knows the dates."""
-_PATTERNS = {
-    name: re.compile(rf"(?<![^\W_])(?:{names.replace(chr(39), _APOSTROPHE)})(?![^\W_])", re.I)
-    for name, names in _NAMES.items()
-}
-_CALLED = {
-    "Washington's Birthday": "Presidents' Day",
-    "Juneteenth National Independence Day": "Juneteenth",
-    "Easter Sunday": "Easter",
-    "Thanksgiving Day": "Thanksgiving",
-    "Christmas Day": "Christmas",
-}
-_NAMED_HOLIDAY = re.compile("|".join(each.pattern for each in _PATTERNS.values()), re.I)
-_ANY_HOLIDAY = re.compile(r"\b(?:holidays?|d[ií]as? festivos?|feriados?)\b", re.I)
 _MONTHS = month_name[1:]
 _MONTH = "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _PART_OF_YEAR = re.compile(
@@ -86,7 +49,7 @@ class Occasion:
         text = _STAMP.sub(" ", text)
         if self.exact.search(text):
             return EXACT
-        if self.is_holiday and _ANY_HOLIDAY.search(text):
+        if self.is_holiday and ANY_HOLIDAY.search(text):
             return GENERAL
         return RANGE if _PART_OF_YEAR.search(text) else 0
 
@@ -94,15 +57,15 @@ class Occasion:
 @lru_cache(maxsize=1024)
 def occasion(question: str, day: date) -> Occasion | None:
     """The occasion that a question asked on `day` names, also by "today" or "tomorrow" when that is a holiday; None when it names none."""
-    for name, pattern in _PATTERNS.items():
+    for name, pattern in HOLIDAYS.items():
         if said := pattern.search(question):
             return _holiday(said.group(), name, day)
     if near := _NEAR_DAY.search(question):
         meant = day + timedelta(days=_DAYS_FROM_NOW[near["day"].lower()])
-        name = _in_year(meant.year).get(meant, "")
-        return _holiday(near["day"], name, day) if name in _PATTERNS else None
-    if said := _ANY_HOLIDAY.search(question):
-        return Occasion(said.group(), "holidays", True, _NAMED_HOLIDAY)
+        name = holidays_in(meant.year).get(meant, "")
+        return _holiday(near["day"], name, day) if name in HOLIDAYS else None
+    if said := ANY_HOLIDAY.search(question):
+        return Occasion(said.group(), "holidays", True, NAMED_HOLIDAY)
     if said := _ASKED_PART.search(question):
         name = said["part"].capitalize()
         # "May" is a month where it is written with a capital and no question begins with it.
@@ -113,18 +76,15 @@ def occasion(question: str, day: date) -> Occasion | None:
 def _holiday(asked: str, name: str, day: date) -> Occasion:
     """With its dates: of three years as they are written with the year, and the next one without."""
     dates = [
-        each for year in range(day.year - 1, day.year + 2) for each, called in _in_year(year).items() if called == name
+        each
+        for year in range(day.year - 1, day.year + 2)
+        for each, called in holidays_in(year).items()
+        if called == name
     ]
     written = [rf"{_written(each)},? {each.year}" for each in dates]
     written += [rf"{_written(each)}\b(?!,? \d{{4}})" for each in dates if each >= day][:1]
-    exact = re.compile("|".join([_PATTERNS[name].pattern, *(rf"\b{each}" for each in written)]), re.I)
-    return Occasion(asked, _CALLED.get(name, name), True, exact)
-
-
-@lru_cache(maxsize=16)
-def _in_year(year: int) -> dict[date, str]:
-    days = country_holidays("US", years=year, observed=False, categories=(PUBLIC, UNOFFICIAL), language="en_US")
-    return {day: name for day, names in days.items() for name in names.split("; ")}
+    exact = re.compile("|".join([HOLIDAYS[name].pattern, *(rf"\b{each}" for each in written)]), re.I)
+    return Occasion(asked, CALLED.get(name, name), True, exact)
 
 
 def _written(day: date) -> str:

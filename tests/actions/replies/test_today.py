@@ -59,6 +59,35 @@ def test_holidays_win(question: str, at: str, said: str) -> None:
     assert told(question, at=at) == said
 
 
+@pytest.mark.parametrize(
+    ("question", "excerpt", "said"),
+    [
+        ("is the rink open on thanksgiving?", RINK, "Thanksgiving is Thursday, November 26, 2026."),
+        ("rink hours xmas day", RINK, "Christmas is Friday, December 25, 2026."),
+        ("are you open on MLK day", RINK, "Martin Luther King Jr. Day is Monday, January 18, 2027."),
+        ("trash pickup new year's day", CARTS, "New Year's Day is Friday, January 1, 2027."),
+        ("what about veterans day", RINK, "Veterans Day is Thursday, November 11, 2027."),
+    ],
+)
+def test_a_holiday_is_told_by_name_and_date_before_the_hours_of_every_week(
+    question: str, excerpt: str, said: str
+) -> None:
+    assert told(question, excerpt) == f"{said} I found no rule for it; this is the usual."
+
+
+@pytest.mark.parametrize(
+    ("question", "excerpt"),
+    [
+        ("is the rink open on thanksgiving?", f"{RINK} It is closed on Thanksgiving."),
+        ("is the rink open on thanksgiving?", f"{RINK} It is closed on holidays."),
+        ("when is the thanksgiving parade", "The parade starts Thursday on Mill Street."),
+        ("can i burn leaves on labor day", "Never burn leaves."),
+    ],
+)
+def test_the_rule_of_a_holiday_speaks_for_itself(question: str, excerpt: str) -> None:
+    assert told(question, excerpt) == ""
+
+
 def test_a_schedule_is_led_by_which_day_it_is() -> None:
     assert told("is trash picked up tomorrow", CARTS, "2026-11-30 18:00") == "Tomorrow is Tuesday."
     assert told("is trash picked up today", CARTS, "2026-12-01 03:00") == "Today is Monday."  # still, where it is asked
@@ -103,5 +132,9 @@ def test_it_is_told_in_the_language_spoken() -> None:
             told("¿está abierto el museo mañana?", **museum) == "Mañana es sábado. Abierto el sábado: 9 a.m. - 5 p.m."
         )
         assert told("¿está abierto el museo por la mañana?", **museum) == ""
+        assert told("¿abre el museo en navidad?", **museum).startswith(
+            "Navidad es el viernes, 25 de diciembre de 2026."
+        )
     with speaking("ht"):
         assert told("is the rink closed on monday") == "Fèmen lendi."
+        assert told("rink hours christmas").startswith("Christmas se vandredi 25/12/2026.")

@@ -63,6 +63,15 @@ def test_doubt_is_said_however_short_the_room() -> None:
         assert shape(Reply(answers=(found,)), segments=2).parts[0].startswith("This may help.\n")
 
 
+def test_what_holds_on_the_day_asked_about_stays_and_the_subject_gives_way() -> None:
+    day = "Martin Luther King Jr. Day is Monday, January 18, 2027. I found no rule for it; this is the usual."
+    hours = "weekdays from 5:30 a.m. to 9 p.m., Saturday from 8 a.m. to 6 p.m., Sunday from 10 a.m. to 5 p.m."
+    found = answer(excerpt=f"The rink is open all year: {hours}", confidence="medium")
+    (text,) = shape(Reply(text=f"This may help. {day} From Alder Falls:", answers=(found,), day=day), segments=2).parts
+    assert text.startswith(f"This may help. {day}\n")
+    assert hours in text
+
+
 @pytest.mark.parametrize(
     ("found", "language", "said"),
     [
