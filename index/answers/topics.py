@@ -6,8 +6,7 @@ Such a message says too little for meaning to be sure of, and yet what it asks f
 
 from index.passages.document import Passage
 from index.query.query import Query
-from index.ranking.answer_type_swap import NAMES_THE_KIND
-from index.text.answer_types import holds
+from index.text.answer_types import NAMES_THE_KIND, holds
 from index.text.sentence_roles import SentenceRoles
 from index.text.tokenizer import stem, stems_in
 

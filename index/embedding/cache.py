@@ -25,7 +25,8 @@ import numpy as np
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
 from index.embedding.gpu import gpu_model, on_gpu
-from index.embedding.late_chunks import Parts
+from index.embedding.late_chunks import Parts, PassageVectors
+from index.embedding.token_vectors import WIDTH, QuestionTokens
 from townclerk import clock
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class EmbeddingCache:
     """An encoder of passages that remembers on disk. Questions go straight to the encoder."""
 
     def __init__(self, encoder: Encoder, home: Path, *, limit: int, batch: int = BATCH) -> None:
-        """`limit` is in bytes of vectors, 0 for no cache; `batch` texts are embedded between two writes."""
+        """`limit` is in bytes on disk, 0 for no cache; `batch` texts are embedded between two writes."""
         self._encoder = encoder
         self.id, self.dimension, self.window, self.spread = (
             encoder.id,
@@ -60,6 +61,10 @@ class EmbeddingCache:
     def query(self, text: str) -> Vectors:
         """Not remembered here."""
         return self._encoder.query(text)
+
+    def query_tokens(self, text: str) -> QuestionTokens:
+        """Not remembered here either."""
+        return self._encoder.query_tokens(text)
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """As the encoder counts them."""
@@ -76,11 +81,11 @@ class EmbeddingCache:
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         """One row each; only texts that were never seen are embedded."""
         found = self.with_parts(texts, [()] * len(texts), language)
-        return np.concatenate(found) if found else np.empty((0, self.dimension), np.float32)
+        return np.concatenate([each.vectors for each in found]) if found else np.empty((0, self.dimension), np.float32)
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
         """As the encoder gives them; a text is embedded when the vector of it or of any of its parts is not known."""
-        vectors: list[Vectors] = []
+        vectors: list[PassageVectors] = []
         for first in range(0, len(texts), self._batch):
             batch = slice(first, first + self._batch)
             vectors += self._embed(texts[batch], parts[batch], language)
@@ -101,7 +106,7 @@ class EmbeddingCache:
             path.unlink()
         return gone
 
-    def _embed(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+    def _embed(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
         keys = [_keys(language, text, own) for text, own in zip(texts, parts, strict=True)]
         known: dict[bytes, bytes] = {}
         with self._open() as cache:
@@ -110,22 +115,23 @@ class EmbeddingCache:
         missing = [i for i, own in enumerate(keys) if not known.keys() >= {*own}]
         if missing:
             found = self._encoder.with_parts([texts[i] for i in missing], [parts[i] for i in missing], language)
-            rows = np.concatenate(found).astype(np.float16)
-            fresh = {key: row.tobytes() for key, row in zip(chain(*(keys[i] for i in missing)), rows, strict=True)}
+            fresh = {key: row for i, each in zip(missing, found, strict=True) for key, row in _rows(keys[i], each)}
             known |= fresh
             with self._open() as cache:
                 if cache is not None:
                     self._store(cache, fresh)
         return [self._read([known[key] for key in own]) for own in keys]
 
-    def _read(self, vectors: Sequence[bytes]) -> Vectors:
-        return np.frombuffer(b"".join(vectors), np.float16).reshape(-1, self.dimension).astype(np.float32)
+    def _read(self, rows: Sequence[bytes]) -> PassageVectors:
+        vectors = np.frombuffer(b"".join(row[: self._width] for row in rows), np.float16).reshape(-1, self.dimension)
+        tokens = np.frombuffer(rows[0][self._width :], np.int8).reshape(-1, WIDTH)
+        return PassageVectors(vectors.astype(np.float32), tokens)
 
     def _known(self, cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         marks = ",".join("?" * len(keys))
         rows = cache.execute(f"SELECT key, vector, crc, day FROM vectors WHERE key IN ({marks})", keys).fetchall()  # noqa: S608
         known = {
-            key: vector for key, vector, crc, _ in rows if len(vector) == self._width and zlib.crc32(vector) == crc
+            key: vector for key, vector, crc, _ in rows if len(vector) >= self._width and zlib.crc32(vector) == crc
         }
         today = _today()
         cache.executemany(
@@ -140,12 +146,12 @@ class EmbeddingCache:
         self._trim(cache, self._limit, aim=TRIMMED)
 
     def _trim(self, cache: sqlite3.Connection, limit: int, *, aim: float = 1.0) -> int:
-        most = limit // self._width
+        size = cache.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()[0]
+        if size <= limit:
+            return 0
         # The largest rowid would count deleted rows too; COUNT reads the small index by day.
         count = cache.execute("SELECT COUNT(*) FROM vectors").fetchone()[0]
-        if count <= most:
-            return 0
-        over = count - int(most * aim)
+        over = count - int(count * aim * limit / size)
         cache.execute(
             "DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors ORDER BY day, rowid LIMIT ?)", (over,)
         )
@@ -203,12 +209,18 @@ def _limit(settings: "Settings") -> int:
 
 def _keys(language: str, text: str, parts: Parts) -> list[bytes]:
     """Of the vector of a text, and of each part of it."""
-    whole = hashlib.sha256(f"{language}\n{text}".encode())
+    whole = hashlib.sha256(f"{WIDTH} numbers a token\n{language}\n{text}".encode())
     keys = [whole]
     for start, stop in parts:
         keys.append(whole.copy())
         keys[-1].update(f"\n{start}-{stop}".encode())
     return [key.digest()[:16] for key in keys]
+
+
+def _rows(keys: Sequence[bytes], found: PassageVectors) -> Iterator[tuple[bytes, bytes]]:
+    """What is stored of a text and of its parts; the tokens are with the text."""
+    whole, *parts = (vector.tobytes() for vector in found.vectors.astype(np.float16))
+    yield from zip(keys, [whole + found.tokens.tobytes(), *parts], strict=True)
 
 
 def _today() -> int:

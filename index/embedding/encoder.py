@@ -12,9 +12,10 @@ from filelock import FileLock
 
 from index.arrays import Vectors
 from index.embedding.language_centers import LanguageCenters
-from index.embedding.late_chunks import Parts
+from index.embedding.late_chunks import Parts, PassageVectors
 from index.embedding.models import FORMAT, Model, find
 from index.embedding.onnx_model import OnnxModel
+from index.embedding.token_vectors import QuestionTokens, TokenVectors
 from index.embedding.word_vectors import WordVectors
 from townclerk.errors import Broken
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # it takes longer to import than all else here, and the proce
     from townclerk.settings import Settings
 
 CACHED_QUERIES = 4096
-"""Query vectors in memory, 1.5 kB each: a repeated question costs no encoding."""
+"""Questions in memory, 4 kB each: a repeated question costs no encoding."""
 
 
 class Encoder(Protocol):
@@ -35,9 +36,11 @@ class Encoder(Protocol):
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors: ...
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]: ...
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]: ...
 
     def query(self, text: str) -> Vectors: ...
+
+    def query_tokens(self, text: str) -> QuestionTokens: ...
 
     def tokens(self, texts: Sequence[str]) -> list[int]: ...
 
@@ -56,6 +59,7 @@ class OnnxEncoder:
         self.dimension, self.window = self.model.dimension, self.model.window
         self._centers = LanguageCenters(folder)
         self.spread = self._centers.spread
+        self.token_vectors = TokenVectors(folder)
         self._word_vectors = WordVectors(folder)
         self._query = lru_cache(maxsize=CACHED_QUERIES)(self._encode_query)
 
@@ -63,9 +67,13 @@ class OnnxEncoder:
         """(n, dimension) vectors of texts to be found, all in one language."""
         return self.centered(self.model.encode(texts, self.model.passage_prompt), language)
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
-        """For each text (1 + parts, dimension) the vector of the whole, and of each part; see `late_chunks`."""
-        return [self.centered(vectors, language) for vectors in self.model.passages(texts, parts)]
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
+        """Of each text the vectors of the whole, of each part and of its tokens; see `late_chunks`."""
+        return [self.centered_all(each, language) for each in self.model.passages(texts, parts, self.token_vectors)]
+
+    def centered_all(self, found: PassageVectors, language: str) -> PassageVectors:
+        """What the model gives for a passage and its parts, as it is kept."""
+        return found._replace(vectors=self.centered(found.vectors, language))
 
     def centered(self, vectors: Vectors, language: str) -> Vectors:
         """What the model gives for passages, as they are kept; see `language_centers`."""
@@ -73,7 +81,11 @@ class OnnxEncoder:
 
     def query(self, text: str) -> Vectors:
         """(dimension,) the vector of a question, read-only; cached."""
-        return self._query(text)
+        return self._query(text)[0]
+
+    def query_tokens(self, text: str) -> QuestionTokens:
+        """What the tokens of a question mean; cached with its vector."""
+        return self._query(text)[1]
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, special tokens not counted."""
@@ -87,10 +99,11 @@ class OnnxEncoder:
         """Whether a lower-case word is a common English one; see `word_vectors`."""
         return self._word_vectors.knows(word)
 
-    def _encode_query(self, text: str) -> Vectors:
-        vector = self._centers.questions(self.model.encode_one(text, self.model.query_prompt))
-        vector.setflags(write=False)
-        return vector
+    def _encode_query(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        vector, states, ids = self.model.read(text, self.model.query_prompt)
+        moved = self._centers.questions(vector)
+        moved.setflags(write=False)
+        return moved, self.token_vectors.question(states, ids)
 
 
 def open_encoder(settings: "Settings") -> OnnxEncoder:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 
-from index.embedding import e5_weights, word_vectors
-from index.embedding.language_centers import measure
+from index.embedding import e5_weights, language_centers, token_vectors, word_vectors
 from index.embedding.models import DATA, FORMAT, TORCH_FOLDER, minilm_folder
 from index.embedding.onnx_model import OnnxModel
 from index.hashing import file_hash
@@ -129,7 +128,8 @@ def _takes_means(original: "SentenceTransformer") -> bool:
 
 def _check(original: "SentenceTransformer", work: Path, prompts: tuple[str, str]) -> None:
     model = OnnxModel(work, threads=1)
-    measure(model.encode, prompts, work)
+    language_centers.measure(model.encode, prompts, work)
+    token_vectors.measure(lambda texts, prompt: [model.read(text, prompt)[1:] for text in texts], prompts, work)
     ours = model.encode(SAMPLES, "")
     theirs = original.encode(list(SAMPLES), normalize_embeddings=True, prompt="")
     difference = float(np.abs(ours - theirs).max())

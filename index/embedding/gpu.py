@@ -17,8 +17,9 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder, OnnxEncoder
-from index.embedding.late_chunks import Parts, apart, pooled
+from index.embedding.late_chunks import Parts, PassageVectors, apart
 from index.embedding.models import TORCH_FOLDER, find
+from index.embedding.token_vectors import QuestionTokens
 
 if TYPE_CHECKING:
     from townclerk.settings import Settings
@@ -53,11 +54,11 @@ class GpuEncoder:
         """Vectors of texts to be found, in one language, one row each."""
         return self._encoder.passages(texts, language)
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
-        """Vectors of texts and of their parts, (1 + parts, dimension) for each."""
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
+        """Vectors of texts, of their parts and of their tokens."""
         if len(texts) >= self._large and self._usable:
             try:
-                return [self._encoder.centered(vectors, language) for vectors in self._embed(texts, parts)]
+                return [self._encoder.centered_all(each, language) for each in self._embed(texts, parts)]
             except Exception as error:  # of torch and its libraries: whatever it is, the CPU can do it
                 self._usable, self._model = False, None
                 reason = " ".join(str(error).split())
@@ -67,6 +68,10 @@ class GpuEncoder:
     def query(self, text: str) -> Vectors:
         """The vector of a question."""
         return self._encoder.query(text)
+
+    def query_tokens(self, text: str) -> QuestionTokens:
+        """What the tokens of a question mean."""
+        return self._encoder.query_tokens(text)
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has."""
@@ -80,23 +85,24 @@ class GpuEncoder:
         """Whether a word is a common English one."""
         return self._encoder.knows(word)
 
-    def _embed(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
+    def _embed(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[PassageVectors]:
         if self._model is None:
             self._model = self._load()
             sample = SAMPLES, [[(0, len(text) // 2)] for text in SAMPLES]
-            both = self._encode(*sample), self._encoder.model.passages(*sample)
-            difference = float(np.abs(np.concatenate(both[0]) - np.concatenate(both[1])).max())
+            both = self._encode(*sample), self._encoder.model.passages(*sample, self._encoder.token_vectors)
+            theirs, ours = (np.concatenate([each.vectors for each in found]) for found in both)
+            difference = float(np.abs(theirs - ours).max())
             if not difference <= TOLERANCE:
                 raise ValueError(f"its vectors differ from the exported model's by {difference:.1e}")
         return self._encode(texts, parts)
 
-    def _encode(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
+    def _encode(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[PassageVectors]:
         model = self._encoder.model
         if not model.takes_means:
             return apart(texts, parts, partial(self._run, normalize_embeddings=True))
         states = self._run(texts, output_value="token_embeddings")
-        inside = model.within(texts, parts)
-        return [pooled(own.cpu().numpy(), of) for own, of in zip(states, inside, strict=True)]
+        laid, tokens = model.laid_out(texts, parts), self._encoder.token_vectors
+        return [of.read(own.cpu().numpy(), tokens) for own, of in zip(states, laid, strict=True)]
 
     def _run(self, texts: Sequence[str], **options: Any) -> Any:
         prompt = self._encoder.model.passage_prompt

@@ -30,7 +30,7 @@ DATA = "model.data"
 """The numbers of an exported model, beside its steps in model.onnx."""
 TORCH_FOLDER = "sentence-transformers"
 """In the folder of an exported model that was made from a package's weights: the same for torch."""
-FORMAT = 5
+FORMAT = 6
 """Of what is exported. An export of another one is made again."""
 FAMILY_PROMPTS = {
     r"e5-": ("query: ", "passage: "),

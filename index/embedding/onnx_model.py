@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from index.arrays import Vectors
-from index.embedding.late_chunks import Parts, apart, pooled, within
+from index.embedding.late_chunks import Layout, Parts, PassageVectors, apart, laid_out
 from index.embedding.session import OnnxSession
+from index.embedding.token_vectors import TokenVectors
 from index.hashing import file_hash
 from townclerk.errors import Broken
 
@@ -58,32 +59,32 @@ class OnnxModel:
         rows = [self._ids(e) for e in self._encoded(texts, prompt)]
         vectors = np.empty((len(rows), self.dimension), np.float32)
         for batch in _batches(rows):
-            vectors[batch] = self._session.result().vectors([rows[i] for i in batch])
+            vectors[batch] = self._session.result().run([rows[i] for i in batch])[0]
         return vectors
 
-    def passages(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
-        """For each text (1 + parts, dimension) unit vectors: that of the whole, and that of each part."""
+    def passages(self, texts: Sequence[str], parts: Sequence[Parts], tokens: TokenVectors) -> list[PassageVectors]:
+        """Of each text the vectors of the whole, of each part and of its tokens."""
         if not self.takes_means:
             return apart(texts, parts, lambda each: self.encode(each, self.passage_prompt))
-        rows = [self._ids(e) for e in self._encoded(texts, self.passage_prompt)]
-        inside, vectors = self.within(texts, parts), dict[int, Vectors]()
-        for batch in _batches(rows):
-            states = self._session.result().states([rows[i] for i in batch])
-            vectors |= {i: pooled(own[: len(rows[i])], inside[i]) for i, own in zip(batch, states, strict=True)}
-        return [vectors[i] for i in range(len(rows))]
+        laid, found = self.laid_out(texts, parts), dict[int, PassageVectors]()
+        for batch in _batches([each.ids for each in laid]):
+            _, states = self._session.result().run([laid[i].ids for i in batch])
+            found |= {i: laid[i].read(own[: len(laid[i].ids)], tokens) for i, own in zip(batch, states, strict=True)}
+        return [found[i] for i in range(len(laid))]
 
-    def within(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Vectors]:
-        """Which tokens of each text belong to it and to its parts; see `late_chunks`."""
-        before = len(self.passage_prompt)
-        encoded = self._encoded(texts, self.passage_prompt)
-        ends = [[end for _, end in self._cut(e).offsets] for e in encoded]
-        return [within(own, [(a + before, b + before) for a, b in of]) for own, of in zip(ends, parts, strict=True)]
+    def laid_out(self, texts: Sequence[str], parts: Sequence[Parts]) -> list[Layout]:
+        """Each text as the model is given it; see `late_chunks`."""
+        encoded, before = self._encoded(texts, self.passage_prompt), len(self.passage_prompt)
+        return [laid_out(self._cut(e), before, of) for e, of in zip(encoded, parts, strict=True)]
 
-    def encode_one(self, text: str, prompt: str) -> Vectors:
-        """(dimension,) the vector of one text: the batch call of the tokenizer wakes threads, which costs more than it saves."""
-        ids = self._ids(self.tokenizer.encode(prompt + text, add_special_tokens=False))
-        vector: Vectors = self._session.result().vectors([ids])[0]
-        return vector
+    def read(self, text: str, prompt: str) -> tuple[Vectors, Vectors, list[int]]:
+        """(dimension,) the vector of one text, and of its own tokens the (n, dimension) states and the ids.
+
+        The batch call of the tokenizer wakes threads, which costs more than it saves.
+        """
+        laid = laid_out(self._cut(self.tokenizer.encode(prompt + text, add_special_tokens=False)), len(prompt), ())
+        vectors, states = self._session.result().run([laid.ids])
+        return vectors[0], states[0][laid.own], [laid.ids[i] for i in laid.own]
 
     def _encoded(self, texts: Sequence[str], prompt: str) -> list[Any]:
         encoded: list[Any] = self.tokenizer.encode_batch([prompt + text for text in texts], add_special_tokens=False)

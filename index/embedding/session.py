@@ -23,20 +23,16 @@ class OnnxSession:
         self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._inputs = [node.name for node in self._session.get_inputs()]
 
-    def vectors(self, rows: list[list[int]]) -> Vectors:
-        """(n, dimension) one vector for each row of token ids."""
-        return self._run("vector", rows)
+    def run(self, rows: list[list[int]]) -> tuple[Vectors, Vectors]:
+        """For rows of token ids (n, dimension) their vectors, and (n, length, dimension) what the model gives for each token.
 
-    def states(self, rows: list[list[int]]) -> Vectors:
-        """(n, length, dimension) what the model gives for each token; shorter rows are padded to the longest."""
-        return self._run("states", rows)
-
-    def _run(self, output: str, rows: list[list[int]]) -> Vectors:
+        Shorter rows are padded to the longest.
+        """
         ids = np.zeros((len(rows), max(1, *map(len, rows))), np.int64)
         mask = np.zeros_like(ids)
         for i, row in enumerate(rows):
             ids[i, : len(row)] = row
             mask[i, : len(row)] = 1
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        found: Vectors = self._session.run([output], {name: values[name] for name in self._inputs})[0]
-        return found
+        vectors, states = self._session.run(["vector", "states"], {name: values[name] for name in self._inputs})
+        return vectors, states

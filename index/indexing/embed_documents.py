@@ -8,6 +8,7 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
+from index.embedding.token_vectors import Tokens
 from index.hashing import hashed
 from index.passages.chunker import Cut, cut
 from index.passages.document import Document
@@ -16,8 +17,8 @@ from index.segments.reader import SegmentReader
 from index.segments.segment import Entry
 
 Built = list[tuple[DocumentRow, list[Entry]]]
-Embedded = tuple[Vectors, Vectors | None, Vectors]
-"""The vectors of a body, of its label if it has one, and of its sentences."""
+Embedded = tuple[Vectors, Vectors | None, Vectors, Tokens]
+"""The vectors of a body, of its label if it has one, of its sentences and of its tokens."""
 
 
 def build(documents: Sequence[Document], reader: SegmentReader, encoder: Encoder, *, first_row: int) -> Built:
@@ -58,8 +59,8 @@ def _embed(cuts: dict[str, Cut], encoder: Encoder) -> dict[str, Embedded]:
         labels = list(dict.fromkeys(c.label for c in own.values() if c.label))
         label_of = dict(zip(labels, encoder.passages(labels, language), strict=True))
         bodies = encoder.with_parts([c.body for c in own.values()], [c.sentences for c in own.values()], language)
-        for (h, c), vectors in zip(own.items(), bodies, strict=True):
-            embedded[h] = vectors[0], label_of.get(c.label), vectors[1:]
+        for (h, c), (vectors, tokens) in zip(own.items(), bodies, strict=True):
+            embedded[h] = vectors[0], label_of.get(c.label), vectors[1:], tokens
     return embedded
 
 
@@ -68,5 +69,5 @@ def _entry(row: int, cut: Cut, fresh: dict[str, Embedded], known: dict[str, Entr
     if embedded in known:
         old = known[embedded]
         return replace(old, row=row, passage=cut.passage, spans=cut.spans)
-    vector, label, sentences = fresh[embedded]
-    return Entry(row, cut.passage, cut.spans, embedded, vector, label, sentences.astype(np.float16))
+    vector, label, sentences, tokens = fresh[embedded]
+    return Entry(row, cut.passage, cut.spans, embedded, vector, label, sentences.astype(np.float16), tokens)

@@ -12,12 +12,14 @@ from urllib.parse import urldefrag
 
 from index.passages.document import Passage
 from index.query.query import Query
-from index.ranking.answer_type_swap import NAMES_THE_KIND, TRADE
 from index.ranking.ranker import Ranked
+from index.text.answer_types import NAMES_THE_KIND
 from index.text.occasion import EXACT, GENERAL, Occasion
 from index.text.tokenizer import stems
 from townclerk import clock
 
+NEAR = 0.3
+"""Score that a passage of the page may lack behind the one in front to tell of a part of the year in its place."""
 OLD_DAYS = 400
 """Days after which a page that says how old it is tells of another year's holiday."""
 _OFFICES = re.compile(
@@ -44,7 +46,7 @@ def excepted(ranked: Sequence[Ranked], asked: Query, *, read: Callable[[Ranked],
         told = _told(occasion, passage)
         if told <= level or (told == EXACT and occasion.is_holiday and _is_old(each)):
             continue
-        near = occasion.is_holiday or each.score >= order[0].score - TRADE
+        near = occasion.is_holiday or each.score >= order[0].score - NEAR
         of_holidays = occasion.is_holiday and told >= GENERAL
         if (near and _one_page(front, passage)) or (of_holidays and _one_subject(asked, occasion, front, passage)):
             best, level = i, told

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from index.arrays import Vectors
 from index.passages.document import Passage
 from index.query.query import Query
-from index.ranking.answer_type_swap import traded
 from index.ranking.features import Features
-from index.ranking.fuller_passages import fuller
 from index.ranking.home_pages import behind
 from index.ranking.occasion_rules import excepted
 from index.ranking.ranker import Ranked
@@ -28,9 +26,7 @@ class OrderRules:
 
     def ordered(self, ranked: Sequence[Ranked], asked: Query) -> list[Ranked]:
         """The candidates, best first, after all rules."""
-        order = traded(ranked, asked, read=self.passage)
-        order = fuller(order, asked, read=self.passage)
-        order = settled(order, self.features, question=asked.sentence, layers=self.layers, vector=self.vector)
+        order = settled(ranked, self.features, question=asked.sentence, layers=self.layers, vector=self.vector)
         order = behind(order, homes=self.homes, read=self.passage)
         order = excepted(order, asked, read=self.passage)
         return read_first(order, asked, read=self.passage)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,27 +9,25 @@ import numpy as np
 from index.answers.confidence import chance, judge, refused, support, told
 from index.answers.deduplicate import distinct
 from index.answers.doubts import beside, doubted, untold
-from index.answers.evidence import NOTHING, Coverage, Evidence, Surroundings, surroundings
+from index.answers.evidence import NOTHING, Evidence, Surroundings, surroundings
 from index.answers.excerpt import Sought, excerpt, highlights, over
 from index.answers.result import Candidate, SearchResult
 from index.answers.sort_of_thing import of_another_sort, unnamed
 from index.answers.topics import is_told
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
-from index.passages.document import Passage
 from index.query.query import Query
-from index.ranking.answer_type_swap import traded
 from index.ranking.candidate import Adjust, Pinned, Placed
 from index.ranking.features import Features
 from index.ranking.order_rules import OrderRules
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
+from index.ranking.reranker import Reranker
 from index.ranking.shown_pages import ANY, FOLLOWING, REFUSED, STANDING, lifted
 from index.schemas.search import Confidence, PinMark
+from index.search.candidates import Candidates
 from index.search.follow_up import FollowUp
 from index.search.retriever import Retriever, SnapshotRetriever, timed
 from index.segments.passage_cache import CachedPassage
-from index.segments.reader import Found
-from index.segments.segment import Segment
 from index.snapshots.loaded import LoadedSnapshot
 
 OWN_MEANING = 0.4
@@ -50,7 +47,7 @@ class _Seen(NamedTuple):
     asked: Query
     vector: Vectors
     said: Query
-    features: Features
+    found: Candidates
     around: Surroundings | None
     none: bool
 
@@ -71,8 +68,6 @@ class SearchPipeline:
         self._loaded = loaded
         self._encoder = encoder
         self._retriever = retriever or SnapshotRetriever(loaded)
-        self._shares: dict[int, float] = {}
-        self._coverage: Coverage | None = None
         self.timings = self._retriever.timings
 
     def run(  # noqa: PLR0913 - each is part of one search
@@ -91,32 +86,32 @@ class SearchPipeline:
             # Votes and pins are known by the question as it was asked, whatever its abbreviations are said to mean since.
             plain = self._encoder.query(asked.sentence)
         placed = pins(plain, self._loaded.reader) if pins else ()
-        rows = {row for each in placed for row in each.rows} | {*(follow.pages.rows if follow else ())}
+        of_pins = {row for each in placed for row in each.rows}
+        rows = of_pins | {*(follow.pages.rows if follow else ())}
         features = self._retriever.candidates(asked, vector, jurisdictions, also=sorted(rows))
+        found = Candidates(self._loaded, self._encoder, asked, features)
         with timed(self.timings, "rank"):
             ranked = rank(features, self._loaded.reader, jurisdictions, limit=max(limit, RANKED), also=rows)
-            read, vectors = partial(self._passage, features=features), partial(self._vector, features=features)
-            ranked = OrderRules(features, jurisdictions, self._homes, read, vectors).ordered(ranked, asked)
+            ranked = self._ordered(ranked, asked, found, jurisdictions, also=of_pins)
         with timed(self.timings, "adjust"):
             ranked = adjusted(ranked, plain, adjust)
             if placed:
-                ranked = pinned(ranked, self._chosen(placed, ranked, features, asked))
+                ranked = pinned(ranked, _chosen(placed, ranked, found))
         with timed(self.timings, "judge"):
             # Votes order answers; they never make one out of what does not fit.
             around = self._around(asked, features, vector, jurisdictions)
-            evidence = self.evidence(asked, features, around)
-            first = self._reading(ranked[0].i, features) if ranked else None
+            evidence = _evidence(found, around)
+            first = found.reading(ranked[0].i) if ranked else None
             none = refused(evidence) and not (first and is_told(asked, first.passage, first.roles))
             least = FOLLOWING if asked.leans else REFUSED if none else STANDING
             follow = None if placed else follow
-            front = self._lifted(ranked, follow, features, jurisdictions, least=least) if follow else []
+            front = self._lifted(ranked, follow, found, jurisdictions, least=least) if follow else []
         with timed(self.timings, "quote"):
-            chosen = distinct(front or ranked, read=lambda each: self._reading(each.i, features), limit=limit)
+            chosen = distinct(front or ranked, read=lambda each: found.reading(each.i), limit=limit)
             none = not front and (none or self._beside(asked, [reading for _, reading in chosen]))
             told_for = (follow.vector, follow.own) if front and follow and follow.names_something else (vector, asked)
-            seen = _Seen(asked, *told_for, features, around, none)
-            # Words are compared by meaning for the answer that stands first only; it takes too long for all.
-            quoted = [self._quoted(*each, seen, first=place == 0) for place, each in enumerate(chosen)]
+            seen = _Seen(asked, *told_for, found, around, none)
+            quoted = [_quoted(*each, seen) for each in chosen]
         return SearchResult(
             quoted,
             none and not any(each.pin for each in quoted),
@@ -129,11 +124,27 @@ class SearchPipeline:
             told(evidence),
         )
 
+    def _ordered(
+        self,
+        ranked: Sequence[Ranked],
+        asked: Query,
+        found: Candidates,
+        jurisdictions: Sequence[str],
+        *,
+        also: Collection[int],
+    ) -> list[Ranked]:
+        """The order before votes; the rows `also` are read whatever their place."""
+        tokens = self._encoder.query_tokens(asked.compared)
+        reranker = Reranker(asked, tokens, tokens=found.tokens, passage=found.passage, covered=found.covered)
+        order = reranker.ordered(ranked, also=lambda each: found.row(each.i) in also)
+        rules = OrderRules(found.features, jurisdictions, self._homes, found.passage, found.vector)
+        return rules.ordered(order, asked)
+
     def _lifted(
         self,
         ranked: Sequence[Ranked],
         follow: FollowUp,
-        features: Features,
+        found: Candidates,
         jurisdictions: Sequence[str],
         *,
         least: float,
@@ -145,7 +156,7 @@ class SearchPipeline:
             alone = self._retriever.candidates(follow.own, follow.vector, jurisdictions, also=rows)
             own = rank(alone, self._loaded.reader, jurisdictions, limit=RANKED, also=rows)
             worth = {each.key: each.parts["relative"] for each in own}
-        readings = ((each, self._reading(each.i, features)) for each in ranked)
+        readings = ((each, found.reading(each.i)) for each in ranked)
         of_pages = {
             each.key: worth.get(each.key, 0.0) + follow.bonus(reading)
             for each, reading in readings
@@ -161,18 +172,6 @@ class SearchPipeline:
         mixed = whole + OWN_MEANING * self._encoder.query(asked.alone)
         return np.asarray(mixed / np.linalg.norm(mixed), np.float32)
 
-    def _chosen(
-        self, placed: Sequence[Placed], ranked: Sequence[Ranked], features: Features, asked: Query
-    ) -> dict[int, PinMark]:
-        """The candidate of each pin: of a page the passage that fits best, or holds the kind of thing that was asked for."""
-        rows, chosen = features.found.rows, dict[int, PinMark]()
-        for each in placed:
-            wanted = set(each.rows)
-            page = [one for one in ranked if int(rows[one.i]) in wanted]
-            best = traded(page, asked, read=partial(self._passage, features=features))[:1]
-            chosen |= {one.i: each.mark for one in best if one.i not in chosen}
-        return chosen
-
     def _around(
         self, asked: Query, features: Features, vector: Vectors, jurisdictions: Sequence[str]
     ) -> Surroundings | None:
@@ -182,14 +181,6 @@ class SearchPipeline:
         level = self._loaded.background.level(vector, jurisdictions)
         return surroundings(asked, features, level, self._loaded.reader, spread=self._encoder.spread)
 
-    def evidence(self, asked: Query, features: Features, around: Surroundings | None) -> Evidence:
-        """What speaks for an answer being among the candidates."""
-        if around is None:
-            return NOTHING
-        values = {"dense": float(np.max(features.values["dense"])), "fit": around.top}
-        covered = self._covered(asked, around.best, features, first=True)
-        return around.evidence(values, self._reading(around.best, features).passage, covered=covered)
-
     def _beside(self, asked: Query, found: Sequence[CachedPassage]) -> bool:
         """Whether what was found is of another place, year or sort than the question names, or lacks the price or number it asks for."""
         page = [each.passage for each in found if each.passage.document_key == found[0].passage.document_key]
@@ -197,54 +188,51 @@ class SearchPipeline:
             return True
         return of_another_sort(asked, found, encoder=self._encoder)
 
-    def _reading(self, i: int, features: Features) -> CachedPassage:
-        """Passage of a candidate."""
-        return self._loaded.passages.of(int(features.found.rows[i]), *self._at(features.found, i))
 
-    def _passage(self, ranked: Ranked, features: Features) -> Passage:
-        return self._reading(ranked.i, features).passage
+def _chosen(placed: Sequence[Placed], ranked: Sequence[Ranked], found: Candidates) -> dict[int, PinMark]:
+    """The candidate of each pin: of a page the passage that stands before its others."""
+    chosen: dict[int, PinMark] = {}
+    for each in placed:
+        best = next((one.i for one in ranked if found.row(one.i) in each.rows), None)
+        if best is not None:
+            chosen.setdefault(best, each.mark)
+    return chosen
 
-    def _covered(self, asked: Query, i: int, features: Features, *, first: bool) -> float:
-        row = int(features.found.rows[i])
-        if row not in self._shares:
-            if self._coverage is None:
-                self._coverage = Coverage(asked, keywords=self._loaded.keywords)
-            reading, encoder = self._reading(i, features), self._encoder if first else None
-            self._shares[row] = self._coverage.share(reading, encoder=encoder)
-        return self._shares[row]
 
-    def _quoted(self, ranked: Ranked, reading: CachedPassage, seen: "_Seen", *, first: bool) -> Candidate:
-        passage, asked = reading.passage, seen.asked
-        parts = seen.features.at(ranked.i) | ranked.parts
-        also = asked.also(passage.text, passage.language)
-        said = seen.said
-        sought = Sought(seen.vector, frozenset(said.own), said.kinds, also, over(passage), said.occasion)
-        found = excerpt(reading.roles, reading.vectors, sought=sought)
-        start, end = found.whole
-        quote = passage.text[start:end]
-        covered = self._covered(asked, ranked.i, seen.features, first=first)
-        evidence = seen.around.evidence(parts, passage, covered=covered) if seen.around else NOTHING
-        # What staff pinned is an answer because they say so.
-        judged = judge(evidence)
-        sure: Confidence = "medium" if judged == "low" and is_told(asked, passage, reading.roles) else judged
-        sure = doubted(sure, asked, passage, quote, unnamed=unnamed(asked, [reading]))
-        confidence: Confidence = "low" if seen.none else sure
-        return Candidate(
-            passage=passage,
-            score=ranked.score,
-            parts=parts | {"covered": covered, "chance": chance(evidence)},
-            excerpt=quote,
-            highlights=highlights(quote, sought.stems | also.keys()),
-            confidence="high" if ranked.pin else confidence,
-            checked_at=datetime.fromisoformat(ranked.document_row.checked) if ranked.document_row.checked else None,
-            row=int(seen.features.found.rows[ranked.i]),
-            pin=ranked.pin,
-            short=None if found.short is None else (found.short[0] - start, found.short[1] - start),
-        )
+def _evidence(found: Candidates, around: Surroundings | None) -> Evidence:
+    """What speaks for an answer being among the candidates."""
+    if around is None:
+        return NOTHING
+    values = {"dense": float(np.max(found.features.values["dense"])), "fit": around.top}
+    return around.evidence(values, found.reading(around.best).passage, covered=found.covered(around.best))
 
-    def _vector(self, ranked: Ranked, features: Features) -> Vectors:
-        segment, position = self._at(features.found, ranked.i)
-        return np.asarray(segment.vectors[position], np.float32)
 
-    def _at(self, found: Found, i: int) -> tuple[Segment, int]:
-        return self._loaded.reader.segments[found.segment[i]], int(found.position[i])
+def _quoted(ranked: Ranked, reading: CachedPassage, seen: _Seen) -> Candidate:
+    """A candidate as it is shown."""
+    passage, asked = reading.passage, seen.asked
+    parts = seen.found.features.at(ranked.i) | ranked.parts
+    also = asked.also(passage.text, passage.language)
+    said = seen.said
+    sought = Sought(seen.vector, frozenset(said.own), said.kinds, also, over(passage), said.occasion)
+    found = excerpt(reading.roles, reading.vectors, sought=sought)
+    start, end = found.whole
+    quote = passage.text[start:end]
+    covered = seen.found.covered(ranked.i)
+    evidence = seen.around.evidence(parts, passage, covered=covered) if seen.around else NOTHING
+    # What staff pinned is an answer because they say so.
+    judged = judge(evidence)
+    sure: Confidence = "medium" if judged == "low" and is_told(asked, passage, reading.roles) else judged
+    sure = doubted(sure, asked, passage, quote, unnamed=unnamed(asked, [reading]))
+    confidence: Confidence = "low" if seen.none else sure
+    return Candidate(
+        passage=passage,
+        score=ranked.score,
+        parts=parts | {"covered": covered, "chance": chance(evidence)},
+        excerpt=quote,
+        highlights=highlights(quote, sought.stems | also.keys()),
+        confidence="high" if ranked.pin else confidence,
+        checked_at=datetime.fromisoformat(ranked.document_row.checked) if ranked.document_row.checked else None,
+        row=seen.found.row(ranked.i),
+        pin=ranked.pin,
+        short=None if found.short is None else (found.short[0] - start, found.short[1] - start),
+    )

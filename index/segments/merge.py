@@ -20,6 +20,8 @@ from index.segments.segment import Segment
 
 SLICE = 4096
 """Passages copied at a time."""
+_TABLES = {"sentences": "sentence_of", "tokens": "token_of"}
+"""Those with several rows a passage, and what says where its rows begin."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ class _Part:
         for first in range(0, len(self.positions), SLICE):
             yield self.positions[first : first + SLICE]
 
-    @property
-    def sentences(self) -> NDArray[np.int64]:
-        """How many sentences each has."""
-        return np.diff(self.segment.sentence_of)[self.positions]
+    def counts(self, name: str) -> NDArray[np.int64]:
+        """How many rows of a table of `_TABLES` each has."""
+        counts: NDArray[np.int64] = np.diff(getattr(self.segment, _TABLES[name]))[self.positions]
+        return counts
 
 
 def merge(folder: Path, reader: SegmentReader, numbers: list[int]) -> None:
@@ -54,17 +56,17 @@ def merge(folder: Path, reader: SegmentReader, numbers: list[int]) -> None:
             sizes.append(np.diff(offsets)[part.positions])
     labelled = np.concatenate([part.segment.label_of[part.positions] >= 0 for part in parts])
     label_of = np.where(labelled, np.cumsum(labelled) - 1, -1)
-    counts = np.concatenate([np.zeros(1, np.int64), *(part.sentences for part in parts)])
     _save(folder, "offsets", np.cumsum(np.concatenate(sizes)))
     _save(folder, "rows", np.concatenate([part.segment.rows[part.positions] for part in parts]))
     _save(folder, "keys", np.concatenate([part.segment.keys[part.positions] for part in parts]))
     _save(folder, "label_of", label_of.astype(np.int64))
-    _save(folder, "sentence_of", np.cumsum(counts))
     _stream(folder, "vectors", len(labelled), (p.segment.vectors[chosen] for p in parts for chosen in p.slices()))
     _stream(folder, "labels", int(labelled.sum()), (_labels(p.segment, chosen) for p in parts for chosen in p.slices()))
-    _stream(
-        folder, "sentences", int(counts.sum()), (_sentences(p.segment, chosen) for p in parts for chosen in p.slices())
-    )
+    for name, start_of in _TABLES.items():
+        counts = np.concatenate([np.zeros(1, np.int64), *(part.counts(name) for part in parts)])
+        _save(folder, start_of, np.cumsum(counts))
+        slices = (_rows(p.segment, name, chosen) for p in parts for chosen in p.slices())
+        _stream(folder, name, int(counts.sum()), slices)
 
 
 def _placed(reader: SegmentReader, numbers: list[int]) -> Iterator[tuple[str, _Part]]:
@@ -95,8 +97,9 @@ def _labels(segment: Segment, positions: NDArray[np.int64]) -> NDArray[Any]:
     return found
 
 
-def _sentences(segment: Segment, positions: NDArray[np.int64]) -> NDArray[Any]:
-    found: NDArray[Any] = segment.sentences[_ranges(segment.sentence_of[positions], segment.sentence_of[positions + 1])]
+def _rows(segment: Segment, name: str, positions: NDArray[np.int64]) -> NDArray[Any]:
+    start_of = getattr(segment, _TABLES[name])
+    found: NDArray[Any] = getattr(segment, name)[_ranges(start_of[positions], start_of[positions + 1])]
     return found
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Vectors
+from index.embedding.token_vectors import WIDTH, Tokens
 from index.passages.document import Passage
 from index.segments import document_table
 from index.segments.document_table import DocumentRow, DocumentTable
@@ -33,7 +34,7 @@ class Entry:
     """One passage as it is stored. `embedded` is the hash of the texts its vectors were made of.
 
     `label` is the vector of its question or heading (None without one); `sentences` has a
-    row for each span.
+    row for each span, `tokens` one for each token that says something.
     """
 
     row: int
@@ -43,6 +44,7 @@ class Entry:
     vector: Vectors
     label: Vectors | None
     sentences: NDArray[np.float16]
+    tokens: Tokens
 
 
 def write(folder: Path, documents: Iterable[tuple[DocumentRow, Sequence[Entry]]], *, dimension: int) -> None:
@@ -66,6 +68,8 @@ def write(folder: Path, documents: Iterable[tuple[DocumentRow, Sequence[Entry]]]
         "label_of": label_of,
         "sentences": _stacked([entry.sentences for entry in entries], dimension, np.float16),
         "sentence_of": np.cumsum([0, *(len(entry.spans) for entry in entries)], dtype=np.int64),
+        "tokens": _stacked([entry.tokens for entry in entries], WIDTH, np.int8),
+        "token_of": np.cumsum([0, *(len(entry.tokens) for entry in entries)], dtype=np.int64),
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
@@ -95,6 +99,8 @@ class Segment:
         self.vectors: Vectors = self._mapped("vectors")
         self.labels: Vectors = self._mapped("labels")
         self.sentences: NDArray[np.float16] = self._mapped("sentences")
+        self.token_of: NDArray[np.int64] = np.load(folder / "token_of.npy")
+        self.tokens: Tokens = self._mapped("tokens")
         self.text = _opened(folder / "passages.jsonl")
 
     @cached_property
@@ -131,6 +137,10 @@ class Segment:
         """One row for each sentence of a passage."""
         return self.sentences[self.sentence_of[position] : self.sentence_of[position + 1]]
 
+    def token_vectors(self, position: int) -> Tokens:
+        """One row for each token of a passage that says something."""
+        return self.tokens[self.token_of[position] : self.token_of[position + 1]]
+
     def entry(self, position: int) -> Entry:
         """Everything about a passage, to write it again elsewhere."""
         passage, spans = self.passage(position)
@@ -143,6 +153,7 @@ class Segment:
             vector=self.vectors[position],
             label=self.labels[label] if label >= 0 else None,
             sentences=self.sentence_vectors(position),
+            tokens=self.token_vectors(position),
         )
 
     def _told(self, position: int) -> dict[str, Any]:

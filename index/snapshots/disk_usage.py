@@ -13,6 +13,7 @@ _PARTS = {
     "vectors.npy": "vectors",
     "labels.npy": "vectors",
     "sentences.npy": "sentences",
+    "tokens.npy": "tokens",
     "passages.jsonl": "text",
     "offsets.npy": "text",
     document_table.FILE: "documents",
@@ -24,7 +25,9 @@ def measured(home: Path, current: str, *, preparing: int | None) -> StorageUsage
 
     `older_snapshots` is what would be free without them; `set_aside` are damaged ones.
     """
-    disk: Counter[str] = Counter(dict.fromkeys(("vectors", "sentences", "text", "documents", "keywords", "other"), 0))
+    disk: Counter[str] = Counter(
+        dict.fromkeys(("vectors", "sentences", "tokens", "text", "documents", "keywords", "other"), 0)
+    )
     seen: set[tuple[int, int]] = set()
     index = home / "index"
     older = sorted(path.name for path in index.glob("snap-????????") if path.name != current)

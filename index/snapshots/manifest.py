@@ -12,7 +12,7 @@ from index.snapshots.marker import Marker
 from townclerk.errors import Broken
 
 log = logging.getLogger(__name__)
-FORMAT = 8
+FORMAT = 9
 """The one format that is written and read; an index of an older one is built again."""
 Told = tuple[int, str]
 """Size in bytes and SHA-256 of a file."""

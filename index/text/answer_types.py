@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from index.text.tokenizer import stem
+
 Kind = Literal["amount", "time", "day", "phone", "email", "place", "person", "count"]
 AS_WRITTEN: tuple[Kind, ...] = ("place", "person")
 """What is told by capitals too. All else is looked for in lower case, and word starts are looked for before words: that takes a
@@ -85,6 +87,10 @@ KIND_WORDS: dict[Kind, str] = {
     "count": "many long often old far tall high big soon",
 }
 """Words by which a question asks for a type; what holds the type seldom says them."""
+NAMES_THE_KIND = frozenset(
+    map(stem, " ".join(["call contact info line office department city town", *KIND_WORDS.values()]).split())
+)
+"""Stems of words that say what kind of thing is wanted, or no more than whose desk it is; the thing itself mostly stands without them."""
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ import numpy as np
 from crawler.page import Block
 from index.arrays import Vectors
 from index.embedding.encoder import OnnxEncoder
-from index.embedding.late_chunks import Parts, apart
+from index.embedding.late_chunks import Parts, PassageVectors, apart
 from index.passages.document import Document
 from townclerk.jurisdictions import Jurisdiction
 from townclerk.settings import CHECKOUT
@@ -84,7 +84,8 @@ class SyntheticEncoder:
     def __init__(self, real: OnnxEncoder, corpus: Corpus) -> None:
         self._anchors = real.passages(corpus.texts)
         self.id, self.dimension, self.window, self.spread = real.id, real.dimension, real.window, real.spread
-        self.query, self.tokens, self.words, self.knows = real.query, real.tokens, real.words, real.knows
+        self.query, self.query_tokens = real.query, real.query_tokens
+        self.tokens, self.words, self.knows = real.tokens, real.words, real.knows
 
     def passages(self, texts: Sequence[str], language: str = "en") -> Vectors:
         """Unit vectors, one row each."""
@@ -95,7 +96,7 @@ class SyntheticEncoder:
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
         """Each text's vector, and those of its parts by themselves."""
         return apart(texts, parts, self.passages)
 

@@ -15,7 +15,8 @@ from crawler.page import Block
 from index.answers.result import SearchResult
 from index.arrays import Vectors
 from index.embedding.language_centers import SPREAD
-from index.embedding.late_chunks import Parts
+from index.embedding.late_chunks import Parts, PassageVectors
+from index.embedding.token_vectors import NOTHING_ASKED, WIDTH, QuestionTokens, Tokens
 from index.indexing.publisher import Publisher
 from index.passages.document import Document
 from index.query.query import Query
@@ -44,16 +45,19 @@ class ToyEncoder:
         self.encoded += texts
         return np.stack([self.query(text) for text in texts]) if texts else np.empty((0, DIMENSION), np.float32)
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
         own = [[text, *(text[a:b] for a, b in of)] for text, of in zip(texts, parts, strict=True)]
         self.encoded += texts
-        return [np.stack(list(map(self.query, each))) for each in own]
+        return [PassageVectors(np.stack(list(map(self.query, each))), _tokens(each[0])) for each in own]
 
     def query(self, text: str) -> Vectors:
         vector = np.full(DIMENSION, 1e-3, np.float32)
         for stem in stems(text):
             vector[zlib.crc32(stem.encode()) % DIMENSION] += 1
         return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+    def query_tokens(self, text: str) -> QuestionTokens:
+        return NOTHING_ASKED
 
     def words(self, words: Sequence[str]) -> Vectors:
         return np.stack([self.query(word) for word in words]) if words else np.empty((0, DIMENSION), np.float32)
@@ -63,6 +67,10 @@ class ToyEncoder:
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(stems(text)) for text in texts]
+
+
+def _tokens(text: str) -> Tokens:
+    return np.full((len(text.split()), WIDTH), len(text) % 100, np.int8)
 
 
 def open_encoder(_settings: Settings) -> ToyEncoder:

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.arrays import Vectors
 from index.embedding.cache import EmbeddingCache
-from index.embedding.late_chunks import Parts
-from tests.index.toy import DIMENSION, ToyEncoder, mark, open_engine, page
+from index.embedding.late_chunks import Parts, PassageVectors
+from tests.index.toy import ToyEncoder, mark, open_engine, page
 from townclerk import clock
 
 TEXTS = [f"Street {i} is swept on Monday." for i in range(20)]
@@ -30,11 +29,13 @@ def test_parts_are_remembered_with_their_text(tmp_path: Path) -> None:
     parts = [[(0, 8), (9, len(text))] for text in TEXTS]
     first = EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE, batch=6).with_parts(TEXTS, parts, "en")
     for again, direct in zip(first, ToyEncoder().with_parts(TEXTS, parts, "en"), strict=True):
-        np.testing.assert_allclose(again, direct, atol=1e-3)
+        np.testing.assert_allclose(again.vectors, direct.vectors, atol=1e-3)
+        np.testing.assert_array_equal(again.tokens, direct.tokens)
     encoder = ToyEncoder()
     cache = EmbeddingCache(encoder, tmp_path, limit=LARGE)
     for again, before in zip(cache.with_parts(TEXTS, parts, "en"), first, strict=True):
-        np.testing.assert_array_equal(again, before)
+        np.testing.assert_array_equal(again.vectors, before.vectors)
+        np.testing.assert_array_equal(again.tokens, before.tokens)
     assert encoder.encoded == []
     cache.with_parts(TEXTS, [[(0, 3)], *parts[1:]], "en")
     assert encoder.encoded == TEXTS[:1], "it is cut elsewhere now"
@@ -42,7 +43,7 @@ def test_parts_are_remembered_with_their_text(tmp_path: Path) -> None:
 
 def test_what_was_embedded_before_a_crash_is_kept(tmp_path: Path) -> None:
     class Dying(ToyEncoder):
-        def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+        def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
             if len(self.encoded) >= 10:
                 raise MemoryError
             return super().with_parts(texts, parts, language)
@@ -89,20 +90,21 @@ def test_a_flipped_bit_costs_that_text_only(tmp_path: Path) -> None:
 
 
 def test_a_full_cache_forgets_what_was_not_used_for_longest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    size = 2 * DIMENSION
     for day, texts in ((1, TEXTS[:8]), (2, TEXTS[8:16]), (3, TEXTS[:4])):
         monkeypatch.setattr(clock, "now", lambda day=day: datetime(2026, 11, day, tzinfo=UTC))
         EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).passages(texts)
-    assert EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).prune(limit=12 * size) == 4
+    file = tmp_path / "embeddings" / "toy.db"
+    assert EmbeddingCache(ToyEncoder(), tmp_path, limit=LARGE).prune(limit=file.stat().st_size * 3 // 4) == 4
     encoder = ToyEncoder()
     EmbeddingCache(encoder, tmp_path, limit=LARGE).passages(TEXTS[:16])
     assert encoder.encoded == TEXTS[4:8]
 
 
 def test_a_bound_holds_while_writing(tmp_path: Path) -> None:
-    cache = EmbeddingCache(ToyEncoder(), tmp_path, limit=10 * 2 * DIMENSION)
-    cache.passages(TEXTS)
-    assert cache.prune(limit=0) == 8
+    cache = EmbeddingCache(ToyEncoder(), tmp_path, limit=40_000, batch=10)
+    cache.passages([f"Street {i} is swept on Monday." for i in range(200)])
+    assert (tmp_path / "embeddings" / "toy.db").stat().st_size <= 40_000
+    assert 10 < cache.prune(limit=0) < 80
 
 
 def test_no_cache_when_none_is_wanted(tmp_path: Path) -> None:

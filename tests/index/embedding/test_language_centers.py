@@ -88,7 +88,7 @@ def test_a_model_without_a_cone_is_left_as_it_is(settings: Settings) -> None:
     encoder = open_encoder(settings)
     texts = QUESTIONS["es"]
     np.testing.assert_allclose(encoder.passages(texts, "es"), encoder.model.encode(texts, ""), atol=1e-6)
-    np.testing.assert_allclose(encoder.query(texts[0]), encoder.model.encode_one(texts[0], ""), atol=1e-6)
+    np.testing.assert_allclose(encoder.query(texts[0]), encoder.model.read(texts[0], "")[0], atol=1e-6)
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_part_has_the_mean_of_its_tokens_at_unit_length() -> None:
 
 
 def test_the_whole_is_the_same_and_its_sentences_are_read_in_their_context(encoder: OnnxEncoder) -> None:
-    [vectors] = encoder.with_parts([BODY], [PARTS], "en")
+    [(vectors, _)] = encoder.with_parts([BODY], [PARTS], "en")
     np.testing.assert_allclose(vectors[0], encoder.passages([BODY])[0], atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     alone = encoder.passages([BODY[a:b] for a, b in PARTS])
@@ -51,15 +51,15 @@ def test_the_whole_is_the_same_and_its_sentences_are_read_in_their_context(encod
 def test_they_do_not_depend_on_the_batch(encoder: OnnxEncoder) -> None:
     texts, parts = [BODY, "ok", "Trash is collected. " * 50], [PARTS, [(0, 2)], []]
     together = encoder.with_parts(texts, parts, "en")
-    assert [len(vectors) for vectors in together] == [3, 2, 1]
-    for text, own, vectors in zip(texts, parts, together, strict=True):
-        np.testing.assert_allclose(vectors, encoder.with_parts([text], [own], "en")[0], atol=1e-5)
+    assert [len(vectors) for vectors, _ in together] == [3, 2, 1]
+    for text, own, (vectors, _) in zip(texts, parts, together, strict=True):
+        np.testing.assert_allclose(vectors, encoder.with_parts([text], [own], "en")[0].vectors, atol=1e-5)
     assert encoder.with_parts([], [], "en") == []
 
 
 def test_a_sentence_past_the_window_has_the_vector_of_the_whole(encoder: OnnxEncoder) -> None:
     text = "Trash is collected on Monday. " * 80
-    [vectors] = encoder.with_parts([text], [[(0, 29), (len(text) - 30, len(text) - 1)]], "en")
+    [(vectors, _)] = encoder.with_parts([text], [[(0, 29), (len(text) - 30, len(text) - 1)]], "en")
     np.testing.assert_allclose(vectors[2], vectors[0], atol=1e-6)
     assert vectors[1] @ vectors[0] < 0.999
 
@@ -70,6 +70,6 @@ def test_a_model_that_takes_no_mean_reads_each_sentence_below_what_stands_above(
     folder = tmp_path / "bge-tiny"
     random_model(folder, kind="Bert", pooling="cls")
     encoder = open_encoder(settings.model_copy(update={"home": tmp_path / "home", "model": str(folder)}))
-    [vectors] = encoder.with_parts([BODY], [PARTS], "en")
+    [(vectors, _)] = encoder.with_parts([BODY], [PARTS], "en")
     alone = encoder.passages([BODY, *(TITLE + BODY[a:b] for a, b in PARTS)])
     np.testing.assert_allclose(vectors, alone, atol=1e-5)

@@ -8,6 +8,7 @@ import pytest
 
 from index.answers.evidence import Coverage
 from index.embedding.encoder import OnnxEncoder, open_encoder
+from index.embedding.token_vectors import NO_TOKENS
 from index.embedding.word_vectors import FILE, WordVectors
 from index.keywords.bm25_index import KeywordIndex
 from index.query.query import ask
@@ -71,7 +72,7 @@ def test_a_passage_covers_what_it_says_in_other_words(encoder: OnnxEncoder, tmp_
     keywords.change([(1, said)], deleted_documents=[])
 
     document_row = DocumentRow(said.document_key, "", said.jurisdiction, "page", 1)
-    entry = Entry(1, said, (), "", np.zeros(4, np.float32), None, np.zeros((0, 4), np.float16))
+    entry = Entry(1, said, (), "", np.zeros(4, np.float32), None, np.zeros((0, 4), np.float16), NO_TOKENS)
     write(tmp_path / "segment", [(document_row, [entry])], dimension=4)
     reading = CachedPassage(Segment(tmp_path / "segment"), 0)
 

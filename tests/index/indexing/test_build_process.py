@@ -12,9 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from index.arrays import Vectors
 from index.embedding.encoder import open_encoder
-from index.embedding.late_chunks import Parts
+from index.embedding.late_chunks import Parts, PassageVectors
 from index.indexing.build_process import NICE, BuildProcess, opening
 from index.indexing.snapshot_builder import Change
 from tests.index.toy import LocalIndex, ToyEncoder, mark, page
@@ -27,14 +26,14 @@ PAGES = [page(i, f"Street {i} is swept by crew{i}.") for i in range(25)]
 class Full(ToyEncoder):
     """Its process meets a full disk."""
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Deadly(ToyEncoder):
     """Its process is killed over its work, as by the kernel when memory is short."""
 
-    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[Vectors]:
+    def with_parts(self, texts: Sequence[str], parts: Sequence[Parts], language: str) -> list[PassageVectors]:
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError
 

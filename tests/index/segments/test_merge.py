@@ -48,6 +48,8 @@ def test_what_was_merged_lies_place_by_place_and_is_the_same(tmp_path: Path, mon
             )
             np.testing.assert_array_equal(one.vector, other.vector)
             np.testing.assert_array_equal(one.sentences, other.sentences)
+            np.testing.assert_array_equal(one.tokens, other.tokens)
+            assert len(one.tokens) > 2
             assert (one.label is None) == (other.label is None)
             np.testing.assert_array_equal(
                 one.label if one.label is not None else 0, other.label if other.label is not None else 0

@@ -56,8 +56,9 @@ class TestGpuPages(VectorIndexContract):
         texts = [f"Permit {n} costs {n} dollars. " * (1 + n % 50) for n in range(300)]
         model = partial(load_model, minilm_folder(), encoder.window)
         parts = [[(0, len(text) // 2)] for text in texts]
-        on_gpu, on_cpu = (e.with_parts(texts, parts, "en") for e in (GpuEncoder(encoder, model), encoder))
-        np.testing.assert_allclose(np.concatenate(on_gpu), np.concatenate(on_cpu), atol=1e-4)
+        both = (e.with_parts(texts, parts, "en") for e in (GpuEncoder(encoder, model), encoder))
+        on_gpu, on_cpu = (np.concatenate([each.vectors for each in found]) for found in both)
+        np.testing.assert_allclose(on_gpu, on_cpu, atol=1e-4)
 
 
 @without_gpu
