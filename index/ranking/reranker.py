@@ -18,7 +18,7 @@ from index.ranking.ranker import Ranked
 from index.text.answer_types import holds
 
 READ = 8
-"""Passages read: one that answers is among them for 95 of 100 questions, and among twelve for no more."""
+"""Passages read: one that holds the answer is among them for 289 of 315 questions, among twelve for 294, among sixteen for 297."""
 WEIGHTS = {"tokens": 3.0, "words": 1.0, "kind": 0.4}
 """What each counts beside a score, of which the mean over all candidates is 0 and the best 1."""
 
