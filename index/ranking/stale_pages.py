@@ -29,7 +29,7 @@ ALIKE = 0.15
 """How much nearer in meaning (cosine) to the question a passage may be that gives way."""
 OLDER_DAYS = 2 * 365
 COMPARED, REACH = 8, 0.5
-"""Passages in front that are compared, and how far in score behind the first."""
+"""Passages in front that are compared, and how far behind the first they may fit: which of two holds more of the question says nothing of age."""
 
 
 def settled(
@@ -43,7 +43,8 @@ def settled(
     """The passages, best first, where none stands before one that supersedes it. They take over each other's scores."""
     if not ranked or len(layers) > len(LEVELS):
         return list(ranked)  # more places than there are levels are no city with its layers
-    front = [each for each in ranked[:COMPARED] if each.score >= ranked[0].score - REACH]
+    least = ranked[0].parts["relative"] - REACH
+    front = [each for each in ranked[:COMPARED] if each.parts["relative"] >= least]
     pairs = [(a, b) for b in range(len(front)) for a in range(b) if _may(front[a], front[b], features)]
     if not pairs:
         return list(ranked)

@@ -139,7 +139,8 @@ def test_votes_do_not_move_a_pin_and_staff_see_them(oakton: Town) -> None:
 def test_every_part_of_the_score_is_shown(oakton: Town) -> None:
     oakton.pin(ASKED, passage=oakton.key("storm trucks", SNOW))
     for candidate in oakton.explain(ASKED).candidates:
-        added = sum(candidate.parts.get(n, 0.0) for n in ("relative", "layer", "freshness", "kind", "vote", "pin"))
+        shown = ("relative", "layer", "freshness", "tokens", "words", "kind", "vote", "pin")
+        added = sum(candidate.parts.get(name, 0.0) for name in shown)
         assert candidate.score == pytest.approx(added, abs=1e-5)
         assert (candidate.pin is not None) == ("pin" in candidate.parts)
 

@@ -50,7 +50,9 @@ def test_a_score_is_the_sum_of_its_shown_parts(engine: LocalIndex) -> None:
     assert len(candidates) == 3
     for candidate in candidates:
         parts = candidate.parts
-        added = sum(parts.get(name, 0.0) for name in ("relative", "layer", "freshness", "kind", "vote"))
+        added = sum(
+            parts.get(name, 0.0) for name in ("relative", "layer", "freshness", "tokens", "words", "kind", "vote")
+        )
         assert candidate.score == pytest.approx(added, abs=1e-6)
         scale = {"bm25": SCALE * math.log(4), "question": SCALE * math.log(4)}
         told = {"label": parts["dense"]} | parts
