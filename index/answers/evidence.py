@@ -115,11 +115,11 @@ class Coverage:
         self._stems = list(map(stem, asked.words))
         self._rarity = np.array(list(map(keywords.idf, self._stems)), np.float32)
 
-    def share(self, reading: CachedPassage, *, encoder: Encoder | None) -> float:
+    def share(self, reading: CachedPassage, *, encoder: Encoder) -> float:
         """Share of the question's subject words whose meaning a passage holds, 0 to 1.
 
-        Without an `encoder` words of like meaning do not count, which is quicker and never more. Nor do they in a
-        question that is not in English: to the model, words of another language are all alike.
+        Words of like meaning do not count in a question that is not in English: to the model, words of another language
+        are all alike.
         """
         asked, stems = self._asked, set(reading.subjects)
         if not self._stems or not stems:
@@ -132,7 +132,7 @@ class Coverage:
         held = [float(each in stems) for each in self._stems]
         counts = self._rarity * self._counted(reading.passage.text)
         missing = [i for i, word in enumerate(asked.words) if not held[i] and not _number(word)]
-        if encoder and missing and not asked.language:
+        if missing and not asked.language:
             there = [word for word in distinct_subjects(reading.words) if not _number(word)]
             words = encoder.words([asked.words[i] for i in missing]), encoder.words(there)
             for i, alike in zip(missing, _alike(*words).tolist(), strict=True):

@@ -7,6 +7,9 @@ are compared once more, by
   passage that is nearest to it in meaning; the mean of these cosines;
 - the share of the question's subject words that they cover (see `index.answers.evidence`);
 - whether they hold the kind of thing that was asked for: a price, a time, a place.
+
+FAQs keep their order among themselves, as each is read as the first of them: their questions were compared already, and the
+words of their answers tell less (docs/ranking.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +45,9 @@ class Reranker:
         """The new order. Those in front are read and the ones `also` to be; any other counts as the worst of them does."""
         if not ranked:
             return []
-        read = {each.i: self._read(each) for place, each in enumerate(ranked) if place < READ or also(each)}
+        front = [each for place, each in enumerate(ranked) if place < READ or also(each)]
+        faqs = [each for each in front if self._passage(each).kind == "faq"]
+        read = {each.i: self._read(faqs[0] if each in faqs else each) for each in front}
         best, worst = ({name: most(one[name] for one in read.values()) for name in WEIGHTS} for most in (max, min))
         moved = [self._moved(each, read.get(each.i, worst), best) for each in ranked]
         return sorted(moved, key=lambda each: -each.score)

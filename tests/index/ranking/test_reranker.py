@@ -1,6 +1,6 @@
 """Passages that say what was asked come before those that are only about it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pytest
@@ -35,13 +35,17 @@ def order(
     covered: Sequence[float] = (),
     behind: float = 0.1,
     also: Sequence[int] = (),
+    faqs: Collection[int] = (),
 ) -> list[Ranked]:
     """The passages of these texts after reading, of which each scored so much less than the one before."""
     ranked = [
         Ranked(i, DocumentRow(f"page:{i}", "", "oakton", "page", 1), f"{i}", 1 - i * behind, {})
         for i in range(len(texts))
     ]
-    passages = [Passage(f"{i}", f"page:{i}", "oakton", "passage", "", "", "", t, "", "en") for i, t in enumerate(texts)]
+    passages = [
+        Passage(f"{i}", f"page:{i}", "oakton", "faq" if i in faqs else "passage", "", "", "", text, "", "en")
+        for i, text in enumerate(texts)
+    ]
     reranker = Reranker(
         ask(question),
         asked,
@@ -94,6 +98,13 @@ def test_only_the_first_are_read_and_the_others_stay_behind_them() -> None:
     assert [each.i for each in pinned] == [READ, *range(READ), READ + 1]
     mixed = order("how much is it", ["It is $30.", *["At the counter."] * READ], behind=0.01)
     assert mixed[-1].parts == mixed[-2].parts != {}, "what is not read counts as the worst of what is"
+
+
+def test_faqs_keep_their_order_and_are_read_as_the_first_of_them() -> None:
+    texts = ["At the counter.", "It is $30.", "It is $40."]
+    assert [each.i for each in order("how much is it", texts, faqs=[0, 1, 2])] == [0, 1, 2]
+    assert [each.i for each in order("how much is it", texts, faqs=[0, 1])] == [2, 0, 1]
+    assert [each.i for each in order("how much is it", texts, faqs=[1, 2])] == [1, 2, 0]
 
 
 def test_nothing_found_is_nothing_to_read() -> None:
