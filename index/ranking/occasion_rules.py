@@ -3,6 +3,8 @@
 "Is trash picked up on Thanksgiving?" is near every text about the collection of trash, and the weekly rule is told in most of them. The
 passage that names the holiday, or holidays in general, stands first when it is about what the passage in front is about: it is on the same page,
 or it has the words of the question which that one has, or both are about the offices of the government, which close together.
+
+The other way round, what is told of holidays stands behind what is told of every week when no holiday is asked about.
 """
 
 import re
@@ -12,14 +14,18 @@ from urllib.parse import urldefrag
 
 from index.passages.document import Passage
 from index.query.query import Query
+from index.ranking.giving_way import behind_others
 from index.ranking.ranker import Ranked
 from index.text.answer_types import NAMES_THE_KIND
 from index.text.occasion import EXACT, GENERAL, Occasion
 from index.text.tokenizer import stems
 from townclerk import clock
+from townclerk.text.holiday_names import ANY_HOLIDAY
 
 NEAR = 0.3
 """Score that a passage of the page may lack behind the one in front to tell of a part of the year in its place."""
+USUAL = 0.5
+"""Score that a passage may lack behind one of holidays to stand before it when no holiday is asked about."""
 OLD_DAYS = 400
 """Days after which a page that says how old it is tells of another year's holiday."""
 _OFFICES = re.compile(
@@ -35,8 +41,10 @@ def excepted(ranked: Sequence[Ranked], asked: Query, *, read: Callable[[Ranked],
     The others move back by one and take over each other's scores.
     """
     occasion, order = asked.occasion, list(ranked)
-    if occasion is None or not order:
+    if not order:
         return order
+    if occasion is None:
+        return behind_others(order, lambda each: _of_holidays(read(each)), within=USUAL, part="occasion")
     front = read(order[0])
     best, level = 0, _told(occasion, front)
     for i, each in enumerate(order[1:], start=1):
@@ -52,6 +60,10 @@ def excepted(ranked: Sequence[Ranked], asked: Query, *, read: Callable[[Ranked],
             best, level = i, told
     moved = [order[best], *order[:best], *order[best + 1 :]]
     return [each.moved_to(place.score, "occasion") for each, place in zip(moved, order, strict=True)]
+
+
+def _of_holidays(passage: Passage) -> bool:
+    return bool(ANY_HOLIDAY.search(f"{passage.title} {passage.heading} {passage.question}"))
 
 
 def _is_old(ranked: Ranked) -> bool:

@@ -22,6 +22,7 @@ LONG_AGO = ("page:5", "/trash", "", "Trash of Christmas Day 2018 is collected on
 HALL = ("page:6", "/hall", "", "City Hall is open Monday to Thursday.", "")
 POOL = ("page:7", "/pool", "", "The pool is open from 9 to 5.", "")
 SEASON = ("page:7", "/pool", "", "It is open from June 13 to September 7.", "")
+CLOSINGS = ("page:8", "/news/holidays", "Holiday closings", "The pool is open on Saturday, January 2.", "")
 Row = tuple[str, str, str, str, str]
 
 
@@ -53,6 +54,8 @@ def front(question: str, rows: Sequence[Row]) -> tuple[str, list[float]]:
         ("is the pool open in may", (POOL, OFFICES, SEASON), SEASON),
         ("is the pool open in december", (POOL, OFFICES), POOL),
         ("is the pool open", (POOL, SEASON), POOL),
+        ("is the pool open on saturday", (CLOSINGS, POOL, SEASON), POOL),
+        ("is the pool open on christmas", (CLOSINGS, POOL), CLOSINGS),
     ],
 )
 def test_what_names_the_occasion_stands_first(question: str, rows: Sequence[Row], best: Row) -> None:
