@@ -1,6 +1,6 @@
 """The client of the search service. Light: pydantic and aiohttp only."""
 
-from index.schemas.faqs import FaqEntry, FaqRequest
+from index.schemas.faqs import FaqChange, FaqEntry, FaqRequest, UndoRequest
 from index.schemas.feedback import AskedQuestion, FeedbackRequest, FeedbackResponse, RevokeRequest, RevokeResponse
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, SyncResponse, Verified
 from index.schemas.pins import PinEntry, PinRequest, SimilarQuestion
@@ -41,25 +41,36 @@ class IndexClient(ServiceClient):
         query = {"limit": limit, "unanswered": _flag(unanswered), "city": city}
         return await self._call("GET", "/questions", list[AskedQuestion], query=query)
 
-    async def faqs(self, city: str | None = None) -> list[FaqEntry]:
-        """Stored FAQs."""
-        return await self._call("GET", "/faqs", list[FaqEntry], query={"city": city})
+    async def faqs(self, city: str | None = None, *, question: str | None = None) -> list[FaqEntry]:
+        """Stored FAQs, or those of one question."""
+        return await self._call("GET", "/faqs", list[FaqEntry], query={"city": city, "question": question})
+
+    async def faq_changes(
+        self, *, faq: int | None = None, city: str | None = None, before: int | None = None
+    ) -> list[FaqChange]:
+        """Who changed what, newest first, 100 at most."""
+        query = {"faq": faq, "city": city, "before": before}
+        return await self._call("GET", "/faqs/changes", list[FaqChange], query=query)
+
+    async def undo_faq_change(self, revision: int, *, by: str) -> FaqEntry:
+        """Take a change of a FAQ back. Raises NotFound, Conflict."""
+        return await self._call("POST", f"/faqs/changes/{revision}/undo", FaqEntry, body=UndoRequest(by=by))
 
     async def faqs_csv(self, city: str | None = None) -> bytes:
         """Stored FAQs as a CSV file."""
         return await self._content("GET", "/faqs.csv", query={"city": city})
 
-    async def import_faqs(self, data: bytes, *, city: str) -> ImportResult:
+    async def import_faqs(self, data: bytes, *, city: str, by: str) -> ImportResult:
         """Import a CSV file. Raises BadInput when its header cannot be used."""
-        return await self._upload("/faqs", ImportResult, data, city=city)
+        return await self._upload("/faqs", ImportResult, data, city=city, by=by)
 
     async def put_faq(self, faq: FaqRequest, *, id: int | None = None) -> FaqEntry:
         """Replace FAQ `id`, or add a FAQ or update the one with the same question. Raises BadInput, Conflict, NotFound."""
         return await self._call("PUT", "/faqs" if id is None else f"/faqs/{id}", FaqEntry, body=faq)
 
-    async def remove_faq(self, id: int) -> None:
+    async def remove_faq(self, id: int, *, by: str) -> None:
         """Delete a FAQ. Raises NotFound."""
-        await self._content("DELETE", f"/faqs/{id}")
+        await self._content("DELETE", f"/faqs/{id}", query={"by": by})
 
     async def synonyms(self, city: str | None = None) -> list[SynonymEntry]:
         """Stored synonym rules; city `all`: those that hold in every city."""

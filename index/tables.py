@@ -54,6 +54,19 @@ faqs = Table(
     Index("ix_faqs_revision", "revision"),
 )
 
+# Who changed which FAQ, from what to what; `revision` is that which the FAQ got by it.
+faq_changes = Table(
+    "faq_changes",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("faq", Integer, ForeignKey("faqs.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("by", String(63), nullable=False, default=""),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Index("ix_faq_changes_faq", "faq", "revision"),
+)
+
 searches = Table(
     "searches",
     metadata,

@@ -1,6 +1,6 @@
 """Stored values in the shapes that the service gives."""
 
-from index.faqs.store import Faq
+from index.faqs.faq import Faq
 from index.feedback.search_log import Search
 from index.feedback.votes import Tally
 from index.schemas.faqs import FaqEntry

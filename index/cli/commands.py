@@ -115,7 +115,7 @@ def faq_import(
     data = read_file(file)
     if city:
         Jurisdictions(open_database(settings)).get(city)
-    result = csv_file.load(_faqs(), data, city=city)
+    result = csv_file.load(_faqs(), data, city=city, by=backend.account_name())
     if result.imported or result.updated:
         backend.sync_service(settings)
     print_import(result, file, as_json=as_json)
@@ -151,7 +151,7 @@ def faq_remove(
     """Delete one FAQ."""
     from index import backend
 
-    _faqs().remove(id)
+    _faqs().remove(id, by=backend.account_name())
     backend.sync_service(load())
     typer.echo(f"FAQ {id} was deleted.")
 

@@ -18,7 +18,7 @@ from index.evaluation import datasets, scoring
 from index.evaluation.datasets import CorpusRow, EvalSet, QueryRow
 from index.evaluation.questions import Hit, HitList, Progress, Question, ask_all
 from index.evaluation.report import Report
-from index.faqs.store import Faq
+from index.faqs.faq import Faq
 from index.installation import Installation
 from index.passages.document import Document
 from index.passages.sources import from_faq, from_page

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from operator import attrgetter
 
+from index.faqs.faq import Faq
 from index.faqs.row import FaqRow, check_row
-from index.faqs.store import Faq, FaqStore
+from index.faqs.store import FaqStore
 from townclerk import spreadsheet_rows
 from townclerk.spreadsheet_rows import ImportResult, RejectedRow
 
@@ -36,10 +37,10 @@ def read(data: bytes, *, city: str = "") -> tuple[list[FaqRow], list[RejectedRow
     return _without_repeats(good, rejected)
 
 
-def load(store: FaqStore, data: bytes, *, city: str = "") -> ImportResult:
-    """Read a file and put its good rows into the store."""
+def load(store: FaqStore, data: bytes, *, city: str = "", by: str = "") -> ImportResult:
+    """Read a file and put its good rows into the store. `by` is who does that."""
     rows, rejected = read(data, city=city)
-    return store.put(rows).rejecting(*rejected)
+    return store.put(rows, by=by).rejecting(*rejected)
 
 
 def write(faqs: Iterable[Faq]) -> str:

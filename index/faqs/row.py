@@ -55,8 +55,13 @@ class FaqRow:
     @property
     def question_key(self) -> str:
         """Equal for the same question in another case, spacing or Unicode form."""
-        folded = " ".join(unicodedata.normalize("NFKC", self.question).casefold().split())
-        return hashlib.sha256(folded.encode()).hexdigest()
+        return question_key(self.question)
+
+
+def question_key(question: str) -> str:
+    """See `FaqRow.question_key`."""
+    folded = " ".join(unicodedata.normalize("NFKC", question).casefold().split())
+    return hashlib.sha256(folded.encode()).hexdigest()
 
 
 def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:

@@ -1,19 +1,22 @@
 """The FAQs that staff curate, kept in the database.
 
 Importing adds and updates; it never deletes. The same question may have another answer in
-another city. Every change gets a revision, which is how the index finds what to read.
+another city. Every change gets a revision, which is how the index finds what to read, and stands
+in the history with who made it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, and_, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, and_, insert, or_, select, update
 
 from index import revisions
-from index.faqs.row import CONTENT, FaqRow
+from index.faqs import history
+from index.faqs.faq import Faq, from_row
+from index.faqs.row import CONTENT, FaqRow, question_key
 from index.tables import faqs
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -25,37 +28,13 @@ _PART = 400
 """Keys in one IN list: SQLite and PostgreSQL both take it."""
 
 
-@dataclass(frozen=True)
-class Faq:
-    """One stored FAQ. `gone` means it was deleted and must leave the index."""
-
-    id: int
-    jurisdiction: str
-    question: str
-    answer: str
-    url: str
-    language: str
-    valid_from: date | None
-    valid_until: date | None
-    owner: str
-    review_by: date | None
-    gone: bool
-    revision: int
-    updated_at: datetime
-
-    def holds(self, today: date) -> bool:
-        """Whether it may be answered on this day: not deleted, and within its dates (both included)."""
-        started = self.valid_from is None or self.valid_from <= today
-        return not self.gone and started and (self.valid_until is None or today <= self.valid_until)
-
-
 class FaqStore:
     """Reads and writes FAQs. Every import is one transaction: whole or not at all."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def put(self, rows: Sequence[FaqRow]) -> ImportResult:
+    def put(self, rows: Sequence[FaqRow], *, by: str = "") -> ImportResult:
         """Add new rows and update changed ones. Rows of unknown cities are rejected with the next step."""
         known = {j.id for j in Jurisdictions(self._engine).all()}
         rejected = tuple(RejectedRow(r.line, no_city(r.jurisdiction)) for r in rows if r.jurisdiction not in known)
@@ -63,27 +42,44 @@ class FaqStore:
         good = [row for row in rows if row.jurisdiction in known]
         if good:
             with writing(self._engine) as connection:
-                result = self._merge(connection, good, result)
+                result = self._merge(connection, good, result, by=by)
         return result
 
-    def save(self, row: FaqRow, *, id: int | None = None) -> Faq:
+    def save(self, row: FaqRow, *, id: int | None = None, by: str = "", revision: int | None = None) -> Faq:
         """Store one FAQ: in place of FAQ `id`, else of the one with the same question and city, else as a new one.
 
         What `row.fields` leaves out stays as stored. Raises NotFound for an unknown city or number, and
-        Conflict when FAQ `id` gets the question of another.
+        Conflict when FAQ `id` gets the question of another, or the FAQ does not have `revision` (0: is not there).
         """
         city = Jurisdictions(self._engine).get(row.jurisdiction).id
         key = (city, row.question_key)
         with writing(self._engine) as connection:
+            revisions.advance(connection, revisions.FAQS, by=0)
+            if revision is not None:
+                now = self._stored(connection, [row]).get(key) if id is None else _find(connection, id)
+                _expect(connection, now, revision)
             if id is None:
-                self._merge(connection, [row], ImportResult())
+                self._merge(connection, [row], ImportResult(), by=by)
             else:
-                self._replace(connection, id, row)
+                self._replace(connection, id, row, by=by)
             return self._stored(connection, [row])[key]
 
-    def all(self, city: str | None = None) -> list[Faq]:
-        """Stored FAQs by city and id, without deleted ones. Raises NotFound for an unknown city."""
+    def undo(self, revision: int, *, by: str = "") -> Faq:
+        """Take one change back; that is a change too. Raises NotFound, and Conflict when it was changed over since."""
+        with writing(self._engine) as connection:
+            revisions.advance(connection, revisions.FAQS, by=0)
+            change = history.find(connection, revision)
+            faq = _find(connection, change.faq)
+            if any(getattr(faq.version, name) != getattr(change.after, name) for name in (*change.fields, "gone")):
+                raise Conflict(f"{history.changer(connection, faq.id)} changed it again since. Undo that first.")
+            self._put(connection, faq, {name: getattr(change.before, name) for name in change.fields}, by=by)
+            return _find(connection, faq.id)
+
+    def all(self, city: str | None = None, *, question: str | None = None) -> list[Faq]:
+        """Stored FAQs by city and id, without deleted ones, or only those of one question. Raises NotFound for an unknown city."""
         query = select(faqs).where(~faqs.c.gone).order_by(faqs.c.jurisdiction, faqs.c.id)
+        if question is not None:
+            query = query.where(faqs.c.question_key == question_key(question))
         if city is not None:
             query = query.where(faqs.c.jurisdiction == Jurisdictions(self._engine).get(city).id)
         return self._select(query)
@@ -101,56 +97,52 @@ class FaqStore:
         """The newest revision; 0 before the first FAQ."""
         return revisions.number(self._engine, revisions.FAQS)
 
-    def remove(self, id: int) -> None:
-        """Delete one FAQ; it leaves the index at the next look. Importing it again brings it back. Raises NotFound."""
+    def remove(self, id: int, *, by: str = "") -> None:
+        """Delete one FAQ; it leaves the index at the next look. Undoing or importing it again brings it back. Raises NotFound."""
         with writing(self._engine) as connection:
-            revision = revisions.advance(connection, revisions.FAQS)
-            changed = (
-                update(faqs)
-                .where(and_(faqs.c.id == id, ~faqs.c.gone))
-                .values(gone=True, revision=revision, updated_at=clock.now())
-            )
-            if connection.execute(changed).rowcount == 0:
-                raise _unknown(id)
+            revisions.advance(connection, revisions.FAQS, by=0)
+            self._write(connection, [], {_standing(connection, id): {"gone": True}}, by=by)
 
     def _select(self, query: Select[Any]) -> list[Faq]:
         with reading(self._engine) as connection:
-            return [_from_row(row) for row in connection.execute(query).mappings()]
+            return [from_row(row) for row in connection.execute(query).mappings()]
 
-    def _merge(self, connection: Connection, rows: Sequence[FaqRow], result: ImportResult) -> ImportResult:
+    def _merge(self, connection: Connection, rows: Sequence[FaqRow], result: ImportResult, *, by: str) -> ImportResult:
         # Locks the counter first, so two imports at once do not add the same question twice.
         revisions.advance(connection, revisions.FAQS, by=0)
         stored = self._stored(connection, rows)
         added: dict[tuple[str, str], dict[str, object]] = {}
-        changed: dict[int, dict[str, object]] = {}
+        changed: dict[Faq, dict[str, object]] = {}
         for row in rows:
             key = (row.jurisdiction, row.question_key)
             content = {name: getattr(row, name) for name in CONTENT}
             old = stored.get(key)
             changes = {name: content[name] for name in row.fields}
-            if key in added or (old is not None and (old.id in changed or not _differs(old, changes))):
+            if key in added or (old is not None and (old in changed or not old.differs(changes))):
                 result = replace(result, unchanged=result.unchanged + 1)
             elif old is not None:
-                changed[old.id] = content if old.gone else changes
+                changed[old] = content | {"gone": False} if old.gone else changes
             else:
                 added[key] = content | {"jurisdiction": key[0], "question_key": key[1]}
-        self._write(connection, list(added.values()), changed)
+        self._write(connection, list(added.values()), changed, by=by)
         return replace(result, imported=len(added), updated=len(changed))
 
-    def _replace(self, connection: Connection, id: int, row: FaqRow) -> None:
-        revisions.advance(connection, revisions.FAQS, by=0)
-        if connection.execute(select(faqs.c.id).where(and_(faqs.c.id == id, ~faqs.c.gone))).first() is None:
-            raise _unknown(id)
-        twin = self._stored(connection, [row]).get((row.jurisdiction, row.question_key))
-        content: dict[str, object] = {name: getattr(row, name) for name in row.fields}
-        content |= {"jurisdiction": row.jurisdiction, "question_key": row.question_key}
-        if twin is not None and twin.id != id:
+    def _replace(self, connection: Connection, id: int, row: FaqRow, *, by: str) -> None:
+        content = {name: getattr(row, name) for name in row.fields} | {"city": row.jurisdiction}
+        self._put(connection, _standing(connection, id), content, by=by)
+
+    def _put(self, connection: Connection, faq: Faq, content: dict[str, Any], *, by: str) -> None:
+        city, key = content.pop("city", faq.jurisdiction), question_key(content.get("question", faq.question))
+        same = and_(faqs.c.jurisdiction == city, faqs.c.question_key == key, faqs.c.id != faq.id)
+        twin = connection.execute(select(faqs.c.id, faqs.c.gone).where(same)).first()
+        if twin is not None:
             if not twin.gone:
-                raise Conflict(f"FAQ {twin.id} answers this question in {row.jurisdiction} already. Change that one.")
+                raise Conflict(f"FAQ {twin.id} answers this question in {city} already. Change that one.")
             # A question stands once in the table: the removed FAQ gives its own up.
             freed = update(faqs).where(faqs.c.id == twin.id)
             connection.execute(freed.values(question_key=f"removed {twin.id}"))
-        self._write(connection, [], {id: content})
+        if faq.differs(content := content | {"jurisdiction": city}):
+            self._write(connection, [], {faq: content | {"question_key": key}}, by=by)
 
     def _stored(self, connection: Connection, rows: Sequence[FaqRow]) -> dict[tuple[str, str], Faq]:
         keys = sorted({row.question_key for row in rows})
@@ -158,27 +150,34 @@ class FaqStore:
         for start in range(0, len(keys), _PART):
             query = select(faqs).where(faqs.c.question_key.in_(keys[start : start + _PART]))
             for row in connection.execute(query).mappings():
-                stored[row["jurisdiction"], row["question_key"]] = _from_row(row)
+                stored[row["jurisdiction"], row["question_key"]] = from_row(row)
         return stored
 
     def _write(
-        self, connection: Connection, added: Sequence[dict[str, object]], changed: dict[int, dict[str, object]]
+        self,
+        connection: Connection,
+        added: Sequence[dict[str, object]],
+        changed: Mapping[Faq, dict[str, object]],
+        *,
+        by: str,
     ) -> None:
         total = len(added) + len(changed)
         if not total:
             return
-        revision = revisions.advance(connection, revisions.FAQS, by=total) - total
+        start = revision = revisions.advance(connection, revisions.FAQS, by=total) - total
         moment = clock.now()
         for content in added:
             revision += 1
             content |= {"revision": revision, "updated_at": moment, "gone": False}
         if added:
             connection.execute(insert(faqs), list(added))
-        for id, content in changed.items():
+        for faq, content in changed.items():
             revision += 1
-            connection.execute(
-                update(faqs).where(faqs.c.id == id).values(**content, revision=revision, updated_at=moment, gone=False)
-            )
+            values = content | {"revision": revision, "updated_at": moment}
+            connection.execute(update(faqs).where(faqs.c.id == faq.id).values(values))
+        old = {faq.id: faq for faq in changed}
+        written = map(from_row, connection.execute(select(faqs).where(faqs.c.revision > start)).mappings())
+        history.record(connection, [faq.since(old.get(faq.id), by) for faq in written])
 
 
 def todays(engine: Engine) -> dict[str, date]:
@@ -187,13 +186,23 @@ def todays(engine: Engine) -> dict[str, date]:
     return {j.id: moment.astimezone(ZoneInfo(j.timezone)).date() for j in Jurisdictions(engine).all()}
 
 
-def _unknown(id: int) -> NotFound:
-    return NotFound(f"There is no FAQ {id}. `townclerk faq list` shows all.")
+def _find(connection: Connection, id: int) -> Faq:
+    row = connection.execute(select(faqs).where(faqs.c.id == id)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no FAQ {id}. The list of FAQs shows all.")
+    return from_row(row)
 
 
-def _differs(old: Faq, content: dict[str, object]) -> bool:
-    return old.gone or any(getattr(old, name) != value for name, value in content.items())
+def _standing(connection: Connection, id: int) -> Faq:
+    faq = _find(connection, id)
+    if faq.gone:
+        raise NotFound(f"There is no FAQ {id}; it was removed. The list of FAQs shows all.")
+    return faq
 
 
-def _from_row(row: RowMapping) -> Faq:
-    return Faq(**{name: value for name, value in row.items() if name != "question_key"})
+def _expect(connection: Connection, faq: Faq | None, revision: int) -> None:
+    """Raises Conflict when the FAQ was changed, added or removed since `revision` was read."""
+    if faq is not None and revision != (0 if faq.gone else faq.revision):
+        what = "removed it" if faq.gone else "changed it" if revision else "answered this question"
+        who = history.changer(connection, faq.id)
+        raise Conflict(f"{who} {what} in the meantime. Nothing was stored: look at both, then save again.")

@@ -15,7 +15,8 @@ from sqlalchemy import Engine as Database
 from crawler.page import StoredPage
 from crawler.pages.store import PageStore
 from index import revisions
-from index.faqs.store import Faq, FaqStore, todays
+from index.faqs.faq import Faq
+from index.faqs.store import FaqStore, todays
 from index.indexing.publisher import Publisher
 from index.passages.document import Document
 from index.passages.sources import faq_key, from_faq, from_page, page_key

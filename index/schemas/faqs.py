@@ -3,15 +3,22 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from index.schemas.base import CLEAN, Moment, Shape
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), CLEAN]
 
 
+By = Annotated[str, StringConstraints(max_length=63), CLEAN]
+"""Who asks for a change; it stands in the history."""
+
+
 class FaqRequest(Shape):
-    """A FAQ to store, in the words of the CSV file. What is null stays as stored; an empty text clears it."""
+    """A FAQ to store, in the words of the CSV file. What is null stays as stored; an empty text clears it.
+
+    `revision` is that of the FAQ which was read before (0: there was none): when it has another by now, nothing is stored.
+    """
 
     city: _Text
     question: _Text
@@ -22,12 +29,13 @@ class FaqRequest(Shape):
     valid_until: _Text | None = None
     owner: _Text | None = None
     review_by: _Text | None = None
+    by: By = ""
+    revision: Annotated[int, Field(ge=0)] | None = None
 
 
-class FaqEntry(Shape):
-    """One stored FAQ."""
+class FaqContent(Shape):
+    """What staff wrote."""
 
-    id: int
     city: str
     question: str
     answer: str
@@ -37,4 +45,42 @@ class FaqEntry(Shape):
     valid_until: date | None
     owner: str
     review_by: date | None
+
+
+class FaqEntry(FaqContent):
+    """One stored FAQ."""
+
+    id: int
+    revision: int
     updated_at: Moment
+
+
+class FaqVersion(FaqContent):
+    """A FAQ as it was before or after a change; `gone`: not stored, or removed."""
+
+    gone: bool
+
+
+class FaqChange(Shape):
+    """One change of a FAQ. `revision` is the change's number and that which the FAQ got by it."""
+
+    revision: int
+    faq: int
+    at: Moment
+    by: str
+    before: FaqVersion
+    after: FaqVersion
+
+    @property
+    def fields(self) -> list[str]:
+        """What it changed; all of it for a FAQ that was added, removed or brought back."""
+        names = list(FaqVersion.model_fields)
+        if self.before.gone != self.after.gone:
+            return names
+        return [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
+
+
+class UndoRequest(Shape):
+    """Who takes a change back."""
+
+    by: By = ""

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from crawler.page import Block, StoredPage
 from crawler.pages.store import PageStore
 from index.embedding.encoder import Encoder
-from index.faqs.store import Faq, FaqStore, todays
+from index.faqs.faq import Faq
+from index.faqs.store import FaqStore, todays
 from index.passages.chunker import cut
 from index.passages.document import Document
 from index.passages.sources import faq_key, from_faq, from_page, page_key

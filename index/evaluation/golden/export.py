@@ -9,7 +9,7 @@ from typing import Any
 from crawler.page import StoredPage
 from index.evaluation.golden.golden_set import GoldenSet
 from index.evaluation.questions import Question
-from index.faqs.store import Faq
+from index.faqs.faq import Faq
 from index.passages.sources import faq_key, page_key
 from townclerk import clock
 from townclerk.errors import BadInput

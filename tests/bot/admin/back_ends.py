@@ -50,8 +50,16 @@ def faq(id: int = 1, **changes: Any) -> dict[str, Any]:
     base = {
         "id": id, "city": "alder-falls", "question": "What does a dog license cost?", "answer": "It is $18 a year, or $9 when the dog is spayed or neutered.",
         "url": "https://www.alder-falls.example/services/pet-licenses", "language": "en", "valid_from": None, "valid_until": None,
-        "owner": "City Clerk", "review_by": "2026-01-31", "updated_at": iso(EARLIER),
+        "owner": "City Clerk", "review_by": "2026-01-31", "updated_at": iso(EARLIER), "revision": 3,
     }  # fmt: skip
+    return base | changes
+
+
+def faq_change(revision: int = 3, **changes: Any) -> dict[str, Any]:
+    old = {name: value for name, value in faq().items() if name not in ("id", "updated_at", "revision")} | {
+        "gone": False
+    }
+    base = {"revision": revision, "faq": 1, "at": iso(EARLIER), "by": "ada", "before": old | {"answer": "It is $15 a year."}, "after": old}  # fmt: skip
     return base | changes
 
 
@@ -103,6 +111,7 @@ class BackEnds:
         question("What is the property tax rate?", id="s3", channel="sms", confidence="medium", jurisdiction="tamarack-county", title="Property tax", answer="The rate for 2026 is $9.84 for each $1,000 of assessed value.", votes={"up": 0, "down": 0}),
     ])  # fmt: skip
     faqs: list[dict[str, Any]] = field(default_factory=lambda: [faq(), faq(2, question="Where is City Hall?", answer="200 Mill Street.", url="", review_by=None)])  # fmt: skip
+    faq_changes: list[dict[str, Any]] = field(default_factory=lambda: [faq_change()])
     synonyms: list[dict[str, Any]] = field(default_factory=lambda: [synonym(), synonym(2, terms=["BRT"], meaning="Board of Revision of Taxes", city="alder-falls", active=False, changed_by="clerk")])  # fmt: skip
     candidates: list[dict[str, Any]] = field(default_factory=lambda: [candidate(), candidate(kind="faq", title="Water bills", vote_adjustment=-0.02, votes=[], score=0.5)])  # fmt: skip
     pins: list[dict[str, Any]] = field(default_factory=lambda: [pin(), pin(5, wordings=["Where do I vote?"], kind="page", title="Elections", text="", state="broken", problem="The page is gone.", valid_until=None)])  # fmt: skip
@@ -198,6 +207,10 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
     async def faqs(city: str = "") -> list[dict[str, Any]]:
         return [f for f in held.faqs if city in ("", f["city"])]
 
+    @app.get("/faqs/changes")
+    async def faq_changes() -> list[dict[str, Any]]:
+        return held.faq_changes
+
     @app.get("/faqs.csv")
     async def faqs_csv() -> Response:
         return Response("question,answer\r\nA,B\r\n", media_type="text/csv")
@@ -226,9 +239,8 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
         held.calls.append(("faq", (id, fields)))
         if not fields["answer"]:
             return _refusal(400, "The FAQ was not stored: the answer is empty.")
-        return JSONResponse(
-            faq(id, **{name: value or None if "valid" in name else value for name, value in fields.items()})
-        )
+        dates = {name: value or None for name, value in fields.items() if "valid" in name}
+        return JSONResponse(faq(id, **fields | dates))
 
     @app.delete("/faqs/{id}", status_code=204)
     async def delete(id: int) -> None:

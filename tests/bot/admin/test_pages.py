@@ -150,7 +150,7 @@ def test_a_faq_file_is_imported_and_bad_rows_are_shown_by_line(browser: Browser,
 def test_one_faq_is_added_and_fields_left_empty_are_not_sent(browser: Browser, held: BackEnds) -> None:
     typed: dict[str, Any] = {"question": 'Is "Mill Days" on, still?', "answer": "Yes.\nFriday.", "city": "alder-falls"}
     browser.post("/admin/faqs", **typed, url="", owner="", valid_until="2026-12-31")
-    assert held.calls == [("faq", (9, typed | {"valid_until": "2026-12-31"}))]
+    assert held.calls == [("faq", (9, typed | {"valid_until": "2026-12-31", "revision": 0, "by": "clerk"}))]
     page = browser.post("/admin/faqs", question="Why?", answer="", city="port-maren", owner="Clerk")
     assert page.status_code == 400
     for kept in ("the answer is empty", 'value="Why?"', 'value="Clerk"', '<option value="port-maren" selected>'):
@@ -159,15 +159,30 @@ def test_one_faq_is_added_and_fields_left_empty_are_not_sent(browser: Browser, h
 
 def test_a_stored_faq_is_edited_with_all_its_fields(browser: Browser, held: BackEnds) -> None:
     held.faqs = [faq(3, valid_from="2026-01-01", language="es")]
-    form = browser.get("/admin/faqs?edit=3").text
-    for shown in ("Edit FAQ 3", "City Clerk", "2026-01-31", "2026-01-01", 'value="es"', "services/pet-licenses"):
+    form = browser.get("/admin/faqs/3").text
+    for shown in (
+        "Edit FAQ 3",
+        'name="revision" value="3"',
+        "City Clerk",
+        "2026-01-31",
+        "2026-01-01",
+        'value="es"',
+        "services/pet-licenses",
+    ):
         assert shown in form
     browser.post(
-        "/admin/faqs", id="3", question="Q?", answer="A.", city="alder-falls", owner="", review_by="2027-01-31"
+        "/admin/faqs",
+        id="3",
+        revision="3",
+        question="Q?",
+        answer="A.",
+        city="alder-falls",
+        owner="",
+        review_by="2027-01-31",
     )
     fields = {"question": "Q?", "answer": "A.", "city": "alder-falls", "owner": "", "review_by": "2027-01-31"}
-    assert held.calls == [("faq", (3, fields))]
-    assert browser.get("/admin/faqs?edit=77").status_code == 404
+    assert held.calls == [("faq", (3, fields | {"revision": 3, "by": "clerk"}))]
+    assert browser.get("/admin/faqs/77").status_code == 404
 
 
 def test_faqs_are_exported_and_removed(browser: Browser, held: BackEnds) -> None:

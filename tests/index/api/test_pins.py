@@ -169,7 +169,7 @@ def test_a_wrong_word_on_the_command_line_is_named() -> None:
 async def test_the_client_lists_adds_and_removes(running: None, settings: Settings) -> None:
     await asyncio.to_thread(backend.service_status, settings)
     async with IndexClient(settings.url("index"), timeout=60) as index:
-        await index.import_faqs(FAQS.encode(), city="")
+        await index.import_faqs(FAQS.encode(), city="", by="clerk")
         await index.sync()
         made = await index.add_pin(PinRequest(city="oakton", wordings=[ASKED], faq=1))
         assert await index.pins("oakton") == [made]

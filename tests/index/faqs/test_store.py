@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import Engine
 
-from index.faqs import csv_file
+from index.faqs import csv_file, history
 from index.faqs.row import FaqRow, check_row
 from index.faqs.store import FaqStore, todays
 from tests.index.conftest import CITIES
@@ -176,3 +176,81 @@ def test_the_language_is_told_from_the_words_where_no_column_says_it(
     row = check_row(2, {"city": "falls", "question": question, "answer": answer, "language": given})
     assert isinstance(row, FaqRow)
     assert row.language == language
+
+
+def test_an_answer_by_a_two_column_file_keeps_every_other_field(database: Engine) -> None:
+    store = FaqStore(database)
+    before = store.save(faq_row(**FULL))
+    csv_file.load(store, b"question,answer\nq?,New.\n", city="oakton", by="ada")
+    (after,) = store.all()
+    changed = {"answer": "New.", "question": "q?", "revision": after.revision, "updated_at": after.updated_at}
+    assert vars(after) == vars(before) | changed
+
+
+def test_every_change_stands_in_the_history_with_who_from_and_to(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.save(faq_row(**FULL), by="ada")
+    store.save(faq_row(**FULL | {"answer": "B.", "owner": ""}), id=first.id, by="ben", revision=first.revision)
+    csv_file.load(store, b"question,answer\nQ?,C.\n", city="oakton", by="cleo")
+    store.remove(first.id, by="dan")
+    removed, loaded, changed, added = history.latest(database, limit=9)
+    assert [change.by for change in (added, changed, loaded, removed)] == ["ada", "ben", "cleo", "dan"]
+    assert (added.before.gone, added.after.answer) == (True, "A.")
+    assert (changed.fields, changed.before.owner, changed.after.answer) == (["answer", "owner"], "Clerk", "B.")
+    assert (loaded.before.answer, loaded.after.answer, loaded.after.url) == ("B.", "C.", "https://a.example/")
+    assert (removed.before.gone, removed.after.gone) == (False, True)
+    assert history.latest(database, faq=first.id, city="oakton", before=removed.revision, limit=1) == [loaded]
+    assert history.latest(database, city="elmville", limit=9) == []
+
+
+def test_saving_what_is_stored_already_is_no_change(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.save(faq_row(**FULL))
+    assert store.save(faq_row(**FULL), id=first.id) == first
+    assert len(history.latest(database, limit=9)) == 1
+
+
+def test_undo_puts_back_what_that_change_replaced_and_nothing_else(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.save(faq_row(**FULL))
+    second = store.save(faq_row(**FULL | {"answer": "B.", "valid_until": "2027-01-31"}), id=first.id, by="ada")
+    store.save(faq_row(city="oakton", question="Q?", answer="B.", owner="Mayor"), id=first.id, by="ben")
+    after = store.undo(second.revision, by="cleo")
+    assert (after.answer, after.valid_until, after.owner) == ("A.", first.valid_until, "Mayor")
+    with pytest.raises(Conflict, match="cleo changed it again"):
+        store.undo(second.revision)
+    assert store.undo(after.revision).answer == "B."
+    with pytest.raises(NotFound):
+        store.undo(99)
+
+
+def test_undo_of_removing_and_of_adding(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.save(faq_row(**FULL))
+    store.remove(first.id)
+    back = store.undo(history.latest(database, limit=1)[0].revision)
+    assert replace(back, revision=0, updated_at=first.updated_at) == replace(first, revision=0)
+    store.remove(first.id)
+    removal = history.latest(database, limit=1)[0]
+    other = store.save(faq_row(**FULL | {"question": "R?"}))
+    store.save(faq_row(**FULL), id=other.id)
+    with pytest.raises(Conflict, match=f"FAQ {other.id} answers"):
+        store.undo(removal.revision)
+    adding = history.latest(database, faq=other.id, limit=9)[-1]
+    with pytest.raises(Conflict, match="changed it again"):
+        store.undo(adding.revision)
+
+
+def test_a_change_of_another_revision_is_refused_and_says_who_was_faster(database: Engine) -> None:
+    store = FaqStore(database)
+    first = store.save(faq_row(**FULL), revision=0)
+    store.save(faq_row(**FULL | {"answer": "B."}), id=first.id, by="ada", revision=first.revision)
+    with pytest.raises(Conflict, match="ada changed it"):
+        store.save(faq_row(**FULL | {"answer": "C."}), id=first.id, revision=first.revision)
+    with pytest.raises(Conflict, match="ada answered this question"):
+        store.save(faq_row(**FULL | {"answer": "C."}), revision=0)
+    assert [faq.answer for faq in store.all()] == ["B."]
+    store.remove(first.id, by="ben")
+    with pytest.raises(Conflict, match="ben removed it"):
+        store.save(faq_row(**FULL), id=first.id, revision=first.revision)
+    assert store.save(faq_row(**FULL), revision=0).id == first.id
