@@ -3,7 +3,7 @@
 The index imports this module, `crawler.pages.address_history` and `crawler.page`, and nothing else of the crawler.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import Engine, RowMapping, func, or_, select
 
 from crawler.page import Page, StoredPage, blocks_from_json
 from crawler.pages.frame import shown
-from crawler.tables import page_revisions, pages, sources
+from crawler.tables import crawl_runs, page_revisions, pages, sources
 from townclerk.database import reading
 
 _PAGE_COLUMNS = [field.name for field in fields(Page)]
@@ -63,6 +63,21 @@ class PageStore:
         )
         with reading(self._engine) as connection:
             return sorted(set(connection.execute(stored).scalars()))
+
+    def read_first(self, jurisdictions: Collection[str]) -> bool:
+        """Whether a site of one of these is being read, or waits for it, that was never read to its end."""
+        read = select(crawl_runs.c.source_id).where(crawl_runs.c.status == "succeeded")
+        under_way = (
+            select(func.count())
+            .select_from(crawl_runs.join(sources))
+            .where(
+                sources.c.jurisdiction.in_(jurisdictions),
+                crawl_runs.c.status.in_(("queued", "running")),
+                sources.c.id.not_in(read),
+            )
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(under_way).scalar_one() > 0
 
     def count(self, source_id: str | None = None) -> int:
         """How many pages can be answered from (not gone, not the copy of another)."""

@@ -34,6 +34,7 @@ from index.schemas.search import (
 from index.search.page_dates import PageDates
 from index.search.searcher import Searcher
 from townclerk import clock
+from townclerk.errors import Starting
 
 
 class Answerer:
@@ -53,13 +54,13 @@ class Answerer:
     def ask(self, request: SearchRequest) -> SearchResponse:
         """The answers to a question; recorded when the request says so.
 
-        Raises NotFound for an unknown city. Raises Starting in the place of a refusal while pages are being read,
+        Raises NotFound for an unknown city. Raises Starting in the place of a refusal while pages are being read or crawled first,
         and for a city of which nothing was read yet.
         """
         started = time.perf_counter()
         city, layers = self._layers.of(request.city)
         found = self.find(request, city, layers)
-        self._searcher.check_read(layers[0], refused=found.refused)
+        self._check_read(layers, refused=found.refused)
         id = new_id()
         answers = self._shown(id, found.candidates)
         response = SearchResponse(answers=answers, refused=found.refused, city=city, layers=layers)
@@ -67,6 +68,11 @@ class Answerer:
             milliseconds = (time.perf_counter() - started) * 1000
             self._log.record(_search(id, request, response, found=found, milliseconds=milliseconds))
         return response
+
+    def _check_read(self, layers: Sequence[str], *, refused: bool) -> None:
+        self._searcher.check_read(layers[0], refused=refused)
+        if refused and self._pages.read_first(layers):
+            raise Starting(f"A website of {layers[0]} is being read for the first time. Try again in a moment.")
 
     def explain(self, request: SearchRequest, *, pins: bool = True) -> Explanation:
         """Why the candidates stand in this order, also as it were without `pins`. Nothing is recorded."""

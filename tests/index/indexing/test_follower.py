@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import Engine, delete, update
 
 from crawler.fetching.fetcher import Validators
+from crawler.jobs.runs import Runs
+from crawler.outcome import Counts
 from index import revisions, tables
 from index.faqs import csv_file
 from index.indexing.follower import Follower
@@ -97,6 +99,26 @@ def test_while_pages_are_read_a_question_is_not_refused(open_process: Open) -> N
     process.look(ask_meanwhile)
     assert len(said) == 2
     assert process.answers.ask(request).refused
+
+
+def test_while_a_site_is_crawled_for_the_first_time_a_question_is_not_refused(
+    open_process: Open, database: Engine
+) -> None:
+    process = open_process()
+    csv_file.load(process.faqs, FAQS.encode())
+    keep_page(database, url="https://oakton.example/pool", title="Swimming pool", text="The pool opens on June 1.")
+    process.look()
+    lacking = SearchRequest(text="Who won the chess game last night?", city="oakton")
+    runs = Runs(database)
+    run = runs.queue("site")
+    with pytest.raises(Starting, match="being read for the first time"):
+        process.answers.ask(lacking)
+    assert "June 1" in ask(process, "When does the pool open?")[0]
+    runs.start(run.id)
+    runs.finish(run.id, "succeeded", reason="", counts=Counts(), outcomes=[])
+    assert process.answers.ask(lacking).refused
+    runs.queue("site")
+    assert process.answers.ask(lacking).refused
 
 
 def test_nothing_changed_publishes_nothing(open_process: Open) -> None:
