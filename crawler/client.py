@@ -20,6 +20,27 @@ class CrawlerClient(ServiceClient):
         """Add a source. Raises BadInput, NotFound (city), Conflict, Refused (private address)."""
         return await self._call("POST", "/sources", schemas.SourceEntry, body=source)
 
+    async def change_source(
+        self, id: str, change: schemas.SourceChange, *, dry_run: bool = False
+    ) -> schemas.ChangedSource:
+        """Change a source, or only say what the change would drop. Raises NotFound, BadInput, Conflict."""
+        query = {"dry_run": "true"} if dry_run else {}
+        path = f"/sources/{quote(id, safe='')}"
+        return await self._call("PUT", path, schemas.ChangedSource, body=change, query=query, seconds=60)
+
+    async def pause_source(self, id: str, *, paused: bool) -> schemas.SourceEntry:
+        """Let a source's schedule rest, or count again. Raises NotFound."""
+        wanted = schemas.PauseRequest(paused=paused)
+        return await self._call("PUT", f"/sources/{quote(id, safe='')}/paused", schemas.SourceEntry, body=wanted)
+
+    async def schedule(self, city: str, line: str) -> schemas.DueTimes:
+        """When a cron line is due next in a city. Raises NotFound and BadInput."""
+        return await self._call("GET", "/schedule", schemas.DueTimes, query={"city": city, "line": line})
+
+    async def stop(self, run: int, *, by: str) -> schemas.RunSummary:
+        """Stop a run; what it has read is kept. Raises NotFound, and Conflict when it has ended."""
+        return await self._call("POST", f"/runs/{run}/stop", schemas.RunSummary, body=schemas.StopRequest(by=by))
+
     async def remove_source(self, id: str) -> schemas.RemovedSource:
         """Remove a source; its pages leave the index. Raises NotFound, Conflict."""
         return await self._call("DELETE", f"/sources/{quote(id, safe='')}", schemas.RemovedSource, seconds=60)

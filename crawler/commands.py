@@ -1,10 +1,12 @@
-"""The verbs of the crawl service: `source add|list|remove|held|accept` and `crawl`."""
+"""The verbs of the crawl service: `source add|list|remove|held|accept` and `crawl`; see also `source_edit_commands`."""
 
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from crawler import source_edit_commands
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,6 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print results as JSON.")]
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the `townclerk` command."""
+    source_edit_commands.add_to(source_app)
     app.add_typer(source_app, name="source")
     app.command("crawl")(crawl)
 

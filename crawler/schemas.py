@@ -27,6 +27,38 @@ class SourceRequest(BaseModel):
     exclude: str = ""
 
 
+class SourceChange(BaseModel):
+    """What a source is to become; its address stays. Fields that are left out stay as they are."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    city: str | None = None
+    schedule: str | None = None
+    depth: int | None = None
+    max_pages: int | None = None
+    include: str | None = None
+    exclude: str | None = None
+
+
+class PauseRequest(BaseModel):
+    """Whether a source rests: its schedule does not count until it is resumed."""
+
+    paused: bool
+
+
+class StopRequest(BaseModel):
+    """Who asks a run to stop."""
+
+    by: str
+
+
+class DueTimes(BaseModel):
+    """When a schedule is due next, in UTC, and the time zone of the city in which it is read."""
+
+    timezone: str
+    times: list[datetime]
+
+
 class CrawlRequest(BaseModel):
     """Which source to crawl now. `allow_removals` accepts that many pages go or change alike."""
 
@@ -84,6 +116,7 @@ class RunSummary(BaseModel):
     queued_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    stopped_by: str = ""
 
     @property
     def under_way(self) -> bool:
@@ -110,9 +143,20 @@ class SourceEntry(SourceRequest):
     """A stored source, its pages that can be answered from, and its last run."""
 
     id: str
+    paused: bool = False
     next_due_at: datetime | None
     pages: int
     last_run: RunSummary | None
+
+
+class ChangedSource(BaseModel):
+    """A source as it is, or would be, after a change, and the stored pages that its new rules no longer hold:
+    how many that are answered from, and the first of them.
+    """
+
+    source: SourceEntry
+    dropped: int
+    first_dropped: list[str]
 
 
 class SourceList(BaseModel):

@@ -20,6 +20,7 @@ class Source:
     `depth` counts links from the start page. `include` and `exclude` are regular
     expressions searched in the whole URL; exclude wins. `private_ok`: an operator typed
     this loopback address on the command line, so exactly its host:port may be connected to.
+    A `paused` one is crawled by hand only, until it is resumed.
     """
 
     id: str
@@ -31,18 +32,19 @@ class Source:
     include: str = ""
     exclude: str = ""
     private_ok: bool = False
+    paused: bool = False
     next_due_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        for name, value, most in (("depth", self.depth, MAX_DEPTH), ("max-pages", self.max_pages, MOST_PAGES)):
+        for name, value, most in (("depth", self.depth, MAX_DEPTH), ("limit of pages", self.max_pages, MOST_PAGES)):
             least = 0 if name == "depth" else 1
             if not least <= value <= most:
-                raise BadInput(f"--{name} is a number from {least} to {most}; got {value}.")
+                raise BadInput(f"The {name} is a number from {least} to {most}; got {value}.")
         for name, text, longest in (
             ("The address", self.url, 2048),
-            ("--schedule", self.schedule, 120),
-            ("--include", self.include, 1000),
-            ("--exclude", self.exclude, 1000),
+            ("The schedule", self.schedule, 120),
+            ("The include pattern", self.include, 1000),
+            ("The exclude pattern", self.exclude, 1000),
         ):
             if len(text) > longest:
                 raise BadInput(f"{name} has at most {longest} characters; got {len(text)}.")

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 import townclerk.jurisdictions  # noqa: F401  (sources refer to its table)
@@ -31,6 +32,8 @@ sources = Table(
     Column("exclude", String(1000), nullable=False, default=""),
     # An operator typed this loopback address on the command line: it may be connected to.
     Column("private_ok", Boolean, nullable=False, default=False),
+    # Staff paused it: not crawled by its schedule.
+    Column("paused", Boolean, nullable=False, default=False, server_default=false()),
     Column("created_at", UTCDateTime, nullable=False),
     Column("next_due_at", UTCDateTime, nullable=True),
     Column("removed_at", UTCDateTime, nullable=True),
@@ -53,6 +56,8 @@ crawl_runs = Table(
     # Who runs it and when it was last alive: a dead owner's run is marked interrupted.
     Column("owner", String(200), nullable=False, default=""),
     Column("alive_at", UTCDateTime, nullable=True),
+    # The account that asked it to stop; it ends at its next sign of life.
+    Column("stopped_by", String(63), nullable=False, default="", server_default=""),
 )
 # The lease: the database itself refuses a second running run of one source.
 Index(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -100,6 +101,12 @@ def when(moment: datetime | None) -> str:
     return "–" if moment is None else f"{moment.day} {moment:%b %Y, %H:%M} UTC"
 
 
+def local(moment: datetime, timezone: str) -> str:
+    """`Thu 12 Nov 2026, 14:03 CST`, in a city's own time."""
+    there = moment.astimezone(ZoneInfo(timezone))
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M %Z}"
+
+
 def ago(moment: datetime | None) -> str:
     """How long ago, in one word pair; a dash for None."""
     if moment is None:
@@ -112,4 +119,4 @@ def ago(moment: datetime | None) -> str:
     return "just now" if seconds >= 0 else when(moment)
 
 
-_PAGES.filters.update(when=when, ago=ago)
+_PAGES.filters.update(when=when, ago=ago, local=local)

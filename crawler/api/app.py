@@ -15,6 +15,7 @@ from crawler.fetching.address_guard import private_hosts
 from crawler.jobs.held_changes import HeldChanges
 from crawler.jobs.runs import CrawlRun, Runs
 from crawler.jobs.scheduler import Scheduler
+from crawler.jobs.source_editor import SourceEditor
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeKind
 from crawler.pages.store import PageStore
@@ -24,6 +25,8 @@ from townclerk.settings import Settings
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, lt=2**31)]
+FIRST_DROPPED = 20
+"""Addresses named of the pages that an edit drops."""
 RunId = Annotated[int, Path(ge=1, lt=2**31)]
 
 
@@ -33,12 +36,16 @@ def application(engine: Engine, settings: Settings) -> FastAPI:
     app = service("crawler", ready=api.ready, lifespan=api.lifespan, token=settings.service_token.get_secret_value())
     app.get("/sources")(api.list_sources)
     app.post("/sources", status_code=201)(api.add_source)
+    app.put("/sources/{id}")(api.change_source)
+    app.put("/sources/{id}/paused")(api.pause_source)
     app.delete("/sources/{id}")(api.remove_source)
+    app.get("/schedule")(api.schedule)
     app.get("/sources/{id}/held")(api.held)
     app.post("/sources/{id}/held/accept")(api.accept)
     app.post("/crawls", status_code=202)(api.crawl)
     app.get("/runs")(api.list_runs)
     app.get("/runs/{id}")(api.show_run)
+    app.post("/runs/{id}/stop")(api.stop_run)
     app.get("/status")(api.status)
     return app
 
@@ -48,6 +55,7 @@ class _Endpoints:
         self._settings = settings
         self._engine = engine
         self._sources = Sources(engine)
+        self._editor = SourceEditor(engine)
         self._runs = Runs(engine)
         self._held = HeldChanges(engine)
         self._pages = PageStore(engine)
@@ -78,6 +86,19 @@ class _Endpoints:
         source = Source(id="", **request.model_dump(exclude_none=True))
         return self._source_entry(self._sources.add(source, private=private))
 
+    def change_source(self, id: str, change: schemas.SourceChange, dry_run: bool = False) -> schemas.ChangedSource:
+        source, dropped = (self._editor.plan if dry_run else self._editor.change)(id, change)
+        return schemas.ChangedSource(
+            source=self._source_entry(source), dropped=len(dropped), first_dropped=dropped[:FIRST_DROPPED]
+        )
+
+    def pause_source(self, id: str, request: schemas.PauseRequest) -> schemas.SourceEntry:
+        return self._source_entry(self._editor.pause(id, paused=request.paused))
+
+    def schedule(self, city: str, line: str = "") -> schemas.DueTimes:
+        timezone, times = self._editor.due(line, city)
+        return schemas.DueTimes(timezone=timezone, times=times)
+
     def remove_source(self, id: str) -> schemas.RemovedSource:
         return schemas.RemovedSource(source=id, pages=self._sources.remove(id))
 
@@ -107,6 +128,9 @@ class _Endpoints:
             outcomes=[schemas.OutcomeEntry(url=o.url, outcome=o.kind, reason=o.reason) for o in outcomes[:limit]],
             next_offset=offset + limit if len(outcomes) > limit else None,
         )
+
+    def stop_run(self, id: RunId, request: schemas.StopRequest) -> schemas.RunSummary:
+        return _summary(self._runs.stop(id, request.by))
 
     def status(self) -> schemas.StatusResponse:
         latest = self._runs.latest(limit=200)

@@ -88,7 +88,7 @@ class Rules:
                 re.compile(getattr(self, name))
             except re.error as error:
                 raise BadInput(
-                    f"--{name} is a regular expression; {getattr(self, name)!r} is not one: {error}."
+                    f"The {name} pattern is a regular expression; {getattr(self, name)!r} is not one: {error}."
                 ) from error
 
     def same_site(self, url: str) -> bool:
@@ -103,9 +103,9 @@ class Rules:
         if url == self.start:
             return ""
         if self.exclude and re.search(self.exclude, url):
-            return "excluded by --exclude"
+            return "left out by the exclude pattern"
         if self.include and not re.search(self.include, url):
-            return "not in --include"
+            return "not in the include pattern"
         return ""
 
     def onto_site(self, url: str) -> str:

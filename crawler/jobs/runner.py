@@ -76,6 +76,8 @@ class Runner:
             ended = self._runs.finish(
                 run.id, status, reason=reason, counts=counter.counts(), outcomes=counter.take_unsaved()
             )
+        if ended.status == "stopped":
+            await asyncio.to_thread(site_memory.learn, self._engine, source.id)
         log.info("run %s of %s %s: %s %s", run.id, source.id, status, ended.counts.as_dict(), reason)
         return RunReport(ended, tuple(counter.top_reasons()))
 
@@ -129,7 +131,7 @@ class Runner:
         while True:
             await asyncio.sleep(ALIVE_EVERY)
             if not await asyncio.to_thread(self._runs.alive, run_id, counter.counts(), counter.take_unsaved()):
-                log.error("run %s lost its lease and stops", run_id)
+                log.warning("run %s lost its lease, or was asked to stop", run_id)
                 work.cancel()
 
     def _guard(self, source: Source) -> AddressGuard:
@@ -192,7 +194,7 @@ def _only_frame(urls: list[str]) -> str:
     if not urls:
         return ""
     pages = "page holds" if len(urls) == 1 else "pages hold"
-    return f"{len(urls)} {pages} nothing but what many pages of the site share, e.g. {urls[0]} (`townclerk page show` tells more)"
+    return f"{len(urls)} {pages} nothing but what many pages of the site share, e.g. {urls[0]}"
 
 
 def _why(stopped: Stopped, counter: OutcomeCounter) -> str:

@@ -1,16 +1,15 @@
 """Runs: the queue, the lease that keeps two runs of one source apart, and the report of each."""
 
-import os
-import socket
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import psutil
-from sqlalchemy import Connection, Engine, RowMapping, Select, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from crawler.crawling.repeats import remembered
+from crawler.jobs.lease import is_dead, owner
+from crawler.jobs.outcomes import OUTCOMES_KEPT, forget_old, save
 from crawler.outcome import Counts, UrlOutcome
 from crawler.pages.journal import FRESH
 from crawler.tables import crawl_runs, page_outcomes, sources
@@ -20,16 +19,13 @@ from townclerk.errors import Conflict, NotFound
 
 ALIVE_EVERY = 5.0
 """Seconds between two signs of life of a run."""
-DEAD_AFTER = timedelta(seconds=60)
 MOST_RESUMED = 20
 """Times that one crawl is resumed; then it waits for its schedule, for it may be what ends its process."""
-OUTCOMES_KEPT = 10
-"""Runs per source whose per-URL outcomes are kept."""
 
 
 @dataclass(frozen=True)
 class CrawlRun:
-    """One crawl of one source. `status`: queued, running, succeeded, failed, held or interrupted."""
+    """One crawl of one source. `status`: queued, running, succeeded, failed, held, interrupted or stopped (by `stopped_by`)."""
 
     id: int
     source_id: str
@@ -43,6 +39,7 @@ class CrawlRun:
     since: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    stopped_by: str = ""
 
     @property
     def seconds(self) -> float:
@@ -97,19 +94,24 @@ class Runs:
         return self.get(id)
 
     def alive(self, id: int, counts: Counts, outcomes: list[UrlOutcome]) -> bool:
-        """Sign of life: store counts and new outcomes. False when the lease is lost."""
+        """Sign of life: store counts and new outcomes. False when the lease is lost or the run is to stop."""
         with writing(self._engine) as connection:
             step = update(crawl_runs).where(
-                crawl_runs.c.id == id, crawl_runs.c.status == "running", crawl_runs.c.owner == owner()
+                crawl_runs.c.id == id,
+                crawl_runs.c.status == "running",
+                crawl_runs.c.owner == owner(),
+                crawl_runs.c.stopped_by == "",
             )
             held = connection.execute(step.values(alive_at=clock.now(), counts=counts.as_dict())).rowcount > 0
-            _save(connection, id, outcomes)
+            save(connection, id, outcomes)
         return held
 
     def finish(self, id: int, status: str, *, reason: str, counts: Counts, outcomes: list[UrlOutcome]) -> CrawlRun:
-        """End a run and give the lease back. One that was interrupted is queued again."""
+        """End a run and give the lease back. One that was interrupted is queued again, unless somebody stopped it."""
         with writing(self._engine) as connection:
-            _save(connection, id, outcomes)
+            save(connection, id, outcomes)
+            if status == "interrupted":
+                status, reason = _stopped(connection, id) or (status, reason)
             step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "running")
             ended = connection.execute(
                 step.values(status=status, reason=reason, counts=counts.as_dict(), finished_at=clock.now())
@@ -117,7 +119,7 @@ class Runs:
             source_id = connection.execute(select(crawl_runs.c.source_id).where(crawl_runs.c.id == id)).scalar_one()
             if ended and status == "interrupted":
                 _queue_again(connection, id)
-            _forget_old_outcomes(connection, source_id)
+            forget_old(connection, source_id)
         return self.get(id)
 
     def drop(self, id: int, reason: str) -> None:
@@ -126,17 +128,32 @@ class Runs:
             step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "queued")
             connection.execute(step.values(status="interrupted", reason=reason, finished_at=clock.now()))
 
+    def stop(self, id: int, by: str) -> CrawlRun:
+        """Take a queued run out of the queue; one under way ends with its next sign of life, and what it has stored stays.
+
+        Raises NotFound, and Conflict when it has ended.
+        """
+        run = self.get(id)
+        self.drop(id, f"stopped by {by}")
+        with writing(self._engine) as connection:
+            step = update(crawl_runs).where(crawl_runs.c.id == id, crawl_runs.c.status == "running")
+            asked = connection.execute(step.values(stopped_by=by[:63])).rowcount
+        if not asked and run.status != "queued":
+            raise Conflict(f"Run {id} of {run.source_id} has ended already: {run.status}.")
+        return self.get(id)
+
     def end_dead(self) -> int:
         """Mark runs whose process is gone as interrupted, and queue them again. Returns how many. Called at every start."""
         with writing(self._engine) as connection:
             running = connection.execute(select(crawl_runs).where(crawl_runs.c.status == "running")).all()
-            dead = [run for run in running if _is_dead(run.owner, run.alive_at)]
+            dead = [run for run in running if is_dead(run.owner, run.alive_at)]
             for run in dead:
                 step = update(crawl_runs).where(crawl_runs.c.id == run.id)
-                reason = "its process ended before the run did"
+                status, reason = _stopped(connection, run.id) or ("interrupted", "its process ended before the run did")
                 finished_at = run.alive_at or clock.now()
-                connection.execute(step.values(status="interrupted", reason=reason, finished_at=finished_at))
-                _queue_again(connection, run.id)
+                connection.execute(step.values(status=status, reason=reason, finished_at=finished_at))
+                if status == "interrupted":
+                    _queue_again(connection, run.id)
         return len(dead)
 
     def queued(self) -> list[CrawlRun]:
@@ -177,20 +194,10 @@ class Runs:
             return [_from_row(row) for row in connection.execute(query).mappings()]
 
 
-def owner() -> str:
-    """Host, process id and its start time: tells a living process from a later one with the same id."""
-    return f"{socket.gethostname()}:{os.getpid()}:{psutil.Process().create_time():.0f}"
-
-
-def _is_dead(name: str, alive_at: datetime | None) -> bool:
-    host, _, rest = name.rpartition(":")[0].rpartition(":")
-    started = name.rpartition(":")[2]
-    if host == socket.gethostname() and rest.isdigit():
-        try:
-            return f"{psutil.Process(int(rest)).create_time():.0f}" != started
-        except psutil.NoSuchProcess:
-            return True
-    return alive_at is None or clock.now() - alive_at > DEAD_AFTER
+def _stopped(connection: Connection, id: int) -> tuple[str, str] | None:
+    """Status and reason of a run that somebody asked to stop; None for others."""
+    by = connection.execute(select(crawl_runs.c.stopped_by).where(crawl_runs.c.id == id)).scalar_one()
+    return ("stopped", f"stopped by {by}; what was read is kept") if by else None
 
 
 def _queue(connection: Connection, source_id: str, *, allow_removals: bool) -> int:
@@ -224,22 +231,6 @@ def _queue_again(connection: Connection, id: int) -> None:
         return
     if connection.execute(tries).scalar_one() <= MOST_RESUMED:
         _queue(connection, run.source_id, allow_removals=run.allow_removals)
-
-
-def _save(connection: Connection, id: int, outcomes: list[UrlOutcome]) -> None:
-    if outcomes:
-        rows = [{"run_id": id, "url": o.url[:2048], "outcome": o.kind, "reason": o.reason} for o in outcomes]
-        connection.execute(insert(page_outcomes), rows)
-
-
-def _forget_old_outcomes(connection: Connection, source_id: str) -> None:
-    older = (
-        select(crawl_runs.c.id)
-        .where(crawl_runs.c.source_id == source_id)
-        .order_by(crawl_runs.c.id.desc())
-        .offset(OUTCOMES_KEPT)
-    )
-    connection.execute(delete(page_outcomes).where(page_outcomes.c.run_id.in_(older)))
 
 
 def _from_row(row: RowMapping) -> CrawlRun:

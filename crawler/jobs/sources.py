@@ -9,7 +9,7 @@ from yarl import URL
 from crawler.fetching import address_guard
 from crawler.fetching.urls import canonical
 from crawler.jobs.schedule import check_cron, next_due
-from crawler.pages.writer import retire
+from crawler.pages.removal import retire
 from crawler.source import Source
 from crawler.tables import crawl_runs, sources
 from townclerk import clock
@@ -17,7 +17,7 @@ from townclerk.database import reading, writing
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.jurisdictions import Jurisdictions
 
-_SAME_NAME = ("url", "schedule", "depth", "max_pages", "include", "exclude", "private_ok")
+_SAME_NAME = ("url", "schedule", "depth", "max_pages", "include", "exclude", "private_ok", "paused")
 """Fields of Source that are stored in a column of the same name."""
 
 
@@ -39,7 +39,7 @@ class Sources:
         with reading(self._engine) as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
-            raise NotFound(f"There is no source {id!r}. `townclerk source list` shows all.")
+            raise NotFound(f"There is no source {id!r}. The list of sources shows all.")
         return _from_row(row)
 
     def add(self, source: Source, *, private: frozenset[address_guard.HostPort] = frozenset()) -> Source:
@@ -58,7 +58,7 @@ class Sources:
             same = connection.execute(query).mappings().first()
             if same and same["removed_at"] is None:
                 raise Conflict(
-                    f"{city.id} has {source.url} already, as source {same['id']}. `townclerk source remove {same['id']}` removes it."
+                    f"{city.id} has {source.url} already, as source {same['id']}. Change that one, or remove it first."
                 )
             if same:  # added again after a removal: its stored pages come back with the next crawl
                 id = str(same["id"])

@@ -16,6 +16,7 @@ from crawler.fetching.fetcher import Fetched, Validators
 from crawler.outcome import OutcomeKind, UrlOutcome
 from crawler.page import blocks_to_json, content_hash
 from crawler.pages.copies import settle_copies
+from crawler.pages.removal import release_copies, remove
 from crawler.pages.revisions import next_revision
 from crawler.tables import pages
 from townclerk.database import reading, writing
@@ -109,7 +110,7 @@ class PageWriter:
             connection.execute(insert(pages).values(fixed | values))
         else:
             connection.execute(update(pages).where(pages.c.id == known.id).values(values))
-            _release_copies(connection, known.id)
+            release_copies(connection, known.id)
         kind: OutcomeKind = "added" if known is None or known.gone else "changed"
         return UrlOutcome(page.url, kind, _copy_reason(connection, values["duplicate_of"]))
 
@@ -139,14 +140,14 @@ class PageWriter:
         with writing(self._engine) as connection:
             for id in struck:
                 connection.execute(update(pages).where(pages.c.id == id).values(strikes=pages.c.strikes + 1))
-            _remove(connection, gone)
+            remove(connection, gone)
             mark(connection)
 
     def remove(self, ids: list[int]) -> None:
-        """Mark pages gone; a copy of one of them takes its place."""
+        """See the function `remove`."""
         self.moved = self.moved or bool(ids)
         with writing(self._engine) as connection:
-            _remove(connection, ids)
+            remove(connection, ids)
 
     def settle_copies(self, start: str, since: datetime) -> None:
         """Choose which of several pages with one text answers, see `copies`."""
@@ -200,41 +201,11 @@ class PageWriter:
         return None
 
 
-def retire(connection: Connection, source_id: str) -> int:
-    """Mark every page of a source gone, within the caller's transaction. Returns how many were not before."""
-    query = select(pages.c.id).where(pages.c.source_id == source_id, ~pages.c.gone)
-    ids = list(connection.execute(query).scalars())
-    for id in ids:
-        _mark_gone(connection, id)
-    return len(ids)
-
-
-def _remove(connection: Connection, ids: list[int]) -> None:
-    for id in ids:
-        _mark_gone(connection, id)
-        _release_copies(connection, id)
-
-
-def _mark_gone(connection: Connection, id: int) -> None:
-    values = {"gone": True, "duplicate_of": None, "revision": next_revision(connection)}
-    connection.execute(update(pages).where(pages.c.id == id).values(values))
-
-
 def _copy_reason(connection: Connection, original: int | None) -> str:
     if original is None:
         return ""
     url = connection.execute(select(pages.c.url).where(pages.c.id == original)).scalar_one()
     return f"same text as {url}"
-
-
-def _release_copies(connection: Connection, id: int) -> None:
-    """The page `id` no longer holds the text its copies share: the oldest copy becomes the original."""
-    oldest = connection.execute(select(func.min(pages.c.id)).where(pages.c.duplicate_of == id)).scalar()
-    if oldest is None:
-        return
-    values = {"duplicate_of": None, "revision": next_revision(connection)}
-    connection.execute(update(pages).where(pages.c.id == oldest).values(values))
-    connection.execute(update(pages).where(pages.c.duplicate_of == id).values(duplicate_of=oldest))
 
 
 def _known(row: RowMapping) -> KnownPage:

@@ -81,10 +81,11 @@ class StaffRequest:
     async def show_places(
         self, template: str, *, error: TownclerkError | None = None, **values: object
     ) -> HTMLResponse:
-        """A page on which places are named or chosen: `show` with `places`, and `names` by id."""
+        """A page on which places are named or chosen: `show` with `places`, and `names` and time `zones` by id."""
         places = await self.places()
         names = {place.id: place.name for place in places}
-        return await self.show(template, error=error, places=places, names=names, **values)
+        zones = {place.id: place.timezone for place in places}
+        return await self.show(template, error=error, places=places, names=names, zones=zones, **values)
 
     async def done(self, path: str, notice: str) -> RedirectResponse:
         """Go to a page and say there what was done."""

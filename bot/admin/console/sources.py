@@ -6,19 +6,14 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.console.source_form import OTHER, SCHEDULES, SourceForm
 from bot.admin.rendering import Pages
-from crawler.schemas import OUTCOMES, AcceptRequest, HeldChange, RunDetail, SourceRequest
+from crawler.schemas import OUTCOMES, AcceptRequest, HeldChange, RunDetail
 from townclerk.errors import NotFound, TownclerkError
 
 routes = APIRouter(route_class=Pages)
 PAGE = 100
 """Outcomes on one page."""
-SCHEDULES = (
-    ("", "By hand only"),
-    ("0 3 * * *", "Every night at 3:00"),
-    ("0 * * * *", "Every hour"),
-    ("0 3 * * 0", "Every Sunday at 3:00"),
-)
 
 
 @routes.get("/sources")
@@ -28,12 +23,12 @@ async def list_sources(staff: Staff) -> Response:
 
 
 @routes.post("/sources")
-async def add_source(staff: Staff, request: Annotated[SourceRequest, Form()]) -> Response:
+async def add_source(staff: Staff, typed: Annotated[SourceForm, Form()]) -> Response:
     """Add a source; a refusal leaves what was typed in the form."""
     try:
-        source = await staff.crawler.add_source(request)
+        source = await staff.crawler.add_source(typed.request())
     except TownclerkError as error:
-        return await _list(staff, typed=request, error=error)
+        return await _list(staff, typed=typed, error=error)
     await staff.record(
         "source.add", source.id, f"{source.url} for {source.city}, schedule {source.schedule or 'by hand'}"
     )
@@ -60,6 +55,14 @@ async def remove(staff: Staff, id: str) -> Response:
 async def run_detail(staff: Staff, id: int, kind: str = "", page: int = 0) -> Response:
     """One crawl: counts, what it held back and what became of each URL."""
     return await _run(staff, id, kind=kind if kind in OUTCOMES else "", page=max(0, min(page, 10_000)))
+
+
+@routes.post("/runs/{id}/stop")
+async def stop(staff: Staff, id: int) -> Response:
+    """Stop a crawl; what it has read is kept."""
+    run = await staff.crawler.stop(id, by=staff.session.name)
+    await staff.record("crawl.stop", run.source, f"run {id}")
+    return await staff.done(f"/admin/runs/{id}", "The crawl stops; what was read is kept, and nothing is removed.")
 
 
 @routes.post("/runs/{id}/accept")
@@ -99,7 +102,8 @@ async def _held(staff: StaffRequest, run: RunDetail) -> list[HeldChange]:
 
 
 async def _list(
-    staff: StaffRequest, *, typed: SourceRequest | None = None, error: TownclerkError | None = None
+    staff: StaffRequest, *, typed: SourceForm | None = None, error: TownclerkError | None = None
 ) -> Response:
     sources = await staff.crawler.sources()
-    return await staff.show_places("sources.html", sources=sources, schedules=SCHEDULES, typed=typed, error=error)
+    values = {"sources": sources, "schedules": SCHEDULES, "other": OTHER, "typed": typed or SourceForm()}
+    return await staff.show_places("sources.html", error=error, **values)

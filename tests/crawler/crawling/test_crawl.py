@@ -161,8 +161,8 @@ async def test_include_and_exclude_choose_and_exclude_wins(world: World) -> None
     report = await world.crawl(world.add(include="/news/", exclude="private"))
     assert world.live() == {"/", "/news/a", "/news/b"}
     outcomes = world.outcomes(report)
-    assert outcomes["/parks"] == ("skipped", "not in --include")
-    assert outcomes["/news/private"] == ("skipped", "excluded by --exclude")
+    assert outcomes["/parks"] == ("skipped", "not in the include pattern")
+    assert outcomes["/news/private"] == ("skipped", "left out by the exclude pattern")
 
 
 async def test_other_hosts_and_files_are_not_fetched(world: World) -> None:

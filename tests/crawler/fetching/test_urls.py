@@ -48,14 +48,14 @@ def test_www_and_scheme_do_not_part_a_site_but_ports_and_names_do() -> None:
 
 
 def test_a_wrong_pattern_is_named() -> None:
-    with pytest.raises(BadInput, match=r"--exclude.*\(\["):
+    with pytest.raises(BadInput, match=r"exclude pattern.*\(\["):
         Rules("https://example.gov/", exclude="([")
 
 
 def test_the_start_page_is_crawled_whatever_the_patterns_say() -> None:
     rules = Rules("https://example.gov/start", include="/news/", exclude="start")
     assert rules.why_not("https://example.gov/start") == ""
-    assert rules.why_not("https://example.gov/other") == "not in --include"
+    assert rules.why_not("https://example.gov/other") == "not in the include pattern"
 
 
 def test_files_are_told_from_pages_by_their_ending() -> None:

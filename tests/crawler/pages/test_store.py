@@ -9,7 +9,8 @@ from sqlalchemy import Engine, insert, select, update
 from crawler.extract.pool import ParsePool
 from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched, Validators
-from crawler.jobs.runs import OUTCOMES_KEPT, Runs
+from crawler.jobs.outcomes import OUTCOMES_KEPT
+from crawler.jobs.runs import Runs
 from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.sources import Sources
 from crawler.outcome import Counts, UrlOutcome
@@ -149,11 +150,11 @@ def test_sources_are_named_by_city_and_refused_when_wrong(engine: Engine) -> Non
     for private in ("http://127.0.0.1:80/", "http://10.0.0.1/", "http://localhost/", "http://[::1]/"):
         with pytest.raises(Refused):
             store.add(replace(good, url=private))
-    with pytest.raises(BadInput, match="--include"):
+    with pytest.raises(BadInput, match="include pattern"):
         replace(good, include="([")
-    with pytest.raises(BadInput, match="--depth"):
+    with pytest.raises(BadInput, match="depth"):
         replace(good, depth=-1)
-    with pytest.raises(BadInput, match="--max-pages"):
+    with pytest.raises(BadInput, match="limit of pages"):
         replace(good, max_pages=0)
 
 
