@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from crawler import schemas
+from crawler import page_schemas, schemas
 from townclerk.service_client import ServiceClient
 
 
@@ -28,6 +28,10 @@ class CrawlerClient(ServiceClient):
         path = f"/sources/{quote(id, safe='')}"
         return await self._call("PUT", path, schemas.ChangedSource, body=change, query=query, seconds=60)
 
+    async def preview(self, source: schemas.PreviewRequest) -> page_schemas.Preview:
+        """Look at a site before it is saved: about a minute at most. Raises NotFound, BadInput, Refused."""
+        return await self._call("POST", "/previews", page_schemas.Preview, body=source, seconds=90)
+
     async def pause_source(self, id: str, *, paused: bool) -> schemas.SourceEntry:
         """Let a source's schedule rest, or count again. Raises NotFound."""
         wanted = schemas.PauseRequest(paused=paused)
@@ -50,6 +54,27 @@ class CrawlerClient(ServiceClient):
         wanted = schemas.CrawlRequest(source_id=source_id, allow_removals=allow_removals)
         return await self._call("POST", "/crawls", schemas.RunSummary, body=wanted)
 
+    async def pages(
+        self, source_id: str, *, text: str = "", state: str = "", offset: int = 0, limit: int = 100
+    ) -> page_schemas.PageList:
+        """Addresses of a source that hold `text` in themselves or their title, in one state or any."""
+        query = {"text": text, "state": state, "offset": offset, "limit": limit}
+        return await self._call(
+            "GET", f"/sources/{quote(source_id, safe='')}/pages", page_schemas.PageList, query=query
+        )
+
+    async def page(self, source_id: str, url: str) -> page_schemas.SeenPage:
+        """What is kept of an address. Raises NotFound when its source never met it."""
+        path = f"/sources/{quote(source_id, safe='')}/page"
+        return await self._call("GET", path, page_schemas.SeenPage, query={"url": url})
+
+    async def hide_page(self, source_id: str, url: str, *, hidden: bool) -> page_schemas.SeenPage:
+        """Take a stored page out of the answers, or bring it back. Raises NotFound."""
+        path = f"/sources/{quote(source_id, safe='')}/page/hidden"
+        return await self._call(
+            "PUT", path, page_schemas.SeenPage, body=page_schemas.HideRequest(url=url, hidden=hidden)
+        )
+
     async def held(self, source_id: str) -> schemas.HeldList:
         """What the last crawl of a source held back. Raises NotFound."""
         return await self._call("GET", f"/sources/{quote(source_id, safe='')}/held", schemas.HeldList)
@@ -64,9 +89,11 @@ class CrawlerClient(ServiceClient):
         query = {"source_id": source_id, "limit": limit}
         return (await self._call("GET", "/runs", schemas.RunList, query=query)).runs
 
-    async def run(self, id: int, *, kind: str = "", offset: int = 0, limit: int = 100) -> schemas.RunDetail:
-        """One run with a page of its outcomes, of one kind or all. Raises NotFound."""
-        query = {"kind": kind, "offset": offset, "limit": limit}
+    async def run(
+        self, id: int, *, kind: str = "", text: str = "", offset: int = 0, limit: int = 100
+    ) -> schemas.RunDetail:
+        """One run with a page of its outcomes, of one kind or all, of addresses that hold `text`. Raises NotFound."""
+        query = {"kind": kind, "text": text, "offset": offset, "limit": limit}
         return await self._call("GET", f"/runs/{id}", schemas.RunDetail, query=query)
 
     async def status(self) -> schemas.StatusResponse:

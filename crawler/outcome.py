@@ -54,7 +54,7 @@ class OutcomeCounter:
         """Count one URL."""
         self._kinds[outcome.kind] += 1
         if outcome.reason and outcome.kind != "changed":
-            self._reasons[outcome.kind, _group(outcome.reason)] += 1
+            self._reasons[outcome.kind, reason_group(outcome.reason)] += 1
         self._unsaved.append(outcome)
         if outcome.kind in ("added", "changed", "unchanged"):
             self._pages[outcome.url] = outcome.kind
@@ -77,6 +77,7 @@ class OutcomeCounter:
         return taken
 
 
-def _group(reason: str) -> str:
+def reason_group(reason: str) -> str:
+    """The reason without the address that it names."""
     # "duplicate of http://.../a" and "... /b" are one reason in a summary.
     return reason.split(" http://")[0].split(" https://")[0][:120]

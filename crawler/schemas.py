@@ -1,6 +1,6 @@
 """Requests and responses of the crawl service. Light: no table, no parser."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -38,6 +38,12 @@ class SourceChange(BaseModel):
     max_pages: int | None = None
     include: str | None = None
     exclude: str | None = None
+
+
+class PreviewRequest(SourceRequest):
+    """A source to look at before it is saved; `id` of a stored one, whose address stays, or ""."""
+
+    id: str = ""
 
 
 class PauseRequest(BaseModel):
@@ -132,8 +138,30 @@ class OutcomeEntry(BaseModel):
     reason: str
 
 
+class LiveRun(BaseModel):
+    """What a run under way waits for: addresses in the `queue`, and its `host`, which is asked once each `delay` seconds and
+    wants to be left alone for `pause` seconds more.
+    """
+
+    queue: int
+    host: str
+    delay: float
+    pause: float
+
+
+class ReasonCount(BaseModel):
+    """How often addresses of a run had one outcome for one reason, without the address that it names."""
+
+    outcome: str
+    reason: str
+    count: int
+
+
 class RunDetail(RunSummary):
-    """One run with a page of its per-URL outcomes; `next_offset` is None at the end."""
+    """One run with a page of its per-URL outcomes; `next_offset` is None at the end. `reasons` are the commonest."""
+
+    live: LiveRun | None = None
+    reasons: list[ReasonCount] = []
 
     outcomes: list[OutcomeEntry] = []
     next_offset: int | None = None
@@ -186,47 +214,3 @@ class StatusResponse(BaseModel):
     revision: int
     running: list[RunSummary]
     queued: list[RunSummary]
-
-
-class SeenInRun(BaseModel):
-    """What became of one address in one run."""
-
-    run: int
-    at: datetime | None
-    outcome: str
-    reason: str
-
-
-class SeenBlock(BaseModel):
-    """One block of a page. `anchor` is the fragment to link to, or "". `part` of the page: `content`; `frame`, which
-    many pages of the site share, so it is left out; or `contact`, kept here for the whole site.
-    """
-
-    kind: str
-    heading: list[str]
-    question: str
-    text: str
-    anchor: str
-    part: str = "content"
-
-
-class SeenPage(BaseModel):
-    """One address of one source as the crawler keeps it: whether it is answered from, and why or why not.
-
-    What was never read has no title, no dates and no blocks. `runs` are the newest first.
-    """
-
-    url: str
-    source: str
-    city: str
-    answered: bool
-    why: str
-    title: str = ""
-    language: str = ""
-    page_date: date | None = None
-    page_date_origin: str = ""
-    first_seen_at: datetime | None = None
-    changed_at: datetime | None = None
-    checked_at: datetime | None = None
-    blocks: list[SeenBlock] = []
-    runs: list[SeenInRun] = []

@@ -76,6 +76,8 @@ pages = Table(
     Column("url", String(2048), nullable=False),
     Column("revision", BigInteger, nullable=False, unique=True),
     Column("gone", Boolean, nullable=False, default=False),
+    # Staff took it out of the answers; it is read on.
+    Column("hidden", Boolean, nullable=False, default=False, server_default=false()),
     Column("duplicate_of", Integer, ForeignKey("pages.id"), nullable=True, index=True),
     Column("jurisdiction", String(63), nullable=False),
     Column("title", Text, nullable=False),

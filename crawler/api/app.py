@@ -9,17 +9,20 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Path, Query
 from sqlalchemy import Engine
 
-from crawler import schemas
+from crawler import page_schemas, schemas
 from crawler.extract.pool import ParsePool
 from crawler.fetching.address_guard import private_hosts
 from crawler.jobs.held_changes import HeldChanges
+from crawler.jobs.outcomes import reasons
 from crawler.jobs.runs import CrawlRun, Runs
 from crawler.jobs.scheduler import Scheduler
 from crawler.jobs.source_editor import SourceEditor
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeKind
+from crawler.pages.page_browser import PageBrowser
 from crawler.pages.store import PageStore
 from crawler.source import Source
+from townclerk.errors import Starting
 from townclerk.service import service
 from townclerk.settings import Settings
 
@@ -39,7 +42,11 @@ def application(engine: Engine, settings: Settings) -> FastAPI:
     app.put("/sources/{id}")(api.change_source)
     app.put("/sources/{id}/paused")(api.pause_source)
     app.delete("/sources/{id}")(api.remove_source)
+    app.post("/previews")(api.preview)
     app.get("/schedule")(api.schedule)
+    app.get("/sources/{id}/pages")(api.list_pages)
+    app.get("/sources/{id}/page")(api.show_page)
+    app.put("/sources/{id}/page/hidden")(api.hide_page)
     app.get("/sources/{id}/held")(api.held)
     app.post("/sources/{id}/held/accept")(api.accept)
     app.post("/crawls", status_code=202)(api.crawl)
@@ -59,6 +66,7 @@ class _Endpoints:
         self._runs = Runs(engine)
         self._held = HeldChanges(engine)
         self._pages = PageStore(engine)
+        self._browser = PageBrowser(engine)
         self._scheduler: Scheduler | None = None
 
     @asynccontextmanager
@@ -92,6 +100,15 @@ class _Endpoints:
             source=self._source_entry(source), dropped=len(dropped), first_dropped=dropped[:FIRST_DROPPED]
         )
 
+    async def preview(self, request: schemas.PreviewRequest) -> page_schemas.Preview:
+        if self._scheduler is None:
+            raise Starting("The crawl service is starting. Try again in a moment.")
+        private = private_hosts(self._settings.crawl_private_hosts)
+        wanted = schemas.SourceRequest(**request.model_dump(exclude={"id"}))
+        return await self._scheduler.preview(
+            await asyncio.to_thread(self._editor.tried, request.id, wanted, private=private)
+        )
+
     def pause_source(self, id: str, request: schemas.PauseRequest) -> schemas.SourceEntry:
         return self._source_entry(self._editor.pause(id, paused=request.paused))
 
@@ -101,6 +118,23 @@ class _Endpoints:
 
     def remove_source(self, id: str) -> schemas.RemovedSource:
         return schemas.RemovedSource(source=id, pages=self._sources.remove(id))
+
+    def list_pages(
+        self,
+        id: str,
+        text: str = "",
+        state: page_schemas.PageState | None = None,
+        offset: Offset = 0,
+        limit: Limit = 100,
+    ) -> page_schemas.PageList:
+        found = self._browser.listed(id, text=text, state=state, offset=offset, limit=limit + 1)
+        return page_schemas.PageList(pages=found[:limit], next_offset=offset + limit if len(found) > limit else None)
+
+    def show_page(self, id: str, url: str) -> page_schemas.SeenPage:
+        return self._browser.seen(id, url)
+
+    def hide_page(self, id: str, request: page_schemas.HideRequest) -> page_schemas.SeenPage:
+        return self._browser.hide(id, request.url, hidden=request.hidden)
 
     def held(self, id: str) -> schemas.HeldList:
         return self._held.of(self._sources.get(id))
@@ -118,13 +152,19 @@ class _Endpoints:
     def list_runs(self, source_id: str | None = None, limit: Limit = 50) -> schemas.RunList:
         return schemas.RunList(runs=[_summary(run) for run in self._runs.latest(source_id=source_id, limit=limit)])
 
-    def show_run(
-        self, id: RunId, offset: Offset = 0, limit: Limit = 100, kind: OutcomeKind | None = None
+    async def show_run(
+        self, id: RunId, offset: Offset = 0, limit: Limit = 100, kind: OutcomeKind | None = None, text: str = ""
     ) -> schemas.RunDetail:
+        found = await asyncio.to_thread(self._detail, id, offset=offset, limit=limit, kind=kind, text=text)
+        found.live = self._scheduler.live(id) if self._scheduler is not None else None
+        return found
+
+    def _detail(self, id: int, *, offset: int, limit: int, kind: OutcomeKind | None, text: str) -> schemas.RunDetail:
         run = self._runs.get(id)
-        outcomes = self._runs.outcomes(id, offset=offset, limit=limit + 1, kind=kind)
+        outcomes = self._runs.outcomes(id, offset=offset, limit=limit + 1, kind=kind, text=text)
         return schemas.RunDetail(
             **_run_fields(run),
+            reasons=reasons(self._engine, id),
             outcomes=[schemas.OutcomeEntry(url=o.url, outcome=o.kind, reason=o.reason) for o in outcomes[:limit]],
             next_offset=offset + limit if len(outcomes) > limit else None,
         )

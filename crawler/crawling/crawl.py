@@ -28,6 +28,11 @@ class Crawl:
         self._room = Room(source.max_pages)
         self.notes: list[str] = []
 
+    @property
+    def queue(self) -> int:
+        """Addresses that wait for their turn."""
+        return self._frontier.queue.qsize()
+
     async def walk(self) -> None:
         """Crawl the source. Raises Stopped when nothing may be concluded from what was found."""
         try:

@@ -21,10 +21,18 @@ class Politeness:
         until = asyncio.get_running_loop().time() + seconds
         self._paused_until[host] = max(until, self._paused_until.get(host, 0.0))
 
+    def delay(self, host: str) -> float:
+        """Seconds that are left between two requests to `host`."""
+        return self._delays.get(host, self._default)
+
+    def paused(self, host: str) -> float:
+        """Seconds for which `host` asked to be left alone from now on, 0 when it does not."""
+        return max(0.0, self._paused_until.get(host, 0.0) - asyncio.get_running_loop().time())
+
     async def turn(self, host: str) -> None:
         """Wait until the next request to `host` is due, and reserve it."""
         clock = asyncio.get_running_loop().time
-        if (delay := self._delays.get(host, self._default)) > 0:
+        if (delay := self.delay(host)) > 0:
             start = max(clock(), self._free_at.get(host, 0.0))
             self._free_at[host] = start + delay
             await asyncio.sleep(max(0.0, start - clock()))

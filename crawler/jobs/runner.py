@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
-from yarl import URL
 
 from crawler.crawling.crawl import Crawl
 from crawler.crawling.ledger import Ledger, Progress
@@ -15,19 +14,19 @@ from crawler.crawling.repeats import Repeats
 from crawler.crawling.safeguards import Stopped
 from crawler.crawling.visit import Tools
 from crawler.extract.pool import ParsePool
-from crawler.fetching.address_guard import AddressGuard, loopback_literal, private_hosts
 from crawler.fetching.fetcher import Fetched, Fetcher
-from crawler.fetching.politeness import Politeness
 from crawler.fetching.robots import Robots, fetch_robots, judge, product_token, robots_url
 from crawler.fetching.urls import site
 from crawler.jobs.held_changes import HeldChanges
 from crawler.jobs.runs import ALIVE_EVERY, CrawlRun, Runs
+from crawler.jobs.site_access import SiteAccess
 from crawler.jobs.sources import Sources
 from crawler.outcome import OutcomeCounter
 from crawler.pages import site_memory
 from crawler.pages.journal import Journal
 from crawler.pages.store import PageStore
 from crawler.pages.writer import PageWriter
+from crawler.schemas import LiveRun
 from crawler.source import Source
 from townclerk import clock
 from townclerk.errors import Conflict
@@ -47,15 +46,16 @@ class RunReport:
 
 
 class Runner:
-    """Carries out runs in this process. `parsers` and `politeness` are shared by all of them."""
+    """Carries out runs in this process. `parsers` and `access` are shared by all of them."""
 
     def __init__(self, engine: Engine, settings: Settings, parsers: ParsePool) -> None:
         self._engine = engine
         self._settings = settings
         self._parsers = parsers
-        self._politeness = Politeness(settings.crawl_delay)
+        self.access = SiteAccess(settings)
         self._runs = Runs(engine)
         self._held = HeldChanges(engine)
+        self._crawls: dict[int, tuple[Crawl, str]] = {}
 
     async def execute(self, run_id: int, *, progress: Progress = lambda _counts: None) -> RunReport:
         """Carry out a queued run to its end. Raises Conflict if its source is being crawled already."""
@@ -69,6 +69,7 @@ class Runner:
             await asyncio.wait({work})
             status, reason = _verdict(work, run.id)
         finally:
+            self._crawls.pop(run.id, None)
             # Also when this task is cancelled: end both, then give the lease back.
             for task in (work, heart):
                 task.cancel()
@@ -81,6 +82,14 @@ class Runner:
         log.info("run %s of %s %s: %s %s", run.id, source.id, status, ended.counts.as_dict(), reason)
         return RunReport(ended, tuple(counter.top_reasons()))
 
+    def live(self, run_id: int) -> LiveRun | None:
+        """What a run of this process waits for; None before its first page and after its end. Call it on the event loop."""
+        if run_id not in self._crawls:
+            return None
+        crawl, host = self._crawls[run_id]
+        pause, delay = self.access.politeness.paused(host), self.access.politeness.delay(host)
+        return LiveRun(queue=crawl.queue, host=host.rpartition(":")[0], delay=delay, pause=round(pause, 1))
+
     async def _crawl(
         self, source: Source, run: CrawlRun, counter: OutcomeCounter, progress: Progress
     ) -> tuple[str, str]:
@@ -89,15 +98,18 @@ class Runner:
         journal = await asyncio.to_thread(Journal, self._engine, source_id=source.id, since=since)
         ledger = Ledger(writer, counter, journal, allow_removals=run.allow_removals, progress=progress)
         had_pages = bool(ledger.live())
-        polite = self._start_delay(source)
+        polite = self.access.start_delay(source)
         try:
-            async with Fetcher(self._settings, guard=self._guard(source), politeness=self._politeness) as fetcher:
+            async with Fetcher(
+                self._settings, guard=self.access.guard(source), politeness=self.access.politeness
+            ) as fetcher:
                 robots = await self._robots(fetcher, source, journal)
                 if robots.unreadable:
                     raise Stopped(robots.unreadable)
-                delay_note = self._honor_delay(source, robots, polite)
+                delay_note = self.access.honor_delay(source, robots, polite)
                 repeats = Repeats(run.id, await asyncio.to_thread(self._runs.traps, source.id))
                 crawl = Crawl(source, Tools(self._settings, fetcher, self._parsers, ledger, robots, repeats, journal))
+                self._crawls[run.id] = crawl, site(source.url)
                 await crawl.walk()
                 await asyncio.to_thread(journal.prune)
         except Stopped as stopped:
@@ -133,28 +145,6 @@ class Runner:
             if not await asyncio.to_thread(self._runs.alive, run_id, counter.counts(), counter.take_unsaved()):
                 log.warning("run %s lost its lease, or was asked to stop", run_id)
                 work.cancel()
-
-    def _guard(self, source: Source) -> AddressGuard:
-        url = URL(source.url, encoded=True)
-        private = private_hosts(self._settings.crawl_private_hosts)
-        return AddressGuard(
-            port=url.port, private=private, loopback=loopback_literal(url) if source.private_ok else None
-        )
-
-    def _start_delay(self, source: Source) -> float:
-        own = loopback_literal(URL(source.url, encoded=True)) is not None
-        delay = 0.0 if own else self._settings.crawl_delay
-        self._politeness.set_delay(site(source.url), delay)
-        return delay
-
-    def _honor_delay(self, source: Source, robots: Robots, polite: float) -> str:
-        requested, cap = robots.delay or 0.0, self._settings.crawl_delay_cap
-        self._politeness.set_delay(site(source.url), max(polite, min(requested, cap)))
-        if requested > cap:
-            return (
-                f"robots.txt asks for {requested:g} s between requests; {cap:g} s were kept (TOWNCLERK_CRAWL_DELAY_CAP)"
-            )
-        return f"robots.txt asks for {requested:g} s between requests" if requested > polite else ""
 
 
 async def crawl_now(

@@ -171,11 +171,14 @@ class Runs:
             return run
         raise NotFound(f"There is no run {id}. GET /runs lists the latest.")
 
-    def outcomes(self, id: int, *, offset: int = 0, limit: int = 100, kind: str | None = None) -> list[UrlOutcome]:
-        """What became of each URL of a run, in the order it happened."""
+    def outcomes(
+        self, id: int, *, offset: int = 0, limit: int = 100, kind: str | None = None, text: str = ""
+    ) -> list[UrlOutcome]:
+        """What became of each URL of a run that holds `text`, in the order it happened."""
         of_run = select(page_outcomes.c.url, page_outcomes.c.outcome, page_outcomes.c.reason).where(
             page_outcomes.c.run_id == id, page_outcomes.c.outcome == kind if kind else true()
         )
+        of_run = of_run.where(page_outcomes.c.url.icontains(text, autoescape=True)) if text else of_run
         with reading(self._engine) as connection:
             rows = connection.execute(of_run.order_by(page_outcomes.c.id).offset(offset).limit(limit))
             return [UrlOutcome(*row) for row in rows]

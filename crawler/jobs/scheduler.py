@@ -7,10 +7,14 @@ from contextlib import suppress
 from sqlalchemy import Engine
 
 from crawler.extract.pool import ParsePool
+from crawler.jobs.preview import Previewer
 from crawler.jobs.runner import Runner
 from crawler.jobs.runs import Runs
 from crawler.jobs.schedule import next_due
 from crawler.jobs.sources import Sources
+from crawler.page_schemas import Preview
+from crawler.schemas import LiveRun
+from crawler.source import Source
 from townclerk import clock
 from townclerk.errors import Conflict
 from townclerk.jurisdictions import Jurisdictions
@@ -32,6 +36,7 @@ class Scheduler:
         self._runs = Runs(engine)
         self._sources = Sources(engine)
         self._runner = Runner(engine, settings, parsers)
+        self._previewer = Previewer(settings, parsers, self._runner.access)
         self._woken = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
 
@@ -63,6 +68,14 @@ class Scheduler:
                 return
             if run.id not in self._under_way:
                 self._under_way[run.id] = asyncio.create_task(self._carry_out(run.id))
+
+    def live(self, run_id: int) -> LiveRun | None:
+        """What a run of this process waits for."""
+        return self._runner.live(run_id)
+
+    async def preview(self, source: Source) -> Preview:
+        """Look at a site of which nothing is stored."""
+        return await self._previewer.look(source)
 
     def queue_due(self) -> None:
         """Queue a run for each due source and set when it is due next; missed times are made up once."""

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select, update
 
-from crawler.jobs.schedule import due_times, next_due
-from crawler.jobs.sources import Sources
+from crawler.fetching.address_guard import HostPort
+from crawler.jobs.schedule import check_cron, due_times, next_due
+from crawler.jobs.sources import Sources, checked_url
 from crawler.pages.removal import hand_over, remove
-from crawler.schemas import SourceChange
+from crawler.schemas import SourceChange, SourceRequest
 from crawler.source import Source
 from crawler.tables import crawl_runs, pages, sources
 from townclerk import clock
@@ -40,6 +41,15 @@ class SourceEditor:
         due = next_due(after.schedule, timezone=city.timezone, after=clock.now())
         with reading(self._engine) as connection:
             return replace(after, next_due_at=None if after.paused else due), list(_outside(connection, after).values())
+
+    def tried(self, id: str, wanted: SourceRequest, *, private: frozenset[HostPort]) -> Source:
+        """The source that `wanted` would make, or make of the stored one with this id. Raises what adding it raises."""
+        if id:
+            return self.plan(id, SourceChange(**wanted.model_dump(exclude={"url"})))[0]
+        self._cities.get(wanted.city)
+        check_cron(wanted.schedule)
+        url = checked_url(wanted.url, private=private)
+        return Source(id="", **wanted.model_dump(exclude_none=True) | {"url": url})
 
     def change(self, id: str, change: SourceChange) -> tuple[Source, list[str]]:
         """Make the change: the pages that `plan` names leave the answers at once, the others move to a new city.

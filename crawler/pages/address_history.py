@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, select, union
 
 from crawler.fetching.urls import canonical, site
 from crawler.page import StoredPage, blocks_to_json
+from crawler.page_schemas import SeenBlock, SeenInRun, SeenPage
 from crawler.pages.frame import contacts_of
 from crawler.pages.store import stored_page
-from crawler.schemas import SeenBlock, SeenInRun, SeenPage
 from crawler.tables import crawl_runs, page_outcomes, pages, sources
 from townclerk.database import reading
 from townclerk.errors import NotFound
@@ -70,7 +70,13 @@ def _entry(
     dated = {name: row[name] for name in ("title", "language", "page_date", "page_date_origin")}
     why = _why_not(connection, row, runs, removed=source["removed_at"] is not None)
     entry = SeenPage(
-        answered=not why, why=why or _standing(row, runs), blocks=_blocks(row), **common, **dated, **moments
+        answered=not why,
+        hidden=row["hidden"],
+        why=why or _standing(row, runs),
+        blocks=_blocks(row),
+        **common,
+        **dated,
+        **moments,
     )
     return entry, stored
 
@@ -89,6 +95,8 @@ def _why_not(connection: Connection, row: RowMapping, runs: list[SeenInRun], *, 
     """Why a stored page is not answered from, or ""."""
     if removed:
         return "its source was removed"
+    if row["hidden"]:
+        return "hidden by staff"
     if row["gone"]:
         return next(
             (f"gone: {run.reason}" for run in runs if run.outcome == "gone"), "gone: it was missing in two runs"

@@ -21,6 +21,7 @@ class _Row:
     id: int
     url: str
     canonical: str
+    hidden: bool
     duplicate_of: int | None
     content_hash: str
     raw_hash: str
@@ -30,7 +31,7 @@ class _Row:
 def settle_copies(engine: Engine, *, source_id: str, start: str, since: datetime) -> None:
     """Choose the original of each text of a source, and fold pages onto the address that they declare.
 
-    The original is the page at `start`, else the one that others declare, else the one that was it before the run that
+    The original is the page that staff hide, so that no copy brings its text back, else that at `start`, else the one that others declare, else the one that was it before the run that
     began at `since`, else the shortest address without parameters.
     """
     columns = [getattr(pages.c, name) for name in _Row.__dataclass_fields__]
@@ -51,11 +52,11 @@ def _originals(rows: list[_Row], start: str, since: datetime) -> dict[int, int]:
     """Page -> the page with its text or its bytes that answers for it."""
     declared = {row.canonical for row in rows if row.canonical != row.url}
 
-    def rank(row: _Row) -> tuple[bool, bool, bool, bool, int, int, str]:
+    def rank(row: _Row) -> tuple[bool, bool, bool, bool, bool, int, int, str]:
         parts = urlsplit(row.url)
         was = row.duplicate_of is None and row.changed_at < since
         shape = (bool(parts.query), parts.path.count("/"), len(row.url), row.url)
-        return row.url != start, row.url not in declared, not was, *shape
+        return not row.hidden, row.url != start, row.url not in declared, not was, *shape
 
     root: dict[int, int] = {}
     by_hash: dict[str, int] = {}

@@ -23,7 +23,7 @@ class PageStore:
     The frame of the site (`crawler.pages.frame`) is left out of what is read.
 
     A page whose content another page of the same source already holds is reported as
-    gone, so one text is answered from one address; it comes back when the other goes.
+    gone, so one text is answered from one address; it comes back when the other goes. So is a page that staff hide.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -59,7 +59,10 @@ class PageStore:
         bare = url.rstrip("/")
         # By source, for that is how the index of addresses begins.
         stored = select(func.coalesce(pages.c.duplicate_of, pages.c.id)).where(
-            pages.c.source_id.in_(select(sources.c.id)), pages.c.url.in_([bare, f"{bare}/"]), ~pages.c.gone
+            pages.c.source_id.in_(select(sources.c.id)),
+            pages.c.url.in_([bare, f"{bare}/"]),
+            ~pages.c.gone,
+            ~pages.c.hidden,
         )
         with reading(self._engine) as connection:
             return sorted(set(connection.execute(stored).scalars()))
@@ -80,8 +83,12 @@ class PageStore:
             return connection.execute(under_way).scalar_one() > 0
 
     def count(self, source_id: str | None = None) -> int:
-        """How many pages can be answered from (not gone, not the copy of another)."""
-        query = select(func.count()).select_from(pages).where(~or_(pages.c.gone, pages.c.duplicate_of.is_not(None)))
+        """How many pages can be answered from (not gone, not hidden, not the copy of another)."""
+        query = (
+            select(func.count())
+            .select_from(pages)
+            .where(~or_(pages.c.gone, pages.c.hidden, pages.c.duplicate_of.is_not(None)))
+        )
         if source_id is not None:
             query = query.where(pages.c.source_id == source_id)
         with reading(self._engine) as connection:
@@ -92,5 +99,5 @@ def stored_page(row: RowMapping) -> StoredPage:
     """A row of `pages` as the index reads it."""
     blocks = shown(blocks_from_json(row["blocks"]), row["frame"])
     page = Page(**{name: row[name] for name in _PAGE_COLUMNS} | {"blocks": blocks})
-    gone = row["gone"] or row["duplicate_of"] is not None
+    gone = row["gone"] or row["hidden"] or row["duplicate_of"] is not None
     return StoredPage(id=row["id"], source_id=row["source_id"], revision=row["revision"], gone=gone, page=page)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from crawler.schemas import SeenPage
+from crawler.page_schemas import SeenPage
 
 
 class PagePassage(BaseModel):

@@ -1,7 +1,7 @@
 """One source: how it stands, its runs, and the form that changes it in place."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.console.source_form import OTHER, SCHEDULES, SourceForm, form_of
 from bot.admin.rendering import Pages
-from crawler.schemas import ChangedSource, DueTimes, SourceEntry
+from crawler.page_schemas import Preview
+from crawler.schemas import ChangedSource, DueTimes, PreviewRequest, SourceEntry
 from townclerk.errors import NotFound, TownclerkError
 
 routes = APIRouter(route_class=Pages)
@@ -20,14 +21,22 @@ RUNS = 20
 class SourceEdit(SourceForm):
     """The form of a stored source. `agreed` is how many pages its sender was told would go."""
 
-    step: Literal["check", "save"] = "save"
     agreed: int = 0
 
 
 @routes.get("/sources/{id}")
-async def show_source(staff: Staff, id: str) -> Response:
-    """How a source stands, and the form that changes it."""
-    return await _show(staff, await source_of(staff, id))
+async def show_source(staff: Staff, id: str, leave_out: str = "") -> Response:
+    """How a source stands, and the form that changes it; with one more pattern to `leave_out`, what that would drop."""
+    source = await source_of(staff, id)
+    if not leave_out:
+        return await _show(staff, source)
+    patterns = "|".join(filter(None, [source.exclude, leave_out[:1000]]))
+    typed = form_of(source).model_copy(update={"exclude": patterns})
+    try:
+        plan = await staff.crawler.change_source(id, typed.change(), dry_run=True)
+    except TownclerkError as error:
+        return await _show(staff, source, typed=typed, error=error)
+    return await _show(staff, source, typed=typed, found=plan)
 
 
 @routes.post("/sources/{id}")
@@ -35,9 +44,12 @@ async def change_source(staff: Staff, id: str, typed: Annotated[SourceEdit, Form
     """Change a source; before pages go, say which, and ask once more. A refusal leaves what was typed in the form."""
     source = await source_of(staff, id)
     try:
+        if typed.step == "preview":
+            wanted = PreviewRequest(**typed.request().model_dump(), id=id)
+            return await _show(staff, source, typed=typed, found=await staff.crawler.preview(wanted))
         plan = await staff.crawler.change_source(id, typed.change(), dry_run=True)
         if typed.step == "check" or plan.dropped != typed.agreed:
-            return await _show(staff, source, typed=typed, plan=plan)
+            return await _show(staff, source, typed=typed, found=plan)
         changed = await staff.crawler.change_source(id, typed.change())
     except TownclerkError as error:
         return await _show(staff, source, typed=typed, error=error)
@@ -68,12 +80,16 @@ async def _show(
     source: SourceEntry,
     *,
     typed: SourceForm | None = None,
-    plan: ChangedSource | None = None,
+    found: ChangedSource | Preview | None = None,
     error: TownclerkError | None = None,
 ) -> Response:
     form = typed or form_of(source)
     runs, due = await asyncio.gather(staff.crawler.runs(source_id=source.id, limit=RUNS), _due(staff, source, form))
-    values = {"source": source, "typed": form, "plan": plan, "runs": runs, "due": due}
+    values: dict[str, object] = {"source": source, "typed": form, "runs": runs, "due": due}
+    values |= {
+        "plan": found if isinstance(found, ChangedSource) else None,
+        "preview": found if isinstance(found, Preview) else None,
+    }
     return await staff.show_places("source.html", error=error, schedules=SCHEDULES, other=OTHER, **values)
 
 

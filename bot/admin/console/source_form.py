@@ -1,10 +1,14 @@
 """The fields of a source: when it is crawled, in words or as a cron line, and its limits."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawler.schemas import SourceChange, SourceEntry, SourceRequest
 
 OTHER = "other"
+Step = Literal["check", "preview", "save"]
+"""What a form is sent for: to see what it would drop, to look at the site, or to save."""
 SCHEDULES = {
     "": "By hand only",
     "0 * * * *": "Every hour",
@@ -29,6 +33,7 @@ class SourceForm(BaseModel):
     max_pages: int = 5000
     include: str = ""
     exclude: str = ""
+    step: Step = "save"
 
     @property
     def line(self) -> str:

@@ -1,5 +1,6 @@
 """Sources and their crawls."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -8,7 +9,8 @@ from fastapi.responses import Response
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.console.source_form import OTHER, SCHEDULES, SourceForm
 from bot.admin.rendering import Pages
-from crawler.schemas import OUTCOMES, AcceptRequest, HeldChange, RunDetail
+from crawler.page_schemas import Preview
+from crawler.schemas import OUTCOMES, AcceptRequest, HeldChange, PreviewRequest, RunDetail
 from townclerk.errors import NotFound, TownclerkError
 
 routes = APIRouter(route_class=Pages)
@@ -24,8 +26,11 @@ async def list_sources(staff: Staff) -> Response:
 
 @routes.post("/sources")
 async def add_source(staff: Staff, typed: Annotated[SourceForm, Form()]) -> Response:
-    """Add a source; a refusal leaves what was typed in the form."""
+    """Add a source, or look at its site before; a refusal leaves what was typed in the form."""
     try:
+        if typed.step == "preview":
+            preview = await staff.crawler.preview(PreviewRequest(**typed.request().model_dump()))
+            return await _list(staff, typed=typed, preview=preview)
         source = await staff.crawler.add_source(typed.request())
     except TownclerkError as error:
         return await _list(staff, typed=typed, error=error)
@@ -52,9 +57,10 @@ async def remove(staff: Staff, id: str) -> Response:
 
 
 @routes.get("/runs/{id}")
-async def run_detail(staff: Staff, id: int, kind: str = "", page: int = 0) -> Response:
+async def run_detail(staff: Staff, id: int, kind: str = "", text: str = "", page: int = 0) -> Response:
     """One crawl: counts, what it held back and what became of each URL."""
-    return await _run(staff, id, kind=kind if kind in OUTCOMES else "", page=max(0, min(page, 10_000)))
+    shown = Part(kind if kind in OUTCOMES else "", text.strip()[:200], max(0, min(page, 10_000)))
+    return await _run(staff, id, shown)
 
 
 @routes.post("/runs/{id}/stop")
@@ -74,20 +80,25 @@ async def accept(
     try:
         done = await staff.crawler.accept(run.source, AcceptRequest(urls=urls or [], everything=everything))
     except TownclerkError as error:
-        return await _run(staff, id, error=error)
+        return await _run(staff, id, Part(), error=error)
     said = f"{done.changed} changed, {done.removed} removed, {done.left} held back still"
     await staff.record("source.accept", run.source, f"run {id}: {said}" + "".join(f"; {url}" for url in urls or []))
     return await staff.done(f"/admin/runs/{id}", f"Pages of {run.source}: {said}.")
 
 
-async def _run(
-    staff: StaffRequest, id: int, *, kind: str = "", page: int = 0, error: TownclerkError | None = None
-) -> Response:
-    run = await staff.crawler.run(id, kind=kind, offset=page * PAGE, limit=PAGE)
+@dataclass(frozen=True)
+class Part:
+    """Which outcomes of a run are shown: of one kind or all, of addresses that hold a text, which hundred."""
+
+    kind: str = ""
+    text: str = ""
+    page: int = 0
+
+
+async def _run(staff: StaffRequest, id: int, part: Part, *, error: TownclerkError | None = None) -> Response:
+    run = await staff.crawler.run(id, kind=part.kind, text=part.text, offset=part.page * PAGE, limit=PAGE)
     more, held = run.next_offset is not None, await _held(staff, run)
-    return await staff.show(
-        "run.html", error=error, run=run, held=held, kinds=OUTCOMES, kind=kind, page=page, more=more
-    )
+    return await staff.show("run.html", error=error, run=run, held=held, kinds=OUTCOMES, more=more, **vars(part))
 
 
 async def _held(staff: StaffRequest, run: RunDetail) -> list[HeldChange]:
@@ -102,8 +113,18 @@ async def _held(staff: StaffRequest, run: RunDetail) -> list[HeldChange]:
 
 
 async def _list(
-    staff: StaffRequest, *, typed: SourceForm | None = None, error: TownclerkError | None = None
+    staff: StaffRequest,
+    *,
+    typed: SourceForm | None = None,
+    preview: Preview | None = None,
+    error: TownclerkError | None = None,
 ) -> Response:
     sources = await staff.crawler.sources()
-    values = {"sources": sources, "schedules": SCHEDULES, "other": OTHER, "typed": typed or SourceForm()}
+    values: dict[str, object] = {
+        "sources": sources,
+        "schedules": SCHEDULES,
+        "other": OTHER,
+        "typed": typed or SourceForm(),
+    }
+    values["preview"] = preview
     return await staff.show_places("sources.html", error=error, **values)

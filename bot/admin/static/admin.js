@@ -1,12 +1,27 @@
-/* The console works without this. It reloads a page that shows work under way, while nobody is using it. */
+/* The console works without this. It renews the parts of a page that show work under way, and leaves the rest of the page,
+   focus, scroll and what is typed, alone. */
 "use strict";
 const seconds = Number(document.body.dataset.reload);
-if (seconds > 0) {
-  setTimeout(() => {
-    const idle = document.activeElement === document.body || document.activeElement === null;
-    if (idle && !document.hidden) location.reload();
-  }, seconds * 1000);
+const renewed = (element) => element && (element.id ? `#${element.id}` : element.hasAttribute("href") && `[href="${CSS.escape(element.getAttribute("href"))}"]`);
+function renew() {
+  if (document.hidden) { setTimeout(renew, seconds * 1000); return; }
+  const request = new XMLHttpRequest();  // fetch gives text, and a policy forbids to make markup of it
+  request.responseType = "document";
+  request.onloadend = () => {
+    const fresh = request.status === 200 ? request.response : null;
+    for (const old of fresh ? document.querySelectorAll("[data-live]") : []) {
+      const now = fresh.getElementById(old.id);
+      if (!now || old.isEqualNode(now)) continue;
+      const focus = old.contains(document.activeElement) && renewed(document.activeElement);
+      old.replaceWith(document.adoptNode(now));
+      if (focus) document.querySelector(focus)?.focus({ preventScroll: true });
+    }
+    if (!fresh || fresh.body.dataset.reload) setTimeout(renew, seconds * 1000);
+  };
+  request.open("GET", location.href);
+  request.send();
 }
+if (seconds > 0) setTimeout(renew, seconds * 1000);
 document.addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && document.querySelector("details.sure[open]");
   if (open) { open.open = false; open.querySelector("summary").focus(); }

@@ -137,3 +137,49 @@ async def test_a_second_order_for_the_same_source_is_a_conflict(world: World, ht
     first, _ = await ask(http, "POST", "/crawls", source_id=source.id)
     second, error = await ask(http, "POST", "/crawls", source_id=source.id)
     assert (first, second, error["error"]["code"]) == (202, 409, "conflict")
+
+
+async def test_a_run_under_way_tells_what_it_waits_for_and_why_addresses_failed(
+    world: World, http: aiohttp.ClientSession
+) -> None:
+    town(world, *(f"topic{n}" for n in range(30)))
+    world.site.pages["/"] = html("Town", words("town"), "/a", "/b", *(f"/topic{n}" for n in range(30)))
+    world.site.delay = 0.4
+    source = world.add()
+    _, run = await ask(http, "POST", "/crawls", source_id=source.id)
+    live = None
+    while live is None:
+        _, found = await ask(http, "GET", f"/runs/{run['run']}")
+        live = found["live"]
+        await asyncio.sleep(0.05)
+    assert (live["host"], live["delay"], live["pause"]) == ("127.0.0.1", 0.0, 0.0)
+    report = await finished(http, run["run"])
+    assert report["live"] is None
+    assert report["reasons"] == [{"outcome": "failed", "reason": "HTTP 404", "count": 2}]
+    _, part = await ask(http, "GET", f"/runs/{run['run']}?text=TOPIC7")
+    assert [o["url"] for o in part["outcomes"]] == [f"{world.site.url}topic7"]
+
+
+async def test_a_source_is_changed_paused_and_stopped_over_http(world: World, http: aiohttp.ClientSession) -> None:
+    town(world, "fees", "hours")
+    source = world.add(schedule="0 3 * * *")
+    await world.crawl(source)
+    code, plan = await ask(http, "PUT", f"/sources/{source.id}?dry_run=true", exclude="/fees")
+    assert (code, plan["dropped"], plan["first_dropped"]) == (200, 1, [f"{world.site.url}fees"])
+    assert world.live() == {"/", "/fees", "/hours"}
+    code, changed = await ask(http, "PUT", f"/sources/{source.id}", exclude="/fees")
+    assert (code, changed["source"]["exclude"], changed["source"]["pages"]) == (200, "/fees", 2)
+    _, paused = await ask(http, "PUT", f"/sources/{source.id}/paused", paused=True)
+    assert (paused["paused"], paused["next_due_at"]) == (True, None)
+    _, due = await ask(http, "GET", "/schedule?city=testville&line=0+3+*+*+*")
+    assert (due["timezone"], len(due["times"])) == ("America/Chicago", 5)
+    code, error = await ask(http, "PUT", f"/sources/{source.id}", schedule="daily")
+    assert (code, "cron line" in error["error"]["message"]) == (400, True)
+    code, error = await ask(http, "POST", "/runs/1/stop", by="clerk")
+    assert (code, "has ended already" in error["error"]["message"]) == (409, True)
+    code, listed = await ask(http, "GET", f"/sources/{source.id}/pages?text=hours")
+    assert [page["state"] for page in listed["pages"]] == ["answered"]
+    code, hidden = await ask(
+        http, "PUT", f"/sources/{source.id}/page/hidden", url=f"{world.site.url}hours", hidden=True
+    )
+    assert (code, hidden["why"], world.live()) == (200, "hidden by staff", {"/"})

@@ -4,14 +4,17 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from crawler.jobs.runner import Runner
 from crawler.jobs.runs import Runs
 from crawler.jobs.source_editor import SourceEditor
 from crawler.jobs.sources import Sources
 from crawler.schemas import SourceChange
+from crawler.tables import crawl_runs
 from tests.crawler.conftest import World, town
 from tests.crawler.site import html, words
+from townclerk.database import writing
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 
@@ -112,3 +115,14 @@ async def test_a_waiting_crawl_that_is_stopped_is_not_begun(world: World) -> Non
     run = runs.queue(source.id)
     assert runs.stop(run.id, "clerk").reason == "stopped by clerk"
     assert runs.queued() == []
+
+
+async def test_a_crawl_whose_process_died_after_it_was_stopped_is_not_begun_again(world: World) -> None:
+    source, runs = world.add(), Runs(world.engine)
+    run = runs.start(runs.queue(source.id).id)
+    runs.stop(run.id, "clerk")
+    with writing(world.engine) as connection:
+        values = {"owner": "another-host:1:1", "alive_at": datetime(2026, 1, 1, tzinfo=UTC)}
+        connection.execute(update(crawl_runs).where(crawl_runs.c.id == run.id).values(values))
+    assert runs.end_dead() == 1
+    assert (runs.get(run.id).status, runs.queued()) == ("stopped", [])

@@ -3,8 +3,8 @@
 import pytest
 
 from crawler.jobs.sources import Sources
+from crawler.page_schemas import SeenPage
 from crawler.pages.address_history import seen
-from crawler.schemas import SeenPage
 from crawler.source import Source
 from tests.crawler.conftest import World
 from tests.crawler.site import html, words

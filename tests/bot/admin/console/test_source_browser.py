@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from crawler.api.app import application
 from crawler.jobs.sources import Sources
+from crawler.pages.store import PageStore
 from crawler.source import Source
 from tests.bot.admin.clicks import documented_clicks
 from tests.bot.admin.conftest import console, settings_for
@@ -161,3 +162,103 @@ def test_a_crawl_is_stopped_and_what_it_read_is_kept(page: Page, town: Town, sta
     expect(page.locator(".lead .tag")).to_have_text("stopped", timeout=60_000)
     page.get_by_role("link", name="alder-falls-1").click()
     expect(page.get_by_role("button", name="Crawl now")).to_be_visible()
+
+
+def open_page(page: Page) -> None:
+    """From the first page of the console to that of the calendar of May."""
+    page.get_by_role("link", name="Sources").first.click()
+    page.get_by_role("link", name="pages of alder-falls-1").click()
+    page.get_by_role("link", name="Calendar/May").click()
+
+
+def test_a_page_is_looked_at_hidden_and_its_folder_left_out(page: Page, town: Town, staffed: Engine) -> None:
+    source = town.add(staffed)
+    page.goto(f"{town.console}/admin/sources/{source.id}")
+    crawled(page)
+    with documented_clicks(page, "See a page as the bot sees it"):
+        page.get_by_role("link", name="Sources").first.click()
+        page.get_by_role("link", name="5 pages of alder-falls-1").click()
+        page.get_by_label("Address or title contains").fill("calendar")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="2 addresses")).to_be_visible()
+        page.get_by_role("link", name="Calendar/May").click()
+        expect(page.get_by_text(words("calendar/may"))).to_be_visible()
+    said = page.get_by_role("status")
+    looked_at(page)
+    with documented_clicks(page, "Hide a page"):
+        open_page(page)
+        page.get_by_role("button", name="Hide this page").click()
+        expect(said).to_contain_text("It leaves the answers now.")
+    expect(page.get_by_text("hidden by staff")).to_be_visible()
+    assert PageStore(staffed).count(source.id) == 4
+    with documented_clicks(page, "Show a hidden page again"):
+        open_page(page)
+        page.get_by_role("button", name="Show it again").click()
+        expect(said).to_contain_text("comes back into the answers")
+    assert PageStore(staffed).count(source.id) == 5
+    with documented_clicks(page, "Leave out the folder of a page"):
+        open_page(page)
+        page.get_by_role("link", name="Leave out all of /calendar/").click()
+        expect(said).to_contain_text("2 stored pages are left out by these rules.")
+        page.get_by_role("button", name="Save and leave out 2").click()
+        expect(said).to_contain_text("Saved.")
+    assert PageStore(staffed).count(source.id) == 3
+    page.goto(f"{town.console}/admin/sources/{source.id}/pages")
+    looked_at(page)
+
+
+def test_a_crawl_is_watched_while_something_is_typed(page: Page, town: Town, staffed: Engine) -> None:
+    town.add(staffed)
+    town.pages |= {f"/topic{n}": html(f"Topic {n}", words(f"topic{n}")) for n in range(40)}
+    town.pages["/"] = html("Alder Falls", words("town"), "/lost", "/gone", *(f"/topic{n}" for n in range(40)))
+    town.delay = 1.0
+    with documented_clicks(page, "Watch a crawl"):
+        page.get_by_role("link", name="Sources").first.click()
+        page.get_by_role("button", name="Crawl now alder-falls-1").click()
+        expect(page.get_by_text("in the queue")).to_be_visible(timeout=30_000)
+    page.get_by_label("Address contains").fill("half")
+    page.keyboard.press("End")
+    figure = page.locator("#counts .figure").first
+    early = int(figure.inner_text())
+    page.evaluate("window.here = true")
+    expect(figure).not_to_have_text(str(early), timeout=30_000)
+    assert page.evaluate("window.here")  # the page was not loaded anew
+    expect(page.get_by_label("Address contains")).to_be_focused()
+    page.keyboard.type("way")
+    expect(page.get_by_label("Address contains")).to_have_value("halfway")
+    page.get_by_role("link", name="failed").first.focus()
+    reasons = page.get_by_role("table").filter(has_text="How often")
+    expect(reasons).to_contain_text("HTTP 404", timeout=30_000)
+    expect(page.get_by_role("link", name="failed").first).to_be_focused()
+    looked_at(page)
+    expect(page.locator(".lead .tag")).to_have_text("succeeded", timeout=60_000)
+    page.get_by_label("Address contains").fill("topic7")
+    page.keyboard.press("Enter")
+    expect(page.locator("#outcomes tbody tr")).to_have_count(1)
+
+
+def test_a_source_is_looked_at_before_it_is_added(page: Page, town: Town, staffed: Engine) -> None:
+    town.pages["/"] = html("Alder Falls", words("town"), "/fees", "/hours", "/map.png")
+    with documented_clicks(page, "Add a source after a preview"):
+        page.get_by_role("link", name="Sources").first.click()
+        page.get_by_label("Address to start from").fill(town.url)
+        page.get_by_label("City or layer").select_option("Alder Falls")
+        page.get_by_role("button", name="Preview").click()
+        said = page.get_by_role("status")
+        expect(said).to_contain_text("3 addresses found so far, 3 pages read", timeout=30_000)
+        expect(page.get_by_text("not a page (.png)")).to_be_visible()
+        assert Sources(staffed).all() == []
+        looked_at(page)
+        page.get_by_role("button", name="Add the source").click()
+        expect(said).to_contain_text("Added")
+    (added,) = Sources(staffed).all()
+    assert (added.url, added.city) == (town.url, "alder-falls")
+    page.goto(f"{town.console}/admin/sources/{added.id}")
+    page.get_by_text("Limits and patterns").click()
+    page.get_by_label("Without addresses that match").fill("/hours")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("left out by the exclude pattern")).to_be_visible(timeout=30_000)
+    expect(page.get_by_label("Without addresses that match")).to_have_value("/hours")
+    page.get_by_text("Fees", exact=True).click()
+    expect(page.get_by_text(words("fees"))).to_be_visible()
+    looked_at(page)
