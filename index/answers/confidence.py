@@ -2,7 +2,7 @@
 
 Logistic regressions on `Evidence` decide, each by what it tells apart:
 
-    near = 7.3 dense + 9 fit + 2.5 covered - 9.6
+    near = 15.5 nearness + 7.3 fit + 2.8 covered - 16.5
         questions that the texts answer, from questions about anything
     held = 1.1 standing + 4.4 fit + 4 covered - 6.2
         the same, from questions on the subject that the texts do not answer
@@ -21,9 +21,9 @@ import math
 from index.answers.evidence import Evidence
 from index.schemas.search import Confidence
 
-NEAR = {"dense": 7.3, "fit": 9.0, "covered": 2.5}
-NEAR_BASE = -9.6
-NEAR_LEAST = -1.5
+NEAR = {"nearness": 15.5, "fit": 7.3, "covered": 2.8}
+NEAR_BASE = -16.5
+NEAR_LEAST = -2.0
 HELD = {"standing": 1.1, "fit": 4.4, "covered": 4.0}
 HELD_BASE = -6.2
 HELD_LEAST = -1.5

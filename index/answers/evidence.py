@@ -10,6 +10,9 @@ upwards, wholly from .5. A number is held only as it is, and holds no word: all 
 Words of a passage in another language than the question's cannot be looked for: it covers TYPICAL or more. A word that only
 says what type of answer is asked for ("how much", "hours") does not count in a passage that holds one.
 
+`nearness` is how near the tokens of the question are to those of the passages in front. Between two languages, and where the encoder
+has no tokens, it is what it usually is for that cosine.
+
 Cosines and fits are divided by the spread of the encoder, so that they mean the same with every one; and between two
 languages they count ACROSS as much.
 """
@@ -42,16 +45,19 @@ TYPICAL = 0.75
 ACROSS = 1.3
 """The median best cosine of 286 questions in French with FAQs in English is .38, of 350 in English with the same .47; what is
 asked about anything has .20 and .24. Fits have .64 and 1.03, .35 and .43, as no words are shared."""
+NO_COSINE = 0.3
+"""The nearness of 2,300 questions, with an answer and without, was 1.02 times the best cosine more than this."""
 MARGIN_FROM, MARGIN_TO, USUAL_FIT = 4, 20, 0.6
 """The candidates whose fit is usual for a question; where fewer are found, the others are taken to fit as they do on average."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The best cosine of a passage; how far it stands out among all (see `sample`); the fit of the best passage (see
-    `fusion`), its margin, which features agreed on it, and how much of the question it covers, 0 to 1."""
+    """The best cosine of a passage; the best nearness of its tokens; how far it stands out among all (see `sample`); the fit of
+    the best passage (see `fusion`), its margin, which features agreed on it, and how much of the question it covers, 0 to 1."""
 
     dense: float
+    nearness: float
     standing: float
     fit: float
     margin: float
@@ -59,7 +65,7 @@ class Evidence:
     covered: float
 
 
-NOTHING = Evidence(0.0, -5.0, 0.0, 0.0, 0.0, 0.0)
+NOTHING = Evidence(0.0, 0.0, -5.0, 0.0, 0.0, 0.0, 0.0)
 """When no passage is there."""
 
 
@@ -77,10 +83,13 @@ class Surroundings:
     spread: float
 
     def evidence(self, values: Mapping[str, float], passage: Passage, *, covered: float) -> Evidence:
-        """The evidence for a passage; `values` holds its fit and its cosine."""
-        spread = self.spread / (1 if self.asked.language == foreign(passage.language) else ACROSS)
+        """The evidence for a passage; `values` holds its fit, cosine and nearness."""
+        one_language = self.asked.language == foreign(passage.language)
+        spread = self.spread / (1 if one_language else ACROSS)
+        dense = values["dense"] / spread
         return Evidence(
-            values["dense"] / spread,
+            dense,
+            (one_language and values["nearness"]) or NO_COSINE + dense,
             self.level.standing(values["dense"]),
             values["fit"] / spread,
             (values["fit"] - self.fit) / spread,

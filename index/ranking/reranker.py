@@ -14,7 +14,6 @@ words of their answers tell less (docs/ranking.md).
 
 from collections.abc import Callable, Mapping, Sequence
 
-from index.embedding.token_vectors import QuestionTokens, Tokens
 from index.passages.document import Passage
 from index.query.query import Query
 from index.ranking.ranker import Ranked
@@ -27,19 +26,17 @@ WEIGHTS = {"tokens": 3.0, "words": 1.0, "kind": 0.4}
 
 
 class Reranker:
-    """Reads passages for one question; `tokens`, `passage` and `covered` tell what is known of a candidate."""
+    """Reads passages for one question; `passage`, `nearness` (of the tokens) and `covered` tell what is known of a candidate."""
 
     def __init__(
         self,
         asked: Query,
-        question: QuestionTokens,
         *,
-        tokens: Callable[[Ranked], Tokens],
         passage: Callable[[Ranked], Passage],
+        nearness: Callable[[int], float],
         covered: Callable[[int], float],
     ) -> None:
-        self._asked, self._question = asked, question
-        self._tokens, self._passage, self._covered = tokens, passage, covered
+        self._asked, self._passage, self._nearness, self._covered = asked, passage, nearness, covered
 
     def ordered(self, ranked: Sequence[Ranked], *, also: Callable[[Ranked], bool] = lambda _: False) -> list[Ranked]:
         """The new order. Those in front are read and the ones `also` to be; any other counts as the worst of them does."""
@@ -60,7 +57,7 @@ class Reranker:
     def _read(self, ranked: Ranked) -> dict[str, float]:
         kinds = self._asked.kinds
         return {
-            "tokens": self._question.nearness(self._tokens(ranked)),
+            "tokens": self._nearness(ranked.i),
             "words": self._covered(ranked.i),
             "kind": float(bool(kinds) and holds(self._passage(ranked).text, kinds)),
         }

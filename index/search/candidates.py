@@ -7,7 +7,6 @@ import numpy as np
 from index.answers.evidence import Coverage
 from index.arrays import Vectors
 from index.embedding.encoder import Encoder
-from index.embedding.token_vectors import Tokens
 from index.passages.document import Passage
 from index.query.query import Query
 from index.ranking.features import Features
@@ -30,7 +29,9 @@ class Candidates:
         self.features = features
         self._loaded, self._encoder = loaded, encoder
         self._coverage = Coverage(asked, keywords=loaded.keywords)
+        self._question = encoder.query_tokens(asked.compared)
         self._shares: dict[int, float] = {}
+        self._nearness: dict[int, float] = {}
 
     def row(self, i: int) -> int:
         """The row of candidate `i`."""
@@ -55,10 +56,12 @@ class Candidates:
         _, segment, position = self._place(ranked.i)
         return np.asarray(segment.vectors[position], np.float32)
 
-    def tokens(self, ranked: Ranked) -> Tokens:
-        """Those of its tokens."""
-        _, segment, position = self._place(ranked.i)
-        return segment.token_vectors(position)
+    def nearness(self, i: int) -> float:
+        """How near its tokens are to those of the question; 0 where the encoder has none."""
+        if i not in self._nearness:
+            _, segment, position = self._place(i)
+            self._nearness[i] = self._question.nearness(segment.token_vectors(position))
+        return self._nearness[i]
 
     def _place(self, i: int) -> _Place:
         found = self.features.found

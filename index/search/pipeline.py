@@ -21,7 +21,7 @@ from index.ranking.candidate import Adjust, Pinned, Placed
 from index.ranking.features import Features
 from index.ranking.order_rules import OrderRules
 from index.ranking.ranker import Ranked, adjusted, pinned, rank
-from index.ranking.reranker import Reranker
+from index.ranking.reranker import READ, Reranker
 from index.ranking.shown_pages import ANY, FOLLOWING, REFUSED, STANDING, lifted
 from index.schemas.search import Confidence, PinMark
 from index.search.candidates import Candidates
@@ -100,7 +100,7 @@ class SearchPipeline:
         with timed(self.timings, "judge"):
             # Votes order answers; they never make one out of what does not fit.
             around = self._around(asked, features, vector, jurisdictions)
-            evidence = _evidence(found, around)
+            evidence = _evidence(found, around, ranked)
             first = found.reading(ranked[0].i) if ranked else None
             none = refused(evidence) and not (first and is_told(asked, first.passage, first.roles))
             least = FOLLOWING if asked.leans else REFUSED if none else STANDING
@@ -134,8 +134,7 @@ class SearchPipeline:
         also: Collection[int],
     ) -> list[Ranked]:
         """The order before votes; the rows `also` are read whatever their place."""
-        tokens = self._encoder.query_tokens(asked.compared)
-        reranker = Reranker(asked, tokens, tokens=found.tokens, passage=found.passage, covered=found.covered)
+        reranker = Reranker(asked, passage=found.passage, nearness=found.nearness, covered=found.covered)
         order = reranker.ordered(ranked, also=lambda each: found.row(each.i) in also)
         rules = OrderRules(found.features, jurisdictions, self._homes, found.passage, found.vector)
         return rules.ordered(order, asked)
@@ -199,11 +198,12 @@ def _chosen(placed: Sequence[Placed], ranked: Sequence[Ranked], found: Candidate
     return chosen
 
 
-def _evidence(found: Candidates, around: Surroundings | None) -> Evidence:
+def _evidence(found: Candidates, around: Surroundings | None, ranked: Sequence[Ranked]) -> Evidence:
     """What speaks for an answer being among the candidates."""
     if around is None:
         return NOTHING
-    values = {"dense": float(np.max(found.features.values["dense"])), "fit": around.top}
+    nearness = max(found.nearness(each.i) for each in ranked[:READ])
+    values = {"dense": float(np.max(found.features.values["dense"])), "fit": around.top, "nearness": nearness}
     return around.evidence(values, found.reading(around.best).passage, covered=found.covered(around.best))
 
 
@@ -218,7 +218,8 @@ def _quoted(ranked: Ranked, reading: CachedPassage, seen: _Seen) -> Candidate:
     start, end = found.whole
     quote = passage.text[start:end]
     covered = seen.found.covered(ranked.i)
-    evidence = seen.around.evidence(parts, passage, covered=covered) if seen.around else NOTHING
+    values = parts | {"nearness": seen.found.nearness(ranked.i)}
+    evidence = seen.around.evidence(values, passage, covered=covered) if seen.around else NOTHING
     # What staff pinned is an answer because they say so.
     judged = judge(evidence)
     sure: Confidence = "medium" if judged == "low" and is_told(asked, passage, reading.roles) else judged

@@ -17,9 +17,11 @@ AS_WRITTEN: tuple[Kind, ...] = ("place", "person")
 third of the time of patterns that leave case aside."""
 
 _COLLECTED = "(?:trash|garbage|recycling|refuse|rubbish|yard waste|leaf|leaves)"
+_NO_PRICE = r" (?:time|notice|space|room|rain|snow|weight)\b|.{0,40}\b(?:weigh|wastes?)\b"
+"""What follows "how much" where no money is meant."""
 _ASKS: dict[Kind, re.Pattern[str]] = {
     "amount": re.compile(
-        r"\bhow much\b|\bhow many (?:bucks|dollars)\b|\b(?:cost|price|fee|charge|rate|deposit|fine|penalty|bucks|dollars|expensive|cheap)(?:s|er|est)?\b"
+        rf"\bhow much\b(?!{_NO_PRICE})|\bhow many (?:bucks|dollars)\b|\b(?:cost|price|fee|charge|rate|deposit|fine|penalty|bucks|dollars|expensive|cheap)(?:s|er|est)?\b"
         r"|\bcu[aá]nto (?:cuesta|vale|es|cobran|pago)\b|\b(?:costo|precio|tarifa|multa)s?\b",
     ),
     "time": re.compile(
@@ -44,7 +46,9 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
     "place": re.compile(
         r"^\W*(?:and |so |ok )?where(?:'s)? (?:is|are)\b|\b(?:what|which) (?:room|floor|suite|building)\b|(?<!mail )\baddress\b|\blocat(?:ed|ion)\b|\bd[oó]nde (?:est[aá]|queda)n?\b|\bdirecci[oó]n\b",
     ),
-    "count": re.compile(r"\bhow (?:many|long|often|far|old|tall|high|big|soon)\b|\bcu[aá]nt[oa]s\b"),
+    "count": re.compile(
+        rf"\bhow (?:many|long|often|far|old|tall|high|big|soon|much(?={_NO_PRICE}))\b|\bcu[aá]nt[oa]s\b"
+    ),
 }
 _CLOCK = r"\d{1,2}(?::\d\d)? ?(?:[ap]\.? ?m\b|noon|o'clock)"
 _WEEKDAY = (
@@ -60,7 +64,7 @@ _TITLE = (
     r"(?:Mr\.|Mrs\.|Ms\.|Dr\.|Mayor|Chief|Captain|Judge|Sheriff|Director|Manager|Clerk|Chair(?:man|woman|person)?|President|Officer|Marshal|Inspector"
     r"|Administrator|Commissioner|Coordinator|Superintendent|Supervisor|Secretary|Treasurer|Librarian|Engineer|Attorney|Assessor|Collector|Council ?member)"
 )
-_UNIT = r"(?:minute|hour|day|week|month|year|time|inch|feet|foot|mile|gallon|percent|cent|d[ií]a|mes|semana|hora|minuto|año)"
+_UNIT = r"(?:minute|hour|day|week|month|year|time|inch|feet|foot|mile|gallon|pound|lb|ton|percent|cent|d[ií]a|mes|semana|hora|minuto|año)"
 _HOLDS: dict[Kind, re.Pattern[str]] = {
     "amount": re.compile(r"[$€£] ?\d|\b(?:\d+(?:\.\d+)? ?(?:cents?|dollars?|percent|%)|free\b|no (?:charge|cost|fee)\b|gratis\b|gratuit[oa]\b)"),
     "time": re.compile(rf"{_CLOCK}|\b(?:\d{{1,2}}:\d\d\b|noon\b|midnight\b|24 hours\b)|{_DAY}"),

@@ -80,7 +80,7 @@ def test_a_nearly_equal_question_is_answered_with_high_confidence(engine: LocalI
     assert engine.search("When is the trash collected?", jurisdictions=["oakton"]).confidence == "high"
 
 
-GOOD = Evidence(dense=0.55, standing=2.0, fit=1.1, margin=0.6, agreed=1.0, covered=1.0)
+GOOD = Evidence(dense=0.55, nearness=0.85, standing=2.0, fit=1.1, margin=0.6, agreed=1.0, covered=1.0)
 
 
 def test_more_evidence_never_makes_an_answer_less_sure() -> None:
@@ -97,7 +97,7 @@ def test_more_evidence_never_makes_an_answer_less_sure() -> None:
 
 
 def test_what_is_far_from_every_text_is_refused_before_anything_else() -> None:
-    far = replace(GOOD, dense=0.2, fit=0.4, covered=0.1)
+    far = replace(GOOD, dense=0.2, nearness=0.5, fit=0.4, covered=0.1)
     empty = replace(GOOD, standing=-2.0)
     assert refused(far)
     assert not refused(GOOD)
@@ -152,11 +152,13 @@ def test_what_the_candidates_have_in_common(engine: LocalIndex) -> None:
     # One of the sixteen places is taken, as five passages were found.
     assert around.fit == pytest.approx((fits[4] + 15 * 0.6 * 2) / 16)
     trash, dog = (passage for _, passage in reader.passages() if passage.document_key in ("faq:1", "faq:2"))
-    evidence = around.evidence({"dense": 0.8, "fit": around.top}, trash, covered=1)
+    evidence = around.evidence({"dense": 0.8, "fit": around.top, "nearness": 0.0}, trash, covered=1)
     assert evidence.agreed == 1.0
     assert evidence.margin == pytest.approx((fits[0] - around.fit) / 2)
-    assert around.evidence({"dense": 0.1, "fit": 0.2}, dog, covered=0).agreed == 0.0
-    spanish = around.evidence({"dense": 0.8, "fit": around.top}, replace(trash, language="es"), covered=1)
+    assert around.evidence({"dense": 0.1, "fit": 0.2, "nearness": 0.7}, dog, covered=0).agreed == 0.0
+    spanish = around.evidence(
+        {"dense": 0.8, "fit": around.top, "nearness": 0.0}, replace(trash, language="es"), covered=1
+    )
     assert (spanish.dense, spanish.fit) == pytest.approx((ACROSS * evidence.dense, ACROSS * evidence.fit))
 
 

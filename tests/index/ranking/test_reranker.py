@@ -48,9 +48,8 @@ def order(
     ]
     reranker = Reranker(
         ask(question),
-        asked,
-        tokens=lambda each: tokens(texts[each.i]),
         passage=lambda each: passages[each.i],
+        nearness=lambda i: asked.nearness(tokens(texts[i])),
         covered=lambda i: covered[i] if covered else 1.0,
     )
     return reranker.ordered(ranked, also=lambda each: each.i in also)

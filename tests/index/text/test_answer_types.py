@@ -24,6 +24,8 @@ from index.text.answer_types import Kind, holds, kinds
         ("police non emergency number", ("phone",)),
         ("where is borough hall", ("place",)),
         ("how many hens may I keep", ("count",)),
+        ("how much do I have to weigh to give blood", ("count",)),
+        ("how much notice does a block party need", ("count",)),
         ("court hours and phone", ("time", "phone")),
         ("can I burn wood in the yard", ()),
         ("where do I apply for a marriage license", ()),
