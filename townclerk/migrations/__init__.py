@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from townclerk.errors import Broken
 
@@ -30,8 +30,8 @@ _TABLES = (
 _ADVISORY_LOCK = 7_202_611_21  # any fixed number: two starts on one PostgreSQL database take turns
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema up to date; two processes that start together take turns.
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the schema up to date, or to a revision; two processes that start together take turns.
 
     Raises Broken when the database is newer than this code.
     """
@@ -47,9 +47,9 @@ def upgrade(engine: Engine) -> None:
                 f"The database has schema {current}, which this version of Townclerk does not know. Install the newer version, or restore the backup made before it."
             )
         load_tables()
-        with engine.begin() as connection:
+        with _without_foreign_keys(engine) as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
 
 def state(engine: Engine) -> str:
@@ -74,6 +74,21 @@ def _config() -> Config:
 def _current(engine: Engine) -> str | None:
     with engine.connect().execution_options(readonly=True) as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """A write transaction. On SQLite most changes of a table make it anew, and to drop the old one deletes what refers to its rows."""
+    with engine.connect() as connection:
+        raw = connection.connection.cursor() if engine.dialect.name == "sqlite" else None
+        if raw:
+            raw.execute("PRAGMA foreign_keys=OFF")  # has no effect within a transaction
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if raw:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 @contextmanager
