@@ -5,13 +5,16 @@ import logging
 from typing import Annotated, Protocol
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.widget.assets import STATIC
+from bot.widget.compression import compress
 from bot.widget.demo import demo_page
 from bot.widget.security import page, policy
-from bot.widget.templates import AskPage, named, render_ask, render_frame
+from bot.widget.templates import AskPage, Look, named, render_ask, render_frame
+from bot.widget.theme import stylesheet
 from townclerk.errors import NotFound
 from townclerk.jurisdictions import Jurisdiction, Jurisdictions
 from townclerk.settings import Settings
@@ -34,11 +37,12 @@ class Gateway(Protocol):
 
 
 def router() -> APIRouter:
-    """/widget.js, /widget/frame, /widget/places, /widget/texts, /widget/assets/NAME and /demo."""
+    """/widget.js, /widget/frame, /widget/theme.css, /widget/places, /widget/texts, /widget/assets/NAME and /demo."""
     routes = APIRouter(include_in_schema=False)
     routes.include_router(STATIC.router())
     routes.add_api_route("/widget.js", widget_script)
     routes.add_api_route("/widget/frame", frame)
+    routes.add_api_route("/widget/theme.css", theme)
     routes.add_api_route("/widget/places", places)
     routes.add_api_route("/widget/texts", texts)
     routes.add_api_route("/demo", demo)
@@ -51,25 +55,50 @@ def ask_response(content: AskPage) -> HTMLResponse:
 
 
 async def widget_script(request: Request) -> Response:
-    """The one script that a city's page loads. Any site may load it; what it opens checks who embeds it."""
-    response = STATIC.response("widget.js", request, max_age=WIDGET_SECONDS)
+    """The one script that a city's page loads. Any site may load it; what it opens checks who embeds it.
+
+    It brings what it says when nothing more can be loaded: the telephone numbers, and which sites may show the chat.
+    """
+    gateway: Gateway = request.app.state.gateway
+    own = _own(request, gateway.settings)
+    values = {
+        "phones": await asyncio.to_thread(_phones, gateway.jurisdictions),
+        "origins": [*own, *widget_origins(gateway.settings)],
+        "hosts": [urlsplit(origin).netloc for origin in own],
+    }
+    response = STATIC.response("widget.js", request, max_age=WIDGET_SECONDS, values=values)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"  # lets pages check it by its hash (integrity=)
     return response
 
 
 async def frame(
-    request: Request, city: str = "", origin: str = "", lang: Annotated[str, Query(max_length=35)] = ""
-) -> HTMLResponse:
-    """The chat itself. Only pages of the configured origins and our own may embed it."""
+    request: Request,
+    look: Annotated[Look, Depends()],
+    city: str = "",
+    origin: str = "",
+    lang: Annotated[str, Query(max_length=35)] = "",
+) -> Response:
+    """The chat itself. Only pages of the configured origins and our own may embed it, and only they lend it a logo."""
     gateway: Gateway = request.app.state.gateway
     layers = await asyncio.to_thread(_layers, gateway.jurisdictions, city)
     allowed = widget_origins(gateway.settings)
-    own = (_origin(str(request.base_url)), _origin(gateway.settings.public_base))
-    parent = origin if origin in (*allowed, *own) else ""
+    known = (*allowed, *_own(request, gateway.settings))
+    parent = origin if origin in known else ""
+    shown = look if _origin(look.logo) in known else look.model_copy(update={"logo": ""})
     with speaking(language_wanted(request, gateway.settings, lang)):
-        markup = render_frame(layers[0] if layers else None, layers, parent_origin=parent)
-    return page(markup, csp=policy(frame_ancestors=["'self'", *allowed]))
+        markup = render_frame(layers[0] if layers else None, layers, parent_origin=parent, look=shown)
+    images = [_origin(shown.logo)] if shown.logo else []
+    return compress(page(markup, csp=policy(frame_ancestors=["'self'", *allowed], images=images)), request, quality=5)
+
+
+async def theme(
+    request: Request, color: Annotated[str, Query(pattern="^[0-9a-f]{6}$")], dark: bool = False
+) -> Response:
+    """What follows from a city's color. The address holds all of it, so it never changes."""
+    red, green, blue = bytes.fromhex(color)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(stylesheet((red, green, blue), dark=dark), media_type="text/css", headers=headers)
 
 
 async def texts(lang: Annotated[str, Query(max_length=35)]) -> JSONResponse:
@@ -124,6 +153,22 @@ def _chosen(cities: list[Jurisdiction], wanted: str) -> Jurisdiction:
     raise NotFound(f"There is no city {wanted[:63]!r}. `townclerk city list` shows all.")
 
 
+def _phones(jurisdictions: Jurisdictions) -> dict[str, str]:
+    """By id of the city; none while the database cannot be read, as the widget must come all the same."""
+    try:
+        return {j.id: j.phone for j in jurisdictions.all() if j.level == "city" and j.phone}
+    except SQLAlchemyError as error:
+        log.warning("the widget goes out without telephone numbers: %s", type(error).__name__)
+        return {}
+
+
+def _own(request: Request, settings: Settings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((_origin(settings.public_base), _origin(str(request.base_url)))))
+
+
 def _origin(address: str) -> str:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc}"

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from actions.replies.quotations import foreign_language
 from bot.widget.assets import STATIC
@@ -23,6 +25,21 @@ from townclerk.text.translation import SOURCE, gettext, of_scripts, spoken
 
 QUESTION_LIMIT = 2000
 """Characters of one question in the chat and on /ask."""
+
+
+class Look(BaseModel):
+    """How a city's page wants the chat: its color (six hex digits), a logo's address, and light or dark; empty for the visitor's choice."""
+
+    model_config = ConfigDict(frozen=True)
+
+    color: Annotated[str, StringConstraints(pattern="^([0-9a-f]{6})?$")] = ""
+    logo: str = ""
+    scheme: Literal["", "light", "dark"] = ""
+
+    @property
+    def dark_media(self) -> str:
+        """When the dark colors hold, as a media query."""
+        return {"": "(prefers-color-scheme: dark)", "light": "not all", "dark": "all"}[self.scheme]
 
 
 @dataclass(frozen=True)
@@ -74,7 +91,9 @@ def render_ask(page: AskPage) -> str:
     return render("ask.html", page=page, limit=QUESTION_LIMIT)
 
 
-def render_frame(city: Jurisdiction | None, layers: Iterable[Jurisdiction], *, parent_origin: str) -> str:
+def render_frame(
+    city: Jurisdiction | None, layers: Iterable[Jurisdiction], *, parent_origin: str, look: Look | None = None
+) -> str:
     """The chat for the frame. Without a city the assistant asks for it."""
     return render(
         "frame.html",
@@ -83,6 +102,7 @@ def render_frame(city: Jurisdiction | None, layers: Iterable[Jurisdiction], *, p
         texts=json.dumps(of_scripts(spoken())),
         places=json.dumps(named(layers)),
         parent_origin=parent_origin,
+        look=look or Look(),
         ask_url=f"/ask?city={city.id}" if city else "/ask",
         limit=QUESTION_LIMIT,
     )

@@ -1,7 +1,6 @@
 /* Turns answers into elements. Text from pages and people is only ever set as text. */
 import { _, language } from "./texts.js";
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const LINKED = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])|((?:\+1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4})(?!\d)/g;
 
 /** An element with a class and children; strings become text nodes. */
@@ -78,7 +77,7 @@ function sorted(ranges) {
 export function day(iso) {
   const moment = new Date(iso ?? NaN);
   if (Number.isNaN(moment.getTime())) return null;
-  if (language() === "en") return `${moment.getUTCDate()} ${MONTHS[moment.getUTCMonth()]} ${moment.getUTCFullYear()}`;
+  if (language() === "en") return moment.toUTCString().slice(5, 16).replace(/^0/, "");
   return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeZone: "UTC" }).format(moment);
 }
 

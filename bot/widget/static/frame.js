@@ -1,10 +1,12 @@
 /* The chat in its frame: input, message list, choices, and the few words it says to the page around it. */
 import { answerCard, element, linked } from "./answers.js";
 import { Conversation, NoReply } from "./chat.js";
-import { _, learn as learnWords, speak } from "./texts.js";
+import { _, learnWords, speak } from "./texts.js";
 
 const KEPT_TURNS = 40;
 const page = document.body.dataset;
+const parentOrigin = page.parent;
+const framed = window.parent !== window && parentOrigin;
 const places = JSON.parse(page.places);
 const limit = Number(page.limit);
 const talk = new Conversation(page.city);
@@ -17,7 +19,9 @@ const send = document.getElementById("send");
 const count = document.getElementById("count");
 const status = document.getElementById("status");
 const welcome = document.getElementById("welcome");
+const closer = document.getElementById("close");
 let asking = false;
+tell("here"); // what comes below may wait for words
 
 /* --- showing --------------------------------------------------------------------------- */
 
@@ -176,18 +180,22 @@ function measure() {
 
 /* --- the page around ------------------------------------------------------------------- */
 
-const parentOrigin = page.parent;
-const framed = window.parent !== window && parentOrigin;
-
 function tell(kind) {
   if (framed) window.parent.postMessage({ townclerk: kind }, parentOrigin);
 }
 
+const DARK = { "": "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
+
 function listen(event) {
   if (!framed || event.source !== window.parent || event.origin !== parentOrigin) return;
-  const { townclerk: kind, text, questions } = Object(event.data);
+  const { townclerk: kind, text, questions, greeting, inline, scheme } = Object(event.data);
   if (kind === "focus") input.focus();
-  if (kind === "suggest" && Array.isArray(questions)) suggest(questions);
+  if (kind === "scheme") for (const sheet of document.querySelectorAll("[data-dark]")) sheet.media = DARK[scheme];
+  if (kind === "suggest") {
+    if (greeting) document.getElementById("greeting").textContent = String(greeting);
+    closer.hidden = Boolean(inline);
+    if (Array.isArray(questions)) suggest(questions);
+  }
   if (kind === "ask" && typeof text === "string" && text.trim() && !asking) { input.focus(); ask(text.trim().slice(0, limit)); }
 }
 
@@ -224,7 +232,6 @@ input.addEventListener("keydown", (event) => {
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && framed) tell("close"); });
 document.getElementById("restart").addEventListener("click", restart);
-const closer = document.getElementById("close");
 closer.hidden = !framed;
 closer.addEventListener("click", () => tell("close"));
 window.addEventListener("message", listen);

@@ -19,7 +19,7 @@ export function _(message, values = {}) {
 export const language = () => spoken;
 
 /** Fetches the words of a language that this page was not made with; `kept` saves asking for them on the next page. */
-export async function learn(language, kept) {
+export async function learnWords(language, kept) {
   if (!language || known.has(language)) return;
   const before = kept.read(`texts:${language}`);
   if (before) { known.set(language, before); return; }
