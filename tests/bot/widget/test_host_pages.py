@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 from tests.bot.widget.conftest import opened
 from tests.bot.widget.fake_gateway import Script, application, serve
@@ -221,7 +221,7 @@ def refused(page: Page) -> list[str]:
     [("", "add it to TOWNCLERK_WIDGET_ORIGINS"), ("script-src 'unsafe-inline' {site}; frame-src 'self'", "to frame-src")],
 )  # fmt: skip
 def test_a_page_that_may_not_show_it_shows_the_telephone_number_and_a_link(
-    chromium: Browser, tmp_path: Path, script: Script, policy: str, why: str, size: dict[str, int]
+    chromium: Browser, tmp_path: Path, script: Script, policy: str, why: str, size: ViewportSize
 ) -> None:
     host = Host(f"<h1>City</h1>{TAG}", policy=policy)
     context = chromium.new_context(viewport=size)
