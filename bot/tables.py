@@ -90,12 +90,16 @@ sms_outbox = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("tried_at", UTCDateTime, nullable=True),
     Column("sent_at", UTCDateTime, nullable=True),
+    Column("alert_id", Integer, nullable=True),
+    Column("not_after", UTCDateTime, nullable=True),
     UniqueConstraint("message_sid", "part"),
     Index("ix_sms_outbox_waiting", "state", "id"),
+    Index("ix_sms_outbox_alert", "alert_id", "state"),
 )
-"""Replies, one row a part. state: queued -> sending -> sent | failed | suppressed | expired.
+"""Replies and alerts, one row a part. state: queued -> sending -> sent | failed | suppressed | expired.
 
-`sending` is written before Twilio is called: a row found in it was perhaps sent.
+`sending` is written before Twilio is called: a row found in it was perhaps sent. A row of an alert that is not sent by
+`not_after` is deleted, and made anew when the alert goes on.
 """
 
 suppressions = Table(

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from townclerk.text.translation import CATALOGUES
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-FOLDERS = ("actions", "bot/conversation", "bot/records", "bot/sms", "bot/web", "bot/widget")
+FOLDERS = ("actions", "bot/alerts", "bot/conversation", "bot/records", "bot/sms", "bot/web", "bot/widget")
 """Where sentences for residents stand. Staff's pages are in English."""
 METHODS = (("**.py", "python"), ("**.html", "jinja2.ext:babel_extract"), ("**.js", "javascript"))
 KEYWORDS: Mapping[str, None] = {"_": None, "N_": None}

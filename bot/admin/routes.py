@@ -5,7 +5,19 @@ from fastapi.responses import RedirectResponse
 
 from bot.admin.auth import login
 from bot.admin.auth.guard import authorize
-from bot.admin.console import audit, faqs, overview, page_browser, pins, questions, records, source, sources, synonyms
+from bot.admin.console import (
+    alerts,
+    audit,
+    faqs,
+    overview,
+    page_browser,
+    pins,
+    questions,
+    records,
+    source,
+    sources,
+    synonyms,
+)
 from bot.admin.paths import HOME, PREFIX
 from bot.admin.rendering import STATIC
 
@@ -20,7 +32,20 @@ def add_to(app: FastAPI) -> None:
     app.include_router(login.open_routes, prefix=PREFIX, include_in_schema=False)
     guarded = [
         part.routes
-        for part in (overview, sources, source, page_browser, faqs, pins, synonyms, questions, records, audit, login)
+        for part in (
+            overview,
+            sources,
+            source,
+            page_browser,
+            faqs,
+            pins,
+            synonyms,
+            questions,
+            alerts,
+            records,
+            audit,
+            login,
+        )
     ]
     for routes in (*guarded, audit.rest):
         app.include_router(routes, prefix=PREFIX, dependencies=[Depends(authorize)], include_in_schema=False)

@@ -1,7 +1,8 @@
 """What the gateway keeps of residents, by kind, and which rows of it are due.
 
 A text message's row stays when it is emptied: its MessageSid is what stops a replayed webhook.
-Who must not be texted (`suppressions`) is kept for ever, as the rules for text messages ask.
+Who must not be texted (`suppressions`) is kept for ever, as the rules for text messages ask. Who asked for which alerts,
+with which words (`alert_subscriptions`), is kept as long as it stands and then like a transcript; the number goes when it ends.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from bot.alert_tables import alert_subscriptions
 from bot.tables import messages, sessions, shown_answers, sms_inbox, sms_outbox
 from townclerk.records.disposal import Step
 
@@ -27,6 +29,7 @@ def conversations(before: datetime) -> Sequence[Step]:
         Step(messages, messages.c.at < before, messages.c.person),
         Step(shown_answers, shown_answers.c.at < before, shown_answers.c.person),
         Step(sessions, sessions.c.seen_at < before, sessions.c.person),
+        Step(alert_subscriptions, alert_subscriptions.c.ended_at < before, alert_subscriptions.c.person),
         Step(sms_outbox, _SENT & (sms_outbox.c.created_at < before), sms_outbox.c.person),
         Step(
             sms_inbox,
@@ -59,13 +62,14 @@ def messages_of(connection: Connection, person: str) -> int:
 
 def of_person(person: str) -> Sequence[Step]:
     """All of one person but a text that is still being answered."""
-    mine: Sequence[ColumnElement[bool]] = [
-        table.c.person == person for table in (messages, shown_answers, sessions, sms_outbox, sms_inbox)
-    ]
+    tables = (messages, shown_answers, sessions, sms_outbox, sms_inbox, alert_subscriptions)
+    mine: Sequence[ColumnElement[bool]] = [table.c.person == person for table in tables]
+    queued_alert = sms_outbox.c.alert_id.is_not(None) & (sms_outbox.c.state == "queued")
     return (
         Step(messages, mine[0]),
         Step(shown_answers, mine[1]),
         Step(sessions, mine[2]),
-        Step(sms_outbox, mine[3] & _SENT),
+        Step(sms_outbox, mine[3] & (_SENT | queued_alert)),
         Step(sms_inbox, mine[4] & _ANSWERED, wipe=(("person", ""), *_TEXT)),
+        Step(alert_subscriptions, mine[5]),
     )

@@ -7,9 +7,9 @@ from email.utils import format_datetime
 from typing import Literal
 
 from bot.sms.opt_out import Keyword, keyword
-from bot.sms.segments import measure
 from townclerk.clock import iso, now
 from townclerk.errors import NotFound
+from townclerk.text.segments import measure
 
 Fault = Literal["429", "500", "500_after_accept", "hang", "drop", "drop_after_accept", "slow"]
 """How the next API call fails. `_after_accept`: the text is sent all the same. `slow` accepts late."""

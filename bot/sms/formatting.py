@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from actions.replies.quotations import doubt
 from actions.replies.reply import Reply
-from bot.sms.segments import fits, statements, take
 from bot.sms.subject import subject
 from index.schemas.search import Answer
 from townclerk.text.gsm import plain_punctuation, unaccented
+from townclerk.text.segments import fits, statements, take
 from townclerk.text.translation import gettext as _
 
 WORTH_SENDING = 40

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select, update
 
+from bot.alerts.subscriptions import unsubscribe
 from bot.tables import sms_inbox, sms_outbox, suppressions
 from townclerk.clock import now
 from townclerk.database import upsert
@@ -13,13 +14,14 @@ MOST_REPEATED, REPEATED_WITHIN, SENTENCE = 3, timedelta(hours=1), 3
 
 
 def suppress(connection: Connection, person: str, our_number: str, *, reason: str) -> None:
-    """Send nothing more from our number to the person, and drop what is queued."""
+    """Send nothing more from our number to the person, drop what is queued, and end the alerts, which START does not bring back."""
     row = {"person": person, "our_number": our_number, "reason": reason, "at": now()}
     connection.execute(upsert(connection, suppressions).values(row).on_conflict_do_nothing())
     queued = (
         (sms_outbox.c.person == person) & (sms_outbox.c.from_number == our_number) & (sms_outbox.c.state == "queued")
     )
     connection.execute(update(sms_outbox).where(queued).values(state="suppressed"))
+    unsubscribe(connection, person, our_number, by=reason)
 
 
 def is_suppressed(connection: Connection, person: str, our_number: str) -> bool:

@@ -26,6 +26,7 @@ from bot.records import erasure
 from bot.sms import queue
 from bot.sms.caller_city import cities_of_numbers, guess_city
 from bot.sms.formatting import shape
+from bot.sms.keyword_replies import KeywordReplies
 from bot.sms.opt_out import Keyword
 from bot.sms.queue import Received
 from bot.sms.sender import Sender
@@ -34,7 +35,6 @@ from townclerk.clock import now
 from townclerk.errors import TooMany
 from townclerk.places import PlaceDirectory
 from townclerk.settings import Settings
-from townclerk.text.translation import gettext as _
 from townclerk.text.translation import speaking
 
 ANSWER_WITHIN = timedelta(hours=1)
@@ -67,6 +67,7 @@ class Worker:
         self._parts = parts
         self._cities = cities_of_numbers(settings.twilio_numbers)
         self._segments = settings.sms_segments
+        self._keywords = KeywordReplies(parts.storage, parts.conversation, parts.places, self._cities)
         self._leases = Leases(parts.storage)
         self._answering = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -176,14 +177,11 @@ class Worker:
         if now() - (text.received_at or now()) > ANSWER_WITHIN:
             log.warning("a text from more than %s ago is not answered any more", ANSWER_WITHIN)
             return await self._let_go(text, state="expired")
-        if text.action == Keyword.STOP_REQUEST:
-            with speaking(await self._language(text)):
-                return await self._finish(text, (await self._stopped(text),))
-        if text.message_sid not in self._sent and not await self._within_limit(text):
+        asks_to_stop = text.action == Keyword.STOP_REQUEST
+        if not asks_to_stop and text.message_sid not in self._sent and not await self._within_limit(text):
             return await self._let_go(text, state="silent")
-        if text.action in (Keyword.HELP, Keyword.START):
-            with speaking(await self._language(text)):
-                return await self._finish(text, (await self._help(text),))
+        if await self._keywords.answer(text, segments=self._segments):
+            return None
         await self._parts.conversation.answer(await self._incoming(text), also=partial(self._reply, text=text))
         return None
 
@@ -196,9 +194,6 @@ class Worker:
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
         sessions.keep_rest(connection, text.person, shaped.rest)
-
-    async def _finish(self, text: Received, parts: tuple[str, ...], *, state: str = "done") -> None:
-        await self._parts.storage.write(partial(queue.finish, text=text, parts=parts, state=state))
 
     async def _let_go(self, text: Received, *, state: str) -> None:
         """End a text without a reply."""
@@ -218,31 +213,6 @@ class Worker:
             return plain
         guess = guess_city(text.place, await asyncio.to_thread(self._parts.places.current))
         return replace(plain, city=guess, city_is_guess=guess is not None)
-
-    async def _place(self, text: Received) -> tuple[str, str]:
-        """Name and phone number of whom the text is to."""
-        city = self._cities.get(text.to_number)
-        place = (await asyncio.to_thread(self._parts.places.current)).get(city)
-        return (place.name, place.phone) if place else ("Townclerk", "")
-
-    async def _language(self, text: Received) -> str:
-        """The language of a text that no talk answers, in which its answer is."""
-        session = await self._parts.storage.read(partial(sessions.load, person=text.person, channel="sms"))
-        incoming = Incoming(text.person, "sms", text.body)
-        return await asyncio.to_thread(self._parts.conversation.language, incoming, session.state.language)
-
-    async def _stopped(self, text: Received) -> str:
-        name, _phone = await self._place(text)
-        return _("{name}: you will get no more texts from this number. Reply START to get them again.", name=name)
-
-    async def _help(self, text: Received) -> str:
-        name, phone = await self._place(text)
-        sentences = (
-            _("Welcome to {name}: text a question and get the answer from official pages.", name=name),
-            _("To talk to a person call {phone}.", phone=phone) if phone else "",
-            _("Reply STOP to get no more texts."),
-        )
-        return " ".join(filter(None, sentences))
 
 
 def another_speaks(exchange: Exchange) -> bool:

@@ -25,6 +25,7 @@ _TABLES = (
     "crawler.tables",
     "index.tables",
     "bot.tables",
+    "bot.alert_tables",
     "bot.admin.tables",
 )
 _ADVISORY_LOCK = 7_202_611_21  # any fixed number: two starts on one PostgreSQL database take turns

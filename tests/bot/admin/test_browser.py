@@ -45,6 +45,7 @@ PAGES = (
     "runs/6",
     "runs/7",
     "why?text=water&city=alder-falls",
+    "alerts",
     "records",
     "audit",
     "account",

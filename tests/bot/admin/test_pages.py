@@ -23,6 +23,7 @@ PAGES = (
     "/admin/pins/new?text=water",
     "/admin/pins/4",
     "/admin/why?text=water",
+    "/admin/alerts",
     "/admin/records",
     "/admin/audit",
     "/admin/account",

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.emergency import PHRASES, TEXTS, recognise
-from bot.sms.segments import measure
 from tests.bot.town import Town
 from townclerk.text.languages import LANGUAGES
+from townclerk.text.segments import measure
 from townclerk.text.translation import gettext, speaking
 
 HELD_APART = Path(__file__).parent / "emergencies.tsv"

@@ -210,7 +210,7 @@ def test_announcements_alone_do_not_quieten_the_alarm(
 
 def test_a_request_of_somebody_unknown_leaves_no_account(engine: Engine) -> None:
     with writing(engine) as connection:
-        assert set(erasure.erase(connection, "nobody", by="resident") or {}) == set(FULL)
+        assert set(erasure.erase(connection, "nobody", by="resident") or {}) == {*FULL, "alert_subscriptions"}
     assert accounts(engine, requests=True) == []
 
 
@@ -252,7 +252,7 @@ def test_a_request_waits_for_the_end_of_a_hold_and_is_carried_out_by_the_next_lo
     assert counts(engine) == {**FULL, "sms_inbox": 2}
     assert [text[1] for text in texts(engine)] == ["", "bob"]
     (done,) = accounts(engine, requests=True)
-    assert (done.kind, done.counts) == ("one person", FULL)
+    assert (done.kind, done.counts) == ("one person", FULL | {"alert_subscriptions": 0})
 
 
 def test_what_was_deleted_is_not_in_the_file_any_more(settings: Settings) -> None:

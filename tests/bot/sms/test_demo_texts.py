@@ -10,11 +10,11 @@ import pytest
 
 from actions.replies.reply import Reply
 from bot.sms.formatting import Shaped, shape
-from bot.sms.segments import fits
 from index.schemas.search import Answer
 from tests.index.demo_passages import QUESTIONS, passages, quoted
 from townclerk.text.folding import fold
 from townclerk.text.gsm import plain_punctuation
+from townclerk.text.segments import fits
 
 GO_ON = "\nReply MORE for the rest."
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from actions.replies.reply import Choice, Reply
 from bot.conversation.sessions import Exchange, Session, Timings
 from bot.sms.formatting import shape
-from bot.sms.segments import fits, measure
 from bot.sms.worker import another_speaks
 from index.schemas.search import Answer
 from tests.bot.fakes import answer
 from townclerk.text.gsm import unaccented
+from townclerk.text.segments import fits, measure
 from townclerk.text.translation import speaking
 
 WORDS = st.lists(st.text(alphabet="abcdeñáü€{}!😀", min_size=1, max_size=12), min_size=1, max_size=120)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import app as simulator
-from bot.sms.segments import measure
 from tests.bot.fakes import TRASH, answer
 from tests.bot.town import ACCOUNT, FREE_NUMBER, PHONE, Town, until
 from tests.bot.town import town as started
+from townclerk.text.segments import measure
 
 LINK = "https://www.alder-falls.example/trash"
 

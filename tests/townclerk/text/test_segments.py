@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sms.segments import fits, measure, split, take
 from townclerk.text.gsm import one_message, plain_punctuation, unaccented
+from townclerk.text.segments import fits, measure, split, take
 
 GSM = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) not in "`") + "éñü¿¡àèäöß€\n"
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from(GSM), st.sampled_from("áíóú😀👩🏽ñ漢é ")), max_size=700)
