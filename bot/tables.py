@@ -94,7 +94,7 @@ sms_outbox = Table(
     Column("not_after", UTCDateTime, nullable=True),
     UniqueConstraint("message_sid", "part"),
     Index("ix_sms_outbox_waiting", "state", "id"),
-    Index("ix_sms_outbox_alert", "alert_id", "state"),
+    Index("ix_sms_outbox_alert", "alert_id", "person"),
 )
 """Replies and alerts, one row a part. state: queued -> sending -> sent | failed | suppressed | expired.
 

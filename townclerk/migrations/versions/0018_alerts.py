@@ -65,7 +65,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sms_outbox") as batch_op:
         batch_op.add_column(sa.Column("alert_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("not_after", sa.DateTime(timezone=True), nullable=True))
-        batch_op.create_index("ix_sms_outbox_alert", ["alert_id", "state"])
+        batch_op.create_index("ix_sms_outbox_alert", ["alert_id", "person"])
 
 
 def downgrade() -> None:
