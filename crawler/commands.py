@@ -79,7 +79,7 @@ def source_list(as_json: Json = False) -> None:
         typer.echo(json.dumps([_as_dict(source) for source in sources]))
         return
     for source in sources:
-        typer.echo(f"{source.id:24} {source.url:50} {source.schedule or 'by hand'}")
+        typer.echo(f"{source.id:24} {source.url:50} {'paused' if source.paused else source.schedule or 'by hand'}")
 
 
 @source_app.command("remove")

@@ -16,6 +16,10 @@ class Politeness:
         """From now on leave `seconds` between requests to `host` (a `urls.site`)."""
         self._delays[host] = seconds
 
+    def begin(self, host: str, seconds: float) -> None:
+        """Leave at least `seconds` between requests to `host`, or what another run of this process keeps already."""
+        self.set_delay(host, max(seconds, self._delays.get(host, 0.0)))
+
     def pause(self, host: str, seconds: float) -> None:
         """The host asked for it: no request to it for `seconds`, those that wait their turn included."""
         until = asyncio.get_running_loop().time() + seconds

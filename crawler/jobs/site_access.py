@@ -29,7 +29,7 @@ class SiteAccess:
         """Keep the delay of the settings, in seconds, until robots.txt was read; none for an own loopback address."""
         own = loopback_literal(URL(source.url, encoded=True)) is not None
         delay = 0.0 if own else self._settings.crawl_delay
-        self.politeness.set_delay(site(source.url), delay)
+        self.politeness.begin(site(source.url), delay)
         return delay
 
     def honor_delay(self, source: Source, robots: Robots, polite: float) -> str:
@@ -37,7 +37,5 @@ class SiteAccess:
         requested, cap = robots.delay or 0.0, self._settings.crawl_delay_cap
         self.politeness.set_delay(site(source.url), max(polite, min(requested, cap)))
         if requested > cap:
-            return (
-                f"robots.txt asks for {requested:g} s between requests; {cap:g} s were kept (TOWNCLERK_CRAWL_DELAY_CAP)"
-            )
+            return f"robots.txt asks for {requested:g} s between requests; {cap:g} s were kept, the most that the settings allow"
         return f"robots.txt asks for {requested:g} s between requests" if requested > polite else ""

@@ -98,7 +98,7 @@ class Part:
 async def _run(staff: StaffRequest, id: int, part: Part, *, error: TownclerkError | None = None) -> Response:
     run = await staff.crawler.run(id, kind=part.kind, text=part.text, offset=part.page * PAGE, limit=PAGE)
     more, held = run.next_offset is not None, await _held(staff, run)
-    return await staff.show("run.html", error=error, run=run, held=held, kinds=OUTCOMES, more=more, **vars(part))
+    return await staff.show_places("run.html", error=error, run=run, held=held, kinds=OUTCOMES, more=more, **vars(part))
 
 
 async def _held(staff: StaffRequest, run: RunDetail) -> list[HeldChange]:

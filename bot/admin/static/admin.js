@@ -2,7 +2,17 @@
    focus, scroll and what is typed, alone. */
 "use strict";
 const seconds = Number(document.body.dataset.reload);
-const renewed = (element) => element && (element.id ? `#${element.id}` : element.hasAttribute("href") && `[href="${CSS.escape(element.getAttribute("href"))}"]`);
+const controls = (part) => [...part.querySelectorAll("a, button")];
+const address = (control) => control.id || control.getAttribute("href");
+function replace(old, now) {
+  const all = controls(old), at = all.indexOf(document.activeElement);
+  old.replaceWith(document.adoptNode(now));
+  if (at < 0) return;
+  const same = (control) => address(control) === address(all[at]);
+  const likes = controls(now).filter(same);
+  const like = likes[all.slice(0, at).filter(same).length] ?? likes.at(-1);
+  like?.focus({ preventScroll: true });
+}
 function renew() {
   if (document.hidden) { setTimeout(renew, seconds * 1000); return; }
   const request = new XMLHttpRequest();  // fetch gives text, and a policy forbids to make markup of it
@@ -11,10 +21,7 @@ function renew() {
     const fresh = request.status === 200 ? request.response : null;
     for (const old of fresh ? document.querySelectorAll("[data-live]") : []) {
       const now = fresh.getElementById(old.id);
-      if (!now || old.isEqualNode(now)) continue;
-      const focus = old.contains(document.activeElement) && renewed(document.activeElement);
-      old.replaceWith(document.adoptNode(now));
-      if (focus) document.querySelector(focus)?.focus({ preventScroll: true });
+      if (now && !old.isEqualNode(now)) replace(old, now);
     }
     if (!fresh || fresh.body.dataset.reload) setTimeout(renew, seconds * 1000);
   };

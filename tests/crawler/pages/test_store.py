@@ -9,14 +9,17 @@ from sqlalchemy import Engine, insert, select, update
 from crawler.extract.pool import ParsePool
 from crawler.extracted import Extracted
 from crawler.fetching.fetcher import Fetched, Validators
-from crawler.jobs.outcomes import OUTCOMES_KEPT
+from crawler.jobs.outcomes import OUTCOMES_KEPT, reasons
 from crawler.jobs.runs import Runs
 from crawler.jobs.scheduler import Scheduler
+from crawler.jobs.source_editor import SourceEditor
 from crawler.jobs.sources import Sources
 from crawler.outcome import Counts, UrlOutcome
 from crawler.page import Block, blocks_from_json, blocks_to_json, content_hash
+from crawler.pages.page_browser import PageBrowser
 from crawler.pages.store import PageStore
 from crawler.pages.writer import FetchedPage, PageWriter
+from crawler.schemas import SourceChange
 from crawler.source import Source
 from crawler.tables import crawl_runs, sources
 from tests.crawler.conftest import with_testville
@@ -238,3 +241,24 @@ async def test_due_sources_are_queued_once(engine: Engine, settings: Settings) -
         assert (
             connection.execute(select(sources.c.next_due_at).where(sources.c.id == due.id)).scalar_one() > clock.now()
         )
+
+
+def test_pages_are_listed_hidden_and_dropped_on_both_databases(engine: Engine) -> None:
+    writer, store, browser = writer_in(engine), PageStore(engine), PageBrowser(engine)
+    writer.keep([(found(name, f"text {name}"), None) for name in ("a", "b", "c")])
+    runs = Runs(engine)
+    run = runs.start(runs.queue("testville-1").id)
+    outcomes = [UrlOutcome(f"{SITE}lost", "failed", "HTTP 404"), UrlOutcome(f"{SITE}lost/2", "failed", "HTTP 404")]
+    runs.alive(run.id, Counts(), outcomes)
+    assert [one.url.removeprefix(SITE) for one in browser.listed("testville-1")] == ["a", "b", "c", "lost", "lost/2"]
+    assert [one.reason for one in browser.listed("testville-1", state="unread", text="LOST/")] == ["HTTP 404"]
+    assert [(one.reason, one.count) for one in reasons(engine, run.id)] == [("HTTP 404", 2)]
+    assert len(runs.outcomes(run.id, text="lost/")) == 1
+    browser.hide("testville-1", f"{SITE}a", hidden=True)
+    assert store.count("testville-1") == 2
+    runs.stop(run.id, "clerk")
+    assert not runs.alive(run.id, Counts(), [])
+    ended = runs.finish(run.id, "interrupted", reason="", counts=Counts(), outcomes=[])
+    assert (ended.status, runs.queued()) == ("stopped", [])
+    _, dropped = SourceEditor(engine).change("testville-1", SourceChange(exclude="/[bc]$"))
+    assert (len(dropped), store.count("testville-1")) == (2, 0)

@@ -209,8 +209,8 @@ def test_a_page_is_looked_at_hidden_and_its_folder_left_out(page: Page, town: To
 
 def test_a_crawl_is_watched_while_something_is_typed(page: Page, town: Town, staffed: Engine) -> None:
     town.add(staffed)
-    town.pages |= {f"/topic{n}": html(f"Topic {n}", words(f"topic{n}")) for n in range(40)}
-    town.pages["/"] = html("Alder Falls", words("town"), "/lost", "/gone", *(f"/topic{n}" for n in range(40)))
+    town.pages |= {f"/topic{n}": html(f"Topic {n}", words(f"topic{n}")) for n in range(120)}
+    town.pages["/"] = html("Alder Falls", words("town"), "/lost", "/gone", *(f"/topic{n}" for n in range(120)))
     town.delay = 1.0
     with documented_clicks(page, "Watch a crawl"):
         page.get_by_role("link", name="Sources").first.click()
@@ -226,13 +226,16 @@ def test_a_crawl_is_watched_while_something_is_typed(page: Page, town: Town, sta
     expect(page.get_by_label("Address contains")).to_be_focused()
     page.keyboard.type("way")
     expect(page.get_by_label("Address contains")).to_have_value("halfway")
-    page.get_by_role("link", name="failed").first.focus()
     reasons = page.get_by_role("table").filter(has_text="How often")
     expect(reasons).to_contain_text("HTTP 404", timeout=30_000)
-    expect(page.get_by_role("link", name="failed").first).to_be_focused()
+    why = reasons.get_by_role("row", name="HTTP 404").get_by_role("link")
+    why.focus()
+    early = int(figure.inner_text())
+    expect(figure).not_to_have_text(str(early), timeout=30_000)
+    expect(why).to_be_focused()
     looked_at(page)
     expect(page.locator(".lead .tag")).to_have_text("succeeded", timeout=60_000)
-    page.get_by_label("Address contains").fill("topic7")
+    page.get_by_label("Address contains").fill("topic77")
     page.keyboard.press("Enter")
     expect(page.locator("#outcomes tbody tr")).to_have_count(1)
 
