@@ -26,8 +26,8 @@ class RateLimits:
     """The limits of the public paths. Raises BadInput for a limit or a storage that cannot be read."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(_storage(settings.rate_limit_storage))
-        self._proxies = frozenset(filter(None, (p.strip() for p in settings.trusted_proxies.split(","))))
+        self._limiter = limiter(settings)
+        self._settings = settings
         self._session = _read("limit_session", settings.limit_session)
         self._network = _read("limit_network", settings.limit_network)
         self._everybody = _read("limit_everybody", settings.limit_everybody)
@@ -35,8 +35,7 @@ class RateLimits:
 
     async def web(self, request: Request) -> None:
         """Count a web request of this caller's network, and of everybody. Raises TooMany."""
-        address = caller(request, self._proxies)
-        await self._count(self._network, "network", network(address))
+        await self._count(self._network, "network", network_of(request, self._settings))
         await self._count(self._everybody, "everybody", "")
 
     async def session(self, person: str) -> None:
@@ -57,6 +56,17 @@ class RateLimits:
             return
         wait = max(1, round(stats.reset_time - time.time()))
         raise TooMany(f"Too many messages ({limit}). Please try again in {wait} s.", retry_after=wait)
+
+
+def limiter(settings: Settings) -> SlidingWindowCounterRateLimiter:
+    """Counts what was hit in a window. Raises BadInput for a storage that cannot be used."""
+    return SlidingWindowCounterRateLimiter(_storage(settings.rate_limit_storage))
+
+
+def network_of(request: Request, settings: Settings) -> str:
+    """The network of a request's caller."""
+    proxies = (proxy.strip() for proxy in settings.trusted_proxies.split(","))
+    return network(caller(request, filter(None, proxies)))
 
 
 def caller(request: Request, proxies: Iterable[str]) -> str:

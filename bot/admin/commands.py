@@ -26,7 +26,7 @@ def staff_add(name: Name, ask: Ask = False, as_json: AsJson = False) -> None:
 
 @staff.command("password")
 def staff_password(name: Name, ask: Ask = False, as_json: AsJson = False) -> None:
-    """Set an account's password, lift its lock, and log it out everywhere."""
+    """Set an account's password and log it out everywhere."""
     _set(name, ask=ask, as_json=as_json, new=False)
 
 
@@ -43,7 +43,8 @@ def staff_list(as_json: AsJson = False) -> None:
 
 def _set(name: str, *, ask: bool, as_json: bool, new: bool) -> None:
     from bot.admin.audit_log import AuditLog
-    from bot.admin.auth.accounts import Accounts, new_password
+    from bot.admin.auth.accounts import Accounts
+    from bot.admin.auth.passwords import new_password
     from townclerk.schema import open_database
     from townclerk.settings import load
 

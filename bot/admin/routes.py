@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from bot.admin.auth import login
 from bot.admin.auth.guard import authorize
+from bot.admin.auth.log_ins import LogIns
 from bot.admin.console import (
     alerts,
     audit,
@@ -20,13 +21,15 @@ from bot.admin.console import (
 )
 from bot.admin.paths import HOME, PREFIX
 from bot.admin.rendering import STATIC
+from townclerk.settings import Settings
 
 
-def add_to(app: FastAPI) -> None:
-    """Add the console. `app.state.gateway` holds its settings, engine, http session and jurisdictions.
+def add_to(app: FastAPI, settings: Settings) -> None:
+    """Add the console. `app.state.gateway` holds engine, http session and jurisdictions.
 
     Not as one router of routers: FastAPI would prepare each route once for every router around it.
     """
+    app.state.log_ins = LogIns(settings)
     app.add_api_route(PREFIX, to_console, include_in_schema=False)
     app.include_router(STATIC.router())
     app.include_router(login.open_routes, prefix=PREFIX, include_in_schema=False)

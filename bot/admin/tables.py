@@ -14,15 +14,6 @@ staff = Table(
 )
 """Accounts. `password` is an argon2id hash."""
 
-staff_attempts = Table(
-    "staff_attempts",
-    metadata,
-    Column("name", String(63), primary_key=True),
-    Column("failed", Integer, nullable=False),
-    Column("last_at", UTCDateTime, nullable=False),
-)
-"""Wrong passwords in a row, by the name that was typed: unknown names count too, so they tell nothing."""
-
 staff_sessions = Table(
     "staff_sessions",
     metadata,

@@ -40,7 +40,7 @@ def make_app(settings: Settings) -> FastAPI:
         bot.widget.routes.router(),
     ):
         app.include_router(routes)
-    bot.admin.routes.add_to(app)
+    bot.admin.routes.add_to(app, settings)
     app.add_middleware(PublicBodyLimit)
     app.add_middleware(
         CORSMiddleware,

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import Engine
 
 from bot.admin.audit_log import AuditLog
+from bot.admin.auth.throttle import cookie_name
 from bot.admin.paths import HOME
 from bot.admin.rendering import Shown, show
 from bot.admin.sessions import Session, Sessions
@@ -132,13 +133,3 @@ def same_origin(request: Request) -> None:
 def audit_log(gateway: Gateway) -> AuditLog:
     """The log of this installation."""
     return AuditLog(gateway.engine, gateway.settings.home)
-
-
-def cookie_name(settings: Settings) -> str:
-    """The prefix __Host- makes browsers refuse the cookie from anywhere but this very host over TLS."""
-    return "__Host-townclerk_staff" if secure(settings) else "townclerk_staff"
-
-
-def secure(settings: Settings) -> bool:
-    """Whether residents and staff reach us over TLS."""
-    return settings.public_base.startswith("https://")

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.admin.auth.accounts import Accounts
-from bot.admin.auth.guard import Gateway, Staff, audit_log, cookie_name, same_origin, secure
+from bot.admin.auth.guard import Gateway, Staff, audit_log, same_origin
+from bot.admin.auth.log_ins import LogIns
+from bot.admin.auth.throttle import Attempt, cookie_name, set_cookie
 from bot.admin.paths import HOME, inside
 from bot.admin.rendering import Pages, Shown, show
 from bot.admin.sessions import LONGEST, Sessions
@@ -16,6 +18,8 @@ from townclerk.settings import Settings
 
 open_routes = APIRouter(route_class=Pages)
 routes = APIRouter(route_class=Pages)
+PAUSE = 1.0
+"""Seconds that a refusal waits, so that who goes on trying at once costs next to nothing."""
 
 
 @open_routes.get("/login")
@@ -33,16 +37,22 @@ async def log_in(
 ) -> Response:
     """Check name and password; a new session each time."""
     gateway: Gateway = request.app.state.gateway
+    log_ins: LogIns = request.app.state.log_ins
     same_origin(request)
+    attempt = log_ins.throttle.attempt(request, name)
     try:
-        account_name = await asyncio.to_thread(Accounts(gateway.engine).check, name, password)
-    except (Unauthenticated, TooMany) as error:
-        if isinstance(error, TooMany):
-            await asyncio.to_thread(audit_log(gateway).record, "-", "login.locked", name)
-        return show("login.html", Shown(), status=error.status, next=inside(next), name=name, error=error.message)
-    token = await asyncio.to_thread(Sessions(gateway.engine).open, account_name)
-    await asyncio.to_thread(audit_log(gateway).record, account_name, "login", account_name)
-    return _with_cookie(gateway.settings, inside(next), token, seconds=int(LONGEST.total_seconds()))
+        await log_ins.check(gateway.engine, attempt, password)
+    except TooMany as error:
+        await _tell(gateway, log_ins, attempt)
+        await asyncio.sleep(PAUSE)
+        return _again(error, next, name)
+    except Unauthenticated as error:
+        return _again(error, next, name)
+    token = await asyncio.to_thread(Sessions(gateway.engine).open, attempt.name)
+    await asyncio.to_thread(audit_log(gateway).record, attempt.name, "login", attempt.name)
+    response = _with_session(gateway.settings, inside(next), token, seconds=int(LONGEST.total_seconds()))
+    log_ins.throttle.remember(request, response, attempt.name)
+    return response
 
 
 @routes.post("/logout")
@@ -51,7 +61,7 @@ async def log_out(request: Request, staff: Staff) -> Response:
     settings = staff.gateway.settings
     token = request.cookies.get(cookie_name(settings), "")
     await asyncio.to_thread(Sessions(staff.gateway.engine).close, token)
-    return _with_cookie(settings, "/admin/login", "", seconds=0)
+    return _with_session(settings, "/admin/login", "", seconds=0)
 
 
 @routes.get("/account")
@@ -62,29 +72,45 @@ async def account(staff: Staff) -> Response:
 
 @routes.post("/account")
 async def change_password(
+    request: Request,
     staff: Staff,
     password: Annotated[str, Form(max_length=1000)] = "",
     new: Annotated[str, Form(max_length=1000)] = "",
     again: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Set one's own password; every browser of the account is logged out."""
-    accounts = Accounts(staff.gateway.engine)
+    name, engine, log_ins = staff.session.name, staff.gateway.engine, request.app.state.log_ins
     try:
-        await asyncio.to_thread(accounts.check, staff.session.name, password)
+        await log_ins.check(engine, Attempt(name, "", device=staff.session.token_hash), password)
         if new != again:
             raise BadInput("The two new passwords differ.")
-        await asyncio.to_thread(accounts.set_password, staff.session.name, new)
+        await log_ins.hash(Accounts(engine).set_password, name, new)
     except (BadInput, TooMany) as error:
         return await staff.show("account.html", error=error)
-    await staff.record("staff.password", staff.session.name)
+    await staff.record("staff.password", name)
     return RedirectResponse("/admin/login", 303)
 
 
-def _with_cookie(settings: Settings, path: str, token: str, *, seconds: int) -> Response:
+def _with_session(settings: Settings, path: str, token: str, *, seconds: int) -> Response:
     """Go to `path` with the session cookie set for so long; 0 deletes it."""
     response = RedirectResponse(path, 303)
-    over_tls = secure(settings)
-    scope = "/" if over_tls else "/admin"
-    name = cookie_name(settings)
-    response.set_cookie(name, token, seconds, path=scope, secure=over_tls, httponly=True, samesite="strict")
+    set_cookie(response, settings, "staff", token, seconds=seconds)
     return response
+
+
+def _again(error: Unauthenticated | TooMany, next: str, name: str) -> Response:
+    """The form once more."""
+    page = show("login.html", Shown(), status=error.status, next=inside(next), name=name, error=error.message)
+    if isinstance(error, TooMany):
+        page.headers["Retry-After"] = str(error.retry_after)
+    return page
+
+
+async def _tell(gateway: Gateway, log_ins: LogIns, attempt: Attempt) -> None:
+    """Say once that somebody guesses. A name that is no account may be a password typed into the wrong field."""
+    if await log_ins.throttle.first(attempt) and attempt.name in await asyncio.to_thread(
+        Accounts(gateway.engine).names
+    ):
+        await asyncio.to_thread(
+            audit_log(gateway).record, "-", "login.refused", attempt.name, f"from {attempt.network}"
+        )

@@ -50,7 +50,7 @@ def console(settings: Settings, engine: Engine) -> FastAPI:
             yield
 
     app = service("gateway", ready=dict, lifespan=lifespan, body_limit=10_000_000)
-    routes.add_to(app)
+    routes.add_to(app, settings)
     app.include_router(STATIC.router())
     return app
 
