@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from bot.admin.roles import Role
+from townclerk.clock import iso
+
 staff = typer.Typer(no_args_is_help=True, help="Accounts of the staff console.")
 
 
@@ -15,19 +18,20 @@ def register(app: typer.Typer) -> None:
 
 Name = Annotated[str, typer.Argument(help="Account name: a-z, 0-9, dot, - and _.")]
 Ask = Annotated[bool, typer.Option("--ask", help="Type the password instead of having one made.")]
+RoleOption = Annotated[Role, typer.Option("--role", help="What the account may do.")]
 AsJson = Annotated[bool, typer.Option("--json")]
 
 
 @staff.command("add")
-def staff_add(name: Name, ask: Ask = False, as_json: AsJson = False) -> None:
+def staff_add(name: Name, role: RoleOption = "admin", ask: Ask = False, as_json: AsJson = False) -> None:
     """Add an account; prints its password once."""
-    _set(name, ask=ask, as_json=as_json, new=True)
+    _set(name, ask=ask, as_json=as_json, role=role)
 
 
 @staff.command("password")
 def staff_password(name: Name, ask: Ask = False, as_json: AsJson = False) -> None:
     """Set an account's password and log it out everywhere."""
-    _set(name, ask=ask, as_json=as_json, new=False)
+    _set(name, ask=ask, as_json=as_json)
 
 
 @staff.command("list")
@@ -37,11 +41,14 @@ def staff_list(as_json: AsJson = False) -> None:
     from townclerk.schema import open_database
     from townclerk.settings import load
 
-    names = Accounts(open_database(load())).names()
-    typer.echo(json.dumps(names) if as_json else "\n".join(names))
+    accounts = Accounts(open_database(load())).all()
+    if as_json:
+        typer.echo(json.dumps([{"name": a.name, "role": a.role, "last_login": iso(a.seen_at)} for a in accounts]))
+    else:
+        typer.echo("\n".join(f"{a.name}  {a.role}  {iso(a.seen_at) or 'never logged in'}" for a in accounts))
 
 
-def _set(name: str, *, ask: bool, as_json: bool, new: bool) -> None:
+def _set(name: str, *, ask: bool, as_json: bool, role: Role | None = None) -> None:
     from bot.admin.audit_log import AuditLog
     from bot.admin.auth.accounts import Accounts
     from bot.admin.auth.passwords import new_password
@@ -52,8 +59,11 @@ def _set(name: str, *, ask: bool, as_json: bool, new: bool) -> None:
     engine = open_database(settings)
     password = typer.prompt("New password", hide_input=True, confirmation_prompt=True) if ask else new_password()
     accounts = Accounts(engine)
-    (accounts.add if new else accounts.set_password)(name, password)
-    AuditLog(engine, settings.home).record("command line", "staff.add" if new else "staff.password", name)
+    if role:
+        accounts.add(name, password, role)
+    else:
+        accounts.set_password(name, password)
+    AuditLog(engine, settings.home).record("command line", "staff.add" if role else "staff.password", name, role or "")
     if as_json:
         typer.echo(json.dumps({"name": name} | ({} if ask else {"password": password})))
     else:

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
 
 from bot.admin.paths import log_in_path
+from bot.admin.roles import only_allowed
 from bot.admin.sessions import Session
 from bot.widget.assets import Assets
 from bot.widget.security import page, policy
@@ -39,6 +40,8 @@ class Shown:
 def show(template: str, shown: Shown, *, status: int = 200, **values: object) -> HTMLResponse:
     """One page of the console."""
     markup = _PAGES.get_template(template).render(shown=shown, now=now(), **values)
+    if shown.session:
+        markup = only_allowed(markup, shown.session.role)
     return page(markup, csp=policy(forms=True), status=status)
 
 

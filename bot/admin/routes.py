@@ -1,9 +1,9 @@
-"""The staff console under /admin. Every route but log-in and files is guarded here, in one place."""
+"""The staff console under /admin. Every route but log-in and files is guarded here, in one place; roles.py lists what needs which role."""
 
 from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 
-from bot.admin.auth import login
+from bot.admin.auth import join, login, people
 from bot.admin.auth.guard import authorize
 from bot.admin.auth.log_ins import LogIns
 from bot.admin.console import (
@@ -32,24 +32,10 @@ def add_to(app: FastAPI, settings: Settings) -> None:
     app.state.log_ins = LogIns(settings)
     app.add_api_route(PREFIX, to_console, include_in_schema=False)
     app.include_router(STATIC.router())
-    app.include_router(login.open_routes, prefix=PREFIX, include_in_schema=False)
-    guarded = [
-        part.routes
-        for part in (
-            overview,
-            sources,
-            source,
-            page_browser,
-            faqs,
-            pins,
-            synonyms,
-            questions,
-            alerts,
-            records,
-            audit,
-            login,
-        )
-    ]
+    for routes in (login.open_routes, join.routes):
+        app.include_router(routes, prefix=PREFIX, include_in_schema=False)
+    content = (overview, sources, source, page_browser, faqs, pins, synonyms, questions, alerts, records)
+    guarded = [part.routes for part in (*content, people, audit, login)]
     for routes in (*guarded, audit.rest):
         app.include_router(routes, prefix=PREFIX, dependencies=[Depends(authorize)], include_in_schema=False)
 

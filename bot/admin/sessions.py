@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from bot.admin.tables import staff_sessions
+from bot.admin.roles import Role
+from bot.admin.tables import staff, staff_sessions
 from townclerk import clock
 from townclerk.database import reading, writing
 
@@ -22,6 +23,7 @@ class Session:
     """Who is logged in. `form_token` is in every form of this browser; `notice` waits to be shown once."""
 
     name: str
+    role: Role
     form_token: str
     notice: str
     seen_at: datetime
@@ -39,7 +41,7 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         now = clock.now()
         values = {
-            "token_hash": _hash(token),
+            "token_hash": hash_of(token),
             "name": name,
             "form_token": secrets.token_urlsafe(32),
             "notice": "",
@@ -49,14 +51,16 @@ class Sessions:
         with writing(self._engine) as connection:
             connection.execute(delete(staff_sessions).where(staff_sessions.c.seen_at < now - IDLE))
             connection.execute(insert(staff_sessions).values(values))
+            connection.execute(update(staff).where(staff.c.name == name).values(seen_at=now))
         return token
 
     def find(self, token: str) -> Session | None:
         """The session of a cookie when it is still valid."""
         now = clock.now()
-        this = staff_sessions.c.token_hash == _hash(token)
+        this = staff_sessions.c.token_hash == hash_of(token)
         with reading(self._engine) as connection:
-            row = connection.execute(select(staff_sessions).where(this)).mappings().first()
+            found = select(staff_sessions, staff.c.role).join(staff).where(this)
+            row = connection.execute(found).mappings().first()
         if row is None or row["seen_at"] < now - IDLE or row["created_at"] < now - LONGEST:
             return None
         if row["seen_at"] < now - _TOUCH:
@@ -67,7 +71,7 @@ class Sessions:
     def close(self, token: str) -> None:
         """End a session."""
         with writing(self._engine) as connection:
-            connection.execute(delete(staff_sessions).where(staff_sessions.c.token_hash == _hash(token)))
+            connection.execute(delete(staff_sessions).where(staff_sessions.c.token_hash == hash_of(token)))
 
     def leave_notice(self, session: Session, notice: str) -> None:
         """Keep a line for the next page; an empty one clears it."""
@@ -76,5 +80,6 @@ class Sessions:
             connection.execute(update(staff_sessions).where(this).values(notice=notice[:2000]))
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is stored of a random token."""
     return hashlib.sha256(token.encode()).hexdigest()

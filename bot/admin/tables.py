@@ -9,10 +9,21 @@ staff = Table(
     metadata,
     Column("name", String(63), primary_key=True),
     Column("password", String(200), nullable=False),
+    Column("role", String(10), nullable=False, server_default="admin"),
     Column("created_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
+    Column("seen_at", UTCDateTime),
 )
-"""Accounts. `password` is an argon2id hash."""
+"""Accounts. `password` is an argon2id hash, empty until an invitation is taken; `seen_at` is the last log-in."""
+
+staff_links = Table(
+    "staff_links",
+    metadata,
+    Column("name", String(63), ForeignKey("staff.name", ondelete="CASCADE"), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("ends_at", UTCDateTime, nullable=False),
+)
+"""Links that set a password once. Only a hash is stored."""
 
 staff_sessions = Table(
     "staff_sessions",

@@ -1,6 +1,6 @@
 """The guard of every page of the console but log-in and files, and the request that it lets through.
 
-`authorize` needs a session, and for every write also our own Origin and the session's form token.
+`authorize` needs a session whose role is enough, and for every write also our own Origin and the session's form token.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from bot.admin.audit_log import AuditLog
 from bot.admin.auth.throttle import cookie_name
 from bot.admin.paths import HOME
 from bot.admin.rendering import Shown, show
+from bot.admin.roles import may, needed
 from bot.admin.sessions import Session, Sessions
 from crawler.client import CrawlerClient
 from index.client import IndexClient
@@ -110,7 +111,18 @@ async def authorize(request: Request, form_token: Annotated[str, Form()] = "") -
         same_origin(request)
         if not secrets.compare_digest(form_token.encode(), session.form_token.encode()):
             raise Refused("This form is out of date. Go back, load the page again and repeat the step.")
+    _allowed(session, request)
     return StaffRequest(session, gateway, request.url.path)
+
+
+def _allowed(session: Session, request: Request) -> None:
+    write = request.method not in SAFE
+    if may(session.role, request.url.path, write=write):
+        return
+    least = needed(request.url.path, write=write)
+    if least is None:
+        raise Refused("Nobody may send this form: its path is missing in bot/admin/roles.py.")
+    raise Refused(f"This needs the role {least}, yours is {session.role}. An admin can change it on the page People.")
 
 
 Staff = Annotated[StaffRequest, Depends(authorize)]

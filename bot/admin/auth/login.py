@@ -48,11 +48,7 @@ async def log_in(
         return _again(error, next, name)
     except Unauthenticated as error:
         return _again(error, next, name)
-    token = await asyncio.to_thread(Sessions(gateway.engine).open, attempt.name)
-    await asyncio.to_thread(audit_log(gateway).record, attempt.name, "login", attempt.name)
-    response = _with_session(gateway.settings, inside(next), token, seconds=int(LONGEST.total_seconds()))
-    log_ins.throttle.remember(request, response, attempt.name)
-    return response
+    return await enter(request, attempt.name, "login", to=inside(next))
 
 
 @routes.post("/logout")
@@ -91,6 +87,16 @@ async def change_password(
     return RedirectResponse("/admin/login", 303)
 
 
+async def enter(request: Request, name: str, action: str, *, to: str) -> Response:
+    """Open a session and go on; the browser is known to the account from now on."""
+    gateway: Gateway = request.app.state.gateway
+    token = await asyncio.to_thread(Sessions(gateway.engine).open, name)
+    await asyncio.to_thread(audit_log(gateway).record, name, action, name)
+    response = _with_session(gateway.settings, to, token, seconds=int(LONGEST.total_seconds()))
+    request.app.state.log_ins.throttle.remember(request, response, name)
+    return response
+
+
 def _with_session(settings: Settings, path: str, token: str, *, seconds: int) -> Response:
     """Go to `path` with the session cookie set for so long; 0 deletes it."""
     response = RedirectResponse(path, 303)
@@ -108,9 +114,7 @@ def _again(error: Unauthenticated | TooMany, next: str, name: str) -> Response:
 
 async def _tell(gateway: Gateway, log_ins: LogIns, attempt: Attempt) -> None:
     """Say once that somebody guesses. A name that is no account may be a password typed into the wrong field."""
-    if await log_ins.throttle.first(attempt) and attempt.name in await asyncio.to_thread(
-        Accounts(gateway.engine).names
-    ):
-        await asyncio.to_thread(
-            audit_log(gateway).record, "-", "login.refused", attempt.name, f"from {attempt.network}"
-        )
+    known = {account.name for account in await asyncio.to_thread(Accounts(gateway.engine).all)}
+    if attempt.name in known and await log_ins.throttle.first(attempt):
+        detail = f"from {attempt.network}"
+        await asyncio.to_thread(audit_log(gateway).record, "-", "login.refused", attempt.name, detail)

@@ -47,6 +47,7 @@ PAGES = (
     "why?text=water&city=alder-falls",
     "alerts",
     "records",
+    "people",
     "audit",
     "account",
     "nothing",

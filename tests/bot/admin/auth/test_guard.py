@@ -10,10 +10,12 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
+from bot.admin.auth.accounts import Accounts
+from bot.admin.roles import ROLES, Role, may, needed
 from tests.bot.admin.back_ends import BackEnds
-from tests.bot.admin.conftest import ORIGIN, Browser, console, settings_for
+from tests.bot.admin.conftest import NAME, ORIGIN, Browser, console, settings_for
 
-OPEN = {"/admin", "/admin/login", "/admin/assets/{name}"}
+OPEN = {"/admin", "/admin/login", "/admin/join/{token}", "/admin/assets/{name}"}
 """Everything that may be reached before log-in."""
 
 
@@ -97,3 +99,31 @@ def test_no_page_has_an_inline_script_or_style(browser: Browser) -> None:
     ):
         text = browser.get(path).text
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", text), path
+
+
+def test_every_write_says_which_role_it_needs(app: FastAPI) -> None:
+    unknown = [path for method, path in guarded(app) if method == "POST" and needed(path, write=True) is None]
+    assert unknown == []
+    assert not any(may(role, "/admin/something-new", write=True) for role in ROLES)
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor"])
+def test_a_role_sends_no_form_above_it_and_is_shown_none(
+    browser: Browser, app: FastAPI, staffed: Engine, held: BackEnds, role: Role
+) -> None:
+    Accounts(staffed).add("boss", "five grey harbor gulls")
+    Accounts(staffed).set_role(NAME, role)
+    for method, path in guarded(app):
+        allowed = may(role, path, write=method == "POST")
+        if method == "POST" and not allowed:
+            assert browser.post(path).status_code == 403, path
+        if method == "GET":
+            page = browser.get(path)
+            assert (page.status_code == 403) is not allowed, path
+            actions = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page.text)
+            if page.status_code == 200 and "text/html" in page.headers["content-type"]:
+                assert "/admin/logout" in actions, path
+            assert all(may(role, action, write=True) for action in actions), path
+    assert held.calls == []
+    assert (">Pin an answer" in browser.get("/admin/pins").text) is (role == "editor")
+    assert "/admin/people" not in browser.get("/admin/").text
