@@ -1,6 +1,6 @@
 """The client of the search service. Light: pydantic and aiohttp only."""
 
-from index.schemas.faqs import FaqChange, FaqEntry, FaqRequest, UndoRequest
+from index.schemas.faqs import FaqChange, FaqEntry, FaqRequest, ImportPreview, UndoRequest
 from index.schemas.feedback import AskedQuestion, FeedbackRequest, FeedbackResponse, RevokeRequest, RevokeResponse
 from index.schemas.operations import PruneResponse, SnapshotInfo, StatusResponse, StorageUsage, SyncResponse, Verified
 from index.schemas.pins import PinEntry, PinRequest, SimilarQuestion
@@ -60,9 +60,14 @@ class IndexClient(ServiceClient):
         """Stored FAQs as a CSV file."""
         return await self._content("GET", "/faqs.csv", query={"city": city})
 
-    async def import_faqs(self, data: bytes, *, city: str, by: str) -> ImportResult:
-        """Import a CSV file. Raises BadInput when its header cannot be used."""
-        return await self._upload("/faqs", ImportResult, data, city=city, by=by)
+    async def import_faqs(self, data: bytes, *, city: str, by: str, revision: int | None = None) -> ImportResult:
+        """Import a file. Raises BadInput when its header cannot be used, Conflict for a change since `revision`."""
+        given = {} if revision is None else {"revision": str(revision)}
+        return await self._upload("/faqs", ImportResult, data, city=city, by=by, **given)
+
+    async def preview_import(self, data: bytes, *, city: str) -> ImportPreview:
+        """What importing a file would do. Raises BadInput when its header cannot be used."""
+        return await self._upload("/faqs/preview", ImportPreview, data, city=city)
 
     async def put_faq(self, faq: FaqRequest, *, id: int | None = None) -> FaqEntry:
         """Replace FAQ `id`, or add a FAQ or update the one with the same question. Raises BadInput, Conflict, NotFound."""

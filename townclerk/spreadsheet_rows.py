@@ -1,15 +1,24 @@
-"""CSV files of spreadsheets: separators, broken quotation marks, cells that would run as a formula, and the outcome of an import."""
+"""Files of spreadsheets: titles, separators, broken quotation marks, cells that would run as a formula, and the outcome of an import."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Self
+from zipfile import BadZipFile, ZipFile
 
 from townclerk.errors import BadInput, TooLarge
 
 MAX_BROKEN = 100
 """Broken rows after which reading stops: each costs a look at the rest of the file."""
+_TITLES = 20
+"""Lines in which the header is looked for."""
+_UNPACKED = 200_000_000
+"""Bytes that a workbook may unpack to."""
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+Records = Iterator[tuple[int, list[str] | str]]
+"""Each record with the number of its first line, or the reason why it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +45,25 @@ class ImportResult:
 
 def no_city(name: str) -> str:
     """Why a row is rejected that names a city which is not there."""
-    return f"there is no city {name[:63]!r}. `townclerk city add {name[:63]}` adds it; then import the file again"
+    return f"there is no city {name[:63]!r}. Correct the name, or add the city and import the file again"
 
 
 def read(
     data: bytes, columns: Sequence[str], *, needed: Sequence[str], max_bytes: int
 ) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """Each row of a UTF-8 file below its header: the number of its first line, and its trimmed cells by column or
-    the reason why it cannot be read.
+    """Each row of a CSV file or an Excel workbook (.xlsx) below its header: the number of its first line, and its
+    trimmed cells by column or the reason why it cannot be read.
 
-    Columns may stand in any order; the separator is taken from the header. Raises TooLarge, and BadInput when the
-    header cannot be used.
+    Columns may stand in any order, and titles above the header; of a workbook the first sheet with such a header is
+    read. A text is UTF-8, UTF-16 with its mark or, line by line, Windows-1252. Raises TooLarge, and BadInput when no
+    header can be used.
     """
     if len(data) > max_bytes:
         raise TooLarge(f"The file has {len(data):,} bytes; at most {max_bytes // 1_000_000} MB are taken. Split it.")
-    lines = _lines(data)
-    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
-    if first == len(lines):
-        raise BadInput(f"The file is empty. Its first line names the columns: {','.join(columns)}.")
-    names, delimiter = _header(lines[first], columns, needed=needed)
-    records = _records(lines, first + 1, delimiter)
+    names, records = (_workbook if data.startswith(_ZIP) else _text)(data, columns, needed)
+    twice = sorted({name for name in names if name in columns and names.count(name) > 1})
+    if twice:
+        raise BadInput(f"The header names {', '.join(twice)} twice. Each column may stand once.")
     return ((line, values if isinstance(values, str) else _cells(values, names)) for line, values in records)
 
 
@@ -68,33 +76,90 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
+def _text(data: bytes, columns: Sequence[str], needed: Sequence[str]) -> tuple[list[str], Records]:
+    lines = _lines(data)
+    if not any(map(str.strip, lines)):
+        raise BadInput(f"The file is empty. Its first line names the columns: {','.join(columns)}.")
+    for start, line in enumerate(lines[:_TITLES]):
+        for delimiter in (",", ";", "\t", "|"):
+            names = _names(next(csv.reader([line], delimiter=delimiter), []))
+            if set(needed) <= set(names):
+                return names, _records(lines, start + 1, delimiter)
+    raise _no_header(next(filter(str.strip, lines)), needed)
+
+
+def _workbook(data: bytes, columns: Sequence[str], needed: Sequence[str]) -> tuple[list[str], Records]:
+    from openpyxl import load_workbook  # a tenth of a second that few processes need
+
+    try:
+        with ZipFile(io.BytesIO(data)) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+        if size > _UNPACKED:
+            raise TooLarge(f"The workbook unpacks to {size:,} bytes; at most {_UNPACKED:,} are read. Split it.")
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [
+            list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets if sheet.sheet_state == "visible"
+        ]
+    except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
+        raise BadInput("The file is no Excel workbook (.xlsx) that can be read. Save it as .xlsx or as CSV.") from error
+    for rows in sheets:
+        for start, row in enumerate(rows[:_TITLES]):
+            names = _names(map(_shown, row))
+            if set(needed) <= set(names):
+                below = (
+                    (n, [_shown(cell) for cell in values]) for n, values in enumerate(rows[start + 1 :], start + 2)
+                )
+                return names, ((line, values) for line, values in below if any(map(str.strip, values)))
+    raise _no_header(", ".join(_shown(cell) for rows in sheets[:1] for cell in rows[0]) if any(sheets) else "", needed)
+
+
+def _shown(cell: object) -> str:
+    """A cell of a workbook as text; days as ISO 8601."""
+    match cell:
+        case None:
+            return ""
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case _:
+            return str(cell)
+
+
 def _lines(data: bytes) -> list[str]:
-    """The lines of a file. Raises BadInput when it is UTF-16."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:1000]:
-        raise BadInput("The file is UTF-16, not UTF-8. Save it as 'CSV UTF-8' and import it again.")
-    # What is not UTF-8 becomes lone surrogates here; rows that hold one are rejected by line.
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="surrogateescape")
-    return list(io.StringIO(text, newline=""))
+    """The lines of a file. Raises BadInput when it is no text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return list(io.StringIO(data.decode("utf-16", errors="replace"), newline=""))
+    if data.startswith(_OLD_EXCEL) or b"\0" in data[:1000]:
+        raise BadInput("The file is no text. Save it as .xlsx or as 'CSV UTF-8' and import it again.")
+    lines = data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    return list(io.StringIO("".join(map(_decoded, lines)), newline=""))
 
 
-def _header(line: str, columns: Sequence[str], *, needed: Sequence[str]) -> tuple[list[str], str]:
-    """The names of a header line and its separator: comma, semicolon or tab. Raises BadInput when one that is needed is missing."""
-    for delimiter in (",", ";", "\t"):
-        names = [name.strip().lower().replace(" ", "_") for name in next(csv.reader([line], delimiter=delimiter))]
-        if all(name in names for name in needed):
-            twice = sorted({name for name in names if name in columns and names.count(name) > 1})
-            if twice:
-                raise BadInput(f"The header names {', '.join(twice)} twice. Each column may stand once.")
-            return names, delimiter
+def _decoded(line: bytes) -> str:
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    # Lone surrogates: rows that hold one are rejected by line.
+    return line.decode("utf-8", errors="surrogateescape")
+
+
+def _names(cells: Iterable[str]) -> list[str]:
+    return ["_".join(cell.lower().split()) for cell in cells]
+
+
+def _no_header(line: str, needed: Sequence[str]) -> BadInput:
     shown = line.encode("utf-8", errors="replace").decode().strip()[:200]
     wanted = " and ".join(needed)
-    raise BadInput(
-        f"The first line must name the column{'s' if len(needed) > 1 else ''} {wanted}; it reads {shown!r}. Write their names there."
+    return BadInput(
+        f"A line must name the column{'s' if len(needed) > 1 else ''} {wanted}; the file begins {shown!r}. Write their names above the rows."
     )
 
 
-def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Each record with the number of its first line, or the reason why it cannot be read.
+def _records(lines: Sequence[str], start: int, delimiter: str) -> Records:
+    """The records of a text.
 
     After a broken record reading starts again at the line below it, so one quotation mark
     that is never closed costs one row and not the rest of the file.
@@ -128,7 +193,7 @@ def _cells(values: Sequence[str], columns: Sequence[str]) -> dict[str, str] | st
         return f"it has {len(values)} values for {len(columns)} columns. Put text that holds the separator in quotation marks"
     found = {name: unescape(value.strip()) for name, value in zip(columns, values, strict=False)}
     if any("\udc80" <= c <= "\udcff" for value in found.values() for c in value):
-        return "it is not UTF-8. Save the file as 'CSV UTF-8' and import it again"
+        return "it holds characters that cannot be read. Save the file as 'CSV UTF-8' and import it again"
     return found
 
 

@@ -11,7 +11,7 @@ from index.faqs import csv_file, history
 from index.faqs.row import check_row
 from index.faqs.store import FaqStore
 from index.schemas.base import Number
-from index.schemas.faqs import By, FaqChange, FaqEntry, FaqRequest, UndoRequest
+from index.schemas.faqs import By, FaqChange, FaqEntry, FaqRequest, ImportPreview, UndoRequest
 from townclerk.errors import BadInput
 from townclerk.spreadsheet_rows import ImportResult
 
@@ -30,10 +30,18 @@ def add(app: FastAPI, lifecycle: Callable[[], Opened]) -> None:
 
     @app.post("/faqs", tags=["faqs"])
     def import_faqs(
-        file: UploadFile, city: Annotated[str, Form(max_length=63)] = "", by: Annotated[By, Form()] = ""
+        file: UploadFile,
+        city: Annotated[str, Form(max_length=63)] = "",
+        by: Annotated[By, Form()] = "",
+        revision: Annotated[int | None, Form()] = None,
     ) -> ImportResult:
-        """Import a CSV file. Good rows are stored; bad ones are reported by line."""
-        return csv_file.load(lifecycle().faqs, file.file.read(), city=city, by=by)
+        """Import a CSV file or a workbook. Good rows are stored; bad ones are reported by line. `revision`: that of the preview."""
+        return csv_file.load(lifecycle().faqs, file.file.read(), city=city, by=by, revision=revision)
+
+    @app.post("/faqs/preview", tags=["faqs"])
+    def preview_import(file: UploadFile, city: Annotated[str, Form(max_length=63)] = "") -> ImportPreview:
+        """What importing a file would do. Nothing is written."""
+        return csv_file.preview(lifecycle().faqs, file.file.read(), city=city)
 
     @app.get("/faqs", tags=["faqs"])
     def list_faqs(city: str | None = None, question: str | None = None) -> list[FaqEntry]:

@@ -1,4 +1,4 @@
-"""Reads and writes FAQ files: CSV with a header, UTF-8.
+"""Reads and writes FAQ files: CSV or Excel (.xlsx) with a header.
 
     question,answer[,url][,city][,language][,valid_from][,valid_until][,owner][,review_by]
 
@@ -6,30 +6,40 @@ A missing column leaves the stored values of each FAQ as they are. A bad row is 
 number and the reason, and the rest is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
+from types import MappingProxyType
 
+from index.faqs.days import DayColumns
 from index.faqs.faq import Faq
 from index.faqs.row import FaqRow, check_row
 from index.faqs.store import FaqStore
+from index.schemas.faqs import ImportPreview
 from townclerk import spreadsheet_rows
 from townclerk.spreadsheet_rows import ImportResult, RejectedRow
 
 COLUMNS = ("question", "answer", "url", "city", "language", "valid_from", "valid_until", "owner", "review_by")
+DAYS = ("valid_from", "valid_until", "review_by")
 MAX_BYTES = 10_000_000
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def read(data: bytes, *, city: str = "") -> tuple[list[FaqRow], list[RejectedRow]]:
-    """The good rows and the rejected ones. `city` is for rows that name none.
+def read(data: bytes, *, city: str = "", ids: Mapping[str, str] = _NONE) -> tuple[list[FaqRow], list[RejectedRow]]:
+    """The good rows and the rejected ones. `city` is for rows that name none; `ids` are of places by their folded names.
 
     Raises TooLarge over 10 MB and BadInput when the header cannot be used.
     """
     good: list[FaqRow] = []
     rejected: list[RejectedRow] = []
-    rows = spreadsheet_rows.read(data, COLUMNS, needed=("question", "answer"), max_bytes=MAX_BYTES)
+    rows = list(spreadsheet_rows.read(data, COLUMNS, needed=("question", "answer"), max_bytes=MAX_BYTES))
+    days = DayColumns.of((cells for _, cells in rows if not isinstance(cells, str)), DAYS)
     for line, cells in rows:
-        row = cells if isinstance(cells, str) else check_row(line, cells | {"city": cells.get("city") or city})
+        if isinstance(cells, str):
+            row: FaqRow | str = cells
+        else:
+            named = cells.get("city") or city
+            row = check_row(line, cells | {"city": ids.get(named.casefold(), named)}, days)
         if isinstance(row, str):
             rejected.append(RejectedRow(line, row))
         else:
@@ -37,10 +47,17 @@ def read(data: bytes, *, city: str = "") -> tuple[list[FaqRow], list[RejectedRow
     return _without_repeats(good, rejected)
 
 
-def load(store: FaqStore, data: bytes, *, city: str = "", by: str = "") -> ImportResult:
-    """Read a file and put its good rows into the store. `by` is who does that."""
-    rows, rejected = read(data, city=city)
-    return store.put(rows, by=by).rejecting(*rejected)
+def load(store: FaqStore, data: bytes, *, city: str = "", by: str = "", revision: int | None = None) -> ImportResult:
+    """Read a file and put its good rows into the store. `by` is who does that, `revision` that of the preview."""
+    rows, rejected = read(data, city=city, ids=store.place_ids())
+    return store.put(rows, by=by, revision=revision).rejecting(*rejected)
+
+
+def preview(store: FaqStore, data: bytes, *, city: str = "") -> ImportPreview:
+    """What `load` would do."""
+    rows, rejected = read(data, city=city, ids=store.place_ids())
+    found = store.preview(rows)
+    return found.model_copy(update={"rejected": sorted([*found.rejected, *rejected], key=lambda row: row.line)})
 
 
 def write(faqs: Iterable[Faq]) -> str:

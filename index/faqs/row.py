@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from crawler.extract.html.fragment import settle_fragment
+from index.faqs.days import DayColumns
 from index.text.languages import language_asked
 
 MAX_QUESTION = 1_000
@@ -30,6 +31,7 @@ _BREAKING = ("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "
 
 _TOLD = ("es", "fr")
 """Languages of which function words tell where detection is not sure and a file has no column for it."""
+_ALONE = DayColumns({})
 CONTENT = ("question", "answer", "url", "language", "valid_from", "valid_until", "owner", "review_by")
 
 
@@ -64,8 +66,8 @@ def question_key(question: str) -> str:
     return hashlib.sha256(folded.encode()).hexdigest()
 
 
-def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:
-    """The row made of trimmed cells by column, or the reason why it cannot be taken."""
+def check_row(line: int, cells: Mapping[str, str], days: DayColumns = _ALONE) -> FaqRow | str:
+    """The row made of trimmed cells by column, or the reason why it cannot be taken. `days` tells how its file writes days."""
     fields, cells = frozenset(CONTENT) & cells.keys(), defaultdict(str, cells)
     try:
         row = FaqRow(
@@ -77,10 +79,10 @@ def check_row(line: int, cells: Mapping[str, str]) -> FaqRow | str:
             language=cells["language"]
             or language_asked(f"{cells['question']} {plain(cells['answer'])}", _TOLD)
             or "en",
-            valid_from=_day(cells["valid_from"], "valid_from"),
-            valid_until=_day(cells["valid_until"], "valid_until"),
+            valid_from=days.day(cells["valid_from"], "valid_from"),
+            valid_until=days.day(cells["valid_until"], "valid_until"),
             owner=_CONTROL.sub("", cells["owner"])[:200],
-            review_by=_day(cells["review_by"], "review_by"),
+            review_by=days.day(cells["review_by"], "review_by"),
             fields=fields,
         )
     except ValueError as error:
@@ -116,7 +118,7 @@ def _reason(row: FaqRow) -> str:
             len(row.answer) > MAX_ANSWER,
             f"the answer has {len(row.answer)} characters; at most {MAX_ANSWER} are allowed",
         ),
-        (not row.jurisdiction, "it names no city. Fill the city column or give --city"),
+        (not row.jurisdiction, "it names no city. Fill the city column, or choose a city for the rows that name none"),
         (
             bool(row.url) and not _is_link(row.url),
             f"url must start with http:// or https:// and have at most 2000 characters; got {row.url[:80]!r}",
@@ -137,12 +139,3 @@ def _is_link(url: str) -> bool:
 
 def _ends_before_start(row: FaqRow) -> bool:
     return row.valid_from is not None and row.valid_until is not None and row.valid_until < row.valid_from
-
-
-def _day(cell: str, column: str) -> date | None:
-    if not cell:
-        return None
-    try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        raise ValueError(f"{column} must be a date such as 2026-11-30; got {cell[:40]!r}") from None

@@ -5,6 +5,7 @@ another city. Every change gets a revision, which is how the index finds what to
 in the history with who made it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +17,9 @@ from sqlalchemy import Connection, Engine, Select, and_, insert, or_, select, up
 from index import revisions
 from index.faqs import history
 from index.faqs.faq import Faq, from_row
-from index.faqs.row import CONTENT, FaqRow, question_key
+from index.faqs.plan import plan
+from index.faqs.row import FaqRow, question_key
+from index.schemas.faqs import ImportPreview
 from index.tables import faqs
 from townclerk import clock
 from townclerk.database import reading, writing
@@ -34,16 +37,39 @@ class FaqStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def put(self, rows: Sequence[FaqRow], *, by: str = "") -> ImportResult:
-        """Add new rows and update changed ones. Rows of unknown cities are rejected with the next step."""
-        known = {j.id for j in Jurisdictions(self._engine).all()}
-        rejected = tuple(RejectedRow(r.line, no_city(r.jurisdiction)) for r in rows if r.jurisdiction not in known)
+    def put(self, rows: Sequence[FaqRow], *, by: str = "", revision: int | None = None) -> ImportResult:
+        """Add new rows and update changed ones. Rows of unknown cities are rejected with the next step.
+
+        Raises Conflict when one that it would change was changed since `revision`.
+        """
+        good, rejected = self._known(rows)
         result = ImportResult(rejected=rejected)
-        good = [row for row in rows if row.jurisdiction in known]
         if good:
             with writing(self._engine) as connection:
-                result = self._merge(connection, good, result, by=by)
+                result = replace(self._merge(connection, good, by=by, revision=revision), rejected=rejected)
         return result
+
+    def preview(self, rows: Sequence[FaqRow]) -> ImportPreview:
+        """What `put` would do. Nothing is written."""
+        good, rejected = self._known(rows)
+        revision, stored = self.latest_revision(), self.all()
+        with reading(self._engine) as connection:
+            planned = list(plan(good, self._stored(connection, good)))
+        shown = [each.shown for each in planned if each.values]
+        named = {(row.jurisdiction, row.question_key) for row in good}
+        cities = {row.jurisdiction for row in good}
+        return ImportPreview(
+            revision=revision,
+            new=[each for each in shown if each.before is None],
+            changed=[each for each in shown if each.before is not None],
+            unchanged=len(planned) - len(shown),
+            absent=[
+                f.question
+                for f in stored
+                if f.jurisdiction in cities and (f.jurisdiction, question_key(f.question)) not in named
+            ],
+            rejected=list(rejected),
+        )
 
     def save(self, row: FaqRow, *, id: int | None = None, by: str = "", revision: int | None = None) -> Faq:
         """Store one FAQ: in place of FAQ `id`, else of the one with the same question and city, else as a new one.
@@ -59,7 +85,7 @@ class FaqStore:
                 now = self._stored(connection, [row]).get(key) if id is None else _find(connection, id)
                 _expect(connection, now, revision)
             if id is None:
-                self._merge(connection, [row], ImportResult(), by=by)
+                self._merge(connection, [row], by=by)
             else:
                 self._replace(connection, id, row, by=by)
             return self._stored(connection, [row])[key]
@@ -93,6 +119,13 @@ class FaqStore:
         has_dates = or_(faqs.c.valid_from.is_not(None), faqs.c.valid_until.is_not(None))
         return self._select(select(faqs).where(has_dates, ~faqs.c.gone))
 
+    def place_ids(self) -> dict[str, str]:
+        """The id of each city and layer by its id and its name, case folded; a name that two have stands for neither."""
+        places = Jurisdictions(self._engine).all()
+        times = Counter(place.name.casefold() for place in places)
+        named = {place.name.casefold(): place.id for place in places if times[place.name.casefold()] == 1}
+        return named | {place.id.casefold(): place.id for place in places}
+
     def latest_revision(self) -> int:
         """The newest revision; 0 before the first FAQ."""
         return revisions.number(self._engine, revisions.FAQS)
@@ -107,25 +140,27 @@ class FaqStore:
         with reading(self._engine) as connection:
             return [from_row(row) for row in connection.execute(query).mappings()]
 
-    def _merge(self, connection: Connection, rows: Sequence[FaqRow], result: ImportResult, *, by: str) -> ImportResult:
+    def _known(self, rows: Sequence[FaqRow]) -> tuple[list[FaqRow], tuple[RejectedRow, ...]]:
+        known = {j.id for j in Jurisdictions(self._engine).all()}
+        rejected = tuple(RejectedRow(r.line, no_city(r.jurisdiction)) for r in rows if r.jurisdiction not in known)
+        return [row for row in rows if row.jurisdiction in known], rejected
+
+    def _merge(
+        self, connection: Connection, rows: Sequence[FaqRow], *, by: str, revision: int | None = None
+    ) -> ImportResult:
         # Locks the counter first, so two imports at once do not add the same question twice.
         revisions.advance(connection, revisions.FAQS, by=0)
-        stored = self._stored(connection, rows)
-        added: dict[tuple[str, str], dict[str, object]] = {}
-        changed: dict[Faq, dict[str, object]] = {}
-        for row in rows:
-            key = (row.jurisdiction, row.question_key)
-            content = {name: getattr(row, name) for name in CONTENT}
-            old = stored.get(key)
-            changes = {name: content[name] for name in row.fields}
-            if key in added or (old is not None and (old in changed or not old.differs(changes))):
-                result = replace(result, unchanged=result.unchanged + 1)
-            elif old is not None:
-                changed[old] = content | {"gone": False} if old.gone else changes
-            else:
-                added[key] = content | {"jurisdiction": key[0], "question_key": key[1]}
-        self._write(connection, list(added.values()), changed, by=by)
-        return replace(result, imported=len(added), updated=len(changed))
+        planned = list(plan(rows, self._stored(connection, rows)))
+        added = [each.values for each in planned if each.values and each.old is None]
+        changed = {each.old: each.values for each in planned if each.values and each.old is not None}
+        late = next((faq for faq in changed if revision is not None and faq.revision > revision), None)
+        if late is not None:
+            who = history.changer(connection, late.id)
+            raise Conflict(
+                f"{who} changed {late.question[:80]!r} in the meantime. Nothing was imported: look at the file once more."
+            )
+        self._write(connection, added, changed, by=by)
+        return ImportResult(imported=len(added), updated=len(changed), unchanged=len(rows) - len(added) - len(changed))
 
     def _replace(self, connection: Connection, id: int, row: FaqRow, *, by: str) -> None:
         content = {name: getattr(row, name) for name in row.fields} | {"city": row.jurisdiction}

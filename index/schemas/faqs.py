@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from index.schemas.base import CLEAN, Moment, Shape
+from townclerk.spreadsheet_rows import RejectedRow
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), CLEAN]
 
@@ -78,6 +79,28 @@ class FaqChange(Shape):
         if self.before.gone != self.after.gone:
             return names
         return [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
+
+
+class PlannedFaq(Shape):
+    """What importing a line would do: a FAQ as it is (none: it is new) and as it would be."""
+
+    line: int
+    before: FaqVersion | None
+    after: FaqVersion
+
+
+class ImportPreview(Shape):
+    """What importing a file would do. `absent`: questions of its cities that it does not name; they stay.
+
+    `revision` is handed in with the import: who changed one of these FAQs since then is not written over.
+    """
+
+    revision: int
+    new: list[PlannedFaq]
+    changed: list[PlannedFaq]
+    unchanged: int
+    absent: list[str]
+    rejected: list[RejectedRow]
 
 
 class UndoRequest(Shape):

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.console.faq_form import LABELS, FaqForm, Newer, differences, overtaken
+from bot.admin.forms import packed, unpacked
 from bot.admin.rendering import Pages, download
 from townclerk.errors import Conflict, NotFound, TownclerkError
 from townclerk.spreadsheet_rows import ImportResult
@@ -46,15 +47,29 @@ async def undo(staff: Staff, revision: int) -> Response:
     return await staff.done(f"/admin/faqs/history?faq={faq.id}", "Undone. Answers use it within a few seconds.")
 
 
+@routes.post("/faqs/preview")
+async def preview_file(staff: Staff, file: Annotated[UploadFile, File()], city: City = "") -> Response:
+    """What importing a file would do. Nothing is written."""
+    return await _preview(staff, await file.read(), city, (file.filename or "file")[:100])
+
+
 @routes.post("/faqs/import")
-async def import_file(staff: Staff, file: Annotated[UploadFile, File()], city: City = "") -> Response:
-    """Import a CSV file and show what happened to its rows."""
-    data = await file.read()
+async def import_file(
+    staff: Staff,
+    content: Annotated[str, Form()],
+    revision: Annotated[int, Form()],
+    city: City = "",
+    name: Annotated[str, Form(max_length=100)] = "file",
+) -> Response:
+    """Import the file that was looked at, and show what happened to its rows."""
+    data = unpacked(content)
     try:
-        result = await staff.index.import_faqs(data, city=city, by=staff.session.name)
+        result = await staff.index.import_faqs(data, city=city, by=staff.session.name, revision=revision)
+    except Conflict as error:
+        return await _preview(staff, data, city, name, error=error)
     except TownclerkError as error:
         return await _list(staff, city, error=error)
-    await staff.record("faq.import", city or "cities of the file", import_summary(file.filename, result))
+    await staff.record("faq.import", city or "cities of the file", import_summary(name, result))
     return await _list(staff, city, result=result)
 
 
@@ -100,6 +115,20 @@ def import_summary(file: str | None, result: ImportResult) -> str:
     """What became of an imported file, for the audit log."""
     counts = f"{result.imported} added, {result.updated} changed, {result.unchanged} the same"
     return f"{(file or 'file')[:100]}: {counts}, {len(result.rejected)} rejected"
+
+
+async def _preview(
+    staff: StaffRequest, data: bytes, city: str, name: str, *, error: TownclerkError | None = None
+) -> Response:
+    try:
+        found, content = await staff.index.preview_import(data, city=city), packed(data)
+    except TownclerkError as problem:
+        return await _list(staff, city, error=problem)
+    changed = [
+        (each, differences(FaqForm.of(each.before), FaqForm.of(each.after))) for each in found.changed if each.before
+    ]
+    values = {"found": found, "changed": changed, "most": SHOWN, "content": content, "name": name, "city": city}
+    return await staff.show_places("faq_import.html", error=error, **values)
 
 
 async def _overtaken(staff: StaffRequest, typed: FaqForm, error: Conflict) -> Response:

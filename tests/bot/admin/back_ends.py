@@ -112,6 +112,10 @@ class BackEnds:
     ])  # fmt: skip
     faqs: list[dict[str, Any]] = field(default_factory=lambda: [faq(), faq(2, question="Where is City Hall?", answer="200 Mill Street.", url="", review_by=None)])  # fmt: skip
     faq_changes: list[dict[str, Any]] = field(default_factory=lambda: [faq_change()])
+    planned: dict[str, Any] = field(default_factory=lambda: {
+        "new": [{"line": 2, "before": None, "after": faq_change()["after"]}], "absent": ["Where is City Hall?"],
+        "changed": [{"line": 3, "before": faq_change()["before"], "after": faq_change()["after"]}],
+    })  # fmt: skip
     synonyms: list[dict[str, Any]] = field(default_factory=lambda: [synonym(), synonym(2, terms=["BRT"], meaning="Board of Revision of Taxes", city="alder-falls", active=False, changed_by="clerk")])  # fmt: skip
     candidates: list[dict[str, Any]] = field(default_factory=lambda: [candidate(), candidate(kind="faq", title="Water bills", vote_adjustment=-0.02, votes=[], score=0.5)])  # fmt: skip
     pins: list[dict[str, Any]] = field(default_factory=lambda: [pin(), pin(5, wordings=["Where do I vote?"], kind="page", title="Elections", text="", state="broken", problem="The page is gone.", valid_until=None)])  # fmt: skip
@@ -214,6 +218,16 @@ def _index(app: FastAPI, held: BackEnds) -> None:  # noqa: C901 - a list of rout
     @app.get("/faqs.csv")
     async def faqs_csv() -> Response:
         return Response("question,answer\r\nA,B\r\n", media_type="text/csv")
+
+    @app.post("/faqs/preview")
+    async def preview(request: Request) -> Response:
+        async with request.form() as form:
+            data = await form["file"].read()  # type: ignore[union-attr]
+        if b"question" not in data:
+            return _refusal(400, "A line must name the columns question and answer.")
+        return JSONResponse(
+            {"revision": 3, "unchanged": 1, "rejected": [{"line": 4, "reason": HOSTILE}], **held.planned}
+        )
 
     @app.post("/faqs")
     async def put(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -137,15 +138,22 @@ def test_a_run_shows_each_address_with_its_reason_and_filters(browser: Browser) 
     assert browser.get("/admin/runs/99").status_code == 404
 
 
-def test_a_faq_file_is_imported_and_bad_rows_are_shown_by_line(browser: Browser, held: BackEnds) -> None:
+def test_a_faq_file_is_looked_at_then_imported(browser: Browser, held: BackEnds) -> None:
     data = b"question,answer\nWhere is City Hall?,200 Mill Street.\nAnd when?,\n"
-    page = browser.post("/admin/faqs/import", files={"file": ("faqs.csv", data, "text/csv")}, city="alder-falls")
+    page = browser.post("/admin/faqs/preview", files={"file": ("faqs.csv", data, "text/csv")}, city="alder-falls")
+    assert held.calls == []
+    for words in ("What importing faqs.csv would do", "$15", "$18", "&lt;script&gt;", "Where is City Hall?"):
+        assert words in page.text
+    fields = dict(re.findall(r'type="hidden" name="(content|revision|city|name)" value="([^"]*)"', page.text))
+    page = browser.post("/admin/faqs/import", **fields)
     assert held.calls == [("faqs", (data, "alder-falls"))]
     assert "1 added, 0 changed, 0 the same, 1 not taken." in page.text
     assert "the answer is empty" in page.text
-    refused = browser.post("/admin/faqs/import", files={"file": ("x.csv", b"a,b\n1,2\n", "text/csv")}, city="")
+    refused = browser.post("/admin/faqs/preview", files={"file": ("x.csv", b"a,b\n1,2\n", "text/csv")}, city="")
     assert refused.status_code == 400
     assert "must name the columns" in refused.text
+    for broken in ("", "%%%", fields["content"][:-9]):
+        assert browser.post("/admin/faqs/import", **fields | {"content": broken}).status_code == 400
 
 
 def test_one_faq_is_added_and_fields_left_empty_are_not_sent(browser: Browser, held: BackEnds) -> None:

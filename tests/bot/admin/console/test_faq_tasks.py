@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from index.faqs.faq import Faq
 from index.faqs.row import FaqRow, check_row
@@ -110,6 +110,37 @@ def test_what_was_typed_survives_that_a_colleague_removed_the_faq(
         clerk.sees("Saved.")
     (after,) = faqs.all()
     assert (after.answer, kept(after)) == ("It is $21 a year.", kept(faq))
+
+
+def test_a_file_is_looked_at_before_it_is_imported(chromium: Browser, desk: Desk, faqs: FaqStore) -> None:
+    (before,) = faqs.all()
+    rows = (
+        "Alder Falls;;\nQuestion;Answer;Owner\nWhat does a dog license cost?;It is $20 a year.;City Clerk\n"
+        "Where do I park?;On Mill Street.;\nMay I fish?;;\n"
+    )
+    file: FilePayload = {"name": "faqs.csv", "mimeType": "text/csv", "buffer": ("\ufeff" + rows).encode()}
+    with at_the_desk(chromium, desk) as clerk:
+        clerk.click("link", "FAQs")
+        clerk.page.get_by_label("Excel (.xlsx) or CSV file").set_input_files(file)
+        clerk.page.get_by_label("City for rows that name none").select_option("alder-falls")
+        clerk.click("button", "Look at it")
+        shown = clerk.page.get_by_role("main")
+        for text in (
+            "What importing faqs.csv would do",
+            "Changed: 1",
+            "It is $18 a year.",
+            "New: 1",
+            "the answer is empty",
+        ):
+            expect(shown).to_contain_text(text)
+        expect(shown.get_by_role("cell", name="5", exact=True)).to_be_visible()
+        assert faqs.all() == [before]
+        clerk.click("button", "Import")
+        clerk.sees("1 added, 1 changed, 0 the same, 1 not taken.")
+        assert clerk.clicks == documented_clicks()["Import a file of FAQs"]
+    after = faqs.all()
+    assert [faq.answer for faq in after] == ["It is $20 a year.", "On Mill Street."]
+    assert kept(after[0]) == kept(before)
 
 
 def test_a_removed_faq_comes_back_whole(chromium: Browser, desk: Desk, faqs: FaqStore) -> None:
