@@ -5,7 +5,7 @@
 
 Two residents ask one question after another all the time. Forty guessers send log-ins one after another: none in the first part
 of a round, from one network at one account in the second, each from a network of its own at any account in the third. All the
-while one of the staff, who never logged in from this browser, tries every second with the right password.
+while staff log in with the right password, a second after the last time: from a browser that is new, and from a known one.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import aiohttp
 import numpy as np
@@ -35,7 +36,8 @@ class Part:
 
     answers: list[float] = field(default_factory=list)
     guesses: Counter[int] = field(default_factory=Counter)
-    staff: Counter[int] = field(default_factory=Counter)
+    new: Counter[int] = field(default_factory=Counter)
+    known: Counter[int] = field(default_factory=Counter)
 
     @property
     def p95(self) -> float:
@@ -63,21 +65,32 @@ class Installation:
     async def guesser(self, part: Part, networks: Iterator[str], *, name: str) -> None:
         """Guess for ever."""
         for number in itertools.count():
-            part.guesses[await self._log_in(next(networks), name.format(number), "wrong password!")] += 1
+            status, _ = await self._log_in(next(networks), name.format(number), "wrong password!")
+            part.guesses[status] += 1
 
-    async def member(self, part: Part) -> None:
-        """Log in every second."""
+    async def member(self, counted: Counter[int], cookies: str = "") -> None:
+        """Log in for ever."""
         while True:
-            part.staff[await self._log_in("192.0.2.1", *self._staff)] += 1
+            status, _ = await self._log_in("192.0.2.1", *self._staff, cookies=cookies)
+            counted[status] += 1
             await asyncio.sleep(1)
 
-    async def _log_in(self, address: str, name: str, password: str) -> int:
-        headers = {"Origin": self._url, "X-Forwarded-For": address}
+    async def meet(self) -> str:
+        """Log in once, and give the cookie of a browser that is known from now on."""
+        status, device = await self._log_in("192.0.2.2", *self._staff)
+        if status != HTTPStatus.SEE_OTHER:
+            raise SystemExit(
+                f"{self._staff[0]!r} cannot log in (status {status}). Give the right --name and --password."
+            )
+        return device
+
+    async def _log_in(self, address: str, name: str, password: str, *, cookies: str = "") -> tuple[int, str]:
+        headers = {"Origin": self._url, "X-Forwarded-For": address, "Cookie": cookies}
         form = {"name": name, "password": password}
         post = self._http.post(f"{self._url}/admin/login", data=form, headers=headers, allow_redirects=False)
         async with post as reply:
             await reply.read()
-            return reply.status
+            return reply.status, "; ".join(f"{c.key}={c.value}" for c in reply.cookies.values() if "device" in c.key)
 
 
 @asynccontextmanager
@@ -100,10 +113,12 @@ async def measure(installation: Installation, *, seconds: float, rounds: int) ->
     parts = {"nobody": Part(), "one network": Part(), "40 networks": Part()}
     one, many = itertools.repeat("203.0.113.9"), itertools.cycle([f"198.51.{n}.9" for n in range(GUESSERS)])
     async with under_way(asyncio.create_task(installation.resident(Part()))):  # warms up
+        device = await installation.meet()
         await asyncio.sleep(3)
     for _ in range(rounds):
         for kind, part in parts.items():
-            work = [installation.resident(part) for _ in range(RESIDENTS)] + [installation.member(part)]
+            work = [installation.resident(part) for _ in range(RESIDENTS)]
+            work += [installation.member(part.new), installation.member(part.known, device)]
             if kind != "nobody":
                 networks, name = (one, "admin") if kind == "one network" else (many, "name-{}")
                 work += [installation.guesser(part, networks, name=name) for _ in range(GUESSERS)]
@@ -116,15 +131,16 @@ def report(parts: dict[str, Part]) -> str:
     """A table, each p95 beside the one of the same run without guessers."""
     quiet = parts["nobody"].p95
     lines = [
-        "| who guesses | answers | p95, s | times | log-ins by status | of staff |",
-        "|---|---:|---:|---:|---|---|",
+        "| who guesses | answers | p95, s | times | guesses by status | of staff, new browser | known browser |",
+        "|---|---:|---:|---:|---|---|---|",
     ]
     for kind, part in parts.items():
-        guesses, staff = (
-            ", ".join(f"{n} x {status}" for status, n in sorted(c.items())) for c in (part.guesses, part.staff)
+        statuses = (
+            ", ".join(f"{n} x {status}" for status, n in sorted(counted.items()))
+            for counted in (part.guesses, part.new, part.known)
         )
         lines.append(
-            f"| {kind} | {len(part.answers)} | {part.p95:.3f} | {part.p95 / quiet:.2f} | {guesses} | {staff} |"
+            f"| {kind} | {len(part.answers)} | {part.p95:.3f} | {part.p95 / quiet:.2f} | {' | '.join(statuses)} |"
         )
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -18,7 +19,9 @@ SHORTEST = 12
 LONGEST = 200
 WAITING = 8
 """Log-ins that wait for one thread: about two seconds' work."""
-_NICE = 10
+SHARE = 3
+"""Places of one network among them, so that one cannot take all."""
+_NICE = 5
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that are not mistaken for one another: 31, so 20 of them hold 99 bits."""
 Result = TypeVar("Result")
@@ -32,18 +35,18 @@ class HashingQueue:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords", initializer=_step_back)
-        self._inside = 0
+        self._inside: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place in the queue while the block runs. Raises TooMany when all are taken."""
-        if self._inside > WAITING:
+    async def place(self, network: str = "") -> AsyncIterator[None]:
+        """A place in the queue while the block runs. Raises TooMany when all, or those of a network, are taken."""
+        if self._inside.total() > WAITING or (network and self._inside[network] >= SHARE):
             raise TooMany("Many people are logging in just now. Wait a few seconds, then try again.", retry_after=3)
-        self._inside += 1
+        self._inside[network] += 1
         try:
             yield
         finally:
-            self._inside -= 1
+            self._inside -= Counter([network])
 
     async def run(self, work: Callable[..., Result], *values: object) -> Result:
         """Call something that hashes."""

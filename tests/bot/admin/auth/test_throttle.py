@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from bot.admin.audit_log import AuditLog
 from bot.admin.auth.accounts import Accounts
 from bot.admin.auth.log_ins import LogIns
-from bot.admin.auth.passwords import WAITING, HashingQueue
+from bot.admin.auth.passwords import SHARE, WAITING, HashingQueue
 from bot.admin.auth.throttle import PASSWORDS, Attempt, Limits, Throttle
 from tests.bot.admin.conftest import NAME, ORIGIN, PASSWORD, console, settings_for
 from townclerk.errors import TooMany, Unauthenticated
@@ -99,6 +99,20 @@ async def test_more_than_the_queue_holds_are_told_to_come_back() -> None:
     await inside[0].__aexit__(None, None, None)
     async with queue.place():
         assert await queue.run(sum, (1, 2)) == 3
+
+
+async def test_one_network_cannot_take_the_whole_queue() -> None:
+    queue = HashingQueue()
+    taken = [queue.place(STRANGER) for _ in range(SHARE)]
+    for place in taken:
+        await place.__aenter__()
+    with pytest.raises(TooMany):
+        async with queue.place(STRANGER):
+            pass
+    async with queue.place(OWNER):
+        await taken[0].__aexit__(None, None, None)
+    async with queue.place(STRANGER):
+        pass
 
 
 @pytest.fixture
