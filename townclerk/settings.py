@@ -163,6 +163,11 @@ class Settings(BaseSettings):
         "", description="Comma list of addresses of your TLS proxies, whose X-Forwarded-For is believed."
     )
 
+    # Staff
+    staff_second_factor: Literal["optional", "admins", "all"] = Field(
+        "optional", description="Who of the staff must have a second factor: `optional` for nobody, `admins`, or `all`."
+    )
+
     # Records
     keep_conversations_days: int = Field(
         30,

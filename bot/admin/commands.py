@@ -34,6 +34,21 @@ def staff_password(name: Name, ask: Ask = False, as_json: AsJson = False) -> Non
     _set(name, ask=ask, as_json=as_json)
 
 
+@staff.command("reset")
+def staff_reset(name: Name) -> None:
+    """Turn off the second factor of an account whose phone was lost."""
+    from bot.admin.audit_log import AuditLog
+    from bot.admin.auth.second_factor import SecondFactor
+    from townclerk.schema import open_database
+    from townclerk.settings import load
+
+    settings = load()
+    engine = open_database(settings)
+    SecondFactor(engine, settings.home).reset(name)
+    AuditLog(engine, settings.home).record("command line", "staff.second-factor.reset", name)
+    typer.echo(f"The second factor of {name} is off.")
+
+
 @staff.command("list")
 def staff_list(as_json: AsJson = False) -> None:
     """Show all accounts."""

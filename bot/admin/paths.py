@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 PREFIX = "/admin"
 HOME = PREFIX + "/"
+LOG_OUT = PREFIX + "/logout"
+SECOND_FACTOR = PREFIX + "/account/second-factor"
 
 
 def log_in_path(after: str) -> str:

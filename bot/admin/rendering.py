@@ -12,7 +12,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
 
-from bot.admin.paths import log_in_path
 from bot.admin.roles import only_allowed
 from bot.admin.sessions import Session
 from bot.widget.assets import Assets
@@ -39,7 +38,7 @@ class Shown:
 
 def show(template: str, shown: Shown, *, status: int = 200, **values: object) -> HTMLResponse:
     """One page of the console."""
-    markup = _PAGES.get_template(template).render(shown=shown, now=now(), **values)
+    markup = _PAGES.get_template(template).render(shown=shown, status=status, now=now(), **values)
     if shown.session:
         markup = only_allowed(markup, shown.session.role)
     return page(markup, csp=policy(forms=True), status=status)
@@ -82,9 +81,12 @@ class Pages(APIRoute):
 
 
 def _explain(request: Request, error: TownclerkError) -> Response:
-    path = getattr(error, "path", None)
-    if path is not None and request.method == "GET":
-        return RedirectResponse(log_in_path(path), 303)
+    way_out = getattr(error, "way_out", None)
+    if way_out and request.method == "GET":
+        return RedirectResponse(way_out, 303)
+    back_to = getattr(error, "back_to", None)
+    if back_to:
+        return show("login.html", Shown(), status=error.status, next=back_to, name="", error=error.message)
     titles = {
         401: "Please log in",
         403: "Not allowed",

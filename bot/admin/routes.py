@@ -3,7 +3,7 @@
 from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 
-from bot.admin.auth import join, login, people
+from bot.admin.auth import factor_page, join, login, people
 from bot.admin.auth.guard import authorize
 from bot.admin.auth.log_ins import LogIns
 from bot.admin.console import (
@@ -35,7 +35,7 @@ def add_to(app: FastAPI, settings: Settings) -> None:
     for routes in (login.open_routes, join.routes):
         app.include_router(routes, prefix=PREFIX, include_in_schema=False)
     content = (overview, sources, source, page_browser, faqs, pins, synonyms, questions, alerts, records)
-    guarded = [part.routes for part in (*content, people, audit, login)]
+    guarded = [part.routes for part in (*content, people, audit, login, factor_page)]
     for routes in (*guarded, audit.rest):
         app.include_router(routes, prefix=PREFIX, dependencies=[Depends(authorize)], include_in_schema=False)
 

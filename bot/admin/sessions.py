@@ -20,10 +20,12 @@ _TOUCH = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Session:
-    """Who is logged in. `form_token` is in every form of this browser; `notice` waits to be shown once."""
+    """Who is logged in. `form_token` is in every form of this browser; `notice` waits to be shown once; `factor_salt` is empty
+    without a second factor."""
 
     name: str
     role: Role
+    factor_salt: str
     form_token: str
     notice: str
     seen_at: datetime
@@ -59,7 +61,7 @@ class Sessions:
         now = clock.now()
         this = staff_sessions.c.token_hash == hash_of(token)
         with reading(self._engine) as connection:
-            found = select(staff_sessions, staff.c.role).join(staff).where(this)
+            found = select(staff_sessions, staff.c.role, staff.c.factor_salt).join(staff).where(this)
             row = connection.execute(found).mappings().first()
         if row is None or row["seen_at"] < now - IDLE or row["created_at"] < now - LONGEST:
             return None

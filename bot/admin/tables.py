@@ -13,8 +13,19 @@ staff = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
     Column("seen_at", UTCDateTime),
+    Column("factor_salt", String(64), nullable=False, server_default=""),
+    Column("factor_step", Integer, nullable=False, server_default="0"),
 )
-"""Accounts. `password` is an argon2id hash, empty until an invitation is taken; `seen_at` is the last log-in."""
+"""Accounts. `password` is an argon2id hash, empty until an invitation is taken; `seen_at` is the last log-in. `factor_salt` is what
+the key of the second factor is made of, empty without one, and `factor_step` the time step whose code was taken last."""
+
+staff_codes = Table(
+    "staff_codes",
+    metadata,
+    Column("name", String(63), ForeignKey("staff.name", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
+)
+"""Recovery codes that were not used yet, hashed."""
 
 staff_links = Table(
     "staff_links",

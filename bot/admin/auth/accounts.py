@@ -32,6 +32,7 @@ class Account:
     role: Role
     seen_at: datetime | None
     invited: bool
+    second_factor: bool
 
 
 class Accounts:
@@ -42,7 +43,8 @@ class Accounts:
 
     def all(self) -> list[Account]:
         """All accounts by name."""
-        columns = (staff.c.name, staff.c.role, staff.c.seen_at, (staff.c.password == "").label("invited"))
+        invited, second = (staff.c.password == "").label("invited"), (staff.c.factor_salt != "").label("second_factor")
+        columns = (staff.c.name, staff.c.role, staff.c.seen_at, invited, second)
         with reading(self._engine) as connection:
             rows = connection.execute(select(*columns).order_by(staff.c.name)).mappings()
             return [Account(**row) for row in rows]

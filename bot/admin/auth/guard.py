@@ -15,8 +15,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import Engine
 
 from bot.admin.audit_log import AuditLog
+from bot.admin.auth.second_factor import required
 from bot.admin.auth.throttle import cookie_name
-from bot.admin.paths import HOME
+from bot.admin.paths import LOG_OUT, SECOND_FACTOR, inside, log_in_path
 from bot.admin.rendering import Shown, show
 from bot.admin.roles import may, needed
 from bot.admin.sessions import Session, Sessions
@@ -49,7 +50,17 @@ class LogInFirst(Unauthenticated):
 
     def __init__(self, path: str) -> None:
         super().__init__("Log in first; after 30 minutes without use you are logged out.")
-        self.path = path
+        self.way_out = log_in_path(path)
+        self.back_to = path
+
+
+class SecondFactorFirst(Refused):
+    """The account must have a second factor, and has none yet."""
+
+    way_out = SECOND_FACTOR
+
+    def __init__(self) -> None:
+        super().__init__("Set up a second factor first: the page that opens says how.")
 
 
 @dataclass(frozen=True)
@@ -106,13 +117,25 @@ async def authorize(request: Request, form_token: Annotated[str, Form()] = "") -
     session = await asyncio.to_thread(Sessions(gateway.engine).find, token) if token else None
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if session is None:
-        raise LogInFirst(path if request.method in SAFE else HOME)
+        raise LogInFirst(path if request.method in SAFE else _page_of_form(request))
     if request.method not in SAFE:
         same_origin(request)
         if not secrets.compare_digest(form_token.encode(), session.form_token.encode()):
             raise Refused("This form is out of date. Go back, load the page again and repeat the step.")
     _allowed(session, request)
+    if (
+        not session.factor_salt
+        and required(gateway.settings, session.role)
+        and request.url.path not in (SECOND_FACTOR, LOG_OUT)
+    ):
+        raise SecondFactorFirst
     return StaffRequest(session, gateway, request.url.path)
+
+
+def _page_of_form(request: Request) -> str:
+    """The page that a form was on, as far as the browser tells."""
+    page = urlsplit(request.headers.get("referer", ""))
+    return inside(page.path + (f"?{page.query}" if page.query else ""))
 
 
 def _allowed(session: Session, request: Request) -> None:

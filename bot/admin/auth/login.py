@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from bot.admin.auth.accounts import Accounts
 from bot.admin.auth.guard import Gateway, Staff, audit_log, same_origin
 from bot.admin.auth.log_ins import LogIns
-from bot.admin.auth.throttle import Attempt, cookie_name, set_cookie
+from bot.admin.auth.second_factor import SecondFactor
+from bot.admin.auth.throttle import CODES, Attempt, cookie_name, set_cookie
 from bot.admin.paths import HOME, inside
 from bot.admin.rendering import Pages, Shown, show
 from bot.admin.sessions import LONGEST, Sessions
@@ -51,6 +52,31 @@ async def log_in(
     return await enter(request, attempt.name, "login", to=inside(next))
 
 
+@open_routes.post("/login/code")
+async def check_code(
+    request: Request,
+    pending: Annotated[str, Form(max_length=1000)] = "",
+    code: Annotated[str, Form(max_length=100)] = "",
+    next: Annotated[str, Form()] = HOME,
+) -> Response:
+    """The second step, for accounts with a second factor: `pending` says who knew the password just now."""
+    gateway: Gateway = request.app.state.gateway
+    log_ins: LogIns = request.app.state.log_ins
+    same_origin(request)
+    attempt = log_ins.throttle.attempt(request, log_ins.pending(pending))
+    try:
+        if not attempt.name:
+            raise Unauthenticated("That took too long. Log in again.")
+        await log_ins.throttle.count(attempt, CODES, kind="code")
+    except (Unauthenticated, TooMany) as error:
+        return _again(error, next, attempt.name)
+    factor = SecondFactor(gateway.engine, gateway.settings.home)
+    if not await asyncio.to_thread(factor.check, attempt.name, code):
+        return _ask_code(pending, next, error="That code is wrong, or was used before. Wait for the next one.")
+    await log_ins.throttle.forget(attempt, CODES, kind="code")
+    return await _open_session(request, attempt.name, "login", to=inside(next))
+
+
 @routes.post("/logout")
 async def log_out(request: Request, staff: Staff) -> Response:
     """End this browser's session."""
@@ -88,13 +114,27 @@ async def change_password(
 
 
 async def enter(request: Request, name: str, action: str, *, to: str) -> Response:
-    """Open a session and go on; the browser is known to the account from now on."""
+    """Let in who showed a password or a link, or ask for the second factor."""
+    gateway: Gateway = request.app.state.gateway
+    factor = SecondFactor(gateway.engine, gateway.settings.home)
+    if await asyncio.to_thread(factor.is_set, name):
+        return _ask_code(request.app.state.log_ins.set_pending(name), to)
+    return await _open_session(request, name, action, to=to)
+
+
+async def _open_session(request: Request, name: str, action: str, *, to: str) -> Response:
+    """A new session; the browser is known to the account from now on."""
     gateway: Gateway = request.app.state.gateway
     token = await asyncio.to_thread(Sessions(gateway.engine).open, name)
     await asyncio.to_thread(audit_log(gateway).record, name, action, name)
     response = _with_session(gateway.settings, to, token, seconds=int(LONGEST.total_seconds()))
     request.app.state.log_ins.throttle.remember(request, response, name)
     return response
+
+
+def _ask_code(pending: str, next: str, *, error: str = "") -> Response:
+    """The form for a code of the second factor."""
+    return show("code.html", Shown(), status=401 if error else 200, pending=pending, next=inside(next), error=error)
 
 
 def _with_session(settings: Settings, path: str, token: str, *, seconds: int) -> Response:

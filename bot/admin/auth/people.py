@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from bot.admin.auth.accounts import LINK_HOURS, Accounts
 from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.auth.second_factor import SecondFactor
 from bot.admin.rendering import Pages
 from bot.admin.roles import MEANING, Role
 from townclerk.errors import TownclerkError
@@ -53,6 +54,15 @@ async def change_role(staff: Staff, name: str, role: ChosenRole) -> Response:
         return await _list(staff, error=error)
     await staff.record("staff.role", name, role)
     return await staff.done(PAGE, f"{name} is now {role}: {MEANING[role]}.")
+
+
+@routes.post("/people/{name}/reset")
+async def reset_second_factor(staff: Staff, name: str) -> Response:
+    """Turn off the second factor of somebody who lost the phone."""
+    factor = SecondFactor(staff.gateway.engine, staff.gateway.settings.home)
+    await asyncio.to_thread(factor.reset, name)
+    await staff.record("staff.second-factor.reset", name)
+    return await staff.done(PAGE, f"The second factor of {name} is off. The next log-in needs the password only.")
 
 
 @routes.post("/people/{name}/remove")

@@ -33,6 +33,8 @@ class Limits:
 
 
 PASSWORDS = Limits()
+CODES = Limits(account=RateLimitItemPerHour(20, namespace="staff"))
+"""Of a second factor: six digits are fewer than a password."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
+from bot.admin.auth.accounts import Accounts
+from bot.admin.tables import staff_sessions
 from tests.bot.admin.back_ends import (
     HOSTILE,
     BackEnds,
@@ -25,6 +27,7 @@ from tests.bot.admin.conftest import NAME, PASSWORD, console, settings_for
 from tests.bot.records.rows import wrote
 from tests.bot.widget.conftest import chromium, opened
 from tests.bot.widget.fake_gateway import serve
+from townclerk.database import writing
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
@@ -50,6 +53,7 @@ PAGES = (
     "people",
     "audit",
     "account",
+    "account/second-factor",
     "nothing",
 )
 
@@ -152,6 +156,48 @@ def test_an_unanswered_question_becomes_a_faq(chromium: Browser, site: str, held
         expect(page.get_by_role("status")).to_contain_text("Saved.")
     fields = {"question": "Can I keep bees?", "answer": "Yes, up to three hives.", "city": "alder-falls"}
     assert held.calls == [("faq", (9, fields | {"revision": 0, "by": NAME}))]
+
+
+def test_what_was_typed_is_back_after_a_log_in_and_sent_once(
+    chromium: Browser, site: str, staffed: Engine, held: BackEnds
+) -> None:
+    def session_ends() -> None:
+        with writing(staffed) as connection:
+            connection.execute(delete(staff_sessions))
+
+    with opened(chromium) as page:
+        log_in(page, site)
+        page.goto(f"{site}/admin/faqs/1")
+        page.get_by_label("Answer").fill("It is $20 a year.")
+        page.get_by_label("Owner").fill("Finance")
+        session_ends()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("What you typed was not sent.")).to_be_visible()
+        assert faults(page) == []
+        assert [call for call in held.calls if call[0] == "faq"] == []
+        page.get_by_label("Name").fill(NAME)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("status")).to_contain_text("What you typed is back")
+        expect(page.get_by_label("Answer")).to_have_value("It is $20 a year.")
+        expect(page.get_by_label("Owner")).to_have_value("Finance")
+        assert [call for call in held.calls if call[0] == "faq"] == []
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved.")
+        page.goto(f"{site}/admin/faqs/1")
+        expect(page.get_by_label("Owner")).to_have_value("City Clerk")
+
+        page.get_by_label("Owner").fill("Somebody else’s business")
+        session_ends()
+        page.get_by_role("button", name="Save").click()
+        Accounts(staffed).add("mayor", PASSWORD)
+        page.get_by_label("Name").fill("mayor")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_label("Owner")).to_have_value("City Clerk")
+        assert page.evaluate("sessionStorage.length") == 0
+    (saved,) = [call[1] for call in held.calls if call[0] == "faq"]
+    assert (saved[0], saved[1]["answer"], saved[1]["owner"]) == (1, "It is $20 a year.", "Finance")
 
 
 def test_a_hold_is_placed_and_transcripts_are_downloaded_with_the_forms_on_the_page(

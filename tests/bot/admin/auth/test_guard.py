@@ -15,7 +15,7 @@ from bot.admin.roles import ROLES, Role, may, needed
 from tests.bot.admin.back_ends import BackEnds
 from tests.bot.admin.conftest import NAME, ORIGIN, Browser, console, settings_for
 
-OPEN = {"/admin", "/admin/login", "/admin/join/{token}", "/admin/assets/{name}"}
+OPEN = {"/admin", "/admin/login", "/admin/login/code", "/admin/join/{token}", "/admin/assets/{name}"}
 """Everything that may be reached before log-in."""
 
 
