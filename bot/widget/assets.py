@@ -84,8 +84,16 @@ class Assets:
 
 
 def _read(file: Path) -> Asset:
-    body = _whole(file, set()) if file.suffix == ".js" else file.read_bytes()
-    return _asset(_lean(body) if file.suffix in (".css", ".js") else body, TYPES[file.suffix])
+    if file.suffix == ".js":
+        return _asset(_lean(_whole(file, set())), TYPES[file.suffix])
+    body = file.read_bytes()
+    if file.suffix == ".css":
+        body = re.sub(rb"\s*([{};,])\s*", rb"\1", re.sub(rb"/\*.*?\*/", b"", body, flags=re.DOTALL)).strip()
+    return _asset(body, TYPES[file.suffix])
+
+
+def _asset(body: bytes, media_type: str) -> Asset:
+    return Asset(body, media_type, hashlib.sha256(body).hexdigest()[:16])
 
 
 def _whole(script: Path, done: set[str]) -> bytes:
@@ -100,12 +108,8 @@ def _whole(script: Path, done: set[str]) -> bytes:
     return b"\n".join([*before, re.sub(rb"^import [^;]*;$", b"", own, flags=re.MULTILINE)])
 
 
-def _asset(body: bytes, media_type: str) -> Asset:
-    return Asset(body, media_type, hashlib.sha256(body).hexdigest()[:16])
-
-
 def _lean(body: bytes) -> bytes:
-    """A script or style without indentation and without comments that begin or end a line: a third of it is for us alone."""
+    """A script without indentation and without comments that begin or end a line: a third of it is for us alone."""
     body = re.sub(
         rb"(?:^|[ \t])[ \t]*(?:/\*(?:(?!\*/).)*\*/|// ?[^\n]*)[ \t]*$", b"", body, flags=re.DOTALL | re.MULTILINE
     )

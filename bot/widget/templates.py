@@ -48,7 +48,8 @@ class AskPage:
 
     `city` is the chosen city or None. `places` names the layers of the answers by id.
     `refused` means that nothing good was found: `answers` is then empty and `contact` is
-    who to ask instead. `text` is a fixed reply such as the emergency words, `error` what went wrong.
+    who to ask instead. `text` is a fixed reply such as the emergency words, `error` what went wrong, `thanks` what is said of a vote.
+    `talk` is the signed talk that the forms carry; without one there are no votes, and the next question stands alone.
     """
 
     question: str = ""
@@ -59,6 +60,8 @@ class AskPage:
     contact: Jurisdiction | None = None
     error: str = ""
     text: str = ""
+    thanks: str = ""
+    talk: str = ""
     places: Mapping[str, Jurisdiction] = field(default_factory=dict)
 
 

@@ -56,3 +56,14 @@ def test_scripts_are_sent_whole_and_without_what_is_for_us(client: TestClient) -
     script = client.get(STATIC.url("frame.js")).text
     assert "class Conversation" in script
     assert not re.search(r"^(?:import|export)\b|^\s*(?:/\*|//)|\s// ", script, re.MULTILINE)
+
+
+def test_the_whole_chat_is_small(client: TestClient) -> None:
+    """All that a page view loads, and all that comes when the chat is opened, at night."""
+    page = client.get("/widget/frame?city=alder-falls&lang=en&scheme=dark").text
+    files = re.findall(r'(?:<script[^>]* src|<link rel="stylesheet" href)="([^"]+)"', page)
+    assert len(files) == 4
+    before = len(sent(client, "/widget.js", "br")[0])
+    after = sum(len(sent(client, path, "br")[0]) for path in ["/widget/frame?city=alder-falls&lang=en", *files])
+    assert before < 4_800
+    assert before + after < 13_000

@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 from tests.bot.widget.conftest import opened
-from tests.bot.widget.fake_gateway import Script, application, serve
+from tests.bot.widget.fake_gateway import Script, answer, application, reply, serve
+from tests.bot.widget.test_browser import faults
 from tests.ports import free_ports
 
 pytestmark = pytest.mark.browser
@@ -279,3 +280,35 @@ def test_on_paper_there_is_no_chat(chromium: Browser, tmp_path: Path, script: Sc
         page.emulate_media(media="print")
         expect(page.locator("iframe")).to_be_hidden()
         expect(page.locator("button.launcher")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "size", [{"width": 320, "height": 568}, {"width": 390, "height": 844}, DESK, {"width": 320, "height": 225}]
+)
+def test_in_the_citys_color_it_has_no_accessibility_fault_by_day_and_night(
+    chromium: Browser, tmp_path: Path, script: Script, size: dict[str, int], scheme: str
+) -> None:
+    """The last screen is 1280 x 900 at 400 %. The color is one that white cannot be read on."""
+    county = answer(jurisdiction="tamarack-county", confidence="low", kind="faq", question="Dogs?")
+    script.messages = [reply(county, text="I found this:")]
+    tag = TAG.replace(
+        "async", 'async data-color="#e8a33d" data-greeting="Good day from Alder Falls!" data-logo="/seal.svg"'
+    )
+    host = Host(f"<title>City</title><html lang=en><main><h1>City</h1>{tag}</main>")
+    with hosted(tmp_path, script, host) as address, opened(chromium, viewport=size, color_scheme=scheme) as page:
+        page.goto(address)
+        launcher(page).click()
+        asks(page)
+        frame = page.frame_locator("iframe")
+        expect(frame.get_by_text("Good day from Alder Falls!")).to_have_count(1)
+        assert page.frames[-1].evaluate("getComputedStyle(document.documentElement).colorScheme") == scheme
+        assert page.frames[-1].evaluate("getComputedStyle(document.querySelector('.bar')).color") == "rgb(0, 0, 0)"
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", ["/ask", "/ask?q=How do I pay?", "/ask?q=refuse", "/ask?q=fail"])
+def test_the_plain_page_has_no_accessibility_fault_at_night(chromium: Browser, site: str, path: str) -> None:
+    with opened(chromium, viewport={"width": 390, "height": 844}, color_scheme="dark") as page:
+        page.goto(site + path)
+        assert faults(page) == []
