@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 
 from bot.conversation.emergency import recognise
 from bot.conversation.sanitize import WEB_LIMIT, plain_words, visible
-from bot.web.ask_talk import Talk, Talks
+from bot.web.carried_conversation import CarriedConversation, ConversationSigner
 from bot.web.gateway import Gateway
 from bot.widget.routes import ask_response, language_wanted
 from bot.widget.templates import AskPage
@@ -72,7 +72,7 @@ async def vote(request: Request, form: Annotated[Vote, Form()]) -> HTMLResponse:
     """Whether an answer of the talk helped. Raises Refused for an answer that the talk did not show."""
     gateway: Gateway = request.app.state.gateway
     await gateway.limits.web(request)
-    before = Talks(gateway.settings.home).read(form.talk)
+    before = ConversationSigner(gateway.settings.home).read(form.talk)
     if form.answer_id not in before.answers:
         raise Refused("This page is too old to vote on its answers. Please ask again.")
     feedback = FeedbackRequest(answer_id=form.answer_id, vote=form.vote, voter=gateway.identity.voter(before.voter))
@@ -104,7 +104,7 @@ async def _asked(request: Request, q: str, city: str, *, lang: str, talk: str = 
             return ask_response(empty)
         if empty.city is None and len(empty.cities) > 1:
             return ask_response(replace(empty, text=_("Please choose your city.")))
-        talks = Talks(gateway.settings.home)
+        talks = ConversationSigner(gateway.settings.home)
         so_far = talks.read(talk).in_city(empty.city.id if empty.city else "")
         return ask_response(await _search(gateway, empty, question, talks=talks, talk=so_far))
 
@@ -117,7 +117,9 @@ def _page(known: list[Jurisdiction], city: str, *, question: str) -> AskPage:
     return AskPage(question=question, city=chosen, cities=cities, contact=chosen, places={j.id: j for j in known})
 
 
-async def _search(gateway: Gateway, page: AskPage, question: str, *, talks: Talks, talk: Talk) -> AskPage:
+async def _search(
+    gateway: Gateway, page: AskPage, question: str, *, talks: ConversationSigner, talk: CarriedConversation
+) -> AskPage:
     try:
         asked = SearchRequest(
             text=question,

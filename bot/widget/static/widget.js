@@ -30,7 +30,7 @@
   const STYLE = `
     * { box-sizing: border-box; }
     .box { --brand: #0d5563; --on: #fff; font: 1em/1.4 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-    .launcher, .panel { position: fixed; right: 20px; z-index: 2147483647; }
+    .launcher, .panel { position: fixed; left: auto; right: 20px; z-index: 2147483647; }
     .left .launcher, .left .panel { right: auto; left: 20px; }
     .launcher {
       bottom: calc(max(20px, env(safe-area-inset-bottom)) + var(--row) * 4em); max-width: calc(100vw - 40px);

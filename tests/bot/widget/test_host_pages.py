@@ -312,3 +312,21 @@ def test_the_plain_page_has_no_accessibility_fault_at_night(chromium: Browser, s
     with opened(chromium, viewport={"width": 390, "height": 844}, color_scheme="dark") as page:
         page.goto(site + path)
         assert faults(page) == []
+
+
+@pytest.mark.parametrize(("more", "side"), [("", "right"), ("data-position=left", "left")])
+def test_the_panel_opens_above_its_button(
+    chromium: Browser, tmp_path: Path, script: Script, more: str, side: str
+) -> None:
+    host = Host(f"<h1>City</h1>{TAG.replace('async', f'async {more}')}")
+    with hosted(tmp_path, script, host) as address, opened(chromium, viewport=DESK) as page:
+        page.goto(address)
+        launcher(page).click()
+        panel, button = page.get_by_role("dialog").bounding_box(), launcher(page).bounding_box()
+        assert panel
+        assert button
+        assert panel["y"] + panel["height"] <= button["y"]
+        if side == "right":
+            assert panel["x"] + panel["width"] == button["x"] + button["width"] == 1260
+        else:
+            assert panel["x"] == button["x"] == 20

@@ -1,4 +1,4 @@
-"""A talk on the page without JavaScript: signed, and kept in the page's own form, so it needs no cookie and no row of a table."""
+"""A conversation on the page without JavaScript: signed, and kept in the page's own form, so it needs no cookie and no row of a table."""
 
 import secrets
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ SECONDS = 86_400
 """How long a form can be sent after its page was made."""
 
 
-class Talk(BaseModel):
+class CarriedConversation(BaseModel):
     """What was asked in `city` and shown, oldest first, personal data masked. `answers` may be voted on, by `voter`."""
 
     model_config = ConfigDict(frozen=True)
@@ -44,19 +44,19 @@ class Talk(BaseModel):
         return self.model_copy(update=changes)
 
 
-class Talks:
+class ConversationSigner:
     """Signs talks, and reads those that it signed."""
 
     def __init__(self, home: Path) -> None:
         self._signer = URLSafeTimedSerializer(secret(home, "session-signing"), salt="ask-talk")
 
-    def sign(self, talk: Talk) -> str:
+    def sign(self, talk: CarriedConversation) -> str:
         """As it stands in the form."""
         return str(self._signer.dumps(talk.model_dump(mode="json", exclude_defaults=True)))
 
-    def read(self, signed: str) -> Talk:
+    def read(self, signed: str) -> CarriedConversation:
         """The talk of a form; a new one for none, one that is too old, and one that somebody else wrote."""
         try:
-            return Talk.model_validate(self._signer.loads(signed, max_age=SECONDS))
+            return CarriedConversation.model_validate(self._signer.loads(signed, max_age=SECONDS))
         except (BadSignature, ValueError):
-            return Talk(voter=secrets.token_hex(16))
+            return CarriedConversation(voter=secrets.token_hex(16))
