@@ -10,8 +10,10 @@ from actions.state import Context, Outcome, Turn
 from actions.steps import chitchat, votes
 from actions.steps.change_language import change_language, language_named
 from actions.steps.choose_city import choose_city
+from actions.steps.person import talk_to_person
 from actions.steps.search import search
 from actions.understanding import short_replies
+from actions.understanding.person_requests import asks_for_person, only_sounds_so
 from index.client import IndexClient
 from townclerk.places import PlaceDirectory, Places
 from townclerk.text.languages import LANGUAGES
@@ -28,7 +30,7 @@ STEPS: Mapping[str, Step] = {
     "vote_up": votes.vote_up,
     "vote_down": votes.vote_down,
     "more": votes.more,
-    "talk_to_person": chitchat.talk_to_person,
+    "talk_to_person": talk_to_person,
     "greet": chitchat.greet,
     "help": chitchat.give_help,
     "thanks": chitchat.thanks,
@@ -46,10 +48,10 @@ _FILLER = frozenset(_AROUND_A_NAME.split())
 
 
 class Dialogue:
-    """Answers turns. Never raises: a failure would make Rasa report an empty reply."""
+    """Answers turns, of cities among `places`. Never raises: a failure would make Rasa report an empty reply."""
 
     def __init__(self, places: PlaceDirectory, index: IndexClient, languages: Sequence[str] = LANGUAGES) -> None:
-        self._places = places
+        self.places = places
         self._index = index
         self._languages = languages
 
@@ -66,7 +68,7 @@ class Dialogue:
         context = Context(self._index, Places())
         try:
             async with asyncio.timeout(within):
-                places = await asyncio.to_thread(self._places.current)
+                places = await asyncio.to_thread(self.places.current)
                 context, only_city = _context(turn, places, self._index)
                 context = replace(context, languages=self._languages)
                 outcome = await _take(step, turn, context, only_city=only_city)
@@ -81,8 +83,12 @@ async def _take(step: str, turn: Turn, context: Context, *, only_city: bool) -> 
         return await choose_city(turn, context)
     if language_named(turn.text, context.languages):
         return await change_language(turn, context)
+    if context.city and context.city.handoff and asks_for_person(turn.text):
+        return await talk_to_person(turn, context)
     if reply := await chitchat.aside(turn, context):
         return reply
+    if step == "talk_to_person" and only_sounds_so(turn.text):
+        step = "search"
     return await STEPS[short_replies.step_for_reply(turn.text, step)](turn, context)
 
 

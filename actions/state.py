@@ -112,12 +112,15 @@ class Outcome(BaseModel):
     """The reply to a turn and the state after it.
 
     `type` tells an answer from a refusal, from a question back, and from search being down. `city` is the
-    city that the reply is about. `search_ms` is how long the search service took, when it was asked.
+    city that the reply is about. `search_ms` is how long the search service took, when it was asked. After `handoff` what the
+    resident writes is for the city's staff; after `message` the next message is.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    type: Literal["text", "answers", "refused", "ask_city", "city", "starting", "unavailable"] = "text"
+    type: Literal["text", "answers", "refused", "ask_city", "city", "starting", "unavailable", "handoff", "message"] = (
+        "text"
+    )
     reply: Reply
     state: DialogueState
     city: str | None = None

@@ -130,3 +130,35 @@ erasures = Table(
     Column("asked_by", String(63), nullable=False),
 )
 """Requests to delete what a person wrote that wait for a legal hold to end. Carried out, the row goes too."""
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(64), nullable=False, index=True),
+    Column("channel", String(10), nullable=False),
+    Column("city", String(63), nullable=False),
+    Column("language", String(10), nullable=False, default=""),
+    Column("state", String(10), nullable=False, index=True),
+    Column("claimed_by", String(63), nullable=False, default=""),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("touched_at", UTCDateTime, nullable=False),
+    Column("due_at", UTCDateTime, nullable=True),
+)
+"""Talks that are with staff. state: taking -> message, or waiting -> open; then closed.
+
+taking: the next words are a message. message: it waits for staff, and the bot answers meanwhile. waiting: nobody has answered yet.
+open: somebody has. In the last two the bot is silent; `due_at` is when it speaks up because staff owe an answer.
+"""
+
+handoff_messages = Table(
+    "handoff_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("handoff_id", Integer, nullable=False, index=True),
+    Column("person", String(64), nullable=False, index=True),
+    Column("author", String(63), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+)
+"""What was said in them, unmasked: a number to call back is of no use masked. See `bot.handoff`."""

@@ -17,6 +17,7 @@ from sqlalchemy import JSON, Column, Engine, ForeignKey, String, Table, select
 from townclerk.database import metadata, reading, upsert, writing
 from townclerk.errors import BadInput, Conflict, NotFound
 from townclerk.report_channels import ReportChannel, check_address
+from townclerk.text.office_hours import OfficeHours
 
 LEVELS = ("city", "county", "state", "federal")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -37,6 +38,7 @@ jurisdictions = Table(
     Column("hours", String(200), nullable=False, default="", server_default=""),
     Column("alerts", String(2000), nullable=False, default="", server_default=""),
     Column("report", JSON, nullable=False, default=list, server_default="[]"),
+    Column("handoff", JSON(none_as_null=True), nullable=True),
 )
 
 
@@ -46,7 +48,8 @@ class Jurisdiction:
 
     `phone` and `url` are what a resident is given when nothing was found. `aliases` are
     other names people type. `zips` are the postal codes that lie in it. `hours` says when `phone` is answered, `alerts` is the
-    page where residents sign up for alerts, `report` where problems are reported.
+    page where residents sign up for alerts, `report` where problems are reported. `handoff`: staff of this office take talks in the console;
+    None: who asks for a person is given the phone number.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Jurisdiction:
     hours: str = ""
     alerts: str = ""
     report: tuple[ReportChannel, ...] = ()
+    handoff: OfficeHours | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -166,5 +170,6 @@ def read_files(folder: Path) -> list[Jurisdiction]:
 
 def _from_row(row: dict[str, object]) -> Jurisdiction:
     report = ReportChannel.read(row.get("report") or [])
-    made = Jurisdiction(**row | {"report": report})  # type: ignore[arg-type]
+    handoff = OfficeHours.read(row.get("handoff"), hours=str(row.get("hours") or ""))
+    made = Jurisdiction(**row | {"report": report, "handoff": handoff})  # type: ignore[arg-type]
     return replace(made, aliases=tuple(made.aliases), zips=tuple(made.zips))

@@ -7,15 +7,13 @@ the quotation may be about another thing, its hours cannot be read for certain, 
 import re
 from calendar import month_name
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
-from holidays import country_holidays
 
 from index.schemas.search import Answer
 from townclerk.text.folding import fold, plain_words, word_set
-from townclerk.text.holiday_names import ANY_HOLIDAY, CALLED, HOLIDAYS, next_holiday
+from townclerk.text.holiday_names import ANY_HOLIDAY, CALLED, HOLIDAYS, next_holiday, public_holidays
 from townclerk.text.translation import N_, spoken
 from townclerk.text.translation import gettext as _
 from townclerk.text.weekly_hours import Hours, days_named, weekly_hours
@@ -86,7 +84,7 @@ def _told_of_holiday(question: str, found: Answer, today: date) -> str:
     if ANY_HOLIDAY.search(told) or HOLIDAYS[name].search(told):
         return ""
     shown = CALLED.get(name, name) if spoken() == "en" else called.capitalize()
-    return _("{holiday} is {date}. I found no rule for it; this is the usual.", holiday=shown, date=_date(day))
+    return _("{holiday} is {date}. I found no rule for it; this is the usual.", holiday=shown, date=full_date(day))
 
 
 def _near(asked: str) -> int | None:
@@ -97,9 +95,9 @@ def _near(asked: str) -> int | None:
 
 def _told_of_date(found: Answer, day: date, near: int) -> str:
     """Which day it is, where the quotation speaks of days."""
-    if day in _holidays(day.year):
+    if day in public_holidays(day.year):
         return _(_HOLIDAY_IS[near])
-    return _(_DAY_IS[near], day=_name(day.weekday())) if days_named(found.excerpt) else ""
+    return _(_DAY_IS[near], day=day_name(day.weekday())) if days_named(found.excerpt) else ""
 
 
 def _told_of_hours(asked: str, found: Answer, here: datetime) -> str:
@@ -116,7 +114,7 @@ def _told_of_hours(asked: str, found: Answer, here: datetime) -> str:
         return ""
     if near == 0 and (said := _told_of_now(asked, week[weekday], here)):
         return said
-    name = _name(weekday)
+    name = day_name(weekday)
     times = ", ".join(f"{hours.from_} - {hours.until}" for hours in week[weekday])
     said = _("Open on {day}: {times}.", day=name, times=times) if times else _("Closed on {day}.", day=name)
     return said if near is None else f"{_(_DAY_IS[near], day=name)} {said}"
@@ -157,23 +155,20 @@ def _is_past(text: str, today: date) -> bool:
 
 def _is_usual(day: date) -> bool:
     """Whether it is no holiday, and no day around one."""
-    days = _holidays(day.year)
+    days = public_holidays(day.year)
     after_thanksgiving = "Thanksgiving" in days.get(day - timedelta(days=1), "")
     return day not in days and (day.month, day.day) not in _UNUSUAL and not after_thanksgiving
 
 
-@lru_cache(maxsize=16)
-def _holidays(year: int) -> dict[date, str]:
-    return dict(country_holidays("US", years=year, language="en_US"))
-
-
-def _date(day: date) -> str:
+def full_date(day: date) -> str:
+    """The date with its weekday, in the language spoken."""
     if spoken() == "ht":
-        return f"{_name(day.weekday())} {day:%d/%m/%Y}"
+        return f"{day_name(day.weekday())} {day:%d/%m/%Y}"
     return format_date(day, "full", locale=spoken().replace("-", "_"))
 
 
-def _name(weekday: int) -> str:
+def day_name(weekday: int) -> str:
+    """The day of the week, 0 for Monday, in the language spoken."""
     if spoken() == "ht":
         return _HAITIAN[weekday]
     return str(get_day_names("wide", locale=spoken().replace("-", "_"))[weekday])

@@ -1,4 +1,4 @@
-"""Steps that look nothing up: greeting, help, thanks, goodbye, and the way to a person."""
+"""Steps that look nothing up: greeting, help, thanks and goodbye."""
 
 from actions.replies import messages, sentences
 from actions.replies.reply import Reply
@@ -25,15 +25,6 @@ async def thanks(turn: Turn, context: Context) -> Outcome:
 async def goodbye(turn: Turn, context: Context) -> Outcome:
     """Say goodbye."""
     return Outcome(reply=sentences.say(sentences.GOODBYE), state=turn.state)
-
-
-async def talk_to_person(turn: Turn, context: Context) -> Outcome:
-    """Give the city's phone number and website."""
-    cities = context.places.cities
-    if context.city is None and cities:
-        reply = messages.ask_city(cities, lead=_(sentences.CITY_FOR_PERSON))
-        return Outcome(type="ask_city", reply=reply, state=turn.state)
-    return Outcome(reply=messages.person(context.city), state=turn.state)
 
 
 async def aside(turn: Turn, context: Context) -> Outcome | None:

@@ -3,6 +3,7 @@
 from actions.replies import messages
 from actions.state import Context, Outcome, Turn
 from actions.steps.ask import ask
+from actions.steps.person import PERSON, talk_to_person
 from actions.steps.search import QUESTION_WORDS, asked_there, search
 from actions.understanding import jurisdiction_switch
 
@@ -25,4 +26,6 @@ async def choose_city(turn: Turn, context: Context) -> Outcome:
     # Until it is answered the question stays pending, so that a search service that is down does not lose it.
     state = state.but(city=city.id, pending=question, history=history)
     again = turn.model_copy(update={"text": question, "state": state})
+    if question == PERSON:
+        return await talk_to_person(again, context)
     return await ask(again, context, city=city, lead=messages.city_taken(city))

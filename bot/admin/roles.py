@@ -10,8 +10,8 @@ Role = Literal["viewer", "editor", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
 """From least to most."""
 MEANING: dict[Role, str] = {
-    "viewer": "sees everything, changes nothing",
-    "editor": "also changes answers and sources",
+    "viewer": "sees everything but the inbox, changes nothing",
+    "editor": "also changes answers and sources, and answers residents",
     "admin": "also people and records",
 }
 WRITES: dict[str, Role] = {
@@ -19,6 +19,7 @@ WRITES: dict[str, Role] = {
     "logout": "viewer",
     "alerts": "editor",
     "faqs": "editor",
+    "inbox": "editor",
     "pins": "editor",
     "runs": "editor",
     "sources": "editor",
@@ -27,7 +28,7 @@ WRITES: dict[str, Role] = {
     "records": "admin",
 }
 """The role that a form needs, by the first part of its path below /admin."""
-READS: dict[str, Role] = {"people": "admin"}
+READS: dict[str, Role] = {"inbox": "editor", "people": "admin"}
 """The same of pages; the others are for all."""
 
 FORM_LINKS = ("edit=", "question=", "/new")

@@ -10,6 +10,7 @@ from bot.admin.console import (
     alerts,
     audit,
     faqs,
+    inbox,
     overview,
     page_browser,
     pins,
@@ -34,7 +35,7 @@ def add_to(app: FastAPI, settings: Settings) -> None:
     app.include_router(STATIC.router())
     for routes in (login.open_routes, join.routes):
         app.include_router(routes, prefix=PREFIX, include_in_schema=False)
-    content = (overview, sources, source, page_browser, faqs, pins, synonyms, questions, alerts, records)
+    content = (overview, inbox, sources, source, page_browser, faqs, pins, synonyms, questions, alerts, records)
     guarded = [part.routes for part in (*content, people, audit, login, factor_page)]
     for routes in (*guarded, audit.rest):
         app.include_router(routes, prefix=PREFIX, dependencies=[Depends(authorize)], include_in_schema=False)

@@ -1,6 +1,6 @@
 """The one path that every message takes, whatever its channel.
 
-    emergency rule -> clean -> "delete my data" -> rest of a cut text -> assistant, or the dialogue in this process
+    emergency rule -> clean -> "delete my data" -> staff who have the talk -> rest of a cut text -> assistant, or the dialogue in this process
 
 Messages of one person go through one after another. Message, reply and the dialogue's new state are recorded
 in one transaction, together with whatever the channel adds (the outbox of a text message). A request
@@ -30,6 +30,8 @@ from bot.conversation.rasa_client import Assistant
 from bot.conversation.sanitize import SMS_LIMIT, WEB_LIMIT, plain_words, visible
 from bot.conversation.sessions import Channel, Exchange, Session, Timings
 from bot.conversation.turn_lock import TurnLock
+from bot.handoff import turns
+from bot.handoff.turns import Handover
 from bot.records import erasure
 from townclerk.errors import Unavailable
 from townclerk.text.language_detection import language_of
@@ -77,6 +79,7 @@ class _Answered:
     city: str | None = None
     assistant_ms: float | None = None
     search_ms: float | None = None
+    handover: Handover | None = None
 
 
 class Conversation:
@@ -95,6 +98,7 @@ class Conversation:
         self._identity = identity
         self._assistant = assistant
         self._dialogue = dialogue
+        self._places = dialogue.places
         self._languages = languages
         self._turns = TurnLock(storage)
         self._background: set[asyncio.Task[Any]] = set()
@@ -136,6 +140,7 @@ class Conversation:
                 timings=Timings(answered.assistant_ms, answered.search_ms, total),
                 city=answered.city or answered.session.state.city or incoming.city,
                 before=before,
+                handover=answered.handover,
             )
             await self._record(exchange, also)
             return exchange
@@ -162,7 +167,9 @@ class Conversation:
         limit = SMS_LIMIT if incoming.channel == "sms" else WEB_LIMIT
         seen = visible(incoming.text[:limit])
         if emergency := recognise(seen):
-            return _Answered(Reply(text=emergency.text, lang=emergency.language), session, "emergency")
+            heard = await self._with_staff(session, seen)
+            reply = Reply(text=emergency.text, lang=emergency.language)
+            return _Answered(reply, session, "emergency", handover=heard.handover if heard else None)
         text = plain_words(seen)
         if not text:
             return _Answered(Reply(text=_(NOTHING_TO_READ)), session, "fixed")
@@ -171,9 +178,19 @@ class Conversation:
             if deleted is None:
                 return _Answered(Reply(text=_(erasure.HELD)), session, "fixed")
             return _Answered(Reply(text=_(erasure.DELETED)), session, erasure.DONE)
+        if with_staff := await self._with_staff(session, text):
+            return with_staff
         if rest and step_for(text) == "more":
             return _Answered(Reply(text=rest), session, "rest")
         return await self._converse(session, text, incoming, arrived)
+
+    async def _with_staff(self, session: Session, text: str) -> _Answered | None:
+        """What comes of a message that is for staff, who have the talk; None for another."""
+        talk = session.handoff
+        city = (await asyncio.to_thread(self._places.current)).get(talk.city) if talk else None
+        if talk is None or city is None or (passed := turns.meanwhile(talk, city, text)) is None:
+            return None
+        return _Answered(passed[0], session, "handoff", city.id, handover=passed[1])
 
     async def _converse(self, session: Session, text: str, incoming: Incoming, arrived: float) -> _Answered:
         """The assistant's answer, or else that of the same dialogue in this process."""
@@ -199,7 +216,9 @@ class Conversation:
         session, reply = replace(session, state=outcome.state), outcome.reply
         if not reply.answers and outcome.type != "city":
             reply = reply.model_copy(update={"text": reply.text + in_case(text)})
-        return _Answered(reply, session, answered_by, outcome.city, assistant_ms, outcome.search_ms)
+        city = (await asyncio.to_thread(self._places.current)).get(outcome.city)
+        begun = turns.begun(outcome.type, city)
+        return _Answered(reply, session, answered_by, outcome.city, assistant_ms, outcome.search_ms, begun)
 
 
 def _record(connection: Connection, *, exchange: Exchange, also: Also | None) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, select, update
 
 from actions.replies.reply import Reply
 from actions.state import EMPTY, DialogueState
+from bot.handoff import handoffs
+from bot.handoff.handoffs import BOT, RESIDENT, Handoff
+from bot.handoff.turns import Handover
 from bot.tables import messages, sessions, shown_answers
 from townclerk.clock import now
 from townclerk.database import upsert
@@ -24,7 +27,7 @@ class Session:
     """A conversation with one person.
 
     `rest` is what was cut from the last text message. `name` is what Rasa knows the conversation by: a new one
-    after the person had everything deleted. `stored`: it was read from the database.
+    after the person had everything deleted. `stored`: it was read from the database. `handoff`: staff have the talk, or a message of it.
     """
 
     person: str
@@ -33,6 +36,7 @@ class Session:
     rest: str = ""
     name: str = ""
     stored: bool = False
+    handoff: Handoff | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Timings:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One message and its reply, as they are recorded. `before` is the session as it was read."""
+    """One message and its reply, as they are recorded. `before` is the session as it was read, `handover` what it does to a talk with staff."""
 
     session: Session
     text: str
@@ -60,6 +64,17 @@ class Exchange:
     timings: Timings
     city: str | None
     before: Session = field(repr=False)
+    handover: Handover | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is said: staff will."""
+        return not self.reply.text and not self.reply.answers
+
+    @property
+    def involves_staff(self) -> bool:
+        """Whether staff have the talk, or a message of it."""
+        return self.handover is not None or self.before.handoff is not None
 
 
 def load(connection: Connection, person: str, channel: Channel) -> Session:
@@ -68,7 +83,8 @@ def load(connection: Connection, person: str, channel: Channel) -> Session:
     if row is None:
         return _new(person, channel)
     stored = {name: row[name] for name in _STATE_COLUMNS} | {"guess_told": row["city_origin"] == "guess"}
-    return Session(person, channel, DialogueState.read(stored), row["rest"], row["name"], stored=True)
+    talk = handoffs.current(connection, person)
+    return Session(person, channel, DialogueState.read(stored), row["rest"], row["name"], stored=True, handoff=talk)
 
 
 def record(connection: Connection, exchange: Exchange) -> None:
@@ -77,6 +93,10 @@ def record(connection: Connection, exchange: Exchange) -> None:
     _save(connection, session if _exists(connection, exchange.before) else _new(session.person, session.channel))
     shared = {"person": session.person, "channel": session.channel, "city": exchange.city, "at": now()}
     connection.execute(messages.insert(), [{**shared, "direction": "in", "text": redact(exchange.text)}])
+    if exchange.handover:
+        _hand_over(connection, exchange, exchange.handover)
+    if exchange.silent:
+        return
     connection.execute(
         messages.insert().values(
             **shared, direction="out", text=_transcript(exchange.reply), answered_by=exchange.answered_by,
@@ -84,6 +104,32 @@ def record(connection: Connection, exchange: Exchange) -> None:
         )
     )  # fmt: skip
     mark_shown(connection, session.person, (answer.id for answer in exchange.reply.answers))
+
+
+def _hand_over(connection: Connection, exchange: Exchange, done: Handover) -> None:
+    """Write what the turn did to the talk with staff, whoever changed it meanwhile."""
+    session, text = exchange.session, exchange.text
+    talk = handoffs.latest(connection, session.person)
+    if talk is None or done.step in ("waiting", "taking"):
+        talk = handoffs.begin(connection, _new_handoff(exchange, done))
+    if done.step == "heard":
+        handoffs.hear(connection, talk, text, city=done.city)
+    else:
+        handoffs.add(connection, talk, RESIDENT, text)
+    if done.step == "ended":
+        handoffs.end(connection, talk, city=done.city)
+    if exchange.reply.text:
+        handoffs.add(connection, talk, BOT, exchange.reply.text)
+
+
+def _new_handoff(exchange: Exchange, done: Handover) -> Handoff:
+    session, at = exchange.session, now()
+    return Handoff(
+        id=0, person=session.person, channel=session.channel, city=done.city.id, claimed_by="", opened_at=at, touched_at=at,
+        language=exchange.reply.lang or session.state.language,
+        state=done.step if done.step in ("waiting", "taking") else "message",
+        due_at=handoffs.due(done.city) if done.step == "waiting" else None,
+    )  # fmt: skip
 
 
 def mark_shown(connection: Connection, person: str, answer_ids: Iterable[str]) -> None:

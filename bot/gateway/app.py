@@ -11,7 +11,7 @@ import bot.widget.routes
 from bot.gateway.gateway import Gateway, open_gateway
 from bot.gateway.headers import PublicBodyLimit, SecurityHeaders
 from bot.sms import webhook
-from bot.web import ask, chat
+from bot.web import ask, chat, staff_replies
 from townclerk.service import service
 from townclerk.settings import Settings
 
@@ -35,6 +35,7 @@ def make_app(settings: Settings) -> FastAPI:
     app = service("gateway", ready=waiting, lifespan=lifespan, body_limit=UPLOAD)
     for routes in (
         chat.router(),
+        staff_replies.router(),
         ask.router(),
         webhook.router(),
         bot.widget.routes.router(),

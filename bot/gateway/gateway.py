@@ -18,6 +18,7 @@ from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
 from bot.conversation.leases import Leases
 from bot.conversation.rasa_client import Assistant
+from bot.handoff import overdue
 from bot.rate_limits import RateLimits
 from bot.records import expiry
 from bot.sms.missed_texts import MissedTexts
@@ -33,6 +34,8 @@ from townclerk.schema import open_database
 from townclerk.settings import Settings
 from townclerk.text import language_detection
 
+HANDOFF_SECONDS = 2.0
+"""How often the gateway looks after talks with staff."""
 PROBE_SECONDS = 5.0
 """How often the gateway looks whether the parts behind it are there."""
 
@@ -79,6 +82,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     ):
         gateway = _assemble(settings, engine, storage, http=http, index=index)
         tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(expiry.keep(engine, settings))]
+        tasks.append(asyncio.create_task(_watching_handoffs(gateway)))
         tasks.append(asyncio.create_task(asyncio.to_thread(language_detection.load)))
         if gateway.worker is not None:
             tasks.append(asyncio.create_task(gateway.worker.run()))
@@ -132,6 +136,18 @@ async def _probing(gateway: Gateway) -> None:
     while True:
         await gateway.probe()
         await asyncio.sleep(PROBE_SECONDS)
+
+
+async def _watching_handoffs(gateway: Gateway) -> None:
+    """See that nobody waits for staff longer than set, and that what staff write is sent."""
+    while True:
+        try:
+            for person in await asyncio.to_thread(overdue.speak_up, gateway.engine, gateway.places):
+                if gateway.worker is not None:
+                    gateway.worker.wake(person)
+        except Exception:
+            log.exception("ALARM who waits for staff could not be looked after; it is tried again")
+        await asyncio.sleep(HANDOFF_SECONDS)
 
 
 async def _index_missing(index: IndexClient) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.alert_tables import alert_subscriptions
-from bot.tables import messages, sessions, shown_answers, sms_inbox, sms_outbox
+from bot.tables import handoff_messages, handoffs, messages, sessions, shown_answers, sms_inbox, sms_outbox
 from townclerk.records.disposal import Step
 
 PERSON = "one person"
@@ -20,6 +20,8 @@ PERSON = "one person"
 
 _ANSWERED = sms_inbox.c.state.in_(("done", "silent", "expired"))
 _SENT = sms_outbox.c.state.in_(("sent", "failed", "suppressed", "expired"))
+_WITH_STAFF = select(handoffs.c.person).where(handoffs.c.state != "closed")
+"""Who waits for staff: their numbers and words are needed for the answer."""
 _TEXT: tuple[tuple[str, Any], ...] = (("from_number", ""), ("body", ""), ("place", {}))
 
 
@@ -30,6 +32,8 @@ def conversations(before: datetime) -> Sequence[Step]:
         Step(shown_answers, shown_answers.c.at < before, shown_answers.c.person),
         Step(sessions, sessions.c.seen_at < before, sessions.c.person),
         Step(alert_subscriptions, alert_subscriptions.c.ended_at < before, alert_subscriptions.c.person),
+        Step(handoff_messages, handoff_messages.c.at < before, handoff_messages.c.person),
+        Step(handoffs, handoffs.c.touched_at < before, handoffs.c.person),
         Step(sms_outbox, _SENT & (sms_outbox.c.created_at < before), sms_outbox.c.person),
         Step(
             sms_inbox,
@@ -41,17 +45,27 @@ def conversations(before: datetime) -> Sequence[Step]:
 
 
 def numbers(before: datetime) -> Sequence[Step]:
-    """Phone numbers and unmasked words of text messages that were done with before a moment."""
+    """Phone numbers and unmasked words of text messages, and of talks with staff, that were done with before a moment."""
     received = _ANSWERED & (func.coalesce(sms_inbox.c.done_at, sms_inbox.c.received_at) < before)
     sent = _SENT & (func.coalesce(sms_outbox.c.sent_at, sms_outbox.c.created_at) < before)
     return (
         Step(
             sms_outbox,
-            sent & (sms_outbox.c.to_number != ""),
+            sent & (sms_outbox.c.to_number != "") & sms_outbox.c.person.not_in(_WITH_STAFF),
             sms_outbox.c.person,
             wipe=(("to_number", ""), ("body", "")),
         ),
-        Step(sms_inbox, received & (sms_inbox.c.from_number != ""), sms_inbox.c.person, wipe=_TEXT),
+        Step(
+            sms_inbox,
+            received & (sms_inbox.c.from_number != "") & sms_inbox.c.person.not_in(_WITH_STAFF),
+            sms_inbox.c.person,
+            wipe=_TEXT,
+        ),
+        Step(
+            handoff_messages,
+            (handoff_messages.c.at < before) & handoff_messages.c.person.not_in(_WITH_STAFF),
+            handoff_messages.c.person,
+        ),
     )
 
 
@@ -62,7 +76,7 @@ def messages_of(connection: Connection, person: str) -> int:
 
 def of_person(person: str) -> Sequence[Step]:
     """All of one person but a text that is still being answered."""
-    tables = (messages, shown_answers, sessions, sms_outbox, sms_inbox, alert_subscriptions)
+    tables = (messages, shown_answers, sessions, sms_outbox, sms_inbox, alert_subscriptions, handoff_messages, handoffs)
     mine: Sequence[ColumnElement[bool]] = [table.c.person == person for table in tables]
     queued_alert = sms_outbox.c.alert_id.is_not(None) & (sms_outbox.c.state == "queued")
     return (
@@ -70,6 +84,8 @@ def of_person(person: str) -> Sequence[Step]:
         Step(shown_answers, mine[1]),
         Step(sessions, mine[2]),
         Step(sms_outbox, mine[3] & (_SENT | queued_alert)),
+        Step(handoff_messages, mine[6]),
+        Step(handoffs, mine[7]),
         Step(sms_inbox, mine[4] & _ANSWERED, wipe=(("person", ""), *_TEXT)),
         Step(alert_subscriptions, mine[5]),
     )

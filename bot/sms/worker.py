@@ -190,7 +190,8 @@ class Worker:
         with speaking(exchange.reply.lang):
             keep = guess_told_now or another_speaks(exchange)
             shaped = shape(exchange.reply, segments=self._segments, keep_intro=keep)
-        queue.finish(connection, text, shaped.parts, sent=self._sent.get(text.message_sid))
+        parts = () if exchange.silent else shaped.parts
+        queue.finish(connection, text, parts, sent=self._sent.get(text.message_sid))
         if exchange.answered_by == erasure.DONE:
             queue.forget(connection, text)
         sessions.keep_rest(connection, text.person, shaped.rest)

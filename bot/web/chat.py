@@ -12,7 +12,9 @@ from bot.conversation import sessions
 from bot.conversation.conversation import Incoming
 from bot.conversation.emergency import recognise
 from bot.conversation.sanitize import WEB_LIMIT, visible
+from bot.handoff import handoffs
 from bot.web.gateway import Gateway
+from bot.web.staff_replies import ask_again
 from index.schemas.feedback import FeedbackRequest, FeedbackResponse
 from townclerk.errors import BadInput, Refused, Unauthenticated
 from townclerk.text.languages import nearest
@@ -36,10 +38,14 @@ class ChatRequest(BaseModel):
 
 
 class ChatResponse(BaseModel):
-    """The session to go on with, and what the bot says."""
+    """The session to go on with, and what the bot says: nothing while staff have the talk.
+
+    `staff_after`: then what they write is asked for at `/chat/staff`, in so many seconds for the first time.
+    """
 
     session: str
     messages: list[Reply]
+    staff_after: int = 0
 
 
 class VoteRequest(BaseModel):
@@ -79,7 +85,9 @@ async def chat(asked: ChatRequest, request: Request, response: Response) -> Chat
     incoming = Incoming(person, "web", asked.text, asked.city, language=nearest([asked.lang]))
     exchange = await gateway.conversation.answer(incoming)
     response.headers["Server-Timing"] = exchange.timings.header()
-    return ChatResponse(session=session, messages=[exchange.reply])
+    talk = await gateway.storage.read(partial(handoffs.latest, person=person)) if exchange.involves_staff else None
+    said = [] if exchange.silent else [exchange.reply]
+    return ChatResponse(session=session, messages=said, staff_after=ask_again(talk))
 
 
 async def _emergency(gateway: Gateway, asked: ChatRequest) -> ChatResponse:

@@ -8,6 +8,7 @@ from bot.conversation.identity import Identity
 from bot.rate_limits import RateLimits
 from index.client import IndexClient
 from townclerk.jurisdictions import Jurisdictions
+from townclerk.places import PlaceDirectory
 from townclerk.settings import Settings
 
 
@@ -20,6 +21,8 @@ class Gateway(Protocol):
     def index(self) -> IndexClient: ...
     @property
     def jurisdictions(self) -> Jurisdictions: ...
+    @property
+    def places(self) -> PlaceDirectory: ...
     @property
     def storage(self) -> DatabaseThreads: ...
     @property

@@ -54,6 +54,12 @@ def holidays_in(year: int) -> dict[date, str]:
     return {day: name for day, names in days.items() for name in names.split("; ")}
 
 
+@lru_cache(maxsize=16)
+def public_holidays(year: int) -> dict[date, str]:
+    """The name of each day of a year on which public offices are closed by law, by its date; the day that is kept for one on a weekend, too."""
+    return dict(country_holidays("US", years=year, language="en_US"))
+
+
 def next_holiday(text: str, day: date) -> tuple[str, date] | None:
     """What a text calls the holiday that it names, and when that is next, `day` included; None when it names none."""
     for name, pattern in HOLIDAYS.items():

@@ -25,9 +25,10 @@ async def list_faqs(staff: Staff, city: str = "") -> Response:
 
 
 @routes.get("/faqs/new")
-async def new_faq(staff: Staff, city: str = "", question: str = "") -> Response:
-    """An empty form, or one with a question."""
-    return await _edit(staff, FaqForm(question=question[:2000], city=city[:63]))
+async def new_faq(staff: Staff, city: str = "", question: str = "", answer: str = "", since: str = "") -> Response:
+    """An empty form, or one with a question, an answer and its first day."""
+    typed = FaqForm(question=question[:2000], answer=answer[:2000], city=city[:63], valid_from=since[:10])
+    return await _edit(staff, typed)
 
 
 @routes.get("/faqs/history")

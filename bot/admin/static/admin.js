@@ -14,11 +14,12 @@ function replace(old, now) {
   like?.focus({ preventScroll: true });
 }
 function renew() {
-  if (document.hidden) { setTimeout(renew, seconds * 1000); return; }
+  if (document.hidden && !("count" in document.body.dataset)) { setTimeout(renew, seconds * 1000); return; }
   const request = new XMLHttpRequest();  // fetch gives text, and a policy forbids to make markup of it
   request.responseType = "document";
   request.onloadend = () => {
     const fresh = request.status === 200 ? request.response : null;
+    if (fresh) document.title = fresh.title; // on pages that count in it
     for (const old of fresh ? document.querySelectorAll("[data-live]") : []) {
       const now = fresh.getElementById(old.id);
       if (now && !old.isEqualNode(now)) replace(old, now);
@@ -26,9 +27,15 @@ function renew() {
     if (!fresh || fresh.body.dataset.reload) setTimeout(renew, seconds * 1000);
   };
   request.open("GET", location.href);
+  request.setRequestHeader("x-renew", "1");
   request.send();
 }
 if (seconds > 0) setTimeout(renew, seconds * 1000);
+document.addEventListener("click", (event) => {
+  const text = event.target.dataset?.insert;
+  const field = text && document.getElementById("answer");
+  if (field) { field.value = `${field.value} ${text}`.trim(); field.focus(); }
+});
 document.addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && document.querySelector("details.sure[open]");
   if (open) { open.open = false; open.querySelector("summary").focus(); }

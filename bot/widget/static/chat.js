@@ -17,6 +17,7 @@ export class Conversation {
     this.city = city;
     this.kept = new Kept(`townclerk:${city}`);
     this.session = this.kept.read("session");
+    this.staffAfter = 0; // seconds until staff's words are asked for; 0 while the bot alone answers
   }
 
   /** The messages that answer `text`. Throws NoReply. */
@@ -31,7 +32,22 @@ export class Conversation {
     if (!body || !Array.isArray(body.messages)) throw new NoReply(_("The answer did not arrive whole."));
     this.session = typeof body.session === "string" ? body.session : this.session;
     this.kept.write("session", this.session);
+    this.staffAfter = Number(body.staff_after) || 0;
     return body.messages;
+  }
+
+  /** What staff who have the talk wrote since the last time, and in how many seconds to ask `again`; 0 for never. */
+  async staffReplies() {
+    const headers = { "x-session": this.session };
+    try {
+      const response = await fetch(`/chat/staff?after=${this.kept.read("staff") ?? 0}`, { headers, credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
+      if (!response.ok) return { messages: [], again: response.status === 401 ? 0 : 30 };
+      const body = await response.json();
+      if (body.messages.length) this.kept.write("staff", body.messages.at(-1).id);
+      return body;
+    } catch {
+      return { messages: [], again: 10 }; // offline, perhaps for a moment
+    }
   }
 
   async post(text) {

@@ -21,6 +21,7 @@ const status = document.getElementById("status");
 const welcome = document.getElementById("welcome");
 const closer = document.getElementById("close");
 let asking = false;
+let listening = 0;
 tell("here"); // what comes below may wait for words
 
 /* --- showing --------------------------------------------------------------------------- */
@@ -128,10 +129,10 @@ async function answer(text, label) {
   try {
     const messages = await talk.ask(text);
     busy("");
-    if (!messages.length) throw new NoReply(_("No answer came back."));
-    await learn(messages);
-    keep({ mine: false, messages });
-    reveal(show(turns.at(-1)));
+    if (!messages.length && !talk.staffAfter) throw new NoReply(_("No answer came back."));
+    if (messages.length) await told(messages);
+    else status.textContent = _("Passed on to the staff.");
+    if (talk.staffAfter) listenToStaff(talk.staffAfter); // it ends by itself
   } catch (error) {
     busy("");
     problem(error instanceof NoReply ? error : new NoReply(_("Something went wrong on this page.")), text, label);
@@ -139,6 +140,26 @@ async function answer(text, label) {
     asking = false;
     send.removeAttribute("aria-disabled");
   }
+}
+
+async function told(messages) {
+  await learn(messages);
+  keep({ mine: false, messages });
+  reveal(show(turns.at(-1)));
+}
+
+/** While staff have the talk, asks now and then for what they wrote. */
+function listenToStaff(seconds) {
+  clearTimeout(listening);
+  talk.kept.write("listening", seconds);
+  if (seconds) listening = setTimeout(async () => {
+    const { messages, again } = await talk.staffReplies();
+    if (messages.length) {
+      if (!asking) busy("");
+      await told(messages);
+    }
+    listenToStaff(again);
+  }, seconds * 1000);
 }
 
 /** Fetches words of another language, and the names of layers this page does not know yet (the resident changed city). */
@@ -209,6 +230,7 @@ function suggest(questions) {
 }
 
 function restart() {
+  listenToStaff(0);
   talk.forget();
   turns.length = 0;
   log.replaceChildren(welcome);
@@ -225,6 +247,7 @@ turns.forEach((turn, at) => show(turn, { live: at === turns.length - 1 }));
 log.removeAttribute("aria-busy");
 log.scrollTop = log.scrollHeight;
 
+listenToStaff(talk.session && talk.kept.read("listening") ? 1 : 0);
 form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
 input.addEventListener("input", measure);
 input.addEventListener("keydown", (event) => {

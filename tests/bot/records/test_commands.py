@@ -77,14 +77,8 @@ def test_hold_erase_release(kept: Engine, tmp_path: Path) -> None:
 def test_erase_at_once(kept: Engine, tmp_path: Path) -> None:
     told = json.loads(run(tmp_path, "erase", PHONE, "--json"))
     assert told["waits"] is False
-    assert told["counts"] == {
-        "messages": 2,
-        "shown_answers": 2,
-        "sessions": 1,
-        "sms_outbox": 2,
-        "sms_inbox": 2,
-        "alert_subscriptions": 0,
-    }
+    deleted = {table: count for table, count in told["counts"].items() if count}
+    assert deleted == {"messages": 2, "shown_answers": 2, "sessions": 1, "sms_outbox": 2, "sms_inbox": 2}
     assert counts(kept) == {"messages": 1, "shown_answers": 1, "sessions": 1, "sms_outbox": 1, "sms_inbox": 3}
 
 
