@@ -26,6 +26,7 @@ PEAKS = pytest.StashKey[dict[str, int]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make kill-test` and `make isolation-test` give more than CI has time for."""
     parser.addoption("--kills", type=int, default=6, help="how often publishing is killed in the test of that")
+    parser.addoption("--receivers", type=int, default=120, help="how many get the alert in the test of its sending")
     parser.addoption(
         "--pairs", type=int, default=600, help="questions asked of each kind of index in its test of isolation"
     )

@@ -195,6 +195,17 @@ class Settings(BaseSettings):
         "", description="Comma list NUMBER=CITY: which city a phone number belongs to, e.g. +15550100=alder-falls."
     )
     sms_segments: int = Field(2, ge=1, le=10, description="Longest answer by SMS, in segments.")
+    alert_rate: float = Field(
+        1, gt=0, le=500, description="Alert texts a second, as many as your Twilio number allows."
+    )
+    alert_quiet_hours: str = Field(
+        "21-8",
+        pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$",
+        description="Hours of the city's day in which no alert is sent but urgent ones, e.g. 21-8; 0-0: none.",
+    )
+    alerts_a_day: int = Field(3, ge=1, description="Alerts that one resident gets a day at most, urgent ones beside.")
+    alert_approval_over: int = Field(100, ge=0, description="Receivers from which a second one of staff approves.")
+    alert_segment_cost: float = Field(0.01, ge=0, description="US dollars a segment, for the estimate of the cost.")
 
     @property
     def database(self) -> str:

@@ -13,6 +13,7 @@ import aiohttp
 from sqlalchemy import Engine
 
 from actions.dialogue import Dialogue
+from bot.alerts.dispatcher import Dispatcher
 from bot.conversation.conversation import Conversation
 from bot.conversation.database_threads import DatabaseThreads
 from bot.conversation.identity import Identity
@@ -60,6 +61,7 @@ class Gateway:
     signature_guard: SignatureGuard
     worker: Worker | None
     recovery: MissedTexts | None
+    alerts: Dispatcher | None
     waiting: dict[str, str] = field(default_factory=lambda: {"gateway": "starting"})
 
     async def probe(self) -> None:
@@ -84,10 +86,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         tasks = [asyncio.create_task(_probing(gateway)), asyncio.create_task(expiry.keep(engine, settings))]
         tasks.append(asyncio.create_task(_watching_handoffs(gateway)))
         tasks.append(asyncio.create_task(asyncio.to_thread(language_detection.load)))
-        if gateway.worker is not None:
-            tasks.append(asyncio.create_task(gateway.worker.run()))
-        if gateway.recovery is not None:
-            tasks.append(asyncio.create_task(gateway.recovery.run()))
+        sms = (part for part in (gateway.worker, gateway.recovery, gateway.alerts) if part is not None)
+        tasks += [asyncio.create_task(part.run()) for part in sms]
         try:
             yield gateway
         finally:
@@ -113,15 +113,16 @@ def _assemble(
     conversation = Conversation(
         storage=storage, identity=identity, assistant=assistant, dialogue=dialogue, languages=settings.spoken
     )
-    worker = recovery = None
+    worker = recovery = alerts = None
     if (api := _twilio(settings, http)) is not None:
         sender = Sender(storage, api, callback=settings.public_base + "/sms/status")
         worker = Worker(WorkerParts(storage, conversation, places, limits, sender), settings)
         recovery = MissedTexts(storage, api, worker, identity)
+        alerts = Dispatcher(storage, places, settings, worker.wake)
     return Gateway(
         settings=settings, engine=engine, http=http, index=index, jurisdictions=jurisdictions, places=places,
         storage=storage, identity=identity, limits=limits, assistant=assistant, conversation=conversation,
-        signature_guard=SignatureGuard(settings), worker=worker, recovery=recovery,
+        signature_guard=SignatureGuard(settings), worker=worker, recovery=recovery, alerts=alerts,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from townclerk.text.segments import measure
 
 Fault = Literal["429", "500", "500_after_accept", "hang", "drop", "drop_after_accept", "slow"]
 """How the next API call fails. `_after_accept`: the text is sent all the same. `slow` accepts late."""
-KEPT = 10_000
+KEPT = 50_000
 """Messages kept; the oldest go first."""
 
 

@@ -170,8 +170,11 @@ def next_reply(connection: Connection, person: str) -> Outgoing | None:
 def start_sending(connection: Connection, part: Outgoing) -> Outgoing | None:
     """Claim a part before Twilio is called; gives it as it is now.
 
-    None when it is not to be sent: the person asked for silence meanwhile, or another gateway has it.
+    None when it is not to be sent: the person asked for silence meanwhile, another gateway has it, or an alert's time
+    is over, whose row goes: it is made anew when the alert goes on.
     """
+    if connection.execute(delete(sms_outbox).where(_unchanged(part), sms_outbox.c.not_after <= now())).rowcount:
+        return None
     silent = not part.confirms_stop and is_suppressed(connection, part.person, part.from_number)
     claimed = replace(part, state="suppressed" if silent else "sending", attempts=part.attempts + 1, tried_at=now())
     change = {"state": claimed.state, "attempts": claimed.attempts, "tried_at": claimed.tried_at}

@@ -64,7 +64,8 @@ async def status(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
     form = await gateway.signature_guard.admit(request)
     sid, state = form.get("MessageSid", ""), form.get("MessageStatus", "")
-    await gateway.storage.write(partial(report_delivery, twilio_sid=sid, status=state))
+    why = form.get("ErrorCode", "")
+    await gateway.storage.write(partial(report_delivery, twilio_sid=sid, status=state, error=why))
     return Response(TWIML, media_type="text/xml")
 
 

@@ -1,5 +1,7 @@
 """Topics of an invented city, and people who asked for them."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Engine
 
 from bot.alerts.subscriptions import Consent, subscribe
@@ -20,9 +22,11 @@ def put_topics(engine: Engine) -> list[Topic]:
         return [put_topic(connection, topic) for topic in TOPICS]
 
 
-def subscribed(engine: Engine, topic: Topic, *phones: str, our_number: str = "+15550100") -> None:
-    """Each phone asks for the topic; a person is named like the phone."""
+def subscribed(
+    engine: Engine, topic: Topic, *phones: str, our_number: str = "+15550100", named: Callable[[str], str] = str
+) -> None:
+    """Each phone asks for the topic; a person is named like the phone, or as `named` says."""
     with writing(engine) as connection:
         for phone in phones:
-            consent = Consent(phone, our_number, phone, "en", f"SM-{phone}", f"ALERTS {topic.number}")
+            consent = Consent(named(phone), our_number, phone, "en", f"SM-{phone}", f"ALERTS {topic.number}")
             subscribe(connection, consent, topic, wording="You will get them.")

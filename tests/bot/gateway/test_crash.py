@@ -20,7 +20,7 @@ PHONES = [f"+160355510{n:02}" for n in range(12)]
 
 
 @asynccontextmanager
-async def process(town: Town) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(town: Town, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m bot.gateway`, ready to take requests; killed at the end."""
     given = town.settings
     env = {name: value for name, value in os.environ.items() if not name.startswith("TOWNCLERK_")} | {
@@ -28,7 +28,7 @@ async def process(town: Town) -> AsyncIterator[asyncio.subprocess.Process]:
         "TOWNCLERK_SIMULATOR_PORT": str(given.simulator_port), "TOWNCLERK_ASSISTANT_PORT": str(given.assistant_port),
         "TOWNCLERK_INDEX_PORT": str(given.index_port), "TOWNCLERK_TWILIO_ACCOUNT_SID": ACCOUNT,
         "TOWNCLERK_TWILIO_AUTH_TOKENS": TOKEN, "TOWNCLERK_TWILIO_API_URL": given.twilio_api_url,
-        "TOWNCLERK_TWILIO_NUMBERS": f"{CITY_NUMBER}=alder-falls", "TOWNCLERK_LOG_LEVEL": "ERROR",
+        "TOWNCLERK_TWILIO_NUMBERS": f"{CITY_NUMBER}=alder-falls", "TOWNCLERK_LOG_LEVEL": "ERROR", **more,
     }  # fmt: skip
     running = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot.gateway", env=env)
     try:
