@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 import aiohttp
@@ -12,6 +12,8 @@ from fastapi.responses import Response
 
 from bot.admin.auth.guard import Gateway, Staff
 from bot.admin.rendering import Pages
+from bot.widget.templates import day
+from index.schemas.faqs import FaqEntry
 from index.schemas.feedback import AskedQuestion
 from townclerk import clock
 from townclerk.errors import TownclerkError
@@ -20,6 +22,8 @@ from townclerk.records import timetable
 routes = APIRouter(route_class=Pages)
 MOST = 1000
 DAY = timedelta(hours=24)
+SOON = timedelta(days=14)
+"""How long before its last day a FAQ is shown as due."""
 _PROBE_SECONDS = 2.0
 Result = TypeVar("Result")
 
@@ -48,25 +52,41 @@ class Day:
 @routes.get("/")
 async def overview(staff: Staff) -> Response:
     """Health, the last day, the last crawls. A part that is down leaves its piece of the page empty."""
-    health, questions, runs, status, pins = await asyncio.gather(
+    health, questions, runs, status, pins, sources, faqs = await asyncio.gather(
         parts(staff.gateway),
         _or_none(staff.index.questions(limit=MOST)),
         _or_none(staff.crawler.runs(limit=6)),
         _or_none(staff.index.status()),
         _or_none(staff.index.pins()),
+        _or_none(staff.crawler.sources()),
+        _or_none(staff.index.faqs()),
     )
-    day = None if questions is None else last_day(questions)
+    recent = None if questions is None else last_day(questions)
     open_questions = [q for q in questions or [] if q.refused][:5]
     return await staff.show_places(
         "overview.html",
         health=health,
-        day=day,
+        day=recent,
         runs=runs,
         index=status,
         open_questions=open_questions,
+        stuck=[s for s in sources or [] if s.last_run and s.last_run.status in ("held", "failed")],
+        due=due(faqs or [], clock.now().date()),
+        due_known=sources is not None and faqs is not None,
         pins=[pin for pin in pins or [] if pin.state in ("broken", "changed")],
         late=await asyncio.to_thread(timetable.overdue, staff.gateway.engine, staff.gateway.settings),
     )
+
+
+def due(faqs: list[FaqEntry], today: date) -> list[tuple[FaqEntry, str]]:
+    """FAQs that somebody should look at, the longest due first: to review, over, or over soon; and which of these."""
+    found: list[tuple[date, FaqEntry, str]] = []
+    for faq in faqs:
+        if faq.review_by is not None and faq.review_by <= today:
+            found.append((faq.review_by, faq, "review was due"))
+        elif faq.valid_until is not None and faq.valid_until - SOON <= today:
+            found.append((faq.valid_until, faq, "not used since" if faq.valid_until < today else "last day is"))
+    return [(faq, f"{why} {day(when)}") for when, faq, why in sorted(found, key=lambda each: (each[0], each[1].id))]
 
 
 def last_day(questions: list[AskedQuestion]) -> Day:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,38 @@ def test_the_overview_shows_health_the_last_day_and_what_needs_an_answer(browser
     assert "did not match its checksums" in text
     assert "Can I keep bees?" in text
     assert text.count("does not answer") == 2
+
+
+def test_what_needs_staff_is_listed_and_the_list_empties(browser: Browser, held: BackEnds) -> None:
+    today = date.today()
+    held.sources = [
+        source(last_run=run(6, "held", reason="40 % of the pages were missing.")),
+        source(id="b-1"),
+        source(id="c-1", last_run=run(5, "failed")),
+    ]
+    held.faqs = [
+        faq(1, review_by=str(today), question="Review?"), faq(2, review_by=str(today + timedelta(1)), question="Not yet?"),
+        faq(3, review_by=None, valid_until=str(today - timedelta(1)), question="Over?"), faq(4, review_by=None, valid_until=str(today + timedelta(14)), question="Soon?"),
+        faq(5, review_by=None, valid_until=str(today + timedelta(20)), question="Later?"),
+    ]  # fmt: skip
+    text = browser.get("/admin/").text
+    needs = text[text.index('id="needs"') : text.index('id="open"')]
+    for words in (
+        "alder-falls-1: the last crawl was held back",
+        "40 % of the pages",
+        "c-1: the last crawl failed",
+        "Review?",
+        "Over?",
+        "Soon?",
+        "/admin/faqs/3",
+        "/admin/runs/6",
+    ):
+        assert words in needs
+    for words in ("b-1", "Not yet?", "Later?"):
+        assert words not in needs
+    assert needs.index("Over?") < needs.index("Review?") < needs.index("Soon?")
+    held.sources, held.faqs = [source()], [faq(2, review_by=None)]
+    assert "Nothing: no crawl is held back, no review is due." in browser.get("/admin/").text
 
 
 def test_the_overview_tells_how_far_the_index_is_and_that_it_was_rolled_back(browser: Browser, held: BackEnds) -> None:

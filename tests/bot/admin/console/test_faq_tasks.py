@@ -143,6 +143,25 @@ def test_a_file_is_looked_at_before_it_is_imported(chromium: Browser, desk: Desk
     assert kept(after[0]) == kept(before)
 
 
+def test_a_faq_that_is_due_leaves_the_list_when_it_gets_a_later_day(
+    chromium: Browser, desk: Desk, faqs: FaqStore
+) -> None:
+    due = check_row(1, FULL | {"review_by": "2026-01-31"})
+    assert isinstance(due, FaqRow)
+    faqs.save(due)
+    with at_the_desk(chromium, desk) as clerk:
+        needs = clerk.page.get_by_role("region", name="What needs you")
+        expect(needs).to_contain_text("review was due 31 Jan 2026")
+        clerk.click("link", "Look at it: What does a dog license cost?")
+        clerk.page.get_by_label("Review by").fill("2099-01-31")
+        clerk.click("button", "Save")
+        clerk.sees("Saved.")
+        assert clerk.clicks == documented_clicks()["Look at a FAQ that is due for review"]
+        clerk.page.goto(f"{desk.console}/admin/")
+        expect(needs).to_be_visible()
+        expect(needs).not_to_contain_text("dog license")
+
+
 def test_a_removed_faq_comes_back_whole(chromium: Browser, desk: Desk, faqs: FaqStore) -> None:
     (before,) = faqs.all()
     with at_the_desk(chromium, desk) as clerk:
