@@ -74,7 +74,7 @@ async def import_file(
     return await _list(staff, city, result=result)
 
 
-@routes.get("/faqs/{id}")
+@routes.get("/faqs/{id}/edit")
 async def edit_faq(staff: Staff, id: int) -> Response:
     """One stored FAQ in the form."""
     faq = next((faq for faq in await staff.index.faqs() if faq.id == id), None)

@@ -52,15 +52,15 @@ class Day:
 @routes.get("/")
 async def overview(staff: Staff) -> Response:
     """Health, the last day, the last crawls. A part that is down leaves its piece of the page empty."""
-    health, questions, runs, status, pins, sources, faqs = await asyncio.gather(
+    found = asyncio.gather(_or_none(staff.crawler.sources()), _or_none(staff.index.faqs()))
+    health, questions, runs, status, pins = await asyncio.gather(
         parts(staff.gateway),
         _or_none(staff.index.questions(limit=MOST)),
         _or_none(staff.crawler.runs(limit=6)),
         _or_none(staff.index.status()),
         _or_none(staff.index.pins()),
-        _or_none(staff.crawler.sources()),
-        _or_none(staff.index.faqs()),
     )
+    sources, faqs = await found
     recent = None if questions is None else last_day(questions)
     open_questions = [q for q in questions or [] if q.refused][:5]
     return await staff.show_places(

@@ -35,7 +35,7 @@ PAGES = (
     "",
     "questions",
     "faqs",
-    "faqs/1",
+    "faqs/1/edit",
     "faqs/new",
     "faqs/history",
     "pins",

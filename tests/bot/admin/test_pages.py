@@ -62,7 +62,7 @@ def test_what_needs_staff_is_listed_and_the_list_empties(browser: Browser, held:
         "Review?",
         "Over?",
         "Soon?",
-        "/admin/faqs/3",
+        "/admin/faqs/3/edit",
         "/admin/runs/6",
     ):
         assert words in needs
@@ -201,7 +201,7 @@ def test_one_faq_is_added_and_fields_left_empty_are_not_sent(browser: Browser, h
 
 def test_a_stored_faq_is_edited_with_all_its_fields(browser: Browser, held: BackEnds) -> None:
     held.faqs = [faq(3, valid_from="2026-01-01", language="es")]
-    form = browser.get("/admin/faqs/3").text
+    form = browser.get("/admin/faqs/3/edit").text
     for shown in (
         "Edit FAQ 3",
         'name="revision" value="3"',
@@ -224,7 +224,7 @@ def test_a_stored_faq_is_edited_with_all_its_fields(browser: Browser, held: Back
     )
     fields = {"question": "Q?", "answer": "A.", "city": "alder-falls", "owner": "", "review_by": "2027-01-31"}
     assert held.calls == [("faq", (3, fields | {"revision": 3, "by": "clerk"}))]
-    assert browser.get("/admin/faqs/77").status_code == 404
+    assert browser.get("/admin/faqs/77/edit").status_code == 404
 
 
 def test_faqs_are_exported_and_removed(browser: Browser, held: BackEnds) -> None:

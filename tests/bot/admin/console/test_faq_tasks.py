@@ -61,7 +61,7 @@ def test_the_second_of_two_colleagues_is_told_and_nothing_is_lost(
     (faq,) = faqs.all()
     with at_the_desk(chromium, desk, "ada") as ada, at_the_desk(chromium, desk, "ben") as ben:
         for clerk in (ada, ben):
-            clerk.page.goto(f"{desk.console}/admin/faqs/{faq.id}")
+            clerk.page.goto(f"{desk.console}/admin/faqs/{faq.id}/edit")
         ada.page.get_by_label("Answer").fill("It is $20 a year.")
         ada.page.get_by_label("Owner").fill("Licenses")
         ada.click("button", "Save")
@@ -101,7 +101,7 @@ def test_what_was_typed_survives_that_a_colleague_removed_the_faq(
 ) -> None:
     (faq,) = faqs.all()
     with at_the_desk(chromium, desk) as clerk:
-        clerk.page.goto(f"{desk.console}/admin/faqs/{faq.id}")
+        clerk.page.goto(f"{desk.console}/admin/faqs/{faq.id}/edit")
         clerk.page.get_by_label("Answer").fill("It is $21 a year.")
         faqs.remove(faq.id, by="ben")
         clerk.click("button", "Save")
