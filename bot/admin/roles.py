@@ -31,7 +31,7 @@ WRITES: dict[str, Role] = {
 READS: dict[str, Role] = {"inbox": "editor", "people": "admin"}
 """The same of pages; the others are for all."""
 
-FORM_LINKS = ("edit=", "/edit", "question=", "/new")
+FORM_LINKS = ("edit=", "/edit", "question=", "/new", "/pins/")
 """What addresses have that lead to a form."""
 
 
