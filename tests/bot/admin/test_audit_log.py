@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from bot.admin.audit_log import AuditLog
+from bot.admin.forms import packed
 from bot.admin.tables import audit_log
 from tests.bot.admin.conftest import Browser
 from townclerk.database import reading, writing
@@ -68,9 +69,8 @@ def test_every_write_leaves_a_row_and_the_page_tells_of_tampering(browser: Brows
     browser.post("/admin/sources/alder-falls-1/crawl")
     browser.post("/admin/sources/alder-falls-1/remove")
     browser.post("/admin/faqs", question="Q?", answer="A.", city="alder-falls")
-    browser.post(
-        "/admin/faqs/import", files={"file": ("f.csv", b"question,answer\nA,B\n", "text/csv")}, city="alder-falls"
-    )
+    file = packed(b"question,answer\nA,B\n")
+    browser.post("/admin/faqs/import", content=file, revision="1", city="alder-falls")
     browser.post("/admin/faqs/2/remove")
     page = browser.get("/admin/audit").text
     assert "The log is whole" in page
