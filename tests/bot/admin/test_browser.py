@@ -167,7 +167,7 @@ def test_what_was_typed_is_back_after_a_log_in_and_sent_once(
 
     with opened(chromium) as page:
         log_in(page, site)
-        page.goto(f"{site}/admin/faqs/1")
+        page.goto(f"{site}/admin/faqs/1/edit")
         page.get_by_label("Answer").fill("It is $20 a year.")
         page.get_by_label("Owner").fill("Finance")
         session_ends()
@@ -184,7 +184,7 @@ def test_what_was_typed_is_back_after_a_log_in_and_sent_once(
         assert [call for call in held.calls if call[0] == "faq"] == []
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved.")
-        page.goto(f"{site}/admin/faqs/1")
+        page.goto(f"{site}/admin/faqs/1/edit")
         expect(page.get_by_label("Owner")).to_have_value("City Clerk")
 
         page.get_by_label("Owner").fill("Somebody else’s business")
