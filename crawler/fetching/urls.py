@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+import regex
 from w3lib.url import canonicalize_url
 
 from townclerk.errors import BadInput
@@ -12,6 +13,8 @@ from townclerk.errors import BadInput
 MAX_LENGTH = 2048
 MAX_SEGMENTS = 16
 MAX_PARAMETERS = 10
+PATIENCE = 0.5
+"""Seconds that a pattern of staff may take on one address."""
 _REMEMBERED = 20_000
 """Addresses whose spelling is remembered: a menu has the same links on each page."""
 
@@ -85,8 +88,8 @@ class Rules:
     def __post_init__(self) -> None:
         for name in ("include", "exclude"):
             try:
-                re.compile(getattr(self, name))
-            except re.error as error:
+                regex.compile(getattr(self, name))
+            except regex.error as error:
                 raise BadInput(
                     f"The {name} pattern is a regular expression; {getattr(self, name)!r} is not one: {error}."
                 ) from error
@@ -95,16 +98,16 @@ class Rules:
         return site(url) == site(self.start)
 
     def why_not(self, url: str) -> str:
-        """Why `url`, on this site, is left out by the rules, or ""."""
+        """Why `url`, on this site, is left out by the rules, or "". Raises BadInput for a pattern that takes too long on it."""
         if len(url) > MAX_LENGTH:
             return f"trap: URL longer than {MAX_LENGTH} characters"
         if reason := not_a_page(url):
             return reason
         if url == self.start:
             return ""
-        if self.exclude and re.search(self.exclude, url):
+        if self.exclude and _found(self.exclude, url):
             return "left out by the exclude pattern"
-        if self.include and not re.search(self.include, url):
+        if self.include and not _found(self.include, url):
             return "not in the include pattern"
         return ""
 
@@ -114,6 +117,15 @@ class Rules:
             return url
         parts, own = urlsplit(url), urlsplit(self.start)
         return urlunsplit((own.scheme, own.netloc, parts.path, parts.query, ""))
+
+
+def _found(pattern: str, url: str) -> bool:
+    try:
+        return regex.search(pattern, url, timeout=PATIENCE, concurrent=True) is not None
+    except TimeoutError as error:
+        raise BadInput(
+            f"The pattern {pattern!r} takes longer than {PATIENCE} s on {url}. Write it without one repetition inside another."
+        ) from error
 
 
 def trap(url: str) -> str:

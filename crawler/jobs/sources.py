@@ -90,7 +90,9 @@ class Sources:
 
     def due(self, moment: datetime) -> list[Source]:
         """Sources whose next crawl is due at `moment`."""
-        query = select(sources).where(sources.c.removed_at.is_(None), sources.c.next_due_at <= moment)
+        query = select(sources).where(
+            sources.c.removed_at.is_(None), ~sources.c.paused, sources.c.next_due_at <= moment
+        )
         with reading(self._engine) as connection:
             return [_from_row(row) for row in connection.execute(query).mappings()]
 

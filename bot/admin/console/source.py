@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from bot.admin.auth.guard import Staff, StaffRequest
 from bot.admin.console.source_form import OTHER, SCHEDULES, SourceForm, form_of
 from bot.admin.rendering import Pages
+from bot.admin.roles import may
 from crawler.page_schemas import Preview
 from crawler.schemas import ChangedSource, DueTimes, PreviewRequest, SourceEntry
 from townclerk.errors import NotFound, TownclerkError
@@ -28,7 +29,7 @@ class SourceEdit(SourceForm):
 async def show_source(staff: Staff, id: str, leave_out: str = "") -> Response:
     """How a source stands, and the form that changes it; with one more pattern to `leave_out`, what that would drop."""
     source = await source_of(staff, id)
-    if not leave_out:
+    if not leave_out or not may(staff.session.role, f"/admin/sources/{id}", write=True):
         return await _show(staff, source)
     patterns = "|".join(filter(None, [source.exclude, leave_out[:1000]]))
     typed = form_of(source).model_copy(update={"exclude": patterns})

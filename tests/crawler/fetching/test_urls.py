@@ -52,6 +52,13 @@ def test_a_wrong_pattern_is_named() -> None:
         Rules("https://example.gov/", exclude="([")
 
 
+def test_a_pattern_that_takes_for_ever_is_refused() -> None:
+    rules = Rules("https://oakton.example/", exclude="(?:a|b|ab)+/$")
+    assert rules.why_not("https://oakton.example/abba/") == "left out by the exclude pattern"
+    with pytest.raises(BadInput, match=r"takes longer than .*repetition"):
+        rules.why_not("https://oakton.example/" + "ab" * 60 + "-")
+
+
 def test_the_start_page_is_crawled_whatever_the_patterns_say() -> None:
     rules = Rules("https://example.gov/start", include="/news/", exclude="start")
     assert rules.why_not("https://example.gov/start") == ""

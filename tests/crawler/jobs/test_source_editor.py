@@ -79,6 +79,8 @@ async def test_a_paused_source_is_not_due_until_it_is_resumed(world: World) -> N
     assert editor.pause(source.id, paused=True).next_due_at is None
     assert editor.change(source.id, SourceChange(schedule="0 4 * * *"))[0].next_due_at is None
     assert sources.due(later) == []
+    sources.set_due(source.id, later)  # by a scheduler that looked before the pause
+    assert sources.due(later) == []
     resumed = editor.pause(source.id, paused=False)
     assert (resumed.schedule, [one.id for one in sources.due(later)]) == ("0 4 * * *", [source.id])
 
