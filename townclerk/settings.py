@@ -43,6 +43,12 @@ def _known_languages(listed: str) -> str:
     return ",".join(tags)
 
 
+def _not_all_day(hours: str) -> str:
+    if len({int(hour) % 24 for hour in hours.split("-")}) == 1 and {int(hour) for hour in hours.split("-")} != {0}:
+        raise ValueError("give two different hours of the day, such as 21-8, or 0-0 for none; alerts need some hours")
+    return hours
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Values are checked; a wrong one stops the start."""
 
@@ -50,9 +56,7 @@ class Settings(BaseSettings):
 
     # Where things are
     home: Path = Field(CHECKOUT / "var", description="State directory: everything written lives under it.")
-    database_url: str = Field(
-        "", description="SQLAlchemy URL. Empty: SQLite file `townclerk.db` in the state directory."
-    )
+    database_url: str = Field("", description="SQLAlchemy URL. Empty: `townclerk.db` (SQLite) in the state directory.")
     cities: Path = Field(CHECKOUT / "data" / "cities", description="Folder of reviewed cities, as TOML files.")
     host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Gateway: the only public door.")
@@ -90,9 +94,7 @@ class Settings(BaseSettings):
     crawl_delay: float = Field(
         0.5, ge=0, description="Seconds between two requests to one public host when robots.txt sets none."
     )
-    crawl_delay_cap: float = Field(
-        20, ge=0, description="Longest crawl-delay of a robots.txt that is honoured, in seconds."
-    )
+    crawl_delay_cap: float = Field(20, ge=0, description="Longest crawl-delay of a robots.txt to honor, in seconds.")
     crawl_connections: int = Field(8, ge=1, le=64, description="Requests under way at once in one crawl.")
     crawl_timeout: float = Field(20, gt=0, description="Seconds for one request, body included.")
     crawl_page_bytes: int = Field(
@@ -195,10 +197,8 @@ class Settings(BaseSettings):
         "", description="Comma list NUMBER=CITY: which city a phone number belongs to, e.g. +15550100=alder-falls."
     )
     sms_segments: int = Field(2, ge=1, le=10, description="Longest answer by SMS, in segments.")
-    alert_rate: float = Field(
-        1, gt=0, le=500, description="Alert texts a second, as many as your Twilio number allows."
-    )
-    alert_quiet_hours: str = Field(
+    alert_rate: float = Field(1, gt=0, le=500, description="Alert texts a second, what your Twilio number allows.")
+    alert_quiet_hours: Annotated[str, AfterValidator(_not_all_day)] = Field(
         "21-8",
         pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$",
         description="Hours of the city's day in which no alert is sent but urgent ones, e.g. 21-8; 0-0: none.",

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from bot.alert_tables import alerts
-from bot.alerts.subscriptions import receivers
+from bot.alert_tables import alert_topics, alerts
+from bot.alerts.subscriptions import receivers, subscribed_topics
 from bot.alerts.topics import Topic
 from bot.tables import sms_outbox
 from townclerk.clock import now
@@ -22,6 +22,10 @@ LONGEST = 900
 VALID = timedelta(hours=24)
 """How long after its time an alert is sent at most; what quiet hours hold up longer is not sent."""
 FARTHEST = timedelta(days=366)
+TWICE = timedelta(minutes=10)
+"""Within it the same alert is taken for a form that was sent twice."""
+CANCELED = {"state": "failed", "error": "canceled by staff"}
+"""How a text of a canceled alert ends."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,10 @@ def as_sent(city: str, topic: Topic, texts: Mapping[str, str], language: str) ->
 
 
 def write_alert(connection: Connection, new: NewAlert, *, by: str, most: int) -> Alert:
-    """Keep an alert; it waits for a second member of staff when more than `most` phones get it. Raises BadInput."""
+    """Keep an alert; it waits for a second member of staff when more than `most` phones get it.
+
+    Raises BadInput, and Conflict for one that says the same as another one that was just written.
+    """
     topics, send_at = new.topics, new.send_at
     kept = {language: text.strip() for language, text in new.texts.items() if text.strip()}
     if not topics or len({topic.city for topic in topics}) != 1:
@@ -69,6 +76,7 @@ def write_alert(connection: Connection, new: NewAlert, *, by: str, most: int) ->
     if not now() - timedelta(minutes=5) <= send_at <= now() + FARTHEST:
         raise BadInput("The time to send it lies in the past, or more than a year ahead.")
     ids = [topic.id for topic in topics]
+    _refuse_twin(connection, NewAlert(topics, kept, send_at))
     row = {
         "city": topics[0].city, "topics": ids, "texts": kept, "send_at": send_at, "created_at": now(), "created_by": by,
         "state": "waiting" if receivers(connection, ids) > most else "ready", "approved_by": "", "canceled_by": "", "result": {},
@@ -90,8 +98,17 @@ def cancel(connection: Connection, id: int, *, by: str) -> Alert:
     """Stop an alert; who was not sent it yet does not get it. Raises Conflict when it is over."""
     alert = find(connection, id)
     mine = (sms_outbox.c.alert_id == id) & (sms_outbox.c.state == "queued")
-    connection.execute(update(sms_outbox).where(mine).values(state="failed", error="canceled by staff"))
+    connection.execute(update(sms_outbox).where(mine).values(CANCELED))
     return _move(connection, alert, ("waiting", "ready", "sending"), {"state": "canceled", "canceled_by": by})
+
+
+def why_not(connection: Connection, id: int, *, person: str, our_number: str) -> Mapping[str, str]:
+    """How a text of an alert ends that was canceled, or whose topics its receiver ended; empty for one to be sent."""
+    alert = find(connection, id)
+    if alert.state == "canceled":
+        return CANCELED
+    mine = {topic.id for topic in subscribed_topics(connection, person, our_number)}
+    return {"state": "suppressed"} if mine.isdisjoint(alert.topics) else {}
 
 
 def find(connection: Connection, id: int) -> Alert:
@@ -118,6 +135,21 @@ def set_state(connection: Connection, alert: Alert, state: str, *, result: Mappi
     """Move an alert on."""
     values = {"state": state} | ({"result": dict(result)} if result is not None else {})
     connection.execute(update(alerts).where(alerts.c.id == alert.id).values(values))
+
+
+def _refuse_twin(connection: Connection, new: NewAlert) -> None:
+    ids = {topic.id for topic in new.topics}
+    # PostgreSQL: who writes on the same topics, or renames one, waits until this alert is kept.
+    connection.execute(select(alert_topics.c.id).where(alert_topics.c.id.in_(ids)).order_by("id").with_for_update())
+    lately = (alerts.c.state != "canceled") & (alerts.c.created_at > now() - TWICE)
+    mine = lately & (alerts.c.city == new.topics[0].city)
+    for other in map(_read, connection.execute(select(alerts).where(mine)).mappings()):
+        # "Now" is another moment in each of two forms, and moves when the alert is approved.
+        if set(other.topics) == ids and other.texts == new.texts and abs(other.send_at - new.send_at) < TWICE:
+            raise Conflict(
+                f"Alert {other.id} says the same to the same topics at this time and was written in the last ten minutes; "
+                "this one was not kept. To send it once more, cancel that one, change the text, or wait."
+            )
 
 
 def _move(connection: Connection, alert: Alert, since: Sequence[str], values: Mapping[str, object]) -> Alert:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from bot.alert_tables import alert_topics
+from bot.alert_tables import alert_topics, alerts
 from townclerk.errors import BadInput, Conflict, NotFound
 
 LONGEST = {"name": 60, "words": 500, "description": 300}
@@ -53,11 +53,13 @@ def topics_of(connection: Connection, city: str | None = None, *, active: bool =
 def put_topic(connection: Connection, topic: Topic) -> Topic:
     """Add a topic (id 0), or write it in place of the one with its id; its city and number stay.
 
-    Raises Conflict for a name that another one of the city has, NotFound for an unknown id.
+    Raises Conflict for a name that another one of the city has, or a new one while an alert goes out under the old one;
+    NotFound for an unknown id.
     """
     others = [each for each in topics_of(connection, topic.city) if each.id != topic.id]
     if any(re.sub(r"\W+", " ", each.name).casefold() == re.sub(r"\W+", " ", topic.name).casefold() for each in others):
         raise Conflict(f"There is a topic {topic.name!r} already; residents could not tell the two apart.")
+    _refuse_new_name_of_one_in_use(connection, topic)
     kept = {"id", "city", "number"}
     values = {field.name: getattr(topic, field.name) for field in fields(topic) if field.name not in kept}
     highest = select(func.coalesce(func.max(alert_topics.c.number), 0)).where(alert_topics.c.city == topic.city)
@@ -69,3 +71,16 @@ def put_topic(connection: Connection, topic: Topic) -> Topic:
     if row is None:
         raise NotFound(f"There is no topic {topic.id}. The list shows all.")
     return Topic(**row)
+
+
+def _refuse_new_name_of_one_in_use(connection: Connection, topic: Topic) -> None:
+    """The name is sent with an alert's text, and was read by who approved it."""
+    this = select(alert_topics.c.name).where(alert_topics.c.id == topic.id)
+    if connection.scalar(this.with_for_update()) in (None, topic.name):
+        return
+    going = select(alerts.c.id, alerts.c.topics).where(alerts.c.state.in_(("waiting", "ready", "sending")))
+    for id, about in connection.execute(going.order_by(alerts.c.id)):
+        if topic.id in about:
+            raise Conflict(
+                f"Alert {id} goes out under the topic's name as it is. Rename it when that is over or canceled."
+            )

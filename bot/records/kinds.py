@@ -75,15 +75,14 @@ def messages_of(connection: Connection, person: str) -> int:
 
 
 def of_person(person: str) -> Sequence[Step]:
-    """All of one person but a text that is still being answered."""
+    """All of one person but a text that is still being answered; an alert that is not sent yet is not sent any more."""
     tables = (messages, shown_answers, sessions, sms_outbox, sms_inbox, alert_subscriptions, handoff_messages, handoffs)
     mine: Sequence[ColumnElement[bool]] = [table.c.person == person for table in tables]
-    queued_alert = sms_outbox.c.alert_id.is_not(None) & (sms_outbox.c.state == "queued")
     return (
         Step(messages, mine[0]),
         Step(shown_answers, mine[1]),
         Step(sessions, mine[2]),
-        Step(sms_outbox, mine[3] & (_SENT | queued_alert)),
+        Step(sms_outbox, mine[3] & (_SENT | sms_outbox.c.alert_id.is_not(None))),
         Step(handoff_messages, mine[6]),
         Step(handoffs, mine[7]),
         Step(sms_inbox, mine[4] & _ANSWERED, wipe=(("person", ""), *_TEXT)),

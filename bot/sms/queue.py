@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, RowMapping, delete, func, select, union, update
 
+from bot.alerts.alerts import why_not
 from bot.records import erasure
 from bot.sms.opt_out import Keyword, keyword
 from bot.sms.reactions import is_reaction
@@ -52,6 +53,7 @@ class Outgoing:
     attempts: int
     created_at: datetime
     tried_at: datetime | None
+    alert_id: int | None
 
 
 def accept(connection: Connection, text: Received, *, handled: Keyword | None = None) -> bool:
@@ -170,17 +172,19 @@ def next_reply(connection: Connection, person: str) -> Outgoing | None:
 def start_sending(connection: Connection, part: Outgoing) -> Outgoing | None:
     """Claim a part before Twilio is called; gives it as it is now.
 
-    None when it is not to be sent: the person asked for silence meanwhile, another gateway has it, or an alert's time
-    is over, whose row goes: it is made anew when the alert goes on.
+    None when it is not to be sent: the person asked for silence or ended the alert's topics meanwhile, the alert was
+    canceled, another gateway has it, or an alert's time is over, whose row goes: it is made anew when the alert goes on.
     """
     if connection.execute(delete(sms_outbox).where(_unchanged(part), sms_outbox.c.not_after <= now())).rowcount:
         return None
-    silent = not part.confirms_stop and is_suppressed(connection, part.person, part.from_number)
-    claimed = replace(part, state="suppressed" if silent else "sending", attempts=part.attempts + 1, tried_at=now())
-    change = {"state": claimed.state, "attempts": claimed.attempts, "tried_at": claimed.tried_at}
-    if not connection.execute(update(sms_outbox).where(_unchanged(part)).values(change)).rowcount or silent:
-        return None
-    return claimed
+    claimed = replace(part, state="sending", attempts=part.attempts + 1, tried_at=now())
+    change: dict[str, Any] = {"state": claimed.state, "attempts": claimed.attempts, "tried_at": claimed.tried_at}
+    if not part.confirms_stop and is_suppressed(connection, part.person, part.from_number):
+        change["state"] = "suppressed"
+    elif part.alert_id is not None:
+        change |= why_not(connection, part.alert_id, person=part.person, our_number=part.from_number)
+    claims = connection.execute(update(sms_outbox).where(_unchanged(part)).values(change)).rowcount
+    return claimed if claims and change["state"] == "sending" else None
 
 
 def settle(

@@ -38,6 +38,16 @@ def test_less_memory_than_rasa_needs_is_refused(monkeypatch: pytest.MonkeyPatch)
         load()
 
 
+def test_quiet_hours_that_would_be_none_or_the_whole_day_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for right in ("21-8", "21-24", "0-0"):
+        monkeypatch.setenv("TOWNCLERK_ALERT_QUIET_HOURS", right)
+        assert load().alert_quiet_hours == right
+    for wrong in ("0-24", "24-0", "8-8"):
+        monkeypatch.setenv("TOWNCLERK_ALERT_QUIET_HOURS", wrong)
+        with pytest.raises(BadInput, match=f"TOWNCLERK_ALERT_QUIET_HOURS='{wrong}'.*two different hours"):
+            load()
+
+
 def test_an_address_that_other_hosts_can_reach_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOWNCLERK_BIND", "10.0.0.5")
     with pytest.raises(BadInput, match=r"TOWNCLERK_BIND='10.0.0.5'.*TOWNCLERK_SERVICE_TOKEN"):

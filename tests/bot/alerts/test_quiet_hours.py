@@ -29,7 +29,7 @@ def test_when_the_next_begin() -> None:
 
 
 def test_hours_of_the_day_and_none() -> None:
-    siesta, never = QuietHours.read("13-15", "UTC"), QuietHours.read("0-24", "UTC")
+    siesta, never = QuietHours.read("13-15", "UTC"), QuietHours.read("0-0", "UTC")
     at = [datetime(2026, 7, 1, hour, 30, tzinfo=UTC) for hour in range(24)]
     assert [moment.hour for moment in at if siesta.holds(moment)] == [13, 14]
     assert [moment for moment in at if never.holds(moment)] == []

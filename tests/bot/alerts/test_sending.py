@@ -1,13 +1,19 @@
 """From the console's tables to the phones, through the real outbox, sender and carrier simulator."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from bot.alerts.alerts import Alert, NewAlert, approve, cancel, find, write_alert
 from bot.alerts.outcomes import LIMIT_OF_THE_DAY, STOPPED, outcomes
-from bot.alerts.topics import Topic
+from bot.alerts.subscriptions import unsubscribe
+from bot.alerts.topics import Topic, put_topic
+from bot.records.erasure import erase
+from bot.sms import queue
+from bot.tables import sms_outbox
 from tests.bot.alerts.rows import put_topics, subscribed
 from tests.bot.town import Town, until
 from tests.bot.town import town as started
@@ -21,9 +27,9 @@ PHONES = [f"+160355530{n:02}" for n in range(20)]
 WORDS = "Trash is picked up on Friday this week."
 
 
-def write(town: Town, *topics: Topic, most: int = 100, at: datetime | None = None) -> Alert:
+def write(town: Town, *topics: Topic, most: int = 100, at: datetime | None = None, words: str = WORDS) -> Alert:
     with writing(town.gateway.engine) as connection:
-        texts = {"en": WORDS, "es": "La basura pasa el viernes."}
+        texts = {"en": words, "es": "La basura pasa el viernes."}
         return write_alert(connection, NewAlert(topics, texts, at or now()), by="ann", most=most)
 
 
@@ -63,10 +69,75 @@ async def test_none_after_stop_even_when_it_was_queued_and_none_beyond_the_day(t
         await until(lambda: went(town, first)[0] == "done", seconds=30)
         assert len(await town.inbox()) == 1
         assert went(town, first)[1][STOPPED] == 1
-        second = write(town, trash)
+        second = write(town, trash, words="On Saturday, then.")
         await until(lambda: went(town, second)[0] == "done", seconds=20)
         assert went(town, second)[1] == {f"not sent: {LIMIT_OF_THE_DAY}": 1}
         assert len(await town.inbox(PHONES[0])) == 1
+
+
+@pytest.mark.parametrize("ended", ["canceled", "unsubscribed", "erased"])
+async def test_a_text_that_twilio_put_off_is_not_sent_when_it_is_not_wanted_any_more(town: Town, ended: str) -> None:
+    trash, *_ = put_topics(town.gateway.engine)
+    subscribed(town.gateway.engine, trash, "+16035550900")
+    alert = write(town, trash, at=now() + timedelta(days=1))
+    row = {
+        "message_sid": "alert-1",
+        "part": 0,
+        "person": "+16035550900",
+        "alert_id": alert.id,
+        "from_number": "+15550100",
+    }
+    row |= {"to_number": "+16035550900", "state": "queued", "body": WORDS, "error": "", "created_at": now()}
+    with writing(town.gateway.engine) as connection:
+        connection.execute(insert(sms_outbox).values(row))
+        part = queue.next_reply(connection, "+16035550900")
+        assert part is not None
+        part = queue.start_sending(connection, part)
+        assert part is not None
+        if ended == "canceled":
+            cancel(connection, alert.id, by="ann")
+        elif ended == "unsubscribed":
+            unsubscribe(connection, part.person, part.from_number, by="text", topics=[trash])
+        else:
+            erase(connection, part.person, by="clerk")
+        queue.settle(connection, part, state="queued", error="waits for Twilio")
+        assert queue.start_sending(connection, part) is None
+        assert not queue.is_waiting(connection, part.person)
+    told = {"canceled": {"not sent: canceled by staff": 1}, "unsubscribed": {STOPPED: 1}, "erased": {}}
+    assert went(town, alert)[1] == told[ended]
+
+
+async def test_a_form_that_is_posted_twice_makes_one_alert(town: Town) -> None:
+    trash, snow, _roads = put_topics(town.gateway.engine)
+    with clock.stopped(NOON):
+        first = write(town, trash, snow, at=NOON + timedelta(days=1))
+    with clock.stopped(NOON + timedelta(minutes=9)):
+        with pytest.raises(Conflict, match=f"Alert {first.id} says the same"):
+            write(town, snow, trash, at=NOON + timedelta(days=1))
+        write(town, trash, at=NOON + timedelta(days=1))
+        write(town, trash, snow, at=NOON + timedelta(days=2))
+        write(town, trash, snow, at=NOON + timedelta(days=1), words="On Saturday, then.")
+        with writing(town.gateway.engine) as connection:
+            cancel(connection, first.id, by="ann")
+        write(town, trash, snow, at=NOON + timedelta(days=1))
+    with clock.stopped(NOON + timedelta(minutes=20)):
+        now_it_is = write(town, trash, snow, at=NOON + timedelta(days=1))
+    assert now_it_is.id == first.id + 5
+
+
+async def test_a_topic_keeps_its_name_while_an_alert_goes_out_under_it(town: Town) -> None:
+    trash, *_ = put_topics(town.gateway.engine)
+    subscribed(town.gateway.engine, trash, *PHONES[:3])
+    alert = write(town, trash, most=2, at=now() + timedelta(days=1))
+    renamed = replace(trash, name="Trash and recycling")
+    with writing(town.gateway.engine) as connection:
+        for move in (lambda: None, lambda: approve(connection, alert.id, by="bea")):
+            move()
+            with pytest.raises(Conflict, match=f"Alert {alert.id} goes out under"):
+                put_topic(connection, renamed)
+        assert put_topic(connection, replace(trash, words="bins")).words == "bins"
+        cancel(connection, alert.id, by="ann")
+        assert put_topic(connection, renamed).name == "Trash and recycling"
 
 
 async def test_quiet_hours_hold_it_up_but_not_what_is_urgent(town: Town) -> None:
