@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select, text
@@ -59,6 +60,16 @@ class AuditLog:
             query = query.where(audit_log.c.id < before)
         with reading(self._engine) as connection:
             return [Entry(**row) for row in connection.execute(query).mappings()]
+
+    def recorded(self, actor: str, action: str, subject: str, *, since: datetime) -> bool:
+        """Whether somebody's row about this was added since a time (to the second)."""
+        this = (audit_log.c.actor == actor[:63]) & (audit_log.c.action == action[:60])
+        about = this & (audit_log.c.subject == redact(subject)[:_LONGEST])
+        with reading(self._engine) as connection:
+            at = connection.execute(
+                select(audit_log.c.at).where(about).order_by(audit_log.c.id.desc()).limit(1)
+            ).scalar()
+        return at is not None and at >= (clock.iso(since) or "")
 
     def broken_at(self) -> int | None:
         """The number of the first row that does not fit the chain; None when all is whole."""

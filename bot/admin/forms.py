@@ -3,9 +3,14 @@
 import base64
 import zlib
 from datetime import date
+from typing import Annotated
+
+from fastapi import Path
 
 from townclerk.errors import BadInput, TooLarge
 
+Number = Annotated[int, Path(ge=1, lt=2**31)]
+"""The number of a row, in an address."""
 MOST_PACKED = 8_000_000
 """Characters of a packed file: what a form may hold."""
 MOST_UNPACKED = 10_000_000

@@ -28,6 +28,7 @@ class Session:
     factor_salt: str
     form_token: str
     notice: str
+    created_at: datetime
     seen_at: datetime
     token_hash: str
 
@@ -68,7 +69,7 @@ class Sessions:
         if row["seen_at"] < now - _TOUCH:
             with writing(self._engine) as connection:
                 connection.execute(update(staff_sessions).where(this).values(seen_at=now))
-        return Session(**{name: value for name, value in row.items() if name != "created_at"})
+        return Session(**row)
 
     def close(self, token: str) -> None:
         """End a session."""

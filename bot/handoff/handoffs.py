@@ -21,6 +21,8 @@ WITH_STAFF = ("waiting", "open")
 IN_INBOX = (*WITH_STAFF, "message")
 IDLE = timedelta(hours=2)
 """After so long without a word the bot answers again."""
+TWICE = timedelta(minutes=1)
+"""The same answer within so long is one: a double click, a form sent again."""
 LONGEST = 1000
 """Characters of an answer by staff: under the 1,600 that Twilio takes."""
 State = Literal["taking", "message", "waiting", "open", "closed"]
@@ -68,6 +70,12 @@ def latest(connection: Connection, person: str) -> Handoff | None:
     return _handoff(row) if row else None
 
 
+def talks(connection: Connection, person: str) -> list[Handoff]:
+    """All talks of this person that are kept, oldest first."""
+    query = select(handoffs).where(handoffs.c.person == person).order_by(handoffs.c.id)
+    return [_handoff(row) for row in connection.execute(query).mappings()]
+
+
 def get(connection: Connection, id: int) -> Handoff:
     """By its number. Raises NotFound when it is gone, with all that was said."""
     row = connection.execute(select(handoffs).where(handoffs.c.id == id)).mappings().first()
@@ -97,25 +105,34 @@ def hear(connection: Connection, talk: Handoff, text: str, *, city: Jurisdiction
     add(connection, talk, RESIDENT, text)
     first_due = func.coalesce(handoffs.c.due_at, due(city))
     if not _change(connection, _is(talk, *WITH_STAFF), touched_at=now(), due_at=first_due):
-        _change(connection, handoffs.c.id == talk.id, state="message", touched_at=now(), due_at=None)
+        _change(connection, handoffs.c.id == talk.id, state="message", claimed_by="", touched_at=now(), due_at=None)
 
 
-def claim(connection: Connection, talk: Handoff, by: str) -> None:
-    """Take the talk for a colleague. Raises Conflict when another one has it."""
-    free = _is(talk, *IN_INBOX) & handoffs.c.claimed_by.in_(("", by))
-    if not _change(connection, free, claimed_by=by):
+def claim(connection: Connection, talk: Handoff, by: str, *, over: bool = False) -> None:
+    """Take the talk for a colleague, `over` from another one too. Raises Conflict when another one has it, or it has ended."""
+    free = _is(talk, *IN_INBOX)
+    if not _change(connection, free if over else free & handoffs.c.claimed_by.in_(("", by)), claimed_by=by):
         raise _not_yours(get(connection, talk.id))
+
+
+def let_go_all(connection: Connection, by: str) -> None:
+    """Give all talks of a colleague, who can answer no longer, back to the others."""
+    _change(connection, handoffs.c.claimed_by == by, claimed_by="")
 
 
 def answer(connection: Connection, talk: Handoff, by: str, text: str, *, city: Jurisdiction) -> int:
     """Send what a colleague wrote to the resident, who talks with staff from now on; gives the line's number.
 
-    Raises BadInput for no text or one that is too long, Conflict when another one has the talk, it has ended, or the resident
-    cannot be reached.
+    What the line before it says already is sent once. Raises BadInput for no text or one that is too long, Conflict when another
+    one has the talk, it has ended, or the resident cannot be reached.
     """
     if not text.strip() or len(text) > LONGEST:
         raise BadInput(f"An answer has 1 to {LONGEST} characters; this one has {len(text.strip())}. Correct it.")
     claim(connection, talk, by)
+    # What the resident wrote in between makes it a new answer: "yes" to one question, "yes" to the next.
+    for line in said(connection, talk)[-1:]:
+        if (line.author, line.text) == (STAFF + by, text.strip()) and line.at > now() - TWICE:
+            return line.id
     _change(connection, handoffs.c.id == talk.id, state="open", touched_at=now(), due_at=None)
     with speaking(talk.language):
         return tell(connection, talk, text.strip(), author=STAFF + by, sent=words.from_staff(city, text.strip()))
@@ -193,7 +210,7 @@ def _change(connection: Connection, wanted: ColumnElement[bool], **values: Any) 
 def _not_yours(talk: Handoff) -> Conflict:
     if talk.state not in IN_INBOX:
         return Conflict("This talk has ended. The bot answers the resident again.")
-    return Conflict(f"{talk.claimed_by} has this talk. Ask them, or wait until they give it back.")
+    return Conflict(f"{talk.claimed_by} has this talk. Ask them to give it back, or an admin to take it over.")
 
 
 def _handoff(row: RowMapping) -> Handoff:

@@ -31,9 +31,9 @@ def speak_up(engine: Engine, places: PlaceDirectory) -> list[str]:
 
 
 def _give_back(connection: Connection, talk: Handoff, city: Jurisdiction | None) -> None:
-    """Its messages stay in the inbox. Nothing when somebody answered, or another process was quicker."""
+    """Its messages stay in the inbox, for any colleague. Nothing when somebody answered, or another process was quicker."""
     still = (handoffs.c.id == talk.id) & (handoffs.c.due_at == talk.due_at) & handoffs.c.state.in_(WITH_STAFF)
-    change = update(handoffs).where(still).values(state="message", due_at=None)
+    change = update(handoffs).where(still).values(state="message", claimed_by="", due_at=None)
     if connection.execute(change).rowcount and city is not None:
         with speaking(talk.language), suppress(Conflict):
             tell(connection, talk, words.late(city), author=NOTICE)

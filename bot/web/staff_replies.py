@@ -12,6 +12,7 @@ from actions.replies.handoff import from_staff
 from bot.handoff import handoffs
 from bot.handoff.handoffs import NOTICE, STAFF, Handoff, Said
 from bot.web.gateway import Gateway
+from townclerk.jurisdictions import Jurisdiction
 from townclerk.text.translation import speaking
 
 ASK_AGAIN = {"waiting": 5, "open": 5, "taking": 30, "message": 30}
@@ -43,7 +44,7 @@ def router() -> APIRouter:
 async def staff_replies(
     request: Request,
     session: Annotated[str, Header(alias="x-session", max_length=400)],
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> StaffReplies:
     """What was written since the line `after`. Raises Unauthenticated for a session that is not valid.
 
@@ -52,18 +53,11 @@ async def staff_replies(
     gateway: Gateway = request.app.state.gateway
     person = gateway.identity.session_person(session)
     await gateway.limits.session(person)
-    talk, lines = await gateway.storage.read(partial(_read, person=person, after=after))
-    if talk is None:
-        return StaffReplies(messages=[], again=0)
-    city = (await asyncio.to_thread(gateway.places.current)).get(talk.city)
-    with speaking(talk.language):
-        told = {
-            line.id: from_staff(city, line.text) if city and line.author.startswith(STAFF) else line.text
-            for line in lines
-            if line.author == NOTICE or line.author.startswith(STAFF)
-        }
-    messages = [StaffReply(id=id, text=text, lang=talk.language) for id, text in told.items()]
-    return StaffReplies(messages=messages, again=ask_again(talk))
+    talks = await gateway.storage.read(partial(_read, person=person, after=after))
+    places = await asyncio.to_thread(gateway.places.current)
+    told = [reply for talk, lines in talks for reply in _replies(talk, lines, places.get(talk.city))]
+    again = ask_again(talks[-1][0] if talks else None)
+    return StaffReplies(messages=sorted(told, key=lambda reply: reply.id), again=again)
 
 
 def ask_again(talk: Handoff | None) -> int:
@@ -71,6 +65,17 @@ def ask_again(talk: Handoff | None) -> int:
     return ASK_AGAIN.get(talk.state, 0) if talk else 0
 
 
-def _read(connection: Connection, *, person: str, after: int) -> tuple[Handoff | None, list[Said]]:
-    talk = handoffs.latest(connection, person)
-    return talk, handoffs.said(connection, talk, after=after) if talk else []
+def _replies(talk: Handoff, lines: list[Said], city: Jurisdiction | None) -> list[StaffReply]:
+    """What of it is for the resident, as it is told in their language."""
+    with speaking(talk.language):
+        told = {
+            line.id: from_staff(city, line.text) if city and line.author.startswith(STAFF) else line.text
+            for line in lines
+            if line.author == NOTICE or line.author.startswith(STAFF)
+        }
+    return [StaffReply(id=id, text=text, lang=talk.language) for id, text in told.items()]
+
+
+def _read(connection: Connection, *, person: str, after: int) -> list[tuple[Handoff, list[Said]]]:
+    """Of the talks that have ended too: a page that asks now and then may have missed their last lines."""
+    return [(talk, handoffs.said(connection, talk, after=after)) for talk in handoffs.talks(connection, person)]

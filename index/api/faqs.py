@@ -79,14 +79,14 @@ def _add_changes(app: FastAPI, lifecycle: Callable[[], Opened]) -> None:
     def changes(
         faq: Annotated[Number | None, Query()] = None,
         city: str | None = None,
-        before: int | None = None,
+        before: Annotated[Number | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> list[FaqChange]:
         """Who changed what, newest first: of one FAQ, of one city, or all; those below number `before` for the next page."""
         return history.latest(lifecycle().database, faq=faq, city=city, before=before, limit=limit)
 
     @app.post("/faqs/changes/{revision}/undo", tags=["faqs"])
-    def undo(revision: int, request: UndoRequest) -> FaqEntry:
+    def undo(revision: Number, request: UndoRequest) -> FaqEntry:
         """Take a change back, an import's or a removal too."""
         return faq_entry(lifecycle().faqs.undo(revision, by=request.by))
 

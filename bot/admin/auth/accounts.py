@@ -13,6 +13,7 @@ from bot.admin.auth.passwords import hashed, matches, new_password
 from bot.admin.roles import Role
 from bot.admin.sessions import hash_of
 from bot.admin.tables import staff, staff_links, staff_sessions
+from bot.handoff import handoffs
 from townclerk import clock
 from townclerk.database import reading, writing
 from townclerk.errors import BadInput, Conflict, NotFound
@@ -98,19 +99,22 @@ class Accounts:
             _set(connection, name, password=secret)
 
     def set_role(self, name: str, role: Role) -> None:
-        """Change what an account may do, from its next click on. Raises NotFound, Conflict for the last admin."""
+        """Change what an account may do, from its next click on; the talks of one who may not answer are free. Raises NotFound, Conflict for the last admin."""
         with writing(self._engine) as connection:
             _found(connection, name)
             if role != "admin":
                 _keep_an_admin(connection, without=name)
             connection.execute(update(staff).where(staff.c.name == name).values(role=role))
+            if role == "viewer":
+                handoffs.let_go_all(connection, name)
 
     def remove(self, name: str) -> None:
-        """Remove an account and log out its browsers. Raises NotFound, Conflict for the last admin."""
+        """Remove an account, log out its browsers and free its talks. Raises NotFound, Conflict for the last admin."""
         with writing(self._engine) as connection:
             _found(connection, name)
             _keep_an_admin(connection, without=name)
             connection.execute(delete(staff).where(staff.c.name == name))
+            handoffs.let_go_all(connection, name)
 
     def matches(self, name: str, password: str) -> bool:
         """Whether an account has this password; as slow for one that does not exist."""

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form, Path
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.forms import Number
 from bot.admin.rendering import Pages
 from bot.alerts.alerts import Alert, NewAlert, approve, as_sent, cancel, latest, write_alert
 from bot.alerts.outcomes import outcomes
@@ -66,9 +67,6 @@ class Preview:
     segments: int
     receivers: int
     cost: float
-
-
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @routes.get("/alerts")

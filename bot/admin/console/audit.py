@@ -1,8 +1,9 @@
 """The audit log as a page."""
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from bot.admin.auth.guard import Staff, audit_log
@@ -16,7 +17,7 @@ SHOWN = 100
 
 
 @routes.get("/audit")
-async def audit(staff: Staff, before: int | None = None) -> Response:
+async def audit(staff: Staff, before: Annotated[int | None, Query(ge=1, lt=2**63)] = None) -> Response:
     """Who changed what, newest first, and whether the chain is whole."""
     log = audit_log(staff.gateway)
     entries = await asyncio.to_thread(log.latest, before=before, limit=SHOWN)

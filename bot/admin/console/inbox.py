@@ -4,22 +4,24 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Literal, TypeVar
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from bot.admin.auth.guard import Staff, StaffRequest
+from bot.admin.auth.guard import Staff, StaffRequest, audit_log
+from bot.admin.forms import Number
 from bot.admin.rendering import Pages
 from bot.handoff import handoffs, inbox
 from bot.handoff.handoffs import Handoff
 from townclerk.database import reading, writing
-from townclerk.errors import NotFound, TownclerkError
+from townclerk.errors import NotFound, Refused, TownclerkError
 from townclerk.jurisdictions import Jurisdiction
 
 routes = APIRouter(route_class=Pages)
 Result = TypeVar("Result")
 DONE = {
     "claim": "The talk is yours.",
+    "take-over": "The talk is yours.",
     "release": "Your colleagues can take it.",
     "answer": "Sent.",
     "end": "The bot answers the resident again.",
@@ -35,22 +37,21 @@ async def list_talks(staff: Staff) -> Response:
 
 
 @routes.get("/inbox/{id}")
-async def show_talk(request: Request, staff: Staff, id: int) -> Response:
-    """What was said, and the form for an answer. That it was read is in the audit log."""
-    talk = await _read(staff, lambda connection: handoffs.get(connection, id))
-    if "x-renew" not in request.headers:
-        await staff.record("handoff.read", f"talk {id}", talk.city)
+async def show_talk(staff: Staff, id: Number) -> Response:
+    """What was said, and the form for an answer."""
     return await _show(staff, id)
 
 
 @routes.post("/inbox/{id}/{step}")
 async def take_step(
     staff: Staff,
-    id: int,
-    step: Literal["claim", "release", "answer", "end"],
+    id: Number,
+    step: Literal["claim", "take-over", "release", "answer", "end"],
     text: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Claim a talk, give it back to the colleagues, answer, or hand it back to the bot."""
+    """Claim a talk, take it over as an admin, give it back to the colleagues, answer, or hand it back to the bot."""
+    if step == "take-over" and staff.session.role != "admin":
+        raise Refused(f"This needs the role admin, yours is {staff.session.role}. Ask an admin to take talk {id} over.")
     talk = await _read(staff, lambda connection: handoffs.get(connection, id))
     city = await asyncio.to_thread(staff.gateway.jurisdictions.get, talk.city)
     try:
@@ -69,8 +70,8 @@ def _take(connection: Connection, talk: Handoff, step: tuple[str, str], city: Ju
     match name:
         case "answer":
             return handoffs.answer(connection, talk, by, text, city=city)
-        case "claim":
-            handoffs.claim(connection, talk, by)
+        case "claim" | "take-over":
+            handoffs.claim(connection, talk, by, over=name == "take-over")
         case "release":
             handoffs.let_go(connection, talk, by)
         case _:
@@ -79,11 +80,18 @@ def _take(connection: Connection, talk: Handoff, step: tuple[str, str], city: Ju
 
 
 async def _show(staff: StaffRequest, id: int, *, error: TownclerkError | None = None, typed: str = "") -> Response:
+    """A talk as it was said; in the audit log once for each log-in of who reads it."""
+
     def read(connection: Connection) -> dict[str, object]:
         talk = handoffs.get(connection, id)
         said = {"before": inbox.before(connection, talk), "lines": handoffs.said(connection, talk)}
         return {"talk": talk, "waits": inbox.waiting(connection), **said}
 
+    talk = await _read(staff, lambda connection: handoffs.get(connection, id))
+    row = ("handoff.read", f"talk {id}")
+    log, session = audit_log(staff.gateway), staff.session
+    if not await asyncio.to_thread(log.recorded, session.name, *row, since=session.created_at):
+        await staff.record(*row, talk.city)
     found = await _read(staff, read)
     return await staff.show_places("inbox_talk.html", error=error, typed=typed, most=handoffs.LONGEST, **found)
 

@@ -4,11 +4,11 @@ import asyncio
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from bot.admin.auth.guard import Staff, StaffRequest
-from bot.admin.forms import typed_day
+from bot.admin.forms import Number, typed_day
 from bot.admin.rendering import Pages, download
 from bot.conversation.identity import person_of_phone
 from bot.records import erasure, kinds
@@ -50,7 +50,7 @@ async def place_hold(staff: Staff, reason: Text = "", phone: Phone = "") -> Resp
 
 
 @routes.post("/records/holds/{id}/release")
-async def release_hold(staff: Staff, id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+async def release_hold(staff: Staff, id: Number) -> Response:
     """End a hold."""
     hold = await asyncio.to_thread(Holds(staff.gateway.engine).release, id, by=staff.session.name)
     await staff.record("records.release", f"hold {hold.id}", hold.reason)

@@ -27,7 +27,6 @@ function renew() {
     if (!fresh || fresh.body.dataset.reload) setTimeout(renew, seconds * 1000);
   };
   request.open("GET", location.href);
-  request.setRequestHeader("x-renew", "1");
   request.send();
 }
 if (seconds > 0) setTimeout(renew, seconds * 1000);

@@ -41,11 +41,11 @@ def speak_up(town: Town) -> list[str]:
     return overdue.speak_up(town.gateway.engine, town.gateway.places)
 
 
-async def heard(town: Town, session: str, after: int = 0) -> dict[str, Any]:
+async def heard(town: Town, session: str, after: int = 0, *, status: int = 200) -> dict[str, Any]:
     """What the page of a session gets when it asks."""
     asked = f"{town.url}/chat/staff?after={after}"
     async with town.http.get(asked, headers={"x-session": session}) as reply:
-        assert reply.status == 200
+        assert reply.status == status
         body: dict[str, Any] = await reply.json()
         return body
 
@@ -103,6 +103,44 @@ async def test_a_person_answers_in_the_chat_and_hands_back(staffed_town: Town, m
     assert "staff_after" not in asked
 
 
+async def test_a_line_number_out_of_range_is_refused(staffed_town: Town, monday: None) -> None:
+    session = (await staffed_town.chat("talk to a person", city=CITY))["session"]
+    assert "error" in await heard(staffed_town, session, 10**29, status=400)
+
+
+async def test_an_answer_of_a_talk_that_ended_is_heard_in_the_next_one(staffed_town: Town, monday: None) -> None:
+    town = staffed_town
+    session = (await town.chat("talk to a person", city=CITY))["session"]
+    answer(town, "Your permit is at desk 3.")
+    with writing(town.gateway.engine) as connection:
+        handoffs.end(connection, talks(town)[0], city=city(town), by="pat")
+    await town.chat("talk to a person", session=session, city=CITY)
+    assert [talk.state for talk in talks(town)] == ["closed", "waiting"]
+    answer(town, "Hello again.")
+    told = await heard(town, session)
+    assert [line["text"].partition(": ")[2] for line in told["messages"][::2]] == [
+        "Your permit is at desk 3.",
+        "Hello again.",
+    ]
+    assert "has ended" in told["messages"][1]["text"]
+    assert told["again"] == 5
+    assert (await heard(town, session, told["messages"][1]["id"]))["messages"] == told["messages"][2:]
+
+
+async def test_an_answer_that_is_sent_twice_is_one_line(staffed_town: Town) -> None:
+    town = staffed_town
+    with clock.stopped(MONDAY):
+        session = (await town.chat("talk to a person", city=CITY))["session"]
+        for text in ("Yes.", " Yes. ", "Come by.", "Come by."):
+            answer(town, text)
+        await town.chat("is it open at noon?", session=session, city=CITY)
+        answer(town, "Come by.")
+    with clock.stopped(MONDAY + timedelta(minutes=1)):
+        answer(town, "Come by.")
+    said = [line.text for line in lines(town, talks(town)[0]) if line.author == "staff:pat"]
+    assert said == ["Yes.", "Come by.", "Come by.", "Come by."]
+
+
 async def test_emergencies_and_deletion_go_before_staff(staffed_town: Town, monday: None) -> None:
     town = staffed_town
     session = (await town.chat("talk to a person", city=CITY))["session"]
@@ -158,7 +196,8 @@ async def test_nobody_waits_longer_than_set(staffed_town: Town, claimed: bool) -
         assert "555-010-0100" in told[0]
         asked = await town.chat("When is trash picked up?", session=session, city=CITY)
         assert asked["messages"][0]["answers"]
-        answer(town, "Here I am.")
+        assert talks(town)[0].claimed_by == ""
+        answer(town, "Here I am.", by="kim")
         assert talks(town)[0].state == "open"
 
 

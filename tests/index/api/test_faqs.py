@@ -57,6 +57,12 @@ def test_a_new_answer_keeps_every_other_field(client: TestClient, way: str) -> N
     assert undone | {"revision": 0, "updated_at": ""} == before | {"revision": 0, "updated_at": ""}
 
 
+def test_a_change_that_no_number_can_have_is_refused(client: TestClient) -> None:
+    big = "9" * 30
+    assert client.post(f"/faqs/changes/{big}/undo", json={"by": "ben"}).status_code == 400
+    assert client.get("/faqs/changes", params={"before": big}).status_code == 400
+
+
 def test_a_change_of_an_older_revision_is_a_conflict(client: TestClient) -> None:
     first = client.put("/faqs", json=FULL | {"revision": 0}).json()
     client.put(f"/faqs/{first['id']}", json=FULL | {"answer": "$14.", "by": "ada", "revision": first["revision"]})

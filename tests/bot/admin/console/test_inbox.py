@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.admin.auth.accounts import Accounts
+from bot.admin.roles import Role
 from bot.handoff import handoffs
 from bot.handoff.handoffs import RESIDENT, Handoff, State
 from tests.bot.admin.conftest import PASSWORD, Browser
 from tests.bot.widget.fake_gateway import CITIES
+from townclerk import clock
 from townclerk.clock import now
 from townclerk.database import reading, writing
 from townclerk.jurisdictions import Jurisdictions
@@ -50,7 +52,24 @@ def test_a_talk_is_read_as_it_was_said_and_that_is_in_the_audit_log(browser: Bro
     page = browser.get(f"/admin/inbox/{talk.id}").text
     assert "My number is 603-555-0123, please call &lt;b&gt;me&lt;/b&gt;." in page
     assert "Please bring a photo ID." in page
-    browser.client.get(f"/admin/inbox/{talk.id}", headers={"x-renew": "1"})
+    browser.get(f"/admin/inbox/{talk.id}")
+    assert browser.get("/admin/audit").text.count("handoff.read") == 1
+    browser.post("/admin/logout")
+    with clock.stopped(now() + timedelta(seconds=1)):  # the log has whole seconds
+        browser.log_in()
+        browser.get(f"/admin/inbox/{talk.id}")
+    assert browser.get("/admin/audit").text.count("handoff.read") == 2
+
+
+@pytest.mark.parametrize("way", ["renewed", "refused"])
+def test_a_talk_is_never_shown_without_a_row_in_the_audit_log(browser: Browser, staffed: Engine, way: str) -> None:
+    path = f"/admin/inbox/{wants_a_person(staffed).id}"
+    browser.get("/admin/inbox")
+    if way == "renewed":
+        page = browser.client.get(path, headers={"x-renew": "1"})
+    else:
+        page = browser.post(f"{path}/answer", text="")
+    assert "603-555-0123" in page.text
     assert browser.get("/admin/audit").text.count("handoff.read") == 1
 
 
@@ -66,6 +85,44 @@ def test_the_second_colleague_is_told_and_keeps_what_was_typed(browser: Browser,
     assert "clerk has this talk" in late.text
     assert "My own words" in late.text
     assert stored(staffed, talk).claimed_by == "clerk"
+
+
+def as_colleague(browser: Browser, staffed: Engine, name: str, role: Role, talk: Handoff) -> None:
+    """Log a colleague in who claims a talk; the browser stays theirs."""
+    Accounts(staffed).add(name, PASSWORD, role)
+    browser.client.cookies.clear()
+    browser.log_in(name)
+    browser.get(f"/admin/inbox/{talk.id}")
+    browser.post(f"/admin/inbox/{talk.id}/claim")
+
+
+def test_only_an_admin_takes_a_talk_over(browser: Browser, staffed: Engine) -> None:
+    talk = wants_a_person(staffed)
+    as_colleague(browser, staffed, "kim", "editor", talk)
+    as_colleague(browser, staffed, "lee", "editor", talk)
+    assert stored(staffed, talk).claimed_by == "kim"
+    assert "Take over" not in browser.get(f"/admin/inbox/{talk.id}").text
+    assert browser.post(f"/admin/inbox/{talk.id}/take-over").status_code == 403
+    browser.client.cookies.clear()
+    browser.log_in()
+    assert "Take over" in browser.get(f"/admin/inbox/{talk.id}").text
+    assert browser.post(f"/admin/inbox/{talk.id}/answer", text="Mine").status_code == 409
+    assert "The talk is yours." in browser.post(f"/admin/inbox/{talk.id}/take-over").text
+    assert stored(staffed, talk).claimed_by == "clerk"
+    assert "handoff.take-over" in browser.get("/admin/audit").text
+
+
+@pytest.mark.parametrize("step", ["remove", "role"])
+def test_a_talk_is_free_when_who_has_it_may_not_answer(browser: Browser, staffed: Engine, step: str) -> None:
+    talk = wants_a_person(staffed)
+    as_colleague(browser, staffed, "kim", "editor", talk)
+    browser.client.cookies.clear()
+    browser.log_in()
+    browser.get("/admin/people")
+    browser.post("/admin/people/kim/role", role="admin")
+    assert stored(staffed, talk).claimed_by == "kim"
+    browser.post(f"/admin/people/kim/{step}", role="viewer")
+    assert "Sent." in browser.post(f"/admin/inbox/{talk.id}/answer", text="Here I am").text
 
 
 def test_an_answer_claims_and_each_step_is_in_the_audit_log(browser: Browser, staffed: Engine) -> None:
@@ -91,6 +148,11 @@ def test_an_empty_answer_is_refused(browser: Browser, staffed: Engine, text: str
 
 def test_a_talk_that_is_gone_is_a_page(browser: Browser) -> None:
     assert browser.get("/admin/inbox/77").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["inbox/{}", "audit?before={}"])
+def test_a_number_that_no_row_can_have_is_the_askers_fault(browser: Browser, path: str) -> None:
+    assert browser.get("/admin/" + path.format("9" * 30)).status_code in (400, 422)
 
 
 def test_an_answer_goes_into_the_faq_form_with_its_day(browser: Browser) -> None:
