@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from itertools import islice
 from typing import Self
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
-from townclerk.errors import BadInput, TooLarge
+from townclerk.errors import BadInput, TooLarge, TownclerkError
 
 MAX_BROKEN = 100
 """Broken rows after which reading stops: each costs a look at the rest of the file."""
@@ -16,6 +17,8 @@ _TITLES = 20
 """Lines in which the header is looked for."""
 _UNPACKED = 200_000_000
 """Bytes that a workbook may unpack to."""
+_COLUMNS, _ROWS, _LAST_ROW = 100, 100_000, 1_048_576
+"""Columns of a sheet that are read, rows with text that one may have, and the last line that Excel knows."""
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 Records = Iterator[tuple[int, list[str] | str]]
 """Each record with the number of its first line, or the reason why it cannot be read."""
@@ -55,7 +58,7 @@ def read(
     trimmed cells by column or the reason why it cannot be read.
 
     Columns may stand in any order, and titles above the header; of a workbook the first sheet with such a header is
-    read. A text is UTF-8, UTF-16 with its mark or, line by line, Windows-1252. Raises TooLarge, and BadInput when no
+    read, in its first 100 columns. A text is UTF-8, UTF-16 with its mark or, line by line, Windows-1252. Raises TooLarge, and BadInput when no
     header can be used.
     """
     if len(data) > max_bytes:
@@ -82,35 +85,66 @@ def _text(data: bytes, columns: Sequence[str], needed: Sequence[str]) -> tuple[l
         raise BadInput(f"The file is empty. Its first line names the columns: {','.join(columns)}.")
     for start, line in enumerate(lines[:_TITLES]):
         for delimiter in (",", ";", "\t", "|"):
-            names = _names(next(csv.reader([line], delimiter=delimiter), []))
+            try:
+                names = _names(next(csv.reader([line], delimiter=delimiter), []))
+            except csv.Error as error:
+                raise BadInput(
+                    f"Line {start + 1} has {len(line):,} characters and cannot be read as a title or header ({error})."
+                    f" Delete it, or write the names of the columns above it: {','.join(columns)}."
+                ) from error
             if set(needed) <= set(names):
                 return names, _records(lines, start + 1, delimiter)
     raise _no_header(next(filter(str.strip, lines)), needed)
 
 
 def _workbook(data: bytes, columns: Sequence[str], needed: Sequence[str]) -> tuple[list[str], Records]:
+    begins = ""
+    try:
+        for title, rows in _sheets(data):
+            for _, row in islice(rows, _TITLES):
+                cells = [_shown(cell) for cell in row]
+                begins = begins or ", ".join(filter(str.strip, cells))
+                if set(needed) <= set(names := _names(cells)):
+                    return names, iter(_below(title, rows))
+    except TownclerkError:
+        raise
+    except Exception as error:  # a damaged or encrypted file may fail anywhere in zipfile, zlib, the parser or openpyxl
+        raise BadInput(
+            f"The file is no Excel workbook (.xlsx) that can be read ({str(error)[:100]!r})."
+            " Save it without a password as .xlsx or as CSV, and import it again."
+        ) from error
+    raise _no_header(begins, needed)
+
+
+def _sheets(data: bytes) -> Iterator[tuple[str, Iterator[tuple[int, tuple[object, ...]]]]]:
+    """The title of each visible sheet, and its rows with their numbers."""
     from openpyxl import load_workbook  # a tenth of a second that few processes need
 
-    try:
-        with ZipFile(io.BytesIO(data)) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > _UNPACKED:
-            raise TooLarge(f"The workbook unpacks to {size:,} bytes; at most {_UNPACKED:,} are read. Split it.")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = [
-            list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets if sheet.sheet_state == "visible"
-        ]
-    except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
-        raise BadInput("The file is no Excel workbook (.xlsx) that can be read. Save it as .xlsx or as CSV.") from error
-    for rows in sheets:
-        for start, row in enumerate(rows[:_TITLES]):
-            names = _names(map(_shown, row))
-            if set(needed) <= set(names):
-                below = (
-                    (n, [_shown(cell) for cell in values]) for n, values in enumerate(rows[start + 1 :], start + 2)
-                )
-                return names, ((line, values) for line, values in below if any(map(str.strip, values)))
-    raise _no_header(", ".join(_shown(cell) for rows in sheets[:1] for cell in rows[0]) if any(sheets) else "", needed)
+    with ZipFile(io.BytesIO(data)) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    if size > _UNPACKED:
+        raise TooLarge(f"The workbook unpacks to {size:,} bytes; at most {_UNPACKED:,} are read. Split it.")
+    for sheet in load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # what a file says of its size may be far from it
+            rows = sheet.iter_rows(max_row=_LAST_ROW + 1, max_col=_COLUMNS, values_only=True)
+            yield sheet.title, enumerate(rows, 1)
+
+
+def _below(title: str, rows: Iterable[tuple[int, tuple[object, ...]]]) -> list[tuple[int, list[str] | str]]:
+    """The rows of a sheet that hold text. Raises TooLarge."""
+    found: list[tuple[int, list[str] | str]] = []
+    for line, row in rows:
+        if line > _LAST_ROW or len(found) > _ROWS:
+            raise TooLarge(
+                f"A sheet may have {_ROWS:,} rows of text, the last in line {_LAST_ROW:,};"
+                f" {title[:63]!r} has more at line {line:,}. Split it."
+            )
+        if row.count(None) < len(row):
+            values = [_shown(cell) for cell in row]
+            if any(map(str.strip, values)):
+                found.append((line, values))
+    return found
 
 
 def _shown(cell: object) -> str:

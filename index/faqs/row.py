@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ from index.text.languages import language_asked
 
 MAX_QUESTION = 1_000
 MAX_ANSWER = 20_000
+_MAX_CELL = 131_072
+"""Characters of a cell with its HTML: what the csv module takes, and four times what Excel does."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TAG = re.compile(
     r"</?(?:a|abbr|b|blockquote|br|code|del|div|dd|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|li|ol|p|pre|s|script|small|span|strike|strong"
@@ -69,6 +71,11 @@ def question_key(question: str) -> str:
 def check_row(line: int, cells: Mapping[str, str], days: DayColumns = _ALONE) -> FaqRow | str:
     """The row made of trimmed cells by column, or the reason why it cannot be taken. `days` tells how its file writes days."""
     fields, cells = frozenset(CONTENT) & cells.keys(), defaultdict(str, cells)
+    for name in ("question", "answer"):
+        if len(cells[name]) > _MAX_CELL:
+            return (
+                f"the {name} has {len(cells[name])} characters; at most {_MAX_CELL} are read, HTML included. Shorten it"
+            )
     try:
         row = FaqRow(
             line=line,
@@ -76,9 +83,7 @@ def check_row(line: int, cells: Mapping[str, str], days: DayColumns = _ALONE) ->
             question=" ".join(plain(cells["question"]).split()),
             answer=plain(cells["answer"]),
             url=cells["url"],
-            language=cells["language"]
-            or language_asked(f"{cells['question']} {plain(cells['answer'])}", _TOLD)
-            or "en",
+            language=cells["language"] or "en",
             valid_from=days.day(cells["valid_from"], "valid_from"),
             valid_until=days.day(cells["valid_until"], "valid_until"),
             owner=_CONTROL.sub("", cells["owner"])[:200],
@@ -87,7 +92,11 @@ def check_row(line: int, cells: Mapping[str, str], days: DayColumns = _ALONE) ->
         )
     except ValueError as error:
         return str(error)
-    return _reason(row) or row
+    reason = _reason(row)
+    if reason or cells["language"]:
+        return reason or row
+    # Only now, as detection in a text far over the allowed length takes too long.
+    return replace(row, language=language_asked(f"{row.question} {row.answer}", _TOLD) or "en")
 
 
 def plain(text: str) -> str:

@@ -1,13 +1,16 @@
 import csv
 import io
+import re
+from collections.abc import Callable
 from datetime import date, datetime
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import Engine
 
 from index.faqs import csv_file
-from index.faqs.row import FaqRow
+from index.faqs.row import FaqRow, check_row
 from index.faqs.store import FaqStore
 from townclerk import spreadsheet_rows
 from townclerk.errors import BadInput, Conflict, TooLarge
@@ -137,6 +140,71 @@ def test_a_workbook_is_read_with_titles_days_and_numbers_and_names_its_rows() ->
 def test_a_workbook_that_cannot_be_used_is_an_error(data: bytes) -> None:
     with pytest.raises(BadInput):
         csv_file.read(data, city="oakton")
+
+
+def changed_sheet(change: Callable[[str], str]) -> bytes:
+    """A workbook with the XML of its sheet changed."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook([["question", "answer"], ["Q?", "Yes."]]))) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, change(part.decode()) if name.endswith("sheet1.xml") else part)
+    return out.getvalue()
+
+
+def test_a_sheet_is_as_large_as_its_rows_are_and_not_as_it_says() -> None:
+    file = changed_sheet(
+        lambda xml: (
+            xml.replace("A1:B2", "A1:XFD1048576")
+            .replace('r="2"', 'r="900000"')
+            .replace("A2", "A900000")
+            .replace("B2", "B900000")
+        )
+    )
+    assert [(r.line, r.question) for r in csv_file.read(file, city="oakton")[0]] == [(900_000, "Q?")]
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        (changed_sheet(lambda xml: xml.replace('<row r="2"', '<row r="9999999999"')), "1,048,577"),
+        (changed_sheet(lambda xml: xml.replace("</sheetData>", '<row><c><v>1</v></c></row>' * 100_001 + "</sheetData>")), "100,003"),
+    ],
+)  # fmt: skip
+def test_a_sheet_of_too_many_rows_is_refused(file: bytes, line: str) -> None:
+    with pytest.raises(TooLarge, match=f"100,000 rows.*at line {line}. Split it"):
+        csv_file.read(file, city="oakton")
+
+
+def encrypted(file: bytes) -> bytes:
+    return file.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        (changed_sheet(lambda xml: xml.replace("</row>", '<c t="s"><v>50</v></c></row>')), "index out of range"),
+        (encrypted(workbook([["question", "answer"]])), "encrypted"),
+        (workbook([["question", "answer"]]).replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x09"), "compression"),
+        (re.sub(rb"(xl/worksheets/sheet1.xml).{40}", rb"\1" + b"\xff" * 40, workbook([["question", "answer"]]), count=1, flags=re.DOTALL), "decompressing"),
+        (workbook([], [["Title"], ["name"]]), "Title"),
+    ],
+)  # fmt: skip
+def test_a_damaged_or_encrypted_workbook_is_refused_with_the_reason(file: bytes, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        csv_file.read(file, city="oakton")
+
+
+def test_a_line_too_long_for_a_title_is_refused_with_its_number() -> None:
+    with pytest.raises(BadInput, match=r"Line 2 has 200,001 characters.*Delete it"):
+        csv_file.read(b"Questions\n" + b"x" * 200_000 + b"\nquestion,answer\nQ?,A.\n", city="oakton")
+
+
+@pytest.mark.parametrize("answer", ["<div>" * 100_000, "word " * 100_000])
+def test_a_cell_far_too_long_is_rejected_before_it_is_read(answer: str) -> None:
+    assert "the answer has 500000 characters" in str(
+        check_row(2, {"city": "oakton", "question": "Q?", "answer": answer})
+    )
 
 
 @pytest.mark.parametrize(
